@@ -1,0 +1,81 @@
+// The one error type for everything a user can cause. It stands in the lowest folder so that every stage can
+// throw it. Anything else that is thrown is a bug of ours.
+//
+//   throw new QueryError('bind/unknown-table', 'There is no table "persn".', { span, hint: 'Did you mean "person"?' });
+
+/** A half-open range of UTF-16 offsets in the statement text. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface ErrorDetail {
+  readonly span?: Span | undefined;
+  readonly hint?: string | undefined;
+  /** True when the same statement may succeed if it is sent again unchanged. */
+  readonly retryable?: boolean;
+}
+
+/** A failure that the user caused or can act on. `code` is `stage/name`; every code is listed in docs/protocol.md. */
+export class QueryError extends Error {
+  override readonly name = 'QueryError';
+  readonly code: string;
+  readonly span: Span | undefined;
+  readonly hint: string | undefined;
+  readonly retryable: boolean;
+
+  constructor(code: string, message: string, detail: ErrorDetail = {}) {
+    super(message);
+    this.code = code;
+    this.span = detail.span;
+    this.hint = detail.hint;
+    this.retryable = detail.retryable ?? false;
+  }
+}
+
+export interface Place {
+  /** 1-based. */
+  readonly line: number;
+  /** 1-based, in UTF-16 units. */
+  readonly column: number;
+}
+
+/** The line and column of an offset. */
+export function placeOf(text: string, offset: number): Place {
+  const before = text.slice(0, offset);
+  const line = before.split('\n').length;
+  return { line, column: offset - before.lastIndexOf('\n') };
+}
+
+/** The nearest of `names` to `name` by edit distance (Damerau–Levenshtein, case folded), or undefined if none is near. */
+export function nearestName(name: string, names: Iterable<string>): string | undefined {
+  const wanted = name.toLowerCase();
+  let best: string | undefined;
+  let bestDistance = Math.max(1, Math.floor(wanted.length / 3)) + 1;
+  for (const candidate of names) {
+    const distance = editDistance(wanted, candidate.toLowerCase());
+    if (distance < bestDistance) {
+      best = candidate;
+      bestDistance = distance;
+    }
+  }
+  return best;
+}
+
+function editDistance(a: string, b: string): number {
+  const width = b.length + 1;
+  let beforeLast: number[] = [];
+  let last = Array.from({ length: width }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j < width; j++) {
+      const same = a[i - 1] === b[j - 1];
+      let cost = Math.min((last[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, (last[j - 1] ?? 0) + (same ? 0 : 1));
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) cost = Math.min(cost, (beforeLast[j - 2] ?? 0) + 1);
+      row.push(cost);
+    }
+    beforeLast = last;
+    last = row;
+  }
+  return last[b.length] ?? 0;
+}
