@@ -1,0 +1,62 @@
+// What exists: tables, collections, labels, edge types and indexes, as the binder sees them. Read from the file by the
+// storage (engines/sql/sqlite/catalog.ts); immutable; a change of schema gives a new one with a higher version.
+
+import type { Type } from './plan/type.ts';
+
+export interface Catalog {
+  /** Grows with every change of schema that this connection can see; part of the plan cache's key. */
+  readonly version: number;
+  /** Names match without regard to case. */
+  table(name: string): TableInfo | undefined;
+  collection(name: string): CollectionInfo | undefined;
+  readonly tables: readonly TableInfo[];
+  readonly collections: readonly CollectionInfo[];
+  readonly labels: readonly LabelInfo[];
+  readonly edgeTypes: readonly LabelInfo[];
+  readonly indexes: readonly IndexInfo[];
+}
+
+export interface TableInfo {
+  readonly name: string;
+  readonly columns: readonly ColumnInfo[];
+  /** Column names of the primary key, in order; empty: none. */
+  readonly primaryKey: readonly string[];
+  /** Sets of columns that are UNIQUE or the primary key. */
+  readonly unique: readonly (readonly string[])[];
+  /** An estimate, from sqlite_stat1 or the highest rowid. */
+  readonly rows: number;
+}
+
+export interface ColumnInfo {
+  readonly name: string;
+  /** `any` for a column of a table that another tool made without STRICT. */
+  readonly type: Type;
+  /** As written in CREATE TABLE: `VARCHAR(30)`. */
+  readonly declared: string;
+  readonly notNull: boolean;
+  readonly hasDefault: boolean;
+  /** The INTEGER PRIMARY KEY: the rowid itself. */
+  readonly isRowid: boolean;
+}
+
+export interface CollectionInfo {
+  readonly name: string;
+  /** The SQLite table that holds it (`id`, `doc`). */
+  readonly table: string;
+  readonly rows: number;
+}
+
+export interface LabelInfo {
+  readonly id: number;
+  readonly name: string;
+  /** How many nodes or edges have it: exact or an estimate. */
+  readonly count: number;
+}
+
+export interface IndexInfo {
+  readonly name: string;
+  readonly on: { readonly kind: 'table' | 'collection' | 'label'; readonly name: string };
+  /** Each key is a path; for a table the path is one column. */
+  readonly keys: readonly (readonly (string | number)[])[];
+  readonly unique: boolean;
+}

@@ -1,0 +1,233 @@
+// The interfaces between the row operators and the engines below them: what an SQL statement and a traversal program are to
+// the rest, what storage can do, and the context of one run. engines/rows, relational, document and graph know each other
+// only through this file; engines/open.ts puts real objects behind it.
+//
+// Everything that may reach a disk or a network is asynchronous and works on batches, so that another dialect fits later.
+
+import type { Catalog, CollectionInfo, TableInfo } from './catalog.ts';
+import type { Expr } from './plan/expression.ts';
+import type { CallProcedure, Match, Plan, Sql, Traverse } from './plan/plan.ts';
+import type { Column, ColumnId, Type } from './plan/type.ts';
+import type { EdgeValue, NodeValue, ObjectValue, Row, Value } from './value.ts';
+
+export type Batches = AsyncIterable<Row[]>;
+
+// ------------------------------------------------------------------------------------------------ SQL
+
+/** One finished SQL statement with what its parameters are and how its result columns are read. */
+export interface SqlStatement {
+  readonly text: string;
+  /** Bound by position, in order. */
+  readonly parameters: readonly SqlParameter[];
+  readonly results: readonly SqlResult[];
+}
+
+export type SqlParameter =
+  | { readonly kind: 'literal'; readonly value: Value }
+  | { readonly kind: 'parameter'; readonly name: string; readonly as: SqlBinding }
+  | { readonly kind: 'outer'; readonly column: ColumnId; readonly as: SqlBinding }
+  /** The keys of RunContext.keys[slot] as one JSON array; null when the slot is empty. */
+  | { readonly kind: 'keys'; readonly slot: number };
+
+/** `native`: as SQLite's own type (boolean as 0/1, temporal as text). `json`: as JSON text in the storage encoding. */
+export type SqlBinding = 'native' | 'json';
+
+/** How a result column comes out. `native` needs the static type to make booleans and temporals; `json` is JSON text in the storage encoding (SQL NULL is null, the text is parsed). `missing`: SQL NULL means MISSING. */
+export interface SqlResult {
+  readonly form: 'native' | 'json';
+  readonly type: Type;
+  readonly missing?: boolean;
+}
+
+// ------------------------------------------------------------------------------------------------ graph
+
+/** A compiled traversal. Opaque to all but engines/graph, but it can say what it does, a line per step. */
+export interface TraversalProgram {
+  readonly steps: readonly { readonly name: string; readonly detail: string; readonly index?: string; readonly estimatedRows?: number }[];
+}
+
+/** One node and edge object per element and statement. */
+export interface ElementCache {
+  node(id: number): NodeValue;
+  edge(id: number, type: string, from: number, to: number): EdgeValue;
+  /** Fills labels and properties of those that are not loaded, in batches. */
+  load(elements: readonly (NodeValue | EdgeValue)[]): Promise<void>;
+}
+
+/** The graph's reads and writes on disk. Implemented where SQL text may stand (engines/sql/sqlite). Ids are row ids below 2^31; label and type ids are small. */
+export interface GraphStorage {
+  readonly labels: NameTable;
+  readonly types: NameTable;
+  /** The number of the newest change that this snapshot sees (0: none). Every change of topology or labels has one. */
+  changeNumber(): Promise<number>;
+  /** Changes with after < number, in order. `undefined`: they are no longer all stored; read everything anew. */
+  changesSince(after: number): Promise<readonly GraphChange[] | undefined>;
+  highestNodeId(): Promise<number>;
+  highestEdgeId(): Promise<number>;
+  /** All edges of all types, or of one, in chunks; each chunk is parallel arrays. */
+  edges(type?: number): AsyncIterable<{ id: Uint32Array; type: Uint32Array; from: Uint32Array; to: Uint32Array }>;
+  /** Ascending. All nodes, or those with a label. */
+  nodes(label?: number): AsyncIterable<Uint32Array>;
+  /** In the order of `ids`; undefined for one that does not exist. */
+  loadNodes(ids: readonly number[]): Promise<readonly ({ labels: readonly number[]; properties: ObjectValue } | undefined)[]>;
+  loadEdges(ids: readonly number[]): Promise<readonly ({ type: number; from: number; to: number; properties: ObjectValue } | undefined)[]>;
+  /** Node ids by a property, through the label's index. Undefined if there is no index on (label, path). `=` takes several values (any of them). Equality as in Trefoil (1 = 1.0, true ≠ 1). */
+  findNodes(label: number, path: readonly (string | number)[], test: PropertyTest): Promise<Uint32Array | undefined>;
+  indexOn(label: string, path: readonly (string | number)[]): { readonly name: string } | undefined;
+  createNodes(nodes: readonly { labels: readonly number[]; properties: ObjectValue }[]): Promise<readonly number[]>;
+  createEdges(edges: readonly { type: number; from: number; to: number; properties: ObjectValue }[]): Promise<readonly number[]>;
+  setNodeProperties(items: readonly { id: number; properties: ObjectValue }[]): Promise<void>;
+  setEdgeProperties(items: readonly { id: number; properties: ObjectValue }[]): Promise<void>;
+  setNodeLabels(items: readonly { id: number; labels: readonly number[] }[]): Promise<void>;
+  deleteEdges(ids: readonly number[]): Promise<void>;
+  /** The nodes must have no edges left. */
+  deleteNodes(ids: readonly number[]): Promise<void>;
+}
+
+export type PropertyTest =
+  | { readonly kind: 'equal'; readonly values: readonly Value[] }
+  | {
+      readonly kind: 'range';
+      readonly low?: { readonly value: Value; readonly inclusive: boolean };
+      readonly high?: { readonly value: Value; readonly inclusive: boolean };
+    }
+  | { readonly kind: 'prefix'; readonly text: string };
+
+/** Names of labels or edge types and their ids. */
+export interface NameTable {
+  id(name: string): number | undefined;
+  name(id: number): string;
+  /** Makes the name if it is new (a write). */
+  intern(name: string): Promise<number>;
+  names(): readonly string[];
+}
+
+export type GraphChange =
+  | { readonly number: number; readonly kind: 'addNode' | 'removeNode'; readonly id: number }
+  | { readonly number: number; readonly kind: 'addLabel' | 'removeLabel'; readonly id: number; readonly label: number }
+  | {
+      readonly number: number;
+      readonly kind: 'addEdge' | 'removeEdge';
+      readonly id: number;
+      readonly type: number;
+      readonly from: number;
+      readonly to: number;
+    };
+
+/** The graph engine as the row operators and the binder's rules see it. Implemented by engines/graph/graph-engine.ts. */
+export interface GraphEngine {
+  /** Chooses start and order, and moves filters to where they cost least. Pure planning: reads only the catalogue and counts. */
+  compile(match: Match, options: { readonly countOnly: boolean }): TraversalProgram;
+  /** Input rows in, input columns + pattern columns out. With `countOnly` in the program, each input row gives its columns and one bigint count (a multiplicity) instead. */
+  traverse(node: Traverse, input: Batches, context: RunContext): Batches;
+  elements(): ElementCache;
+  createElements(
+    items: readonly NewNode[],
+    edges: readonly NewEdge[],
+    context: RunContext,
+  ): Promise<{ nodes: readonly NodeValue[]; edges: readonly EdgeValue[] }>;
+  /** Writes the new property objects and labels of elements that were changed in place. */
+  saveElements(changed: readonly (NodeValue | EdgeValue)[], context: RunContext): Promise<void>;
+  /** `constraint/has-edges` for a node with edges left unless `detach`. Marks the values `deleted`. */
+  deleteElements(elements: readonly (NodeValue | EdgeValue)[], detach: boolean, context: RunContext): Promise<void>;
+  callProcedure(node: CallProcedure, argumentRows: readonly Row[], context: RunContext): Promise<readonly (readonly Row[])[]>;
+  procedures(): readonly ProcedureInfo[];
+  /** After ROLLBACK or a failed statement: forget what is not committed. */
+  rolledBack(): void;
+}
+
+export interface NewNode {
+  readonly labels: readonly string[];
+  readonly properties: ObjectValue;
+}
+/** An end is an existing node or the index of a new one in the same call. */
+export interface NewEdge {
+  readonly type: string;
+  readonly from: NodeValue | number;
+  readonly to: NodeValue | number;
+  readonly properties: ObjectValue;
+}
+
+export interface ProcedureInfo {
+  /** `algo.pagerank` */
+  readonly name: string;
+  readonly description: string;
+  readonly arguments: readonly { readonly name: string; readonly type: Type; readonly optional: boolean; readonly description: string }[];
+  readonly yields: readonly { readonly name: string; readonly type: Type }[];
+}
+
+// ------------------------------------------------------------------------------------------------ storage of tables and documents
+
+/** Writes to tables and collections. Rows in, stored rows out. Implemented in engines/sql/sqlite. Constraint failures are QueryErrors `constraint/*`. */
+export interface RowStorage {
+  /** Runs a read. */
+  query(statement: SqlStatement, context: RunContext): Batches;
+  /** `rows` hold values for `columns`; the other columns take their defaults. Returns whole rows as stored, in the table's column order. Values are checked against the column types (`type/column`). */
+  insertRows(table: TableInfo, columns: readonly string[], rows: readonly Row[]): Promise<readonly Row[]>;
+  updateRows(table: TableInfo, columns: readonly string[], items: readonly { key: bigint; values: Row }[]): Promise<readonly Row[]>;
+  deleteRows(table: TableInfo, keys: readonly bigint[]): Promise<void>;
+  insertDocuments(collection: CollectionInfo, documents: readonly ObjectValue[]): Promise<readonly bigint[]>;
+  updateDocuments(collection: CollectionInfo, items: readonly { key: bigint; document: ObjectValue }[]): Promise<void>;
+  deleteDocuments(collection: CollectionInfo, keys: readonly bigint[]): Promise<void>;
+}
+
+// ------------------------------------------------------------------------------------------------ one run
+
+/** What one statement's operators share while it runs. */
+export interface RunContext {
+  readonly catalog: Catalog;
+  readonly rows: RowStorage;
+  readonly graph: GraphEngine;
+  readonly graphStorage: GraphStorage;
+  readonly elements: ElementCache;
+  readonly parameters: ReadonlyMap<string, Value>;
+  /** Values of outer columns, for subplans of `apply` and lateral joins. */
+  readonly outer: ReadonlyMap<ColumnId, Value>;
+  /** Filled by joins that push keys: distinct, no nulls. */
+  readonly keys: Map<number, readonly Value[]>;
+  /** Rows of the last round, by recursion. */
+  readonly working: Map<number, readonly Row[]>;
+  readonly batchRows: number;
+  /** When `now()` is: one instant per statement. */
+  readonly now: Date;
+  /** Throws `limit/cancelled` or `limit/timeout` when the statement must stop. Cheap; call it at least once per batch and per thousand steps of any loop. */
+  check(): void;
+  readonly stats: RunStats;
+  readonly notices: Notice[];
+  /** EXPLAIN ANALYZE: counts per plan node. */
+  readonly profile?: Map<Plan, { rows: number; timeMs: number; calls: number }> | undefined;
+}
+
+export interface RunStats {
+  rowsRead: number;
+  rowsInserted: number;
+  rowsUpdated: number;
+  rowsDeleted: number;
+  nodesCreated: number;
+  nodesDeleted: number;
+  edgesCreated: number;
+  edgesDeleted: number;
+  labelsAdded: number;
+  labelsRemoved: number;
+  propertiesSet: number;
+  propertiesRemoved: number;
+}
+
+export interface Notice {
+  readonly code: string;
+  readonly message: string;
+  readonly span?: { readonly start: number; readonly end: number } | undefined;
+}
+
+/** Compiled once per operator; `row` is laid out by the operator's layout; column ids that the layout lacks are read from `context.outer`. */
+export type Evaluator = (row: Row, context: RunContext) => Value;
+export type Layout = ReadonlyMap<ColumnId, number>;
+
+/** engines/cut.ts asks an engine whether it can run a whole subtree. Undefined: it cannot, or not with the same answer. */
+export type CompileSql = (
+  plan: Plan,
+  options: { readonly outer: ReadonlyMap<ColumnId, Column>; readonly interruptible: boolean },
+) => Sql | undefined;
+
+/** Used by engines that evaluate residual conditions: engines/rows/evaluate.ts is handed in as this. */
+export type CompileExpression = (expr: Expr, layout: Layout) => Evaluator;

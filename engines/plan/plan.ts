@@ -1,0 +1,446 @@
+// The plan algebra: what a statement does, engine-neutral, plain closed data that prints as JSON. The binder builds it, rules
+// rewrite it, the cut (engines/cut.ts) replaces whole subtrees by the two engine nodes `sql` and `traverse`, and
+// engines/rows runs what is left. Every node says what it produces (`outputColumns`), what an absent field means, and what
+// it costs if that surprises.
+
+import type { CollectionInfo, TableInfo } from '../catalog.ts';
+import type { SqlStatement, TraversalProgram } from '../engine.ts';
+import type { Expr, Labels } from './expression.ts';
+import type { Column, ColumnId } from './type.ts';
+
+export type Plan =
+  | One
+  | Values
+  | ScanTable
+  | ScanCollection
+  | ScanWorking
+  | Unnest
+  | Match
+  | Filter
+  | Project
+  | Join
+  | Apply
+  | Aggregate
+  | Distinct
+  | Sort
+  | Limit
+  | SetOperation
+  | Recursive
+  | CallProcedure
+  | InsertRows
+  | UpdateRows
+  | DeleteRows
+  | InsertDocuments
+  | UpdateDocuments
+  | DeleteDocuments
+  | CreateElements
+  | SetElements
+  | DeleteElements
+  | Sql
+  | Traverse;
+
+/** One row without columns. */
+export interface One {
+  readonly kind: 'one';
+}
+
+/** Literal rows. The expressions see only outer rows and parameters. */
+export interface Values {
+  readonly kind: 'values';
+  readonly rows: readonly (readonly Expr[])[];
+  readonly columns: readonly Column[];
+}
+
+/** All rows of a table. Only the columns listed are read. `key` is the rowid, wanted by writes and by `id()`. */
+export interface ScanTable {
+  readonly kind: 'scanTable';
+  readonly table: TableInfo;
+  readonly columns: readonly { readonly source: string; readonly column: Column }[];
+  readonly key?: Column | undefined;
+}
+
+/** All documents of a collection: `doc` is the document (type object), `key` its id. */
+export interface ScanCollection {
+  readonly kind: 'scanCollection';
+  readonly collection: CollectionInfo;
+  readonly doc: Column;
+  readonly key?: Column | undefined;
+}
+
+/** Inside `recursive.step`: the rows that the last round added. */
+export interface ScanWorking {
+  readonly kind: 'scanWorking';
+  readonly recursion: number;
+  readonly columns: readonly Column[];
+}
+
+/**
+ * For each input row, a row per element of a list (0-based `position` if wanted). Null, MISSING and an empty list give no row, or one row
+ * with nulls if `outer`. A value that is not a list gives one row with that value (as SQL++ does for scalars in FROM).
+ */
+export interface Unnest {
+  readonly kind: 'unnest';
+  readonly input: Plan;
+  readonly list: Expr;
+  readonly element: Column;
+  readonly position?: Column | undefined;
+  readonly outer: boolean;
+}
+
+/** For each input row, the input's columns with one row per way the pattern matches; `optional`: one row with nulls if none does. */
+export interface Match {
+  readonly kind: 'match';
+  readonly input: Plan;
+  readonly pattern: Pattern;
+  /** Conditions on a whole match; part of it, so they decide whether `optional` gives nulls. */
+  readonly where?: Expr | undefined;
+  readonly optional: boolean;
+}
+
+/**
+ * The patterns of one MATCH. Edges match distinct edges of the graph (openCypher's relationship uniqueness), nodes need not be distinct.
+ * A variable that the input already binds has `bound: true` and its column is the input's; a null there gives no match.
+ */
+export interface Pattern {
+  readonly nodes: readonly PatternNode[];
+  readonly edges: readonly PatternEdge[];
+  readonly paths: readonly PatternPath[];
+}
+
+export interface PatternNode {
+  /** Every node has a column; anonymous ones are named '' and put out only if `out`. */
+  readonly column: Column;
+  readonly bound: boolean;
+  readonly out: boolean;
+  /** Absent: any. */
+  readonly labels?: Labels | undefined;
+  /** Each sees this node's column, the input's columns and outer rows. `{name: 'USA'}` is `column.name = 'USA'`. */
+  readonly filters: readonly Expr[];
+  /** What later steps want to know: `element` loads labels and properties of every result; `identity` only the id. */
+  readonly needs: 'identity' | 'element';
+}
+
+export interface PatternEdge {
+  /** An edge, or for a quantified edge the list of edges in the order walked. */
+  readonly column: Column;
+  readonly bound: boolean;
+  readonly out: boolean;
+  /** Indexes into `nodes`. Stored direction is from → to when `direction` is 'forward'; `any` matches both. */
+  readonly from: number;
+  readonly to: number;
+  readonly direction: 'forward' | 'any';
+  /** Empty: any type. */
+  readonly types: readonly string[];
+  /** For a quantified edge the filter sees each single edge through `elementColumn`. */
+  readonly filters: readonly Expr[];
+  readonly quantifier?: { readonly min: number; readonly max?: number | undefined } | undefined;
+  /** Only with `quantifier`: the column by which `filters` see one edge. */
+  readonly elementColumn?: Column | undefined;
+  readonly needs: 'identity' | 'element';
+  /** From the pattern as written: did the text walk this edge from `to` to `from`? Only path values care. */
+  readonly reversed: boolean;
+  /**
+   * `all`: every trail. `anyShortest`: one shortest per pair of end nodes; `allShortest`: all of that length (both only on a quantified edge).
+   * `reachable`: each end node once, the length being ≥ min: set by a rule where neither the edge list nor a path nor the multiplicity is wanted.
+   */
+  readonly selector: 'all' | 'anyShortest' | 'allShortest' | 'reachable';
+}
+
+/** A path variable: the indexes into `nodes` and `edges` in the order written. */
+export interface PatternPath {
+  readonly column: Column;
+  readonly out: boolean;
+  readonly nodes: readonly number[];
+  readonly edges: readonly number[];
+}
+
+/** The rows for which the predicate is true (not null, not false). */
+export interface Filter {
+  readonly kind: 'filter';
+  readonly input: Plan;
+  readonly predicate: Expr;
+}
+
+/** Puts out exactly `items`. An item that is a plain column may keep its id. */
+export interface Project {
+  readonly kind: 'project';
+  readonly input: Plan;
+  readonly items: readonly { readonly column: Column; readonly value: Expr }[];
+}
+
+/** Left's columns, then right's. `lateral`: right refers to columns of left and is run once per left row. No `on`: every pair. Only inner and left may be lateral. */
+export interface Join {
+  readonly kind: 'join';
+  readonly type: 'inner' | 'left' | 'right' | 'full';
+  readonly left: Plan;
+  readonly right: Plan;
+  readonly on?: Expr | undefined;
+  readonly lateral: boolean;
+  /** Set by the cut: run `first` to the end, put the distinct values of its `column` into RunContext.keys[slot], then run the other side (which has an inKeys filter on that slot). */
+  readonly keys?: { readonly first: 'left' | 'right'; readonly value: Expr; readonly slot: number } | undefined;
+}
+
+/**
+ * Adds one column from a subquery, run per input row (once if it refers to no column of the input).
+ * `scalar`: its single column; no row gives null; more than one row is `type/more-than-one-row`. `exists`: boolean. `in`: does `operand` equal a row, with null logic.
+ * `count`: how many rows. `collect`: list of the single column. `rows`: list of objects, one per row, keys are the column names.
+ */
+export interface Apply {
+  readonly kind: 'apply';
+  readonly input: Plan;
+  readonly subplan: Plan;
+  readonly mode: 'scalar' | 'exists' | 'in' | 'count' | 'collect' | 'rows';
+  readonly operand?: Expr | undefined;
+  readonly column: Column;
+}
+
+/** Groups by `keys` (none: one group, also over no rows). Keys compare as DISTINCT does: null equals null, 1 equals 1.0. */
+export interface Aggregate {
+  readonly kind: 'aggregate';
+  readonly input: Plan;
+  readonly keys: readonly { readonly column: Column; readonly value: Expr }[];
+  readonly aggregates: readonly AggregateItem[];
+}
+export interface AggregateItem {
+  readonly column: Column;
+  /** `count(*)` is `count` without arguments. */
+  readonly name: string;
+  readonly arguments: readonly Expr[];
+  readonly distinct: boolean;
+}
+
+export interface Distinct {
+  readonly kind: 'distinct';
+  readonly input: Plan;
+}
+
+/** Stable. Null (and MISSING) is the largest value: last when ascending, unless `nulls` says otherwise. */
+export interface Sort {
+  readonly kind: 'sort';
+  readonly input: Plan;
+  readonly keys: readonly SortItem[];
+}
+export interface SortItem {
+  readonly value: Expr;
+  readonly descending: boolean;
+  readonly nulls: 'first' | 'last';
+}
+
+/** Both are non-negative integers at run time, else `type/limit`. Absent: none. */
+export interface Limit {
+  readonly kind: 'limit';
+  readonly input: Plan;
+  readonly count?: Expr | undefined;
+  readonly offset?: Expr | undefined;
+}
+
+/** Columns are matched by position; output ids are `columns`. Without `all` duplicates go. */
+export interface SetOperation {
+  readonly kind: 'set';
+  readonly operator: 'union' | 'intersect' | 'except';
+  readonly all: boolean;
+  readonly left: Plan;
+  readonly right: Plan;
+  readonly columns: readonly Column[];
+}
+
+/** A recursive common table expression: base, then step over the rows of the last round until a round adds none. Without `all` rows seen before are dropped. */
+export interface Recursive {
+  readonly kind: 'recursive';
+  readonly recursion: number;
+  readonly base: Plan;
+  readonly step: Plan;
+  readonly all: boolean;
+  readonly columns: readonly Column[];
+}
+
+/** Per input row: input's columns and the procedure's. */
+export interface CallProcedure {
+  readonly kind: 'callProcedure';
+  readonly input: Plan;
+  readonly procedure: string;
+  readonly arguments: readonly Expr[];
+  readonly yields: readonly { readonly source: string; readonly column: Column }[];
+}
+
+// Writes read their whole input before they change anything, so a statement never sees its own changes half-way.
+
+/** Puts out the rows as stored: all columns of the table, in order. A column not in `values` takes its default. */
+export interface InsertRows {
+  readonly kind: 'insertRows';
+  readonly input: Plan;
+  readonly table: TableInfo;
+  readonly values: readonly { readonly source: string; readonly value: Expr }[];
+  readonly columns: readonly Column[];
+}
+/** `key` is the rowid column of the input. Puts out the new rows. */
+export interface UpdateRows {
+  readonly kind: 'updateRows';
+  readonly input: Plan;
+  readonly table: TableInfo;
+  readonly key: ColumnId;
+  readonly set: readonly { readonly source: string; readonly value: Expr }[];
+  readonly columns: readonly Column[];
+}
+/** Puts out the rows that went: the input's columns. */
+export interface DeleteRows {
+  readonly kind: 'deleteRows';
+  readonly input: Plan;
+  readonly table: TableInfo;
+  readonly key: ColumnId;
+}
+export interface InsertDocuments {
+  readonly kind: 'insertDocuments';
+  readonly input: Plan;
+  readonly collection: CollectionInfo;
+  /** Must be an object, or a list of objects when `spread`. */
+  readonly document: Expr;
+  readonly spread: boolean;
+  readonly doc: Column;
+  readonly key: Column;
+}
+export interface UpdateDocuments {
+  readonly kind: 'updateDocuments';
+  readonly input: Plan;
+  readonly collection: CollectionInfo;
+  readonly key: ColumnId;
+  readonly oldDoc: ColumnId;
+  readonly set: readonly {
+    readonly path: readonly (string | number)[];
+    readonly value: Expr;
+    readonly span?: { readonly start: number; readonly end: number };
+  }[];
+  readonly unset: readonly (readonly (string | number)[])[];
+  readonly doc: Column;
+  readonly keyOut: Column;
+}
+export interface DeleteDocuments {
+  readonly kind: 'deleteDocuments';
+  readonly input: Plan;
+  readonly collection: CollectionInfo;
+  readonly key: ColumnId;
+}
+
+/** Per input row, makes the nodes and edges of a CREATE; puts out the input's columns and the new ones with `out`. */
+export interface CreateElements {
+  readonly kind: 'createElements';
+  readonly input: Plan;
+  /** `bound`: an existing node from the input; a null there is an error. */
+  readonly nodes: readonly {
+    readonly column: Column;
+    readonly bound: boolean;
+    readonly out: boolean;
+    readonly labels: readonly string[];
+    readonly properties?: Expr | undefined;
+  }[];
+  readonly edges: readonly {
+    readonly column: Column;
+    readonly out: boolean;
+    readonly type: string;
+    readonly from: number;
+    readonly to: number;
+    readonly properties?: Expr | undefined;
+  }[];
+  readonly paths: readonly PatternPath[];
+}
+/** Changes properties and labels; rows pass through. A null target is left alone. */
+export interface SetElements {
+  readonly kind: 'setElements';
+  readonly input: Plan;
+  readonly items: readonly SetElementItem[];
+}
+export type SetElementItem =
+  | { readonly kind: 'set'; readonly target: Expr; readonly path: readonly (string | number)[]; readonly value: Expr }
+  /** `SET n = {…}`, with merge `n += {…}`; a null value removes the key. */
+  | { readonly kind: 'setAll'; readonly target: Expr; readonly value: Expr; readonly merge: boolean }
+  | { readonly kind: 'remove'; readonly target: Expr; readonly path: readonly (string | number)[] }
+  | { readonly kind: 'addLabels' | 'removeLabels'; readonly target: Expr; readonly labels: readonly string[] };
+/** Nodes, edges or paths; rows pass through. A node that still has edges at the end of the clause is `constraint/has-edges` unless `detach`. */
+export interface DeleteElements {
+  readonly kind: 'deleteElements';
+  readonly input: Plan;
+  readonly values: readonly Expr[];
+  readonly detach: boolean;
+}
+
+// The engine nodes, made by the cut.
+
+/** A whole subtree of tables and collections as one SQL statement. Costs what SQLite takes. `was` is the subtree it stands for. */
+export interface Sql {
+  readonly kind: 'sql';
+  readonly statement: SqlStatement;
+  readonly columns: readonly Column[];
+  readonly was: Plan;
+}
+/** A match as a traversal program; `program` prints itself for EXPLAIN. */
+export interface Traverse {
+  readonly kind: 'traverse';
+  readonly input: Plan;
+  readonly program: TraversalProgram;
+  readonly was: Match;
+}
+
+/** The columns that a pattern adds to its input, in order. */
+export function patternColumns(pattern: Pattern): Column[] {
+  const out: Column[] = [];
+  for (const node of pattern.nodes) if (node.out && !node.bound) out.push(node.column);
+  for (const edge of pattern.edges) if (edge.out && !edge.bound) out.push(edge.column);
+  for (const path of pattern.paths) if (path.out) out.push(path.column);
+  return out;
+}
+
+/** The columns that a plan node puts out, in the order of its rows. */
+export function outputColumns(plan: Plan): readonly Column[] {
+  switch (plan.kind) {
+    case 'one':
+      return [];
+    case 'values':
+    case 'scanWorking':
+    case 'set':
+    case 'recursive':
+    case 'insertRows':
+    case 'updateRows':
+    case 'sql':
+      return plan.columns;
+    case 'scanTable':
+      return [...plan.columns.map((c) => c.column), ...(plan.key ? [plan.key] : [])];
+    case 'scanCollection':
+      return plan.key ? [plan.doc, plan.key] : [plan.doc];
+    case 'unnest':
+      return [...outputColumns(plan.input), plan.element, ...(plan.position ? [plan.position] : [])];
+    case 'match':
+      return [...outputColumns(plan.input), ...patternColumns(plan.pattern)];
+    case 'traverse':
+      return [...outputColumns(plan.input), ...patternColumns(plan.was.pattern)];
+    case 'filter':
+    case 'distinct':
+    case 'sort':
+    case 'limit':
+    case 'deleteRows':
+    case 'deleteDocuments':
+    case 'setElements':
+    case 'deleteElements':
+      return outputColumns(plan.input);
+    case 'project':
+      return plan.items.map((i) => i.column);
+    case 'join':
+      return [...outputColumns(plan.left), ...outputColumns(plan.right)];
+    case 'apply':
+      return [...outputColumns(plan.input), plan.column];
+    case 'aggregate':
+      return [...plan.keys.map((k) => k.column), ...plan.aggregates.map((a) => a.column)];
+    case 'callProcedure':
+      return [...outputColumns(plan.input), ...plan.yields.map((y) => y.column)];
+    case 'insertDocuments':
+      return [plan.doc, plan.key];
+    case 'updateDocuments':
+      return [plan.doc, plan.keyOut];
+    case 'createElements':
+      return [
+        ...outputColumns(plan.input),
+        ...plan.nodes.filter((n) => n.out && !n.bound).map((n) => n.column),
+        ...plan.edges.filter((e) => e.out).map((e) => e.column),
+        ...plan.paths.filter((p) => p.out).map((p) => p.column),
+      ];
+  }
+}

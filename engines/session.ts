@@ -1,0 +1,62 @@
+// The engine's front door: what the server and the in-process library call. One Database per thread and file; a Session per
+// connection keeps the transaction. engines/open.ts makes Databases; engines/run-script.ts implements Session.
+
+import type { Notice, RunStats } from './engine.ts';
+import type { Type } from './plan/type.ts';
+import type { Row, Value } from './value.ts';
+
+export interface RunOptions {
+  readonly parameters?: ReadonlyMap<string, Value>;
+  readonly batchRows?: number;
+  /** Refuse statements that write: `bind/read-only`. */
+  readonly readOnly?: boolean;
+  /** Called between batches and inside long loops; throws to stop the statement. */
+  readonly check?: () => void;
+  /** Test modes. */
+  readonly modes?: RunModes;
+}
+
+export interface RunModes {
+  readonly noRules?: boolean;
+  readonly noPushdown?: boolean;
+  readonly reprint?: boolean;
+}
+
+/** One statement's result. Consume `batches` to the end before asking for the next statement; stats and notices are complete then. */
+export interface StatementResult {
+  /** Empty for statements that give no rows. */
+  readonly columns: readonly { readonly name: string; readonly type: Type }[];
+  readonly batches: AsyncIterable<Row[]>;
+  readonly stats: RunStats;
+  readonly notices: readonly Notice[];
+  /** 'query', 'createTable', 'begin', … */
+  readonly statement: string;
+}
+
+/** What the server must know of a text before it chooses a thread. Never throws for bad input: an error is found again when the text is run. */
+export interface Classification {
+  readonly writes: boolean;
+  /** Every statement is a handful of index look-ups: may run on the sockets' thread. */
+  readonly light: boolean;
+  /** Has BEGIN, COMMIT or ROLLBACK. */
+  readonly controlsTransaction: boolean;
+  readonly beginsReadOnly: boolean;
+}
+
+export interface Session {
+  readonly inTransaction: boolean;
+  /** Parses the whole text first (a syntax error anywhere runs nothing), then binds and runs statement by statement. A failed statement outside a transaction leaves no trace; inside one, its own changes are undone and the transaction goes on. */
+  run(text: string, options?: RunOptions): AsyncIterable<StatementResult>;
+  classify(text: string): Classification;
+  /** Rolls back an open transaction. */
+  close(): Promise<void>;
+}
+
+export interface Database {
+  readonly file: string;
+  session(): Session;
+  /** Opens a transaction that the coming `run` calls of autocommitted statements share; each is a savepoint (group commit). */
+  beginGroup(): Promise<void>;
+  commitGroup(): Promise<void>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,90 @@
+// The one value model: what a column, a document field, a node property or a parameter can hold at run time. Every stage
+// from the binder down to the wire codec shares it.
+//
+//   SQL / JSON / graph      here
+//   NULL                    null
+//   MISSING                 undefined (an absent field; behaves as null, but `IS MISSING` tells them apart)
+//   BOOLEAN                 boolean
+//   INTEGER (64 bit)        bigint
+//   FLOAT (IEEE 754)        number      so 1.0 is not 1
+//   TEXT                    string
+//   BYTES                   Uint8Array
+//   date, datetime, …       TemporalValue
+//   list                    array
+//   object                  Map (keeps key order)
+//   node, edge, path        NodeValue, EdgeValue, PathValue
+
+export type Value =
+  | null
+  | undefined
+  | boolean
+  | bigint
+  | number
+  | string
+  | Uint8Array
+  | TemporalValue
+  | readonly Value[]
+  | ObjectValue
+  | NodeValue
+  | EdgeValue
+  | PathValue;
+
+export type ObjectValue = ReadonlyMap<string, Value>;
+
+/** One row: values in the order of the plan node's output columns. */
+export type Row = Value[];
+
+export type TemporalKind = 'date' | 'time' | 'localtime' | 'datetime' | 'localdatetime' | 'duration';
+
+/** A temporal value in canonical ISO 8601 text. */
+export class TemporalValue {
+  readonly kind: TemporalKind;
+  readonly text: string;
+  constructor(kind: TemporalKind, text: string) {
+    this.kind = kind;
+    this.text = text;
+  }
+}
+
+/**
+ * A node. One object per node and statement (see ElementCache), so a SET is seen by every row that holds the node.
+ * `labels` and `properties` are undefined until the element is loaded; only operators that need them load them.
+ */
+export class NodeValue {
+  readonly id: number;
+  labels: readonly string[] | undefined;
+  properties: ObjectValue | undefined;
+  deleted = false;
+  constructor(id: number, labels?: readonly string[], properties?: ObjectValue) {
+    this.id = id;
+    this.labels = labels;
+    this.properties = properties;
+  }
+}
+
+/** An edge. `type`, `from`, `to` are always known; `properties` is undefined until loaded. */
+export class EdgeValue {
+  readonly id: number;
+  readonly type: string;
+  readonly from: number;
+  readonly to: number;
+  properties: ObjectValue | undefined;
+  deleted = false;
+  constructor(id: number, type: string, from: number, to: number, properties?: ObjectValue) {
+    this.id = id;
+    this.type = type;
+    this.from = from;
+    this.to = to;
+    this.properties = properties;
+  }
+}
+
+/** nodes.length = edges.length + 1; edges[i] joins nodes[i] and nodes[i + 1], in either direction. */
+export class PathValue {
+  readonly nodes: readonly NodeValue[];
+  readonly edges: readonly EdgeValue[];
+  constructor(nodes: readonly NodeValue[], edges: readonly EdgeValue[]) {
+    this.nodes = nodes;
+    this.edges = edges;
+  }
+}
