@@ -57,6 +57,7 @@ export interface QueryOptions {
   /** Rows in flight at most. */
   readonly windowRows?: number;
   readonly readOnly?: boolean;
+  /** Integers are always bigint and floats always number, in results and in parameters (so `1` as a parameter is the float 1.0 and `1n` the integer). */
   readonly typed?: boolean;
 }
 
