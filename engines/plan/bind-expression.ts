@@ -1,0 +1,257 @@
+// Binds expressions: identifiers become column ids, operators get types, subqueries become `apply` nodes on the plan that the
+// expression stands over. One switch over the syntax tree's expression kinds.
+
+import { QueryError, type Span } from '../../parser/error.ts';
+import type * as Ast from '../../parser/ast.ts';
+import type { Value } from '../value.ts';
+import { bindSubquery } from './bind-subquery.ts';
+import { bindAggregateCall } from './bind-aggregate.ts';
+import type { BinaryOperator, Expr, Labels } from './expression.ts';
+import { checkCall, functionNames, lookupAggregate, lookupFunction } from './functions.ts';
+import { nearestName } from '../../parser/error.ts';
+import { type BindContext, type Builder, columnExpr, columnOfRow, findAlias, makeColumn, resolveName, type ScopeItem } from './scope.ts';
+import { checkBinary, commonType, typeFromDeclared, typeOfValue } from './typing.ts';
+import type { Type } from './type.ts';
+
+/** Binds one expression over `builder`; may wrap `builder.plan` in applies. */
+export function bindExpression(context: BindContext, builder: Builder, e: Ast.Expression): Expr {
+  const bind = (x: Ast.Expression): Expr => bindExpression(context, builder, x);
+  switch (e.kind) {
+    case 'literal':
+      return literal(e.missing ? undefined : e.value, e.span);
+    case 'parameter':
+      return parameter(context, e);
+    case 'identifier':
+      return identifier(builder, e);
+    case 'field':
+      return field(context, builder, e);
+    case 'index': {
+      const value = bind(e.value);
+      return { kind: 'index', value, index: bind(e.index), type: 'any', span: e.span };
+    }
+    case 'slice':
+      return { kind: 'slice', value: bind(e.value), from: e.from && bind(e.from), to: e.to && bind(e.to), type: 'list', span: e.span };
+    case 'unary':
+      return unary(builder, e, bind(e.operand));
+    case 'binary':
+      return binary(builder, e, bind(e.left), bind(e.right));
+    case 'is':
+      return { kind: 'is', operand: bind(e.operand), test: e.test, negated: e.negated, type: 'boolean', span: e.span };
+    case 'between':
+      return between(e, bind(e.operand), bind(e.low), bind(e.high));
+    case 'in':
+      return negate({ kind: 'in', operand: bind(e.operand), list: bind(e.list), type: 'boolean', span: e.span }, e.negated);
+    case 'like':
+      return negate({ kind: 'like', operand: bind(e.operand), pattern: bind(e.pattern), escape: e.escape && bind(e.escape), type: 'boolean', span: e.span }, e.negated);
+    case 'case':
+      return caseOf(context, builder, e);
+    case 'cast':
+      return cast(e, bind(e.operand));
+    case 'call':
+      return call(context, builder, e);
+    case 'countStar':
+      return bindAggregateCall(context, builder, 'count', [], false, e.span);
+    case 'list':
+      return { kind: 'list', items: e.items.map(bind), type: 'list', span: e.span };
+    case 'object':
+      return { kind: 'object', entries: e.entries.map((x) => ({ key: x.key.text, value: bind(x.value) })), type: 'object', span: e.span };
+    case 'comprehension':
+    case 'quantified':
+      return overList(context, builder, e);
+    case 'labelTest':
+      return { kind: 'labelTest', operand: bind(e.operand), labels: bindLabels(e.labels), type: 'boolean', span: e.span };
+    case 'inQuery':
+    case 'exists':
+    case 'subquery':
+    case 'patternTest':
+      return bindSubquery(context, builder, e);
+  }
+}
+
+export function literal(value: Value, span?: Span): Expr {
+  return { kind: 'literal', value, type: typeOfValue(value), span };
+}
+
+export function negate(expr: Expr, negated: boolean): Expr {
+  return negated ? { kind: 'unary', operator: 'not', operand: expr, type: 'boolean', span: expr.span } : expr;
+}
+
+function parameter(context: BindContext, e: Ast.Parameter): Expr {
+  const type = context.parameters.get(e.name);
+  if (type === undefined) {
+    const near = nearestName(e.name, context.parameters.keys());
+    const hint = near === undefined ? 'Send a value for it with the query.' : `Did you mean $${near}?`;
+    throw new QueryError('bind/unknown-parameter', `The parameter $${e.name} was not given a value.`, { span: e.span, hint });
+  }
+  return { kind: 'parameter', name: e.name, type, span: e.span };
+}
+
+function identifier(builder: Builder, e: Ast.Identifier): Expr {
+  const found = resolveName(builder.scope, e.name, e.span);
+  return 'row' in found ? rowAsObject(found.row, e.span) : found;
+}
+
+/** A whole table row as a value: an object with its columns. */
+export function rowAsObject(item: Extract<ScopeItem, { kind: 'row' }>, span?: Span): Expr {
+  return { kind: 'object', entries: item.columns.map((c) => ({ key: c.name, value: columnExpr(c.column, span) })), type: 'object', span };
+}
+
+function field(context: BindContext, builder: Builder, e: Ast.FieldAccess): Expr {
+  if (e.value.kind === 'identifier') {
+    const item = findAlias(builder.scope, e.value.name);
+    if (item?.kind === 'row') return { ...columnOfRow(item, e.name), span: e.span };
+  }
+  const value = bindExpression(context, builder, e.value);
+  if (!['any', 'null', 'object', 'node', 'edge', 'date', 'time', 'localtime', 'datetime', 'localdatetime', 'duration'].includes(value.type)) {
+    throw new QueryError('type/no-field', `A value of type ${value.type} has no field "${e.name.text}".`, { span: e.name.span });
+  }
+  return { kind: 'field', value, name: e.name.text, type: 'any', span: e.span };
+}
+
+function unary(builder: Builder, e: Ast.Unary, operand: Expr): Expr {
+  if (e.operator === 'NOT') return { kind: 'unary', operator: 'not', operand: asTruth(builder, operand), type: 'boolean', span: e.span };
+  const numeric = operand.type === 'any' || operand.type === 'null' || operand.type === 'integer' || operand.type === 'float' || operand.type === 'number';
+  if (!numeric && operand.type !== 'duration') {
+    throw new QueryError('type/operand', `The operator ${e.operator} needs a number, not ${operand.type}.`, { span: e.span });
+  }
+  if (e.operator === '+') return operand;
+  if (operand.kind === 'literal' && typeof operand.value === 'number') return literal(-operand.value, e.span);
+  if (operand.kind === 'literal' && typeof operand.value === 'bigint' && operand.value !== -(2n ** 63n)) return literal(-operand.value, e.span);
+  return { kind: 'unary', operator: 'negate', operand, type: operand.type === 'any' ? 'number' : operand.type, span: e.span };
+}
+
+function binary(builder: Builder, e: Ast.Binary, left: Expr, right: Expr): Expr {
+  const operator = e.operator.toLowerCase() as BinaryOperator;
+  if (operator === 'and' || operator === 'or' || operator === 'xor') {
+    return { kind: 'binary', operator, left: asTruth(builder, left), right: asTruth(builder, right), type: 'boolean', span: e.span };
+  }
+  const type = checkBinary(operator, left.type, right.type, e.span);
+  return { kind: 'binary', operator, left, right, type, span: e.span };
+}
+
+/** A condition. SELECT form takes a number for a truth value, as SQLite does; pipeline form does not. */
+export function asTruth(builder: Builder, expr: Expr): Expr {
+  if (expr.type === 'boolean' || expr.type === 'null') return expr;
+  if (builder.scope.form === 'select' && (expr.type === 'any' || expr.type === 'integer' || expr.type === 'float' || expr.type === 'number')) {
+    return { kind: 'call', name: 'truth', arguments: [expr], type: 'boolean', span: expr.span };
+  }
+  if (expr.type === 'any') return expr;
+  throw new QueryError('type/condition', `A condition must be true or false, not ${expr.type}.`, { span: expr.span, hint: 'Compare it with something, as in x > 0.' });
+}
+
+function between(e: Ast.Between, operand: Expr, low: Expr, high: Expr): Expr {
+  const both: Expr = {
+    kind: 'binary',
+    operator: 'and',
+    left: { kind: 'binary', operator: '>=', left: operand, right: low, type: checkBinary('>=', operand.type, low.type, e.span), span: e.span },
+    right: { kind: 'binary', operator: '<=', left: operand, right: high, type: checkBinary('<=', operand.type, high.type, e.span), span: e.span },
+    type: 'boolean',
+    span: e.span,
+  };
+  return negate(both, e.negated);
+}
+
+function caseOf(context: BindContext, builder: Builder, e: Ast.Case): Expr {
+  const operand = e.operand && bindExpression(context, builder, e.operand);
+  const branches = e.branches.map((b) => {
+    const when = bindExpression(context, builder, b.when);
+    const test: Expr = operand ? { kind: 'binary', operator: '=', left: operand, right: when, type: 'boolean', span: b.when.span } : asTruth(builder, when);
+    return { when: test, then: bindExpression(context, builder, b.then) };
+  });
+  const otherwise = e.otherwise && bindExpression(context, builder, e.otherwise);
+  const type = commonType([...branches.map((b) => b.then.type), ...(otherwise ? [otherwise.type] : [])]);
+  return { kind: 'case', branches, otherwise, type, span: e.span };
+}
+
+function cast(e: Ast.Cast, operand: Expr): Expr {
+  const to = typeFromDeclared(e.type);
+  if (to === undefined) throw new QueryError('bind/unknown-type', `There is no type "${e.type}".`, { span: e.typeSpan, hint: 'Types are INTEGER, FLOAT, TEXT, BOOLEAN, BYTES, DATE, DATETIME, JSON and their usual synonyms.' });
+  return { kind: 'cast', operand, to, type: to, span: e.span };
+}
+
+function call(context: BindContext, builder: Builder, e: Ast.FunctionCall): Expr {
+  const name = e.name.text;
+  const aggregate = lookupAggregate(name);
+  if (aggregate && !(lookupFunction(name) && e.arguments.length !== 1)) {
+    return bindAggregateCall(context, builder, aggregate.name, e.arguments, e.distinct, e.span);
+  }
+  if (e.distinct) throw new QueryError('bind/distinct', `DISTINCT belongs in an aggregate, and "${name}" is none.`, { span: e.span });
+  const special = specialCall(context, builder, e);
+  if (special) return special;
+  const fn = lookupFunction(name);
+  if (!fn) {
+    const near = nearestName(name, functionNames());
+    throw new QueryError('bind/unknown-function', `There is no function "${name}".`, { span: e.name.span, hint: near === undefined ? 'SHOW FUNCTIONS lists them.' : `Did you mean ${near}()?` });
+  }
+  const args = e.arguments.map((a) => bindExpression(context, builder, a));
+  const type = checkCall(
+    fn,
+    args.map((a) => a.type),
+    e.span,
+  );
+  return { kind: 'call', name: fn.name, arguments: args, type, span: e.span };
+}
+
+/** `id(alias)` of a table row or document is its key; `exists(x.y)` is `x.y IS NOT NULL`. */
+function specialCall(context: BindContext, builder: Builder, e: Ast.FunctionCall): Expr | undefined {
+  const only = e.arguments.length === 1 ? e.arguments[0] : undefined;
+  const name = e.name.text.toLowerCase();
+  if (name === 'id' && only?.kind === 'identifier') {
+    const item = findAlias(builder.scope, only.name);
+    if (item && item.kind !== 'value') {
+      if (item.key) return columnExpr(item.key, e.span);
+      throw new QueryError('bind/no-key', `"${only.name}" has no row id.`, { span: e.span });
+    }
+  }
+  if (name === 'exists' && only) return { kind: 'is', operand: bindExpression(context, builder, only), test: 'null', negated: true, type: 'boolean', span: e.span };
+  return undefined;
+}
+
+function overList(context: BindContext, builder: Builder, e: Ast.ListComprehension | Ast.Quantified): Expr {
+  const list = bindExpression(context, builder, e.list);
+  const variable = makeColumn(context, e.variable.text, 'any');
+  const before = builder.plan;
+  const inner: Builder = { ...builder, scope: { items: [{ kind: 'value', alias: e.variable.text, column: variable }], form: builder.scope.form, outer: builder.scope } };
+  const bindInner = (x: Ast.Expression): Expr => {
+    const bound = bindExpression(context, inner, x);
+    if (inner.plan !== before) {
+      throw new QueryError('bind/subquery-here', 'A subquery cannot stand inside a list comprehension or quantifier.', { span: x.span, hint: 'UNWIND the list and ask the subquery per row.' });
+    }
+    return bound;
+  };
+  if (e.kind === 'quantified') {
+    return { kind: 'quantified', quantifier: e.quantifier, variable: variable.id, list, condition: asTruth(inner, bindInner(e.condition)), type: 'boolean', span: e.span };
+  }
+  const where = e.where && asTruth(inner, bindInner(e.where));
+  return { kind: 'comprehension', variable: variable.id, list, where, result: e.result && bindInner(e.result), type: 'list', span: e.span };
+}
+
+export function bindLabels(labels: Ast.LabelExpression): Labels {
+  switch (labels.kind) {
+    case 'label':
+      return { kind: 'label', name: labels.name.text };
+    case 'not':
+      return { kind: 'not', operand: bindLabels(labels.operand) };
+    case 'and':
+    case 'or':
+      return { kind: labels.kind, left: bindLabels(labels.left), right: bindLabels(labels.right) };
+    case 'any':
+      return { kind: 'any' };
+  }
+}
+
+/** The conjuncts of a condition, in order. */
+export function conjuncts(expr: Expr): Expr[] {
+  return expr.kind === 'binary' && expr.operator === 'and' ? [...conjuncts(expr.left), ...conjuncts(expr.right)] : [expr];
+}
+
+/** All of them; undefined for none. */
+export function allOf(exprs: readonly Expr[]): Expr | undefined {
+  const [first, ...rest] = exprs;
+  if (!first) return undefined;
+  return rest.reduce<Expr>((left, right) => ({ kind: 'binary', operator: 'and', left, right, type: 'boolean', span: left.span }), first);
+}
+
+export function isNumeric(type: Type): boolean {
+  return type === 'integer' || type === 'float' || type === 'number';
+}

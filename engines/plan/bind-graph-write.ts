@@ -1,0 +1,126 @@
+// Binds the clauses of the pipeline that write: CREATE, SET, REMOVE, DELETE.
+
+import { QueryError } from '../../parser/error.ts';
+import type * as Ast from '../../parser/ast.ts';
+import { bindExpression } from './bind-expression.ts';
+import type { Expr } from './expression.ts';
+import type { CreateElements, PatternPath, SetElementItem } from './plan.ts';
+import { addItem, type BindContext, type Builder, columnExpr, findAlias, makeColumn, type ScopeItem } from './scope.ts';
+import type { Column } from './type.ts';
+
+type NewNode = CreateElements['nodes'][number];
+type NewEdge = CreateElements['edges'][number];
+
+export function bindCreate(context: BindContext, builder: Builder, clause: Ast.CreateClause): void {
+  const nodes: NewNode[] = [];
+  const edges: NewEdge[] = [];
+  const paths: PatternPath[] = [];
+  const made = new Map<string, number>();
+  const added: ScopeItem[] = [];
+  for (const path of clause.patterns) {
+    if (path.selector !== 'all') throw new QueryError('bind/create-pattern', 'CREATE takes plain patterns, not shortest paths.', { span: path.span });
+    const at = path.nodes.map((n) => newNode(context, builder, n, nodes, made, added, path.edges.length > 0));
+    const edgesAt = path.edges.map((e, i) => newEdge(context, builder, e, at[i] ?? 0, at[i + 1] ?? 0, edges, added));
+    if (path.variable) {
+      const column = makeColumn(context, path.variable.text, 'path');
+      added.push({ kind: 'value', alias: path.variable.text, column });
+      paths.push({ column, out: true, nodes: at, edges: edgesAt });
+    }
+  }
+  builder.plan = { kind: 'createElements', input: builder.plan, nodes, edges, paths };
+  for (const item of added) builder.scope = addItem(builder.scope, item, clause.span);
+}
+
+function newNode(context: BindContext, builder: Builder, node: Ast.NodePattern, nodes: NewNode[], made: Map<string, number>, added: ScopeItem[], inPath: boolean): number {
+  const plain = node.labels === undefined && node.properties === undefined;
+  if (node.where) throw new QueryError('bind/create-pattern', 'CREATE cannot have a WHERE inside the pattern.', { span: node.span });
+  if (node.variable) {
+    const seen = made.get(node.variable.text.toLowerCase());
+    const item = findAlias(builder.scope, node.variable.text);
+    if (seen !== undefined || item) {
+      if (!plain || !inPath) throw new QueryError('bind/variable-kind', `"${node.variable.text}" exists already; CREATE cannot make it again.`, { span: node.variable.span, hint: 'Use another name, or leave out labels and properties to refer to it.' });
+      if (seen !== undefined) return seen;
+      if (item?.kind !== 'value' || !['node', 'any', 'null'].includes(item.column.type)) throw new QueryError('bind/variable-kind', `"${node.variable.text}" is not a node.`, { span: node.variable.span });
+      made.set(node.variable.text.toLowerCase(), nodes.length);
+      return nodes.push({ column: item.column, bound: true, out: false, labels: [] }) - 1;
+    }
+  }
+  const column = makeColumn(context, node.variable?.text ?? '', 'node');
+  const labels = node.labels ? labelNames(node.labels) : [];
+  const properties = node.properties && bindExpression(context, builder, node.properties);
+  if (node.variable) {
+    made.set(node.variable.text.toLowerCase(), nodes.length);
+    added.push({ kind: 'value', alias: node.variable.text, column });
+  }
+  return nodes.push({ column, bound: false, out: node.variable !== undefined, labels, properties }) - 1;
+}
+
+function newEdge(context: BindContext, builder: Builder, edge: Ast.EdgePattern, before: number, after: number, edges: NewEdge[], added: ScopeItem[]): number {
+  const [type] = edge.types;
+  if (!type || edge.types.length > 1) throw new QueryError('bind/create-pattern', 'A new edge needs exactly one type.', { span: edge.span, hint: 'As in (a)-[:KNOWS]->(b).' });
+  if (edge.direction === 'any') throw new QueryError('bind/create-pattern', 'A new edge needs a direction.', { span: edge.span, hint: 'Write -[…]-> or <-[…]-.' });
+  if (edge.quantifier) throw new QueryError('bind/create-pattern', 'A new edge cannot have a variable length.', { span: edge.span });
+  if (edge.where) throw new QueryError('bind/create-pattern', 'CREATE cannot have a WHERE inside the pattern.', { span: edge.span });
+  const column = makeColumn(context, edge.variable?.text ?? '', 'edge');
+  if (edge.variable) {
+    if (findAlias(builder.scope, edge.variable.text) || added.some((a) => a.alias === edge.variable?.text)) {
+      throw new QueryError('bind/variable-kind', `"${edge.variable.text}" exists already; CREATE cannot make it again.`, { span: edge.variable.span });
+    }
+    added.push({ kind: 'value', alias: edge.variable.text, column });
+  }
+  const properties = edge.properties && bindExpression(context, builder, edge.properties);
+  const [from, to] = edge.direction === 'left' ? [after, before] : [before, after];
+  return edges.push({ column, out: edge.variable !== undefined, type: type.text, from, to, properties }) - 1;
+}
+
+function labelNames(labels: Ast.LabelExpression): string[] {
+  if (labels.kind === 'label') return [labels.name.text];
+  if (labels.kind === 'and') return [...new Set([...labelNames(labels.left), ...labelNames(labels.right)])];
+  throw new QueryError('bind/create-pattern', 'A new node takes plain labels, as in (:Person:Author).', {});
+}
+
+export function bindSet(context: BindContext, builder: Builder, clause: Ast.SetClause): void {
+  const items = clause.items.map((i): SetElementItem => {
+    switch (i.kind) {
+      case 'path':
+        return { kind: 'set', target: target(builder, i.path.root), path: steps(i.path), value: bindExpression(context, builder, i.value) };
+      case 'all':
+        return { kind: 'setAll', target: target(builder, i.target), value: bindExpression(context, builder, i.value), merge: i.merge };
+      case 'labels':
+        return { kind: 'addLabels', target: target(builder, i.target), labels: i.labels.map((l) => l.text) };
+    }
+  });
+  builder.plan = { kind: 'setElements', input: builder.plan, items };
+}
+
+export function bindRemove(_context: BindContext, builder: Builder, clause: Ast.RemoveClause): void {
+  const items = clause.items.map((i): SetElementItem =>
+    i.kind === 'path' ? { kind: 'remove', target: target(builder, i.path.root), path: steps(i.path) } : { kind: 'removeLabels', target: target(builder, i.target), labels: i.labels.map((l) => l.text) },
+  );
+  builder.plan = { kind: 'setElements', input: builder.plan, items };
+}
+
+export function bindDeleteElements(context: BindContext, builder: Builder, clause: Ast.DeleteClause): void {
+  const values = clause.values.map((v) => {
+    const value = bindExpression(context, builder, v);
+    if (!['node', 'edge', 'path', 'list', 'any', 'null'].includes(value.type)) {
+      throw new QueryError('type/not-an-element', `DELETE takes nodes, edges and paths, not ${value.type}.`, { span: v.span });
+    }
+    return value;
+  });
+  builder.plan = { kind: 'deleteElements', input: builder.plan, values, detach: clause.detach };
+}
+
+function target(builder: Builder, name: Ast.Name): Expr {
+  const item = findAlias(builder.scope, name.text);
+  if (!item) throw new QueryError('bind/unknown-name', `There is no variable "${name.text}" here.`, { span: name.span });
+  const column: Column | undefined = item.kind === 'value' ? item.column : undefined;
+  if (!column || !['node', 'edge', 'any', 'null'].includes(column.type)) {
+    throw new QueryError('type/not-an-element', `SET and REMOVE change nodes and edges, and "${name.text}" is neither.`, { span: name.span, hint: 'Tables and collections are changed by UPDATE.' });
+  }
+  return columnExpr(column, name.span);
+}
+
+export function steps(path: Ast.Path): (string | number)[] {
+  return path.steps.map((s) => (s.kind === 'field' ? s.name.text : s.index));
+}

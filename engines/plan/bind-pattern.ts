@@ -1,0 +1,231 @@
+// Binds graph patterns: MATCH in both forms, pattern tests, and the patterns of CREATE. A variable that is known already
+// is bound to its column; one from a query outside is copied into the input first.
+
+import { QueryError } from '../../parser/error.ts';
+import type * as Ast from '../../parser/ast.ts';
+import { asTruth, bindExpression, bindLabels, conjuncts } from './bind-expression.ts';
+import { type Expr, type Labels } from './expression.ts';
+import { freeColumns } from './free-columns.ts';
+import { outputColumns, type Pattern, patternColumns, type PatternEdge, type PatternNode, type PatternPath, type Plan } from './plan.ts';
+import { addItem, type BindContext, type Builder, columnExpr, findAlias, makeColumn, sameName, type ScopeItem } from './scope.ts';
+import type { Column } from './type.ts';
+
+interface Building {
+  readonly nodes: PatternNode[];
+  readonly edges: PatternEdge[];
+  readonly paths: PatternPath[];
+  readonly variables: Map<string, { readonly kind: 'node' | 'edge' | 'path'; readonly index: number }>;
+  readonly added: ScopeItem[];
+}
+
+/** Adds a match to the builder: its variables become names of the scope. */
+export function bindMatch(context: BindContext, builder: Builder, patterns: readonly Ast.PathPattern[], where: Ast.Expression | undefined, optional: boolean): void {
+  const left = builder.plan;
+  const building: Building = { nodes: [], edges: [], paths: [], variables: new Map(), added: [] };
+  for (const p of patterns) bindPath(context, builder, building, p);
+  for (const item of building.added) builder.scope = addItem(builder.scope, item, patterns[0]?.span ?? { start: 0, end: 0 });
+  bindFilters(context, builder, building, patterns);
+  const pattern: Pattern = { nodes: building.nodes, edges: building.edges, paths: building.paths };
+  const match: Plan & { kind: 'match' } = { kind: 'match', input: builder.plan, pattern, optional };
+  builder.plan = where ? withWhere(context, builder, match, where) : match;
+  builder.plan = detach(builder.plan, left);
+}
+
+/** WHERE belongs to the match. A subquery in it needs the matched rows: then an optional match becomes a lateral left join. */
+function withWhere(context: BindContext, builder: Builder, match: Plan & { kind: 'match' }, where: Ast.Expression): Plan {
+  const over: Builder = { plan: match, scope: builder.scope, around: builder.around };
+  const condition = asTruth(over, bindExpression(context, over, where));
+  if (over.plan === match) return { ...match, where: condition };
+  if (!match.optional) return { kind: 'filter', input: over.plan, predicate: condition };
+  const rows = outputColumns(match.input).map((c) => ({ column: c, value: columnExpr(c) }));
+  const copies = rows.map((r) => ({ column: makeColumn(context, r.column.name, r.column.type), value: r.value }));
+  const renamed = new Map(copies.map((c, i) => [rows[i]?.column.id ?? -1, c.column]));
+  const inner: Plan & { kind: 'match' } = { ...match, optional: false, input: { kind: 'project', input: { kind: 'one' }, items: copies }, pattern: rename(match.pattern, renamed) };
+  const filtered: Builder = { plan: inner, scope: builder.scope, around: builder.around };
+  const predicate = asTruth(filtered, bindExpression(context, filtered, where));
+  const found = patternColumns(match.pattern).map((c) => ({ column: c, value: columnExpr(c) }));
+  return { kind: 'join', type: 'left', left: match.input, lateral: true, right: { kind: 'project', input: { kind: 'filter', input: filtered.plan, predicate }, items: found } };
+}
+
+function rename(pattern: Pattern, columns: ReadonlyMap<number, Column>): Pattern {
+  return {
+    ...pattern,
+    nodes: pattern.nodes.map((n) => (n.bound ? { ...n, column: columns.get(n.column.id) ?? n.column } : n)),
+    edges: pattern.edges.map((e) => (e.bound ? { ...e, column: columns.get(e.column.id) ?? e.column } : e)),
+  };
+}
+
+/** A match that uses nothing of its input is joined to it instead, so that it runs once. */
+function detach(plan: Plan, left: Plan): Plan {
+  if (plan.kind !== 'match' || plan.input !== left || left.kind === 'one') return plan;
+  if (plan.pattern.nodes.some((n) => n.bound) || plan.pattern.edges.some((e) => e.bound)) return plan;
+  const alone: Plan & { kind: 'match' } = { ...plan, input: { kind: 'one' } };
+  const ids = new Set(outputColumns(left).map((c) => c.id));
+  const refers = [...freeColumns(alone)].some((id) => ids.has(id));
+  if (!refers) return { kind: 'join', type: plan.optional ? 'left' : 'inner', left, right: { ...alone, optional: false }, lateral: false };
+  if (plan.optional || !plan.where || refersInPattern(plan.pattern, ids)) return plan;
+  const { where, ...bare } = alone;
+  return { kind: 'join', type: 'inner', left, right: bare, on: where, lateral: false };
+}
+
+function refersInPattern(pattern: Pattern, ids: ReadonlySet<number>): boolean {
+  const free = freeColumns({ kind: 'match', input: { kind: 'one' }, pattern, optional: false });
+  return [...free].some((id) => ids.has(id));
+}
+
+function bindPath(context: BindContext, builder: Builder, building: Building, path: Ast.PathPattern): void {
+  const nodeIndexes = path.nodes.map((n) => nodeIndex(context, builder, building, n));
+  const edgeIndexes = path.edges.map((e, i) => edgeIndex(context, builder, building, path, e, nodeIndexes[i] ?? 0, nodeIndexes[i + 1] ?? 0));
+  if (path.selector !== 'all' && (path.edges.length !== 1 || !path.edges[0]?.quantifier)) {
+    throw new QueryError('bind/shortest', 'A shortest path needs a pattern with exactly one variable-length edge.', { span: path.span, hint: 'As in shortestPath((a)-[:KNOWS*]-(b)).' });
+  }
+  if (!path.variable) return;
+  const column = makeColumn(context, path.variable.text, 'path');
+  introduce(builder, building, path.variable, 'path', building.paths.length, column);
+  building.paths.push({ column, out: true, nodes: nodeIndexes, edges: edgeIndexes });
+}
+
+function introduce(builder: Builder, building: Building, name: Ast.Name, kind: 'node' | 'edge' | 'path', index: number, column: Column): void {
+  const key = name.text.toLowerCase();
+  const known = building.variables.get(key) ?? builder.scope.items.find((i) => sameName(i.alias, name.text));
+  if (known) {
+    throw new QueryError('bind/variable-kind', `The variable "${name.text}" already stands for something else.`, { span: name.span, hint: 'Choose another name.' });
+  }
+  building.variables.set(key, { kind, index });
+  building.added.push({ kind: 'value', alias: name.text, column });
+}
+
+function nodeIndex(context: BindContext, builder: Builder, building: Building, node: Ast.NodePattern): number {
+  if (node.variable) {
+    const seen = building.variables.get(node.variable.text.toLowerCase());
+    if (seen?.kind === 'node') {
+      addLabels(building, seen.index, node);
+      return seen.index;
+    }
+    const bound = boundColumn(context, builder, node.variable, 'node');
+    if (bound) {
+      building.variables.set(node.variable.text.toLowerCase(), { kind: 'node', index: building.nodes.length });
+      return building.nodes.push({ column: bound, bound: true, out: false, labels: node.labels && notedLabels(context, node.labels), filters: [], needs: 'element' }) - 1;
+    }
+  }
+  const column = makeColumn(context, node.variable?.text ?? '', 'node');
+  if (node.variable) introduce(builder, building, node.variable, 'node', building.nodes.length, column);
+  const labels = node.labels && notedLabels(context, node.labels);
+  return building.nodes.push({ column, bound: false, out: node.variable !== undefined, labels, filters: [], needs: 'element' }) - 1;
+}
+
+function addLabels(building: Building, index: number, node: Ast.NodePattern): void {
+  const known = building.nodes[index];
+  if (!node.labels || !known) return;
+  const labels = bindLabels(node.labels);
+  building.nodes[index] = { ...known, labels: known.labels ? { kind: 'and', left: known.labels, right: labels } : labels };
+}
+
+/** The column of a variable that exists before this pattern; one from outside is copied into the input. */
+function boundColumn(context: BindContext, builder: Builder, name: Ast.Name, kind: 'node' | 'edge'): Column | undefined {
+  const item = findAlias(builder.scope, name.text);
+  if (!item) return undefined;
+  if (item.kind !== 'value' || (item.column.type !== kind && item.column.type !== 'any' && item.column.type !== 'null')) {
+    const what = item.kind === 'value' ? `a value of type ${item.column.type}` : item.kind === 'row' ? 'a table row' : 'a document';
+    throw new QueryError('bind/variable-kind', `The variable "${name.text}" is ${what}, not ${kind === 'node' ? 'a node' : 'an edge'}.`, { span: name.span });
+  }
+  if (outputColumns(builder.plan).some((c) => c.id === item.column.id)) return item.column;
+  const copy = makeColumn(context, name.text, item.column.type);
+  const kept = outputColumns(builder.plan).map((c) => ({ column: c, value: columnExpr(c) }));
+  builder.plan = { kind: 'project', input: builder.plan, items: [...kept, { column: copy, value: columnExpr(item.column, name.span) }] };
+  return copy;
+}
+
+function edgeIndex(context: BindContext, builder: Builder, building: Building, path: Ast.PathPattern, edge: Ast.EdgePattern, before: number, after: number): number {
+  const types = edge.types.map((t) => t.text);
+  for (const t of edge.types) noteUnknown(context, t, 'edge type');
+  const [from, to] = edge.direction === 'left' ? [after, before] : [before, after];
+  const shared = { from, to, direction: edge.direction === 'any' ? ('any' as const) : ('forward' as const), types, filters: [], needs: 'element' as const, reversed: edge.direction === 'left' };
+  const selector = edge.quantifier ? selectorOf(path.selector) : 'all';
+  if (edge.variable) {
+    if (building.variables.has(edge.variable.text.toLowerCase())) {
+      throw new QueryError('bind/variable-kind', `The edge variable "${edge.variable.text}" is used twice in one pattern.`, { span: edge.variable.span, hint: 'Edges of one MATCH are distinct, so give each its own name.' });
+    }
+    const bound = edge.quantifier ? undefined : boundColumn(context, builder, edge.variable, 'edge');
+    if (bound) {
+      building.variables.set(edge.variable.text.toLowerCase(), { kind: 'edge', index: building.edges.length });
+      return building.edges.push({ ...shared, column: bound, bound: true, out: false, selector }) - 1;
+    }
+  }
+  const column = makeColumn(context, edge.variable?.text ?? '', edge.quantifier ? 'list' : 'edge');
+  if (edge.variable) introduce(builder, building, edge.variable, 'edge', building.edges.length, column);
+  const quantified = edge.quantifier ? { quantifier: { min: edge.quantifier.min, max: edge.quantifier.max }, elementColumn: makeColumn(context, edge.variable?.text ?? '', 'edge') } : {};
+  return building.edges.push({ ...shared, ...quantified, column, bound: false, out: edge.variable !== undefined, selector }) - 1;
+}
+
+function selectorOf(selector: Ast.PathSelector): PatternEdge['selector'] {
+  if (selector === 'shortestPath' || selector === 'anyShortest') return 'anyShortest';
+  if (selector === 'allShortestPaths' || selector === 'allShortest') return 'allShortest';
+  return 'all';
+}
+
+function notedLabels(context: BindContext, labels: Ast.LabelExpression): Labels {
+  const note = (l: Ast.LabelExpression): void => {
+    if (l.kind === 'label') noteUnknown(context, l.name, 'label');
+    if (l.kind === 'not') note(l.operand);
+    if (l.kind === 'and' || l.kind === 'or') {
+      note(l.left);
+      note(l.right);
+    }
+  };
+  note(labels);
+  return bindLabels(labels);
+}
+
+function noteUnknown(context: BindContext, name: Ast.Name, what: 'label' | 'edge type'): void {
+  const known = what === 'label' ? context.catalog.labels : context.catalog.edgeTypes;
+  if (known.some((l) => l.name === name.text)) return;
+  const near = known.find((l) => sameName(l.name, name.text));
+  const code = what === 'label' ? 'notice/unknown-label' : 'notice/unknown-edge-type';
+  const message = `No ${what === 'label' ? 'node has the label' : 'edge has the type'} "${name.text}".${near ? ` There is "${near.name}".` : ''}`;
+  if (!context.notices.some((n) => n.message === message)) context.notices.push({ code, message, span: name.span });
+}
+
+/** Property maps and inline WHERE become filters on their node or edge. They may use every variable of the match. */
+function bindFilters(context: BindContext, builder: Builder, building: Building, patterns: readonly Ast.PathPattern[]): void {
+  let nodeAt = 0;
+  const nodeOf = (n: Ast.NodePattern): number => {
+    if (n.variable) return building.variables.get(n.variable.text.toLowerCase())?.index ?? 0;
+    while (building.nodes[nodeAt]?.column.name !== '' || building.nodes[nodeAt]?.bound) nodeAt++;
+    return nodeAt++;
+  };
+  let edgeAt = 0;
+  for (const path of patterns) {
+    for (const n of path.nodes) {
+      const index = nodeOf(n);
+      const node = building.nodes[index];
+      if (node) building.nodes[index] = { ...node, filters: [...node.filters, ...filtersOf(context, builder, n, node.column)] };
+    }
+    for (const e of path.edges) {
+      const edge = building.edges[edgeAt];
+      if (edge) building.edges[edgeAt] = { ...edge, filters: [...edge.filters, ...filtersOf(context, builder, e, edge.elementColumn ?? edge.column)] };
+      edgeAt++;
+    }
+  }
+}
+
+function filtersOf(context: BindContext, builder: Builder, element: Ast.NodePattern | Ast.EdgePattern, column: Column): Expr[] {
+  const filters: Expr[] = [];
+  const properties = element.properties && bindExpression(context, builder, element.properties);
+  if (properties?.kind === 'object') {
+    for (const entry of properties.entries) {
+      const value: Expr = { kind: 'field', value: columnExpr(column), name: entry.key, type: 'any', span: entry.value.span };
+      filters.push({ kind: 'binary', operator: '=', left: value, right: entry.value, type: 'boolean', span: entry.value.span });
+    }
+  } else if (properties) {
+    filters.push({ kind: 'call', name: 'has_properties', arguments: [columnExpr(column), properties], type: 'boolean', span: properties.span });
+  }
+  if (element.where) {
+    const before = builder.plan;
+    const own: Builder = element.variable && column.type === 'edge' ? { ...builder, scope: { ...builder.scope, items: [...builder.scope.items.filter((i) => !sameName(i.alias, element.variable?.text ?? '')), { kind: 'value', alias: element.variable.text, column }] } } : builder;
+    const condition = asTruth(own, bindExpression(context, own, element.where));
+    if (own.plan !== before) throw new QueryError('bind/subquery-here', 'A subquery cannot stand in a WHERE inside a pattern.', { span: element.where.span, hint: 'Move the condition to the WHERE after MATCH.' });
+    filters.push(...conjuncts(condition));
+  }
+  return filters;
+}

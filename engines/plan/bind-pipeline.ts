@@ -1,0 +1,127 @@
+// Binds the clause pipeline: each clause takes the rows so far and gives the next ones. Reads and writes alike; a pipeline
+// that writes may stand only as a statement of its own.
+
+import { nearestName, QueryError } from '../../parser/error.ts';
+import type * as Ast from '../../parser/ast.ts';
+import { asTruth, bindExpression } from './bind-expression.ts';
+import { bindFrom } from './bind-from.ts';
+import { bindCreate, bindDeleteElements, bindRemove, bindSet as bindSetClause } from './bind-graph-write.ts';
+import { bindMatch } from './bind-pattern.ts';
+import { bindProjection } from './bind-projection.ts';
+import type { BoundQuery, QueryOptions } from './bind-query.ts';
+import { bindRowsSubquery } from './bind-subquery.ts';
+import { checkArguments } from './functions.ts';
+import { addItem, type BindContext, type Builder, listNames, makeColumn, sameName, type Surroundings } from './scope.ts';
+import type { Column } from './type.ts';
+
+export function bindPipeline(context: BindContext, query: Ast.PipelineQuery, around: Surroundings, options: QueryOptions): BoundQuery {
+  const builder: Builder = { plan: { kind: 'one' }, scope: { items: [], form: 'pipeline', outer: around.outer }, around };
+  let columns: readonly Column[] | undefined;
+  for (const [i, clause] of query.clauses.entries()) {
+    if (columns) throw new QueryError('bind/after-return', 'Nothing may follow RETURN.', { span: clause.span });
+    refuseWrites(clause, options);
+    columns = bindClause(context, builder, clause, query.clauses.length === 1 && i === 0);
+  }
+  if (columns) return { plan: builder.plan, columns };
+  const last = query.clauses[query.clauses.length - 1];
+  const writes = last && ['create', 'set', 'remove', 'deleteElements'].includes(last.kind);
+  if (writes) return { plan: { kind: 'project', input: builder.plan, items: [] }, columns: [] };
+  if (options.rowsOnly) return { plan: builder.plan, columns: [] };
+  throw new QueryError('bind/no-return', 'A query in pipeline form ends in RETURN.', { span: last?.span ?? query.span, hint: 'Add RETURN and what you want to see.' });
+}
+
+function refuseWrites(clause: Ast.Clause, options: QueryOptions): void {
+  const writes = clause.kind === 'create' || clause.kind === 'set' || clause.kind === 'remove' || clause.kind === 'deleteElements';
+  if (writes && !options.top) {
+    throw new QueryError('bind/write-in-subquery', 'A query inside another one cannot write.', { span: clause.span, hint: 'Make it a statement of its own.' });
+  }
+}
+
+/** Returns the result's columns where the clause ends the pipeline. */
+function bindClause(context: BindContext, builder: Builder, clause: Ast.Clause, alone: boolean): readonly Column[] | undefined {
+  switch (clause.kind) {
+    case 'match':
+      bindMatch(context, builder, clause.patterns, clause.where, clause.optional);
+      return undefined;
+    case 'from':
+      bindFrom(context, builder, clause.item);
+      return undefined;
+    case 'where': {
+      const predicate = asTruth(builder, bindExpression(context, builder, clause.condition));
+      builder.plan = { kind: 'filter', input: builder.plan, predicate };
+      return undefined;
+    }
+    case 'unwind':
+      bindUnwind(context, builder, clause);
+      return undefined;
+    case 'with':
+      bindWithClause(context, builder, clause);
+      return undefined;
+    case 'return':
+      return bindReturn(context, builder, clause.projection, clause.span);
+    case 'call':
+      return bindCall(context, builder, clause, alone);
+    case 'create':
+      bindCreate(context, builder, clause);
+      return undefined;
+    case 'set':
+      bindSetClause(context, builder, clause);
+      return undefined;
+    case 'remove':
+      bindRemove(context, builder, clause);
+      return undefined;
+    case 'deleteElements':
+      bindDeleteElements(context, builder, clause);
+      return undefined;
+  }
+}
+
+function bindUnwind(context: BindContext, builder: Builder, clause: Ast.UnwindClause): void {
+  const rows = clause.value.kind === 'subquery' && clause.value.mode === 'scalar' ? clause.value : undefined;
+  const list = rows ? bindRowsSubquery(context, builder, rows.query, rows) : bindExpression(context, builder, clause.value);
+  const element = makeColumn(context, clause.alias.text, 'any');
+  builder.plan = { kind: 'unnest', input: builder.plan, list, element, outer: false };
+  builder.scope = addItem(builder.scope, { kind: 'value', alias: clause.alias.text, column: element }, clause.alias.span);
+}
+
+function bindReturn(context: BindContext, builder: Builder, projection: Ast.Projection, span: Ast.ReturnClause['span']): readonly Column[] {
+  const columns = bindProjection(context, builder, { form: 'pipeline', distinct: projection.distinct, items: projection.items, groupBy: [], orderBy: projection.orderBy, limit: projection.limit, offset: projection.skip, span });
+  const twice = columns.find((c, i) => columns.findIndex((d) => d.name === c.name) !== i);
+  if (twice) throw new QueryError('bind/duplicate-alias', `Two items are named "${twice.name}".`, { span, hint: 'Give one of them another name with AS.' });
+  return columns;
+}
+
+function bindWithClause(context: BindContext, builder: Builder, clause: Ast.WithClause): void {
+  for (const i of clause.projection.items) {
+    if (i.kind === 'expression' && !i.alias && i.value.kind !== 'identifier') {
+      throw new QueryError('bind/needs-alias', 'An expression in WITH needs a name.', { span: i.span, hint: 'Write AS and a name behind it.' });
+    }
+  }
+  const columns = bindReturn(context, builder, clause.projection, clause.span);
+  builder.scope = { ...builder.scope, items: columns.map((column) => ({ kind: 'value', alias: column.name, column })) };
+  if (!clause.where) return;
+  const predicate = asTruth(builder, bindExpression(context, builder, clause.where));
+  builder.plan = { kind: 'filter', input: builder.plan, predicate };
+}
+
+function bindCall(context: BindContext, builder: Builder, clause: Ast.CallClause, alone: boolean): readonly Column[] | undefined {
+  const procedure = context.procedures.get(clause.procedure.text.toLowerCase());
+  if (!procedure) {
+    const near = nearestName(clause.procedure.text, context.procedures.keys());
+    throw new QueryError('bind/unknown-procedure', `There is no procedure "${clause.procedure.text}".`, { span: clause.procedure.span, hint: near === undefined ? 'SHOW PROCEDURES lists them.' : `Did you mean ${near}?` });
+  }
+  const args = clause.arguments.map((a) => bindExpression(context, builder, a));
+  checkArguments(procedure, args, clause.span);
+  const wanted = clause.yields ?? procedure.yields.map((y) => ({ column: { text: y.name, span: clause.span }, alias: undefined }));
+  const yields = wanted.map((y) => {
+    const source = procedure.yields.find((p) => sameName(p.name, y.column.text));
+    if (!source) {
+      throw new QueryError('bind/unknown-column', `${procedure.name} does not yield "${y.column.text}".`, { span: y.column.span, hint: `It yields ${listNames(procedure.yields.map((p) => p.name))}.` });
+    }
+    const column = makeColumn(context, y.alias?.text ?? source.name, source.type);
+    return { source: source.name, column };
+  });
+  builder.plan = { kind: 'callProcedure', input: builder.plan, procedure: procedure.name, arguments: args, yields };
+  for (const y of yields) builder.scope = addItem(builder.scope, { kind: 'value', alias: y.column.name, column: y.column }, clause.span);
+  return alone ? yields.map((y) => y.column) : undefined;
+}

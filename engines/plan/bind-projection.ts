@@ -1,0 +1,192 @@
+// The end of a query, for both forms: grouping, the projected items, DISTINCT, ORDER BY, OFFSET and LIMIT. SELECT says what it
+// groups by; RETURN and WITH group by the items that hold no aggregate.
+
+import { QueryError, type Span } from '../../parser/error.ts';
+import type * as Ast from '../../parser/ast.ts';
+import { printExpression } from '../../parser/print.ts';
+import { type GroupKey, groupingBuilder, groupPlan, hasAggregate, makeKey, sameExpr, toGrouped } from './bind-aggregate.ts';
+import { asTruth, bindExpression } from './bind-expression.ts';
+import { limitPlan, nameOfItem, positionOf, sortItem } from './bind-query.ts';
+import type { Expr } from './expression.ts';
+import { outputColumns, type SortItem } from './plan.ts';
+import { type BindContext, type Builder, columnExpr, makeColumn, nameOfExpression, type QueryForm, sameName, type ScopeItem } from './scope.ts';
+import type { Column } from './type.ts';
+
+export interface ProjectionSyntax {
+  readonly form: QueryForm;
+  readonly distinct: boolean;
+  readonly items: readonly Ast.SelectItem[];
+  readonly groupBy: readonly Ast.Expression[];
+  readonly having?: Ast.Expression | undefined;
+  readonly orderBy: readonly Ast.SortKey[];
+  readonly limit?: Ast.Expression | undefined;
+  readonly offset?: Ast.Expression | undefined;
+  readonly span: Span;
+}
+
+interface Item {
+  readonly name: string;
+  readonly value: Expr;
+  readonly syntax?: Ast.Expression;
+}
+
+/** Replaces the builder's plan by the projected one; returns the result's columns. The scope is left as it was. */
+export function bindProjection(context: BindContext, builder: Builder, p: ProjectionSyntax): readonly Column[] {
+  const written = p.items.flatMap((i) => (i.kind === 'star' ? [] : [i.value]));
+  const groups = p.groupBy.length > 0 || p.having !== undefined || written.some(hasAggregate) || p.orderBy.some((k) => hasAggregate(k.value));
+  const bound = groups ? bindGrouped(context, builder, p) : bindPlain(context, builder, p);
+  const columns = bound.items.map((i) => projected(context, i));
+  const items = bound.items.map((i, n) => ({ column: columns[n] as Column, value: i.value }));
+  const hidden: { column: Column; value: Expr }[] = [];
+  const keys: SortItem[] = bound.keys.map((k) => {
+    const at = items.findIndex((i) => sameExpr(i.value, k.value));
+    const item = items[at];
+    if (item) return { ...k, value: columnExpr(item.column) };
+    if (p.distinct) throw new QueryError('bind/order-by-distinct', 'With DISTINCT, ORDER BY can use only what is selected.', { span: k.value.span ?? p.span });
+    const column = makeColumn(context, '', k.value.type);
+    hidden.push({ column, value: k.value });
+    return { ...k, value: columnExpr(column) };
+  });
+  builder.plan = { kind: 'project', input: builder.plan, items: [...items, ...hidden] };
+  if (p.distinct) builder.plan = { kind: 'distinct', input: builder.plan };
+  if (keys.length > 0) builder.plan = { kind: 'sort', input: builder.plan, keys };
+  builder.plan = limitPlan(context, builder.plan, p.limit, p.offset, builder.around);
+  if (hidden.length > 0) builder.plan = { kind: 'project', input: builder.plan, items: columns.map((column) => ({ column, value: columnExpr(column) })) };
+  return columns;
+}
+
+/** A plain column keeps its id unless the same one is projected twice. */
+function projected(context: BindContext, item: Item): Column {
+  return makeColumn(context, item.name, item.value.type);
+}
+
+interface BoundItems {
+  readonly items: readonly Item[];
+  readonly keys: readonly SortItem[];
+}
+
+function bindPlain(context: BindContext, builder: Builder, p: ProjectionSyntax): BoundItems {
+  const items = p.items.flatMap((i, n) => bindItem(context, builder, i, n, p));
+  const keys = p.orderBy.map((k) => sortItem(k, aliased(k.value, items, p) ?? bindExpression(context, builder, k.value)));
+  return { items, keys };
+}
+
+function bindItem(context: BindContext, builder: Builder, i: Ast.SelectItem, n: number, p: ProjectionSyntax): Item[] {
+  if (i.kind === 'star') return expandStar(context, builder, i, p);
+  return [{ name: itemName(i, n, p), value: bindExpression(context, builder, i.value), syntax: i.value }];
+}
+
+/** SELECT names a path by its last step; RETURN by its text, as openCypher does. */
+function itemName(i: Ast.SelectItem & { kind: 'expression' }, n: number, p: ProjectionSyntax): string {
+  if (i.alias) return i.alias.text;
+  return p.form === 'pipeline' ? printExpression(i.value) : nameOfItem(i, n, printExpression(i.value));
+}
+
+/** An ORDER BY key that is an output alias or, in SELECT form, a position. */
+function aliased(e: Ast.Expression, items: readonly Item[], p: ProjectionSyntax): Expr | undefined {
+  if (e.kind === 'identifier') {
+    const named = items.filter((i) => sameName(i.name, e.name));
+    const first = named[0];
+    if (first && (named.length === 1 || named.every((i) => sameExpr(i.value, first.value)))) return first.value;
+    if (named.length > 1) throw new QueryError('bind/ambiguous-name', `ORDER BY "${e.name}" could be several of the selected columns.`, { span: e.span });
+    return undefined;
+  }
+  if (p.form === 'select' && e.kind === 'literal' && typeof e.value === 'bigint') {
+    const at = positionOf(
+      e,
+      items.map((i) => ({ id: 0, name: i.name, type: i.value.type })),
+    );
+    return at && items[Number(e.value) - 1]?.value;
+  }
+  return undefined;
+}
+
+function expandStar(context: BindContext, builder: Builder, star: Ast.SelectItem & { kind: 'star' }, p: ProjectionSyntax): Item[] {
+  const { of } = star;
+  const items = of ? builder.scope.items.filter((i) => sameName(i.alias, of.text)) : builder.scope.items;
+  if (of && items.length === 0) throw new QueryError('bind/unknown-name', `There is no alias "${of.text}" in FROM.`, { span: of.span });
+  if (items.length === 0) throw new QueryError('bind/star', '* needs something to stand for: a FROM or a clause before it.', { span: star.span });
+  return items.flatMap((i): Item[] => {
+    if (i.kind === 'row' && p.form === 'select') return i.columns.filter((c) => of !== undefined || !c.hidden).map((c) => ({ name: c.name, value: columnExpr(c.column, star.span) }));
+    if (i.kind === 'row') return [{ name: i.alias, value: { kind: 'object', entries: i.columns.map((c) => ({ key: c.name, value: columnExpr(c.column) })), type: 'object' } }];
+    return [{ name: i.alias, value: columnExpr(i.column, star.span) }];
+  });
+}
+
+// ------------------------------------------------------------------------------------------------ grouping
+
+function bindGrouped(context: BindContext, builder: Builder, p: ProjectionSyntax): BoundItems {
+  const keys = p.form === 'select' ? selectKeys(context, builder, p) : implicitKeys(context, builder, p);
+  const grouping = groupingBuilder(builder);
+  const items = p.items.flatMap((i, n): Item[] => {
+    if (i.kind === 'star') return expandStar(context, builder, i, p);
+    const implicit = keys.implicit.get(i);
+    return [{ name: itemName(i, n, p), value: implicit ?? bindExpression(context, grouping, i.value), syntax: i.value }];
+  });
+  const having = p.having && asTruth(grouping, bindExpression(context, grouping, p.having));
+  const sortKeys = p.orderBy.map((k) => {
+    const value = aliased(k.value, items, p) ?? bindExpression(context, grouping, k.value);
+    return sortItem(k, value);
+  });
+  const form = p.form === 'select' ? 'GROUP BY' : 'pipeline';
+  const grouped = (e: Expr): Expr => toGrouped(e, keys.keys, builder, form);
+  const rewritten = items.map((i) => ({ ...i, value: grouped(i.value) }));
+  const rewrittenKeys = sortKeys.map((k) => ({ ...k, value: grouped(k.value) }));
+  const rewrittenHaving = having && grouped(having);
+  builder.plan = groupPlan(builder, keys.keys, grouping);
+  if (rewrittenHaving) builder.plan = { kind: 'filter', input: builder.plan, predicate: rewrittenHaving };
+  return { items: rewritten, keys: rewrittenKeys };
+}
+
+interface Keys {
+  readonly keys: readonly GroupKey[];
+  readonly implicit: ReadonlyMap<Ast.SelectItem, Expr>;
+}
+
+/** GROUP BY: expressions over the input, output aliases, or positions. Grouping by a primary key frees the table's other columns. */
+function selectKeys(context: BindContext, builder: Builder, p: ProjectionSyntax): Keys {
+  const keys = p.groupBy.map((e) => makeKey(context, bindExpression(context, builder, groupSyntax(builder, e, p)), nameOfExpression(e) ?? ''));
+  return { keys: [...keys, ...dependentColumns(builder, keys)], implicit: new Map() };
+}
+
+function groupSyntax(builder: Builder, e: Ast.Expression, p: ProjectionSyntax): Ast.Expression {
+  if (e.kind === 'literal' && typeof e.value === 'bigint') {
+    const item = p.items[Number(e.value) - 1];
+    if (item?.kind !== 'expression') throw new QueryError('bind/group-by-position', `GROUP BY ${e.value} is not one of the selected expressions.`, { span: e.span });
+    return item.value;
+  }
+  if (e.kind === 'identifier' && !isInputName(builder.scope.items, e.name)) {
+    const item = p.items.find((i) => i.kind === 'expression' && i.alias !== undefined && sameName(i.alias.text, e.name));
+    if (item?.kind === 'expression') return item.value;
+  }
+  return e;
+}
+
+function isInputName(items: readonly ScopeItem[], name: string): boolean {
+  return items.some((i) => sameName(i.alias, name) || (i.kind === 'row' && i.columns.some((c) => sameName(c.name, name))));
+}
+
+function dependentColumns(builder: Builder, keys: readonly GroupKey[]): GroupKey[] {
+  const ids = new Set(keys.flatMap((k) => (k.value.kind === 'column' ? [k.value.id] : [])));
+  const available = new Set(outputColumns(builder.plan).map((c) => c.id));
+  return builder.scope.items.flatMap((i) => {
+    if (i.kind !== 'row' || !i.columns.some((c) => c.info?.isRowid && ids.has(c.column.id))) return [];
+    return i.columns.filter((c) => available.has(c.column.id) && !ids.has(c.column.id)).map((c) => ({ column: c.column, value: columnExpr(c.column) }));
+  });
+}
+
+/** RETURN and WITH: every item without an aggregate is a key. */
+function implicitKeys(context: BindContext, builder: Builder, p: ProjectionSyntax): Keys {
+  const implicit = new Map<Ast.SelectItem, Expr>();
+  const keys: GroupKey[] = [];
+  for (const [n, i] of p.items.entries()) {
+    if (i.kind === 'star') {
+      for (const item of expandStar(context, builder, i, p)) keys.push(makeKey(context, item.value, item.name));
+    } else if (!hasAggregate(i.value)) {
+      const value = bindExpression(context, builder, i.value);
+      implicit.set(i, value);
+      keys.push(makeKey(context, value, itemName(i, n, p)));
+    }
+  }
+  return { keys, implicit };
+}

@@ -1,0 +1,79 @@
+// Binds queries that stand inside expressions. Each becomes an `apply` node over the plan that the expression stands on and
+// leaves a column behind, so that expressions stay free of queries.
+
+import { QueryError } from '../../parser/error.ts';
+import type * as Ast from '../../parser/ast.ts';
+import { bindExpression, negate } from './bind-expression.ts';
+import { bindMatch } from './bind-pattern.ts';
+import { bindQuery } from './bind-query.ts';
+import type { Expr } from './expression.ts';
+import { type Apply, outputColumns, type Plan } from './plan.ts';
+import { type BindContext, type Builder, columnExpr, makeColumn, type Surroundings } from './scope.ts';
+import type { Type } from './type.ts';
+
+type SubqueryExpression = Ast.InQuery | Ast.Exists | Ast.Subquery | Ast.PatternTest;
+
+export function bindSubquery(context: BindContext, builder: Builder, e: SubqueryExpression): Expr {
+  switch (e.kind) {
+    case 'inQuery': {
+      const operand = bindExpression(context, builder, e.operand);
+      const query = bindQuery(context, e.query, inside(builder));
+      oneColumn(query.columns.length, e, 'IN');
+      return negate(attach(context, builder, { subplan: query.plan, mode: 'in', operand }, 'boolean', e), e.negated);
+    }
+    case 'exists':
+      return attach(context, builder, { subplan: existsPlan(context, builder, e.query), mode: 'exists' }, 'boolean', e);
+    case 'patternTest': {
+      const inner = emptyBuilder(builder);
+      bindMatch(context, inner, [e.pattern], undefined, false);
+      return attach(context, builder, { subplan: inner.plan, mode: 'exists' }, 'boolean', e);
+    }
+    case 'subquery':
+      return scalar(context, builder, e);
+  }
+}
+
+function scalar(context: BindContext, builder: Builder, e: Ast.Subquery): Expr {
+  if (e.mode === 'count') return attach(context, builder, { subplan: existsPlan(context, builder, e.query), mode: 'count' }, 'integer', e);
+  const query = bindQuery(context, e.query, inside(builder));
+  oneColumn(query.columns.length, e, e.mode === 'collect' ? 'COLLECT' : 'A value');
+  const type = e.mode === 'collect' ? 'list' : (query.columns[0]?.type ?? 'any');
+  return attach(context, builder, { subplan: query.plan, mode: e.mode }, type, e);
+}
+
+/** The query of `UNWIND (SELECT …) AS row`: a list of objects, one per row. */
+export function bindRowsSubquery(context: BindContext, builder: Builder, query: Ast.Query, span: Ast.Subquery): Expr {
+  const bound = bindQuery(context, query, inside(builder));
+  const names = outputColumns(bound.plan);
+  const objects: Plan = names.every((c, i) => c.name === bound.columns[i]?.name)
+    ? bound.plan
+    : { kind: 'project', input: bound.plan, items: bound.columns.map((c, i) => ({ column: c, value: columnExpr(names[i] ?? c) })) };
+  return attach(context, builder, { subplan: objects, mode: 'rows' }, 'list', span);
+}
+
+/** EXISTS and COUNT also take a pipeline without RETURN: its rows are what counts. */
+function existsPlan(context: BindContext, builder: Builder, query: Ast.Query): Plan {
+  return bindQuery(context, query, inside(builder), { rowsOnly: true }).plan;
+}
+
+function attach(context: BindContext, builder: Builder, apply: Pick<Apply, 'subplan' | 'mode' | 'operand'>, type: Type, e: SubqueryExpression): Expr {
+  const column = makeColumn(context, '', type);
+  const wrap = (input: Plan): Plan => ({ kind: 'apply', input, ...apply, column });
+  if (builder.aggregates) builder.aggregates.subqueries.push(wrap);
+  else builder.plan = wrap(builder.plan);
+  return columnExpr(column, e.span);
+}
+
+function oneColumn(count: number, e: SubqueryExpression, what: string): void {
+  if (count !== 1) {
+    throw new QueryError('bind/one-column', `${what} needs a query with one column, and this one has ${count}.`, { span: e.span });
+  }
+}
+
+export function inside(builder: Builder): Surroundings {
+  return { tables: builder.around.tables, outer: builder.scope };
+}
+
+function emptyBuilder(builder: Builder): Builder {
+  return { plan: { kind: 'one' }, scope: { items: [], form: 'pipeline', outer: builder.scope }, around: inside(builder) };
+}

@@ -1,0 +1,157 @@
+// Scopes: which names an expression may use, and what they stand for. The binder's symbol table; nothing of it survives
+// into the plan, where only column ids stand.
+//
+//   FROM customer AS c JOIN orders AS o …      c: a row of columns, o: one document
+//   MATCH (p)-[e]->(q)                         p, e, q: one value each
+
+import { nearestName, QueryError, type Span } from '../../parser/error.ts';
+import type { Expression, Name } from '../../parser/ast.ts';
+import type { Catalog, ColumnInfo } from '../catalog.ts';
+import type { Notice } from '../engine.ts';
+import type { Expr } from './expression.ts';
+import type { AggregateItem, Plan } from './plan.ts';
+import type { Column, ColumnId, Type } from './type.ts';
+
+/** One name that a FROM item, a pattern or a projection brings. */
+export type ScopeItem =
+  /** Its columns can be named with and without the alias. `hidden` columns (merged by USING) only with it. */
+  | {
+      readonly kind: 'row';
+      readonly alias: string;
+      readonly columns: readonly { readonly name: string; readonly column: Column; readonly info?: ColumnInfo; readonly hidden?: boolean }[];
+      readonly key?: Column | undefined;
+    }
+  /** A document: its fields can be named without the alias where that is not ambiguous. */
+  | { readonly kind: 'document'; readonly alias: string; readonly column: Column; readonly key?: Column | undefined }
+  | { readonly kind: 'value'; readonly alias: string; readonly column: Column };
+
+export type QueryForm = 'select' | 'pipeline';
+
+export interface Scope {
+  readonly items: readonly ScopeItem[];
+  readonly form: QueryForm;
+  /** The scope of the query round this one. */
+  readonly outer?: Scope | undefined;
+}
+
+/** A common table expression in force: each reference binds it anew. */
+export interface CommonTableBinding {
+  bind(): { readonly plan: Plan; readonly columns: readonly Column[] };
+}
+
+/** Where a query stands: common tables in force and the scope round it. */
+export interface Surroundings {
+  readonly tables: ReadonlyMap<string, CommonTableBinding>;
+  readonly outer?: Scope | undefined;
+}
+
+/** What one statement's binding shares. */
+export interface BindContext {
+  readonly catalog: Catalog;
+  readonly parameters: ReadonlyMap<string, Type>;
+  readonly notices: Notice[];
+  readonly procedures: ReadonlyMap<string, import('../engine.ts').ProcedureInfo>;
+  nextColumn: ColumnId;
+  nextRecursion: number;
+}
+
+export function makeColumn(context: BindContext, name: string, type: Type): Column {
+  return { id: context.nextColumn++, name, type };
+}
+
+export function columnExpr(column: Column, span?: Span): Expr {
+  return { kind: 'column', id: column.id, name: column.name, type: column.type, span };
+}
+
+/** A plan under construction and the names it offers. Binding a subquery inside an expression wraps `plan` in an `apply`. */
+export interface Builder {
+  plan: Plan;
+  scope: Scope;
+  readonly around: Surroundings;
+  /** Present while items of a grouping query are bound: aggregate calls are collected here. */
+  aggregates?: { readonly items: AggregateItem[]; readonly input: Builder; readonly subqueries: ((plan: Plan) => Plan)[] } | undefined;
+}
+
+export function sameName(a: string, b: string): boolean {
+  return a === b || a.toLowerCase() === b.toLowerCase();
+}
+
+/** The item with this alias in this scope or one round it. */
+export function findAlias(scope: Scope | undefined, name: string): ScopeItem | undefined {
+  for (let s = scope; s; s = s.outer) {
+    const item = s.items.find((i) => sameName(i.alias, name));
+    if (item) return item;
+  }
+  return undefined;
+}
+
+/** An unqualified name: an alias, a column of one row item, or a field of the only document. Inner scopes first. */
+export function resolveName(scope: Scope, name: string, span: Span): Expr | { readonly row: Extract<ScopeItem, { kind: 'row' }> } {
+  for (let s: Scope | undefined = scope; s; s = s.outer) {
+    const columns = s.items.flatMap((i) => (i.kind === 'row' ? i.columns.filter((c) => !c.hidden && sameName(c.name, name)).map((c) => ({ item: i, column: c.column })) : []));
+    if (columns.length > 1) {
+      const aliases = columns.map((c) => `${c.item.alias}.${name}`).join(' or ');
+      throw new QueryError('bind/ambiguous-name', `The name "${name}" is ambiguous.`, { span, hint: `Write ${aliases}.` });
+    }
+    const item = s.items.find((i) => sameName(i.alias, name));
+    if (columns[0] && !(item && item.kind !== 'row')) return columnExpr(columns[0].column, span);
+    if (item) return item.kind === 'row' ? { row: item } : columnExpr(item.column, span);
+    const documents = s.items.filter((i) => i.kind === 'document');
+    if (documents.length > 1 && s.form === 'select') {
+      throw new QueryError('bind/ambiguous-name', `"${name}" could be a field of several documents.`, {
+        span,
+        hint: `Write ${documents.map((d) => `${d.alias}.${name}`).join(' or ')}.`,
+      });
+    }
+    const document = documents[0];
+    if (document && s.form === 'select') return { kind: 'field', value: columnExpr(document.column, span), name, type: 'any', span };
+  }
+  throw unknownName(scope, name, span);
+}
+
+function unknownName(scope: Scope, name: string, span: Span): QueryError {
+  const known: string[] = [];
+  for (let s: Scope | undefined = scope; s; s = s.outer) {
+    for (const i of s.items) {
+      known.push(i.alias);
+      if (i.kind === 'row') known.push(...i.columns.map((c) => c.name));
+    }
+  }
+  const near = nearestName(name, known);
+  const what = scope.form === 'select' ? 'column or alias' : 'variable';
+  return new QueryError('bind/unknown-name', `There is no ${what} "${name}" here.`, { span, hint: near === undefined ? undefined : `Did you mean "${near}"?` });
+}
+
+/** A column of a row item by name; unknown is an error with the nearest name. */
+export function columnOfRow(item: Extract<ScopeItem, { kind: 'row' }>, name: Name): Expr {
+  const found = item.columns.find((c) => sameName(c.name, name.text));
+  if (found) return columnExpr(found.column, name.span);
+  const near = nearestName(
+    name.text,
+    item.columns.map((c) => c.name),
+  );
+  throw new QueryError('bind/unknown-column', `"${item.alias}" has no column "${name.text}".`, {
+    span: name.span,
+    hint: near === undefined ? `It has ${listNames(item.columns.map((c) => c.name))}.` : `Did you mean "${near}"?`,
+  });
+}
+
+export function listNames(names: readonly string[]): string {
+  if (names.length === 0) return 'none';
+  if (names.length > 8) return `${names.slice(0, 8).join(', ')}, …`;
+  return names.join(', ');
+}
+
+/** `a.b` written as an expression, if it is a bare identifier or one followed by fields; used for column names of results. */
+export function nameOfExpression(e: Expression): string | undefined {
+  if (e.kind === 'identifier') return e.name;
+  if (e.kind === 'field') return e.name.text;
+  return undefined;
+}
+
+export function addItem(scope: Scope, item: ScopeItem, span: Span): Scope {
+  if (item.alias !== '' && scope.items.some((i) => sameName(i.alias, item.alias))) {
+    throw new QueryError('bind/duplicate-alias', `The name "${item.alias}" is used twice in this FROM.`, { span, hint: 'Give one of them another alias with AS.' });
+  }
+  return { ...scope, items: [...scope.items, item] };
+}

@@ -1,0 +1,230 @@
+// The one place that knows the children and the expressions of each plan node. Rules map plans with it, and everything that
+// asks "what does this subtree read?" starts here.
+//
+// The engine nodes are finished: `sql` has no children, and a map leaves the expressions of `sql` and `traverse` alone,
+// because their programs would not follow.
+
+import type { Expr } from './expression.ts';
+import type { Match, Pattern, Plan, SetElementItem } from './plan.ts';
+import type { ColumnId } from './type.ts';
+
+/** The direct children, left to right. */
+export function planChildren(plan: Plan): Plan[] {
+  const out: Plan[] = [];
+  mapPlanChildren(plan, (child) => {
+    out.push(child);
+    return child;
+  });
+  return out;
+}
+
+/** The same node with `change` applied to each direct child; the node itself if none changed. */
+export function mapPlanChildren(plan: Plan, change: (child: Plan) => Plan): Plan {
+  switch (plan.kind) {
+    case 'one':
+    case 'values':
+    case 'scanTable':
+    case 'scanCollection':
+    case 'scanWorking':
+    case 'sql':
+      return plan;
+    case 'unnest':
+    case 'match':
+    case 'filter':
+    case 'project':
+    case 'aggregate':
+    case 'distinct':
+    case 'sort':
+    case 'limit':
+    case 'callProcedure':
+    case 'insertRows':
+    case 'updateRows':
+    case 'deleteRows':
+    case 'insertDocuments':
+    case 'updateDocuments':
+    case 'deleteDocuments':
+    case 'createElements':
+    case 'setElements':
+    case 'deleteElements':
+    case 'traverse': {
+      const input = change(plan.input);
+      return input === plan.input ? plan : { ...plan, input };
+    }
+    case 'join':
+    case 'set': {
+      const left = change(plan.left);
+      const right = change(plan.right);
+      return left === plan.left && right === plan.right ? plan : { ...plan, left, right };
+    }
+    case 'apply': {
+      const input = change(plan.input);
+      const subplan = change(plan.subplan);
+      return input === plan.input && subplan === plan.subplan ? plan : { ...plan, input, subplan };
+    }
+    case 'recursive': {
+      const base = change(plan.base);
+      const step = change(plan.step);
+      return base === plan.base && step === plan.step ? plan : { ...plan, base, step };
+    }
+  }
+}
+
+/** All expressions of the node itself (not of its children), in the order written. For `traverse` those of the match it stands for. */
+export function planExpressions(plan: Plan): Expr[] {
+  const out: Expr[] = [];
+  mapPlanExpressions(plan.kind === 'traverse' ? plan.was : plan, (expr) => {
+    out.push(expr);
+    return expr;
+  });
+  return out;
+}
+
+/** The same node with `change` applied to each whole expression of its own. */
+export function mapPlanExpressions(plan: Plan, change: (expr: Expr) => Expr): Plan {
+  const valued = <T extends { readonly value: Expr }>(items: readonly T[]): T[] => items.map((i) => ({ ...i, value: change(i.value) }));
+  switch (plan.kind) {
+    case 'one':
+    case 'scanTable':
+    case 'scanCollection':
+    case 'scanWorking':
+    case 'distinct':
+    case 'set':
+    case 'recursive':
+    case 'deleteRows':
+    case 'deleteDocuments':
+    case 'sql':
+    case 'traverse':
+      return plan;
+    case 'values':
+      return { ...plan, rows: plan.rows.map((row) => row.map(change)) };
+    case 'unnest':
+      return { ...plan, list: change(plan.list) };
+    case 'match':
+      return mapMatchExpressions(plan, change);
+    case 'filter':
+      return { ...plan, predicate: change(plan.predicate) };
+    case 'project':
+      return { ...plan, items: valued(plan.items) };
+    case 'join':
+      return {
+        ...plan,
+        ...(plan.on && { on: change(plan.on) }),
+        ...(plan.keys && { keys: { ...plan.keys, value: change(plan.keys.value) } }),
+      };
+    case 'apply':
+      return plan.operand ? { ...plan, operand: change(plan.operand) } : plan;
+    case 'aggregate':
+      return { ...plan, keys: valued(plan.keys), aggregates: plan.aggregates.map((a) => ({ ...a, arguments: a.arguments.map(change) })) };
+    case 'sort':
+      return { ...plan, keys: valued(plan.keys) };
+    case 'limit':
+      return { ...plan, ...(plan.offset && { offset: change(plan.offset) }), ...(plan.count && { count: change(plan.count) }) };
+    case 'callProcedure':
+      return { ...plan, arguments: plan.arguments.map(change) };
+    case 'insertRows':
+      return { ...plan, values: valued(plan.values) };
+    case 'updateRows':
+    case 'updateDocuments':
+      // Two branches in one: the compiler cannot spread a union.
+      return plan.kind === 'updateRows' ? { ...plan, set: valued(plan.set) } : { ...plan, set: valued(plan.set) };
+    case 'insertDocuments':
+      return { ...plan, document: change(plan.document) };
+    case 'createElements': {
+      const made = <T extends { readonly properties?: Expr | undefined }>(item: T): T =>
+        item.properties ? { ...item, properties: change(item.properties) } : item;
+      return { ...plan, nodes: plan.nodes.map(made), edges: plan.edges.map(made) };
+    }
+    case 'setElements':
+      return { ...plan, items: plan.items.map((item) => mapSetItem(item, change)) };
+    case 'deleteElements':
+      return { ...plan, values: plan.values.map(change) };
+  }
+}
+
+function mapMatchExpressions(plan: Match, change: (expr: Expr) => Expr): Match {
+  const filtered = <T extends { readonly filters: readonly Expr[] }>(item: T): T => ({ ...item, filters: item.filters.map(change) });
+  const pattern: Pattern = { ...plan.pattern, nodes: plan.pattern.nodes.map(filtered), edges: plan.pattern.edges.map(filtered) };
+  return { ...plan, pattern, ...(plan.where && { where: change(plan.where) }) };
+}
+
+function mapSetItem(item: SetElementItem, change: (expr: Expr) => Expr): SetElementItem {
+  switch (item.kind) {
+    case 'set':
+    case 'setAll':
+      return { ...item, target: change(item.target), value: change(item.value) };
+    case 'remove':
+    case 'addLabels':
+    case 'removeLabels':
+      return { ...item, target: change(item.target) };
+  }
+}
+
+/** Columns that the node itself reads by id and not through an expression: bound variables of a pattern, the keys of writes. */
+export function planColumnReads(plan: Plan): ColumnId[] {
+  switch (plan.kind) {
+    case 'match':
+    case 'traverse': {
+      const { nodes, edges } = (plan.kind === 'match' ? plan : plan.was).pattern;
+      return [...nodes, ...edges].filter((e) => e.bound).map((e) => e.column.id);
+    }
+    case 'updateRows':
+    case 'deleteRows':
+    case 'deleteDocuments':
+      return [plan.key];
+    case 'updateDocuments':
+      return [plan.key, plan.oldDoc];
+    case 'createElements':
+      return plan.nodes.filter((n) => n.bound).map((n) => n.column.id);
+    case 'sql':
+      return plan.statement.parameters.flatMap((p) => (p.kind === 'outer' ? [p.column] : []));
+    case 'one':
+    case 'values':
+    case 'scanTable':
+    case 'scanCollection':
+    case 'scanWorking':
+    case 'unnest':
+    case 'filter':
+    case 'project':
+    case 'join':
+    case 'apply':
+    case 'aggregate':
+    case 'distinct':
+    case 'sort':
+    case 'limit':
+    case 'set':
+    case 'recursive':
+    case 'callProcedure':
+    case 'insertRows':
+    case 'insertDocuments':
+    case 'setElements':
+    case 'deleteElements':
+      return [];
+  }
+}
+
+/** Does the node itself change data? */
+function isWrite(plan: Plan): boolean {
+  return (
+    plan.kind === 'insertRows' ||
+    plan.kind === 'updateRows' ||
+    plan.kind === 'deleteRows' ||
+    plan.kind === 'insertDocuments' ||
+    plan.kind === 'updateDocuments' ||
+    plan.kind === 'deleteDocuments' ||
+    plan.kind === 'createElements' ||
+    plan.kind === 'setElements' ||
+    plan.kind === 'deleteElements'
+  );
+}
+
+const knownWrites = new WeakMap<Plan, boolean>();
+
+/** Does the plan change data anywhere? Operators that could stop early then read on to the end. */
+export function planWrites(plan: Plan): boolean {
+  let writes = knownWrites.get(plan);
+  if (writes === undefined) {
+    writes = isWrite(plan) || planChildren(plan).some(planWrites);
+    knownWrites.set(plan, writes);
+  }
+  return writes;
+}
