@@ -8,7 +8,7 @@
 import { QueryError } from '../parser/error.ts';
 import { parseTemporal } from './temporal.ts';
 import type { Value } from './value.ts';
-import { EdgeValue, NodeValue, type ObjectValue, PathValue, TemporalValue } from './value.ts';
+import { EdgeValue, NodeValue, type ObjectValue, type PathValue, TemporalValue } from './value.ts';
 
 /** How deep objects and lists may nest, in JSON text; SQLite's own limit. */
 export const jsonDepthMax = 1000;

@@ -1,0 +1,155 @@
+// What functions exist: names, arguments, result types and one sentence each. The binder looks calls up here and checks them; SHOW
+// FUNCTIONS lists it. What the functions do is in engines/rows (functions-*.ts and aggregate-functions.ts).
+//
+//   checkCall(lookupFunction('ABS'), ['integer'], span)  → 'integer'
+
+import { QueryError, type Span } from '../../parser/error.ts';
+import { aggregateList } from './aggregate-list.ts';
+import { scalarList } from './function-list.ts';
+import type { Type } from './type.ts';
+
+/** From the types of the arguments to the type of the result. */
+export type ResultType = Type | ((argumentTypes: readonly Type[]) => Type);
+
+export interface Parameter {
+  readonly name: string;
+  /** Which types it takes; `number` takes integer and float. Null and MISSING always pass. */
+  readonly types: 'any' | readonly Type[];
+  readonly optional: boolean;
+}
+
+export interface FunctionInfo {
+  /** Canonical, lower case. */
+  readonly name: string;
+  /** Lower case. */
+  readonly aliases: readonly string[];
+  /** For people: `substr(text: text, start: integer, length?: integer)`. */
+  readonly signature: string;
+  readonly parameters: readonly Parameter[];
+  /** Any number of further arguments like this. */
+  readonly rest: Parameter | undefined;
+  readonly result: ResultType;
+  /** One sentence. */
+  readonly description: string;
+  /** False: it may give another value when called again with the same arguments (rand), or depends on the statement (now). See isPureCall. */
+  readonly pure: boolean | 'with arguments';
+  /** True: it sees null and MISSING arguments itself. Else one of them makes the result null. */
+  readonly takesNull: boolean;
+}
+
+/** A scalar function. */
+export interface ScalarFunction extends FunctionInfo {
+  readonly kind: 'scalar';
+}
+
+export interface AggregateFunction extends FunctionInfo {
+  readonly kind: 'aggregate';
+}
+
+const scalars = new Map<string, ScalarFunction>();
+const aggregates = new Map<string, AggregateFunction>();
+
+for (const entry of scalarList) register(scalars, { ...readSignature(entry.signature), ...entry, kind: 'scalar' });
+for (const entry of aggregateList) register(aggregates, { ...readSignature(entry.signature), ...entry, kind: 'aggregate' });
+
+function register<T extends FunctionInfo>(into: Map<string, T>, info: T): void {
+  for (const name of [info.name, ...info.aliases]) {
+    if (into.has(name)) throw new Error(`function ${name} is listed twice`);
+    into.set(name, info);
+  }
+}
+
+/** `round(x: number, digits?: integer)`, `concat(...values: any)`; classes are types or the unions below, joined by `|`. */
+function readSignature(signature: string): { name: string; parameters: readonly Parameter[]; rest: Parameter | undefined } {
+  const open = signature.indexOf('(');
+  const parameters: Parameter[] = [];
+  let rest: Parameter | undefined;
+  for (const part of signature.slice(open + 1, -1).split(', ')) {
+    const [name, types] = part.split(': ');
+    if (name === undefined || types === undefined) continue;
+    const bare = name.replace(/^\.\.\.|\?$/g, '');
+    const parameter = { name: bare, types: readTypes(types), optional: name.endsWith('?') };
+    if (name.startsWith('...')) rest = parameter;
+    else parameters.push(parameter);
+  }
+  return { name: signature.slice(0, open).toLowerCase(), parameters, rest };
+}
+
+const temporalTypes: readonly Type[] = ['date', 'time', 'localtime', 'datetime', 'localdatetime', 'duration'];
+
+function readTypes(text: string): 'any' | readonly Type[] {
+  if (text === 'any') return 'any';
+  return text
+    .split('|')
+    .flatMap((name): readonly Type[] =>
+      name === 'temporal' ? temporalTypes : name === 'number' ? ['number', 'integer', 'float'] : [name as Type],
+    );
+}
+
+/** The scalar function of that name or alias, in any case. */
+export function lookupFunction(name: string): ScalarFunction | undefined {
+  return scalars.get(name.toLowerCase());
+}
+
+/** The aggregate of that name or alias, in any case. */
+export function lookupAggregate(name: string): AggregateFunction | undefined {
+  return aggregates.get(name.toLowerCase());
+}
+
+/** May a call with so many arguments be evaluated ahead of time, once for all rows and statements? `date('2024-01-01')` yes, `date()` no. */
+export function isPureCall(info: FunctionInfo, argumentCount: number): boolean {
+  return info.pure === true || (info.pure === 'with arguments' && argumentCount > 0);
+}
+
+/** All names and aliases, for suggestions and completion. */
+export function functionNames(): readonly string[] {
+  return [...scalars.keys(), ...aggregates.keys()].sort();
+}
+
+/** Each function once, by name: SHOW FUNCTIONS. */
+export function listFunctions(): readonly (ScalarFunction | AggregateFunction)[] {
+  return [...new Set<ScalarFunction | AggregateFunction>([...scalars.values(), ...aggregates.values()])].sort((a, b) =>
+    a.name < b.name ? -1 : a.name > b.name ? 1 : 0,
+  );
+}
+
+/** The type of a call. `bind/arguments` for too few or too many arguments, `type/argument` for one that can never fit. */
+export function checkCall(info: ScalarFunction | AggregateFunction, argumentTypes: readonly Type[], span: Span | undefined): Type {
+  const least = info.parameters.filter((p) => !p.optional).length;
+  const most = info.rest === undefined ? info.parameters.length : Number.POSITIVE_INFINITY;
+  const given = argumentTypes.length;
+  if (given < least || given > most) {
+    const wanted = most === least ? `${least}` : most === Number.POSITIVE_INFINITY ? `at least ${least}` : `${least} to ${most}`;
+    const plural = wanted === '1' || wanted === 'at least 1' ? 'argument' : 'arguments';
+    throw new QueryError('bind/arguments', `The function ${info.name} takes ${wanted === '0' ? 'no' : wanted} ${plural}, not ${given}.`, {
+      span,
+      hint: `It is called as ${info.signature}.`,
+    });
+  }
+  for (const [index, type] of argumentTypes.entries()) {
+    const parameter = info.parameters[index] ?? info.rest;
+    if (parameter !== undefined && !mayFit(type, parameter.types)) throw argumentError(info, index, type, span);
+  }
+  return typeof info.result === 'function' ? info.result(argumentTypes) : info.result;
+}
+
+/** Could a value of the static type `type` be one of `types`? */
+export function mayFit(type: Type, types: 'any' | readonly Type[]): boolean {
+  if (types === 'any' || type === 'any' || type === 'null') return true;
+  return types.includes(type) || (type === 'number' && (types.includes('integer') || types.includes('float')));
+}
+
+/** The `type/argument` error for argument `index` (from 0) of the type named. */
+export function argumentError(info: FunctionInfo, index: number, found: string, span: Span | undefined): QueryError {
+  const parameter = info.parameters[index] ?? info.rest;
+  const types = parameter === undefined || parameter.types === 'any' ? [] : parameter.types;
+  const wanted = types.includes('number') ? types.filter((t) => t !== 'integer' && t !== 'float') : types;
+  return new QueryError('type/argument', `Argument ${index + 1} of ${info.name} must be ${listed(wanted)}, not ${found}.`, {
+    span,
+    hint: `It is called as ${info.signature}.`,
+  });
+}
+
+function listed(types: readonly Type[]): string {
+  return types.length < 2 ? types.join('') : `${types.slice(0, -1).join(', ')} or ${types[types.length - 1]}`;
+}

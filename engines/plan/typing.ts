@@ -1,0 +1,211 @@
+// Static typing of expressions: what type an operator gives, and which operands can never work. The binder asks here, so that
+// `'a' * 2` fails with a place before anything runs; what only the values can show fails in engines/rows/evaluate.ts.
+
+import { QueryError, type Span } from '../../parser/error.ts';
+import { typeName } from '../compare.ts';
+import type { Value } from '../value.ts';
+import type { BinaryOperator } from './expression.ts';
+import type { Type } from './type.ts';
+
+const isOpen = (type: Type): boolean => type === 'any' || type === 'null';
+const isNumber = (type: Type): boolean => type === 'integer' || type === 'float' || type === 'number';
+
+/** The type of `left op right`. Assumes that `checkBinary` passed. */
+export function binaryType(operator: BinaryOperator, left: Type, right: Type): Type {
+  switch (operator) {
+    case 'or':
+    case 'xor':
+    case 'and':
+    case '=':
+    case '<>':
+    case '<':
+    case '<=':
+    case '>':
+    case '>=':
+    case 'starts with':
+    case 'ends with':
+    case 'contains':
+    case '=~':
+      return 'boolean';
+    case '-':
+    case '*':
+    case '/':
+    case '%':
+      return arithmeticType(left, right);
+    case '^':
+      return left === 'null' || right === 'null' ? 'null' : 'float';
+    case '+':
+      return plusType(left, right);
+    case '||':
+      if (left === 'null' || right === 'null') return 'null';
+      if (left === 'list' || right === 'list') return 'list';
+      return left === 'any' && right === 'any' ? 'any' : 'text';
+  }
+}
+
+function arithmeticType(left: Type, right: Type): Type {
+  if (left === 'null' || right === 'null') return 'null';
+  if (left === 'integer' && right === 'integer') return 'integer';
+  return left === 'float' || right === 'float' ? 'float' : 'number';
+}
+
+function plusType(left: Type, right: Type): Type {
+  if (left === 'null' || right === 'null') return 'null';
+  if (left === 'list' || right === 'list') return 'list';
+  if (left === 'any' || right === 'any') return 'any';
+  return left === 'text' || right === 'text' ? 'text' : arithmeticType(left, right);
+}
+
+/** Throws `type/operand` if no values of these types can be operands of the operator. */
+export function checkBinary(operator: BinaryOperator, left: Type, right: Type, span: Span | undefined): void {
+  if (!mayOperate(operator, left, right)) throw operandError(operator, left, right, span);
+}
+
+function mayOperate(operator: BinaryOperator, left: Type, right: Type): boolean {
+  switch (operator) {
+    case 'or':
+    case 'xor':
+    case 'and':
+      return (left === 'boolean' || isOpen(left)) && (right === 'boolean' || isOpen(right));
+    case '=':
+    case '<>':
+    case '<':
+    case '<=':
+    case '>':
+    case '>=':
+    // Operands that are not text give null, as in openCypher.
+    case 'starts with':
+    case 'ends with':
+    case 'contains':
+    case '=~':
+      return true;
+    case '-':
+    case '*':
+    case '/':
+    case '%':
+    case '^':
+      return (isNumber(left) || isOpen(left)) && (isNumber(right) || isOpen(right));
+    case '+': {
+      const joins = (type: Type): boolean => isOpen(type) || type === 'list';
+      const adds = (type: Type): boolean => type === 'text' || isNumber(type);
+      return joins(left) || joins(right) || (adds(left) && adds(right));
+    }
+    case '||': {
+      if (left === 'null' || right === 'null') return true;
+      const fits = (type: Type): boolean => type === 'any' || type === 'text' || type === 'boolean' || isNumber(type);
+      return left === 'list' ? right === 'list' || right === 'any' : right === 'list' ? left === 'any' : fits(left) && fits(right);
+    }
+  }
+}
+
+/** The `type/operand` error, at bind and at run time alike. */
+export function operandError(operator: string, left: string, right: string, span: Span | undefined): QueryError {
+  const name = operator.toUpperCase();
+  const hint =
+    operator === '+' && (left === 'text' || right === 'text')
+      ? 'toString(x) makes text of a value.'
+      : left === 'text' || right === 'text'
+        ? 'toInteger(x) and toFloat(x) make numbers of text.'
+        : undefined;
+  return new QueryError('type/operand', `The operator ${name} does not work on ${left} and ${right}.`, { span, hint });
+}
+
+/** The type that fits all: of CASE branches, UNION columns, list items. 'any' if they have none in common. */
+export function commonType(types: readonly Type[]): Type {
+  let common: Type = 'null';
+  for (const type of types) {
+    if (type === 'null' || type === common) continue;
+    if (common === 'null') common = type;
+    else if (isNumber(type) && isNumber(common)) common = 'number';
+    else return 'any';
+  }
+  return common;
+}
+
+const declaredTypes: Readonly<Record<string, Type>> = {
+  INT: 'integer',
+  INTEGER: 'integer',
+  BIGINT: 'integer',
+  SMALLINT: 'integer',
+  TINYINT: 'integer',
+  MEDIUMINT: 'integer',
+  INT2: 'integer',
+  INT4: 'integer',
+  INT8: 'integer',
+  SIGNED: 'integer',
+  UNSIGNED: 'integer',
+  REAL: 'float',
+  FLOAT: 'float',
+  FLOAT4: 'float',
+  FLOAT8: 'float',
+  DOUBLE: 'float',
+  'DOUBLE PRECISION': 'float',
+  DECIMAL: 'number',
+  NUMERIC: 'number',
+  NUMBER: 'number',
+  TEXT: 'text',
+  VARCHAR: 'text',
+  CHAR: 'text',
+  CHARACTER: 'text',
+  'CHARACTER VARYING': 'text',
+  'VARYING CHARACTER': 'text',
+  NVARCHAR: 'text',
+  NCHAR: 'text',
+  CLOB: 'text',
+  STRING: 'text',
+  UUID: 'text',
+  BOOLEAN: 'boolean',
+  BOOL: 'boolean',
+  BLOB: 'bytes',
+  BYTES: 'bytes',
+  BYTEA: 'bytes',
+  BINARY: 'bytes',
+  VARBINARY: 'bytes',
+  DATE: 'date',
+  TIME: 'time',
+  'TIME WITHOUT TIME ZONE': 'localtime',
+  LOCALTIME: 'localtime',
+  'LOCAL TIME': 'localtime',
+  'TIME WITH TIME ZONE': 'time',
+  TIMETZ: 'time',
+  'ZONED TIME': 'time',
+  TIMESTAMP: 'datetime',
+  TIMESTAMPTZ: 'datetime',
+  'TIMESTAMP WITH TIME ZONE': 'datetime',
+  DATETIME: 'datetime',
+  'ZONED DATETIME': 'datetime',
+  'TIMESTAMP WITHOUT TIME ZONE': 'localdatetime',
+  LOCALDATETIME: 'localdatetime',
+  'LOCAL DATETIME': 'localdatetime',
+  INTERVAL: 'duration',
+  DURATION: 'duration',
+  JSON: 'any',
+  JSONB: 'any',
+  ANY: 'any',
+  OBJECT: 'object',
+  MAP: 'object',
+  STRUCT: 'object',
+  RECORD: 'object',
+  ARRAY: 'list',
+  LIST: 'list',
+};
+
+/** The type that CREATE TABLE and CAST mean by a name; a length in parentheses is ignored. Undefined if the name is unknown. DECIMAL and NUMERIC hold integers and floats as they come. */
+export function typeFromDeclared(declared: string): Type | undefined {
+  const name = declared
+    .replace(/\([^)]*\)/g, ' ')
+    .trim()
+    .replace(/\s+/g, ' ')
+    .toUpperCase();
+  return Object.hasOwn(declaredTypes, name) ? declaredTypes[name] : undefined;
+}
+
+/** The names that `typeFromDeclared` knows, for suggestions. */
+export function declaredTypeNames(): readonly string[] {
+  return Object.keys(declaredTypes);
+}
+
+/** The static type that a value has; 'null' for null and MISSING. */
+export function typeOfValue(value: Value): Type {
+  return value === undefined ? 'null' : (typeName(value) as Type);
+}
