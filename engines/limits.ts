@@ -1,0 +1,20 @@
+// The named limits of a run, with their units. Passing one is a QueryError `limit/*` or, where said, only switches an
+// optimisation off. Limits of the parser and of the server stand with them.
+
+/** Rounds of one recursive query; beyond: `limit/recursion`. */
+export const recursionRoundsMax = 1_000_000;
+
+/** Rows that one operator may hold at a time (sort, hash join, aggregate, writes, …); beyond: `limit/rows-in-memory`. */
+export const rowsInMemoryMax = 20_000_000;
+
+/** Distinct values that a join pushes to its other side; beyond, the other side runs unfiltered. */
+export const keysPushedMax = 20_000;
+
+/** Rows that a sort under a LIMIT keeps in its heap; beyond, everything is sorted. */
+export const topRowsMax = 100_000;
+
+/** Values (lists count by their length) that a correlated subquery remembers; beyond, it forgets and starts anew. */
+export const subqueryMemoryValuesMax = 100_000;
+
+/** Rows, documents or elements in one call of the storage. */
+export const writeBatchRows = 1024;

@@ -1,0 +1,26 @@
+// CALL: per input row, the rows that the graph engine's procedure gives for the row's arguments.
+
+import type { Batches, RunContext } from '../engine.ts';
+import type { CallProcedure } from '../plan/plan.ts';
+import type { Row } from '../value.ts';
+import { layoutOf, prepareAll } from './prepare.ts';
+
+export async function* runCallProcedure(plan: CallProcedure, input: Batches, context: RunContext): AsyncGenerator<Row[]> {
+  const evaluators = prepareAll(plan.arguments, layoutOf(plan.input));
+  let out: Row[] = [];
+  for await (const batch of input) {
+    context.check();
+    const argumentRows = batch.map((row) => evaluators.map((evaluate) => evaluate(row, context)));
+    const results = await context.graph.callProcedure(plan, argumentRows, context);
+    for (const [i, row] of batch.entries()) {
+      for (const result of results[i] ?? []) {
+        out.push([...row, ...result]);
+        if (out.length < context.batchRows) continue;
+        context.check();
+        yield out;
+        out = [];
+      }
+    }
+  }
+  if (out.length > 0) yield out;
+}

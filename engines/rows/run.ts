@@ -1,0 +1,136 @@
+// Runs a plan: one exhaustive switch from plan nodes to row operators. Each operator is an async generator that pulls batches
+// from its input; nothing runs before the first pull, and stopping early closes every input below. The row operators can run
+// every plan except scans of stored tables and collections, which the cut (engines/cut.ts) always turns into `sql` nodes.
+
+import type { Batches, RunContext } from '../engine.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { Row } from '../value.ts';
+import { runAggregate } from './aggregate.ts';
+import { runApply } from './apply.ts';
+import { runCallProcedure } from './call-procedure.ts';
+import { runCreateElements } from './create-elements.ts';
+import { runDeleteElements } from './delete-elements.ts';
+import { runDistinct } from './distinct.ts';
+import { runFilter } from './filter.ts';
+import { runJoin } from './join.ts';
+import { runLateralJoin } from './lateral-join.ts';
+import { runLimit } from './limit.ts';
+import { runMatch } from './match.ts';
+import { runProject } from './project.ts';
+import { runRecursive } from './recursive.ts';
+import { runSetElements } from './set-elements.ts';
+import { runSetOperation } from './set-operation.ts';
+import { runSort } from './sort.ts';
+import { runUnnest } from './unnest.ts';
+import { runOne, runScanWorking, runValues } from './values.ts';
+import { runDeleteDocuments, runInsertDocuments, runUpdateDocuments } from './write-documents.ts';
+import { runDeleteRows, runInsertRows, runUpdateRows } from './write-rows.ts';
+
+/** How operators with subplans run them; always `runPlan`, handed down so that the operators need not import this file. */
+export type RunPlan = (plan: Plan, context: RunContext) => Batches;
+
+/** The rows of a plan, in batches of 1 to context.batchRows rows laid out as outputColumns(plan). */
+export function runPlan(plan: Plan, context: RunContext): Batches {
+  return profiled(plan, runNode(plan, context), context);
+}
+
+function runNode(plan: Plan, context: RunContext): Batches {
+  switch (plan.kind) {
+    case 'one':
+      return runOne();
+    case 'values':
+      return runValues(plan, context);
+    case 'scanWorking':
+      return runScanWorking(plan, context);
+    case 'scanTable':
+    case 'scanCollection':
+      throw new Error(`A ${plan.kind} node reached the row operators: the cut makes an sql node of each.`);
+    case 'unnest':
+      return runUnnest(plan, runPlan(plan.input, context), context);
+    case 'match':
+      return runMatch(plan, runPlan(plan.input, context), context);
+    case 'filter':
+      return runFilter(plan, runPlan(plan.input, context), context);
+    case 'project':
+      return runProject(plan, runPlan(plan.input, context), context);
+    case 'join':
+      return plan.lateral ? runLateralJoin(plan, context, runPlan) : runJoin(plan, context, runPlan);
+    case 'apply':
+      return runApply(plan, runPlan(plan.input, context), context, runPlan);
+    case 'aggregate':
+      return runAggregate(plan, runPlan(plan.input, context), context);
+    case 'distinct':
+      return runDistinct(runPlan(plan.input, context), context);
+    case 'sort':
+      return runSort(plan, runPlan(plan.input, context), context);
+    case 'limit': {
+      // A limit tells the sort below it how many rows it wants at most.
+      const below = plan.input;
+      return runLimit(plan, context, (rowsMax) =>
+        below.kind === 'sort'
+          ? profiled(below, runSort(below, runPlan(below.input, context), context, rowsMax), context)
+          : runPlan(below, context),
+      );
+    }
+    case 'set':
+      return runSetOperation(plan, runPlan(plan.left, context), runPlan(plan.right, context), context);
+    case 'recursive':
+      return runRecursive(plan, context, runPlan);
+    case 'callProcedure':
+      return runCallProcedure(plan, runPlan(plan.input, context), context);
+    case 'insertRows':
+      return runInsertRows(plan, runPlan(plan.input, context), context);
+    case 'updateRows':
+      return runUpdateRows(plan, runPlan(plan.input, context), context);
+    case 'deleteRows':
+      return runDeleteRows(plan, runPlan(plan.input, context), context);
+    case 'insertDocuments':
+      return runInsertDocuments(plan, runPlan(plan.input, context), context);
+    case 'updateDocuments':
+      return runUpdateDocuments(plan, runPlan(plan.input, context), context);
+    case 'deleteDocuments':
+      return runDeleteDocuments(plan, runPlan(plan.input, context), context);
+    case 'createElements':
+      return runCreateElements(plan, runPlan(plan.input, context), context);
+    case 'setElements':
+      return runSetElements(plan, runPlan(plan.input, context), context);
+    case 'deleteElements':
+      return runDeleteElements(plan, runPlan(plan.input, context), context);
+    case 'sql':
+      return context.rows.query(plan.statement, context);
+    case 'traverse':
+      return context.graph.traverse(plan, runPlan(plan.input, context), context);
+  }
+}
+
+/** For EXPLAIN ANALYZE: counts what the node puts out. Times include the inputs. */
+function profiled(plan: Plan, batches: Batches, context: RunContext): Batches {
+  return context.profile ? countBatches(plan, batches, context.profile) : batches;
+}
+
+async function* countBatches(plan: Plan, batches: Batches, profile: NonNullable<RunContext['profile']>): AsyncGenerator<Row[]> {
+  const counts = profile.get(plan) ?? { rows: 0, timeMs: 0, calls: 0 };
+  profile.set(plan, counts);
+  counts.calls++;
+  const iterator = batches[Symbol.asyncIterator]();
+  let open = true;
+  try {
+    while (true) {
+      const start = performance.now();
+      const next = await iterator.next().finally(() => {
+        counts.timeMs += performance.now() - start;
+      });
+      if (next.done) {
+        open = false;
+        return;
+      }
+      counts.rows += next.value.length;
+      yield next.value;
+    }
+  } catch (error) {
+    open = false;
+    throw error;
+  } finally {
+    if (open) await iterator.return?.();
+  }
+}

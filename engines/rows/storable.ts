@@ -1,0 +1,46 @@
+// What may be written: values that a document, a property or a column can hold. Nodes, edges and paths cannot; MISSING leaves
+// a key out and is null in a list.
+
+import { QueryError, type Span } from '../../parser/error.ts';
+import { typeName } from '../compare.ts';
+import { EdgeValue, NodeValue, PathValue, type ObjectValue, type Value } from '../value.ts';
+
+/** The value as it is stored, the same object if nothing had to change. `what` opens the message: 'The property "x"'. Refuses with `type/not-storable`. */
+export function storable(value: Value, what: string, span?: Span): Value {
+  if (value === undefined) return null;
+  if (value === null || typeof value !== 'object') return value;
+  if (Array.isArray(value)) return storableList(value, what, span);
+  if (value instanceof Map) return storableObject(value, what, span);
+  if (value instanceof NodeValue || value instanceof EdgeValue || value instanceof PathValue) {
+    const kind = typeName(value);
+    throw new QueryError('type/not-storable', `${what} cannot hold ${kind === 'edge' ? 'an' : 'a'} ${kind}.`, {
+      span,
+      hint: kind === 'path' ? 'Store what you need of it, such as length(p).' : 'Store its id or its properties(…) instead.',
+    });
+  }
+  return value;
+}
+
+/** An object without its MISSING entries. */
+export function storableObject(object: ObjectValue, what: string, span?: Span): ObjectValue {
+  let changed: Map<string, Value> | undefined;
+  for (const [key, value] of object) {
+    const stored = value === undefined ? undefined : storable(value, what, span);
+    if (stored === value && value !== undefined) continue;
+    changed ??= new Map(object);
+    if (stored === undefined) changed.delete(key);
+    else changed.set(key, stored);
+  }
+  return changed ?? object;
+}
+
+function storableList(list: readonly Value[], what: string, span?: Span): readonly Value[] {
+  let changed: Value[] | undefined;
+  for (const [i, value] of list.entries()) {
+    const stored = storable(value, what, span);
+    if (stored === value) continue;
+    changed ??= [...list];
+    changed[i] = stored;
+  }
+  return changed ?? list;
+}

@@ -1,0 +1,40 @@
+// Unnest: a row per element of a list.
+//
+//   (1, [10, 20]), (2, [])   →   (1, 10), (1, 20)      and with `outer` also (2, null)
+
+import type { Batches, RunContext } from '../engine.ts';
+import type { Unnest } from '../plan/plan.ts';
+import type { Row, Value } from '../value.ts';
+import { layoutOf, prepare } from './prepare.ts';
+
+export async function* runUnnest(plan: Unnest, input: Batches, context: RunContext): AsyncGenerator<Row[]> {
+  const list = prepare(plan.list, layoutOf(plan.input));
+  const withPosition = plan.position !== undefined;
+  let out: Row[] = [];
+  for await (const batch of input) {
+    for (const row of batch) {
+      const elements = elementsOf(list(row, context));
+      if (elements.length === 0 && plan.outer) out.push(withPosition ? [...row, null, null] : [...row, null]);
+      for (let i = 0; i < elements.length; i++) {
+        out.push(withPosition ? [...row, elements[i], BigInt(i)] : [...row, elements[i]]);
+        if (out.length >= context.batchRows) {
+          context.check();
+          yield out;
+          out = [];
+        }
+      }
+      if (out.length >= context.batchRows) {
+        yield out;
+        out = [];
+      }
+    }
+    context.check();
+  }
+  if (out.length > 0) yield out;
+}
+
+/** Null and MISSING have none; a value that is not a list counts as its own only element, as in SQL++. */
+function elementsOf(value: Value): readonly Value[] {
+  if (Array.isArray(value)) return value;
+  return value === null || value === undefined ? [] : [value];
+}
