@@ -62,7 +62,14 @@ export type ColumnConstraint =
   | { readonly kind: 'unique'; readonly span: Span }
   | { readonly kind: 'default'; readonly value: Expression; readonly span: Span }
   | { readonly kind: 'check'; readonly name?: Name; readonly condition: Expression; readonly span: Span }
-  | { readonly kind: 'references'; readonly table: Name; readonly columns: readonly Name[]; readonly onDelete?: ReferentialAction; readonly onUpdate?: ReferentialAction; readonly span: Span };
+  | {
+      readonly kind: 'references';
+      readonly table: Name;
+      readonly columns: readonly Name[];
+      readonly onDelete?: ReferentialAction;
+      readonly onUpdate?: ReferentialAction;
+      readonly span: Span;
+    };
 
 export type TableConstraint =
   | { readonly kind: 'primaryKey'; readonly name?: Name; readonly columns: readonly Name[]; readonly span: Span }
@@ -139,7 +146,9 @@ export interface Path {
   readonly span: Span;
 }
 
-export type PathStep = { readonly kind: 'field'; readonly name: Name } | { readonly kind: 'index'; readonly index: number; readonly span: Span };
+export type PathStep =
+  | { readonly kind: 'field'; readonly name: Name }
+  | { readonly kind: 'index'; readonly index: number; readonly span: Span };
 
 /** `INSERT INTO name [(columns)] source [RETURNING items]` */
 export interface Insert {
@@ -460,7 +469,10 @@ export type SetItem =
   | { readonly kind: 'labels'; readonly target: Name; readonly labels: readonly Name[] };
 export interface RemoveClause {
   readonly kind: 'remove';
-  readonly items: readonly ({ readonly kind: 'path'; readonly path: Path } | { readonly kind: 'labels'; readonly target: Name; readonly labels: readonly Name[] })[];
+  readonly items: readonly (
+    | { readonly kind: 'path'; readonly path: Path }
+    | { readonly kind: 'labels'; readonly target: Name; readonly labels: readonly Name[] }
+  )[];
   readonly span: Span;
 }
 export interface DeleteClause {
@@ -600,10 +612,26 @@ export interface Unary {
   readonly span: Span;
 }
 export type BinaryOperator =
-  | 'OR' | 'XOR' | 'AND'
-  | '=' | '<>' | '<' | '<=' | '>' | '>='
-  | '+' | '-' | '*' | '/' | '%' | '^' | '||'
-  | 'STARTS WITH' | 'ENDS WITH' | 'CONTAINS' | '=~';
+  | 'OR'
+  | 'XOR'
+  | 'AND'
+  | '='
+  | '<>'
+  | '<'
+  | '<='
+  | '>'
+  | '>='
+  | '+'
+  | '-'
+  | '*'
+  | '/'
+  | '%'
+  | '^'
+  | '||'
+  | 'STARTS WITH'
+  | 'ENDS WITH'
+  | 'CONTAINS'
+  | '=~';
 /** `!=` is `<>` and `==` is `=`. */
 export interface Binary {
   readonly kind: 'binary';

@@ -1,0 +1,34 @@
+// Refuses trees that are too deep for the recursive functions that walk them later. Brackets are limited when the text
+// is tokenized; what is left are long chains, `1 + 1 + 1 + …` or `a.b.c. …`, which make left-deep trees without nesting.
+
+import { QueryError, type Span } from './error.ts';
+
+/** The most operators in one chain, and with them the deepest tree. */
+export const CHAIN_MAX = 2000;
+
+/** Throws `limit/depth` if an expression of the tree is deeper than CHAIN_MAX. A short text cannot be, and costs nothing. */
+export function refuseDepth(tree: object, tokenCount: number): void {
+  if (tokenCount <= CHAIN_MAX) return;
+  let level: object[] = [tree];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > CHAIN_MAX) {
+      const deepest = level.find((node): node is { span: Span } => 'span' in node);
+      throw new QueryError('limit/depth', `An expression is more than ${CHAIN_MAX} operators deep.`, {
+        span: deepest?.span,
+        hint: 'Write a list instead of a long chain: x IN (…), or UNWIND a parameter.',
+      });
+    }
+    const next: object[] = [];
+    for (const node of level) pushChildren(node, next);
+    level = next;
+  }
+}
+
+// Arrays are no level of their own: 10,000 rows of VALUES are wide, not deep.
+function pushChildren(node: object, into: object[]): void {
+  for (const child of Object.values(node)) {
+    if (typeof child !== 'object' || child === null || child instanceof Uint8Array) continue;
+    if (Array.isArray(child)) pushChildren(child, into);
+    else into.push(child);
+  }
+}

@@ -1,0 +1,171 @@
+// The lowest layer of the grammar: names, spans, look-ahead questions and refusals that every layer above asks for.
+// The grammar is one chevrotain parser with embedded actions (it builds the AST while it parses, about three times
+// faster than a concrete syntax tree and a visitor), written as a chain of classes, one file per part of the language:
+//
+//   base → expressions → patterns → from items → queries → pipelines → definitions → statements
+//
+// It looks one token ahead. Where that is not enough a GATE asks one of the questions below; nothing backtracks.
+
+import type * as ast from './ast.ts';
+import { EmbeddedActionsParser, type ParserMethod, type TokenType, tokenMatcher } from './chevrotain.ts';
+import { QueryError, type Span } from './error.ts';
+import {
+  AliasWord, AnyWord, Backquoted, Comma, DoubleQuoted, Equal, Identifier, K, NameWord, PARSER_TOKENS, ParenClose, ParenOpen,
+} from './tokens.ts';
+import { isQuotedName, type Token, tokenSpan, unquote } from './tokenize.ts';
+
+export type Rule<T, A extends unknown[] = []> = ParserMethod<A, T>;
+
+/** Which query form the parser is in: it decides what "x" means. */
+export type Form = 'select' | 'pipeline';
+
+export abstract class BaseGrammar extends EmbeddedActionsParser {
+  form: Form = 'select';
+  /** True while the condition of a list comprehension is read: there a `|` ends it and does not join labels. */
+  protected barEnds = false;
+
+  // Rules of higher layers that lower ones call.
+  abstract readonly expression: Rule<ast.Expression, [level?: number]>;
+  abstract readonly query: Rule<ast.Query>;
+  abstract readonly patternChain: Rule<Pick<ast.PathPattern, 'nodes' | 'edges'>>;
+  abstract readonly labelExpression: Rule<ast.LabelExpression, [withBar?: boolean]>;
+  abstract readonly patternQuery: Rule<ast.Query>;
+
+  constructor() {
+    super(PARSER_TOKENS, { maxLookahead: 1, skipValidations: true, recoveryEnabled: false });
+  }
+
+  /** Where the next token starts. */
+  protected mark(): number {
+    return this.LA(1).startOffset;
+  }
+
+  /** From `start` to the end of the last token consumed. */
+  protected spanFrom(start: number): Span {
+    const last = this.LA(0);
+    return { start, end: last.startOffset + last.image.length };
+  }
+
+  /** True if the token `ahead` places on is of this type or category. */
+  protected at(ahead: number, type: TokenType): boolean {
+    return tokenMatcher(this.LA(ahead), type);
+  }
+
+  /** A name in a place where nothing but a name may stand: also a keyword that is not reserved. */
+  readonly name = this.RULE('name', (): ast.Name => {
+    return nameOf(this.CONSUME(NameWord));
+  });
+
+  /** A name after `.` or `:` or as a key: any word. */
+  readonly anyName = this.RULE('anyName', (): ast.Name => {
+    return nameOf(this.CONSUME(AnyWord));
+  });
+
+  /** `AS name` or a bare name; absent if there is neither. */
+  readonly optionalAlias = this.RULE('optionalAlias', (): ast.Name | undefined => {
+    let alias: ast.Name | undefined;
+    this.OPTION(() => {
+      this.OR([
+        { ALT: () => { this.CONSUME(K.AS); alias = this.SUBRULE(this.name); } },
+        { ALT: () => { alias = nameOf(this.CONSUME(AliasWord)); } },
+      ]);
+    });
+    return alias;
+  });
+
+  readonly nameList = this.RULE('nameList', (): ast.Name[] => {
+    const names: ast.Name[] = [];
+    this.CONSUME(ParenOpen);
+    this.AT_LEAST_ONE_SEP({ SEP: Comma, DEF: () => { names.push(this.SUBRULE(this.name)); } });
+    this.CONSUME(ParenClose);
+    return names;
+  });
+
+  // ------------------------------------------------------------------------------------------ look-ahead questions
+
+  /** True if a query starts at the token `ahead` places on. */
+  protected queryAt(ahead: number): boolean {
+    const type = this.LA(ahead).tokenType;
+    const next = this.LA(ahead + 1);
+    if (type === K.SELECT || type === K.FROM || type === K.WITH || type === K.RETURN) return true;
+    if (type === K.VALUES) return next.tokenType === ParenOpen;
+    if (type === K.OPTIONAL) return next.tokenType === K.MATCH;
+    if (type === K.MATCH) return next.tokenType === ParenOpen || tokenMatcher(next, NameWord);
+    if (type === K.CREATE) return next.tokenType === ParenOpen || (tokenMatcher(next, NameWord) && this.at(ahead + 2, Equal));
+    if (type === K.CALL) return tokenMatcher(next, NameWord);
+    if (type === K.UNWIND) return next.startOffset >= 0 && !EXPRESSION_GOES_ON.has(next.image) && next.image !== '.';
+    if (type === ParenOpen) return this.parenthesisedQueryAt(ahead) && SET_TAIL.has(this.afterBracket(ahead).tokenType);
+    return false;
+  }
+
+  /** True if `(` and then a query stand at the token `ahead` places on. */
+  protected parenthesisedQueryAt(ahead: number): boolean {
+    return this.LA(ahead).tokenType === ParenOpen && this.queryAt(ahead + 1);
+  }
+
+  /** The distance to the bracket that closes the one `ahead` places on; the end of the input if there is none. */
+  protected closing(ahead: number): number {
+    const distance: unknown = this.LA(ahead).payload;
+    return typeof distance === 'number' ? ahead + distance : Number.MAX_SAFE_INTEGER;
+  }
+
+  protected afterBracket(ahead: number): Token {
+    return this.LA(this.closing(ahead) + 1);
+  }
+
+  /** `name [(columns)] AS (` and a query, two or more places on: a common table expression and not a projection. */
+  protected commonTableAt(ahead: number): boolean {
+    if (!this.at(ahead, NameWord)) return false;
+    let next = ahead + 1;
+    if (this.LA(next).tokenType === ParenOpen) next = this.closing(next) + 1;
+    return this.LA(next).tokenType === K.AS && this.parenthesisedQueryAt(next + 1);
+  }
+
+  // ------------------------------------------------------------------------------------------ refusals
+
+  /** Stops with the token that is next, as the grammar would. */
+  protected refuse(expected: string, hint?: string): never {
+    const token = this.LA(1);
+    throw new QueryError('syntax/unexpected', `Expected ${expected}, found ${describeToken(token)}.`, { span: spanOfToken(token), hint });
+  }
+
+  /** As refuse, for something already read. */
+  protected refuseAt(expected: string, found: string, span: Span): never {
+    throw new QueryError('syntax/unexpected', `Expected ${expected}, found "${found}".`, { span });
+  }
+
+  /** True where a column's type cannot go on. */
+  protected typeEndsAt(): boolean {
+    return TYPE_ENDS.has(this.LA(1).tokenType);
+  }
+
+  /** Something of SQL, openCypher or GQL that is known and not built. */
+  protected notBuilt(feature: string, token: Token, hint?: string): void {
+    if (this.RECORDING_PHASE) return;
+    throw new QueryError('syntax/not-built', `${feature} is not built yet.`, { span: spanOfToken(token), hint });
+  }
+}
+
+
+const TYPE_ENDS: ReadonlySet<TokenType> = new Set([
+  K.PRIMARY, K.UNIQUE, K.CHECK, K.REFERENCES, K.DEFAULT, K.CONSTRAINT, K.COLLATE, K.GENERATED, K.AUTOINCREMENT,
+]);
+const EXPRESSION_GOES_ON: ReadonlySet<string> = new Set([')', ',', '+', '*', '/', '%', '^', '||', '=', '<', '>', '<>', '!=', '<=', '>=', ':']);
+const SET_TAIL: ReadonlySet<TokenType> = new Set([K.UNION, K.INTERSECT, K.EXCEPT, ParenClose, K.ORDER, K.LIMIT, K.OFFSET, K.SKIP]);
+
+/** The name that a word or a quoted token spells. */
+export function nameOf(token: Token): ast.Name {
+  return { text: isQuotedName(token) ? unquote(token.image) : token.image, span: tokenSpan(token) };
+}
+
+/** The span of a token; the end of the input has an empty one. */
+export function spanOfToken(token: Token): Span {
+  return Number.isNaN(token.startOffset) ? { start: -1, end: -1 } : tokenSpan(token);
+}
+
+/** A token as a message names it. */
+export function describeToken(token: Token): string {
+  if (Number.isNaN(token.startOffset)) return 'the end';
+  const image = token.image.length > 40 ? `${token.image.slice(0, 37)}…` : token.image;
+  return token.tokenType === DoubleQuoted || token.tokenType === Backquoted || token.tokenType === Identifier ? `"${image.replace(/^"|"$/g, '')}"` : `"${image}"`;
+}

@@ -1,0 +1,220 @@
+// Expressions: operators and tests here, what stands between the operators in grammar-operands.ts.
+
+import type * as ast from './ast.ts';
+import type { TokenType } from './chevrotain.ts';
+import { QueryError, type Span } from './error.ts';
+import { OperandGrammar } from './grammar-operands.ts';
+import { OperatorStack } from './operator-stack.ts';
+import { LEVEL } from './precedence.ts';
+import {
+  BracketOpen, Caret, Comma, Concat, Dot, Equal, Float, Greater, GreaterEqual, Integer, K, Less, LessEqual, Minus, NotEqual, ParenClose, ParenOpen,
+  Percent, Plus, RegexMatch, Slash, Star,
+} from './tokens.ts';
+import { tokenSpan } from './tokenize.ts';
+
+const INTEGER_MAX = 2n ** 63n - 1n;
+
+/** The level of the operator that a token starts; words that may also be names need a second look. */
+const LEVEL_OF: ReadonlyMap<TokenType, number> = new Map<TokenType, number>([
+  [K.OR, LEVEL.or], [K.XOR, LEVEL.xor], [K.AND, LEVEL.and],
+  ...[Equal, NotEqual, Less, LessEqual, Greater, GreaterEqual, RegexMatch, K.IS, K.IN, K.BETWEEN, K.LIKE, K.NOT, K.STARTS, K.ENDS, K.CONTAINS]
+    .map((type): [TokenType, number] => [type, LEVEL.comparison]),
+  [Plus, LEVEL.additive], [Minus, LEVEL.additive], [Concat, LEVEL.additive],
+  [Star, LEVEL.multiplicative], [Slash, LEVEL.multiplicative], [Percent, LEVEL.multiplicative],
+  [Caret, LEVEL.power],
+]);
+
+export abstract class ExpressionGrammar extends OperandGrammar {
+  /** Operators that bind less tightly than `level` end the expression. */
+  readonly expression = this.RULE('expression', (level = 0): ast.Expression => {
+    const stack = new OperatorStack();
+    this.SUBRULE(this.operandWithPrefix, { ARGS: [stack] });
+    this.MANY({
+      GATE: () => this.operatorLevel() >= level,
+      DEF: () => {
+        this.OR([
+          { ALT: () => { this.SUBRULE(this.binaryOperator, { ARGS: [stack] }); this.SUBRULE2(this.operandWithPrefix, { ARGS: [stack] }); } },
+          { ALT: () => { this.SUBRULE(this.test, { ARGS: [stack] }); } },
+        ]);
+      },
+    });
+    return this.RECORDING_PHASE ? NOTHING : stack.finish();
+  });
+
+  private operatorLevel(): number {
+    const type = this.LA(1).tokenType;
+    const level = LEVEL_OF.get(type) ?? -1;
+    if (level !== LEVEL.comparison) return level;
+    const next = this.LA(2).tokenType;
+    if (type === K.STARTS || type === K.ENDS) return next === K.WITH ? level : -1;
+    // `DEFAULT 1 NOT NULL`: a NOT that no test follows does not belong to the expression.
+    if (type === K.NOT) return next === K.IN || next === K.LIKE || next === K.BETWEEN ? level : -1;
+    return level;
+  }
+
+  private readonly operandWithPrefix = this.RULE('operandWithPrefix', (stack: OperatorStack = NO_STACK): void => {
+    this.MANY(() => {
+      const start = this.mark();
+      const operator = this.OR([
+        { ALT: () => { this.CONSUME(K.NOT); return 'NOT' as const; } },
+        { ALT: () => { this.CONSUME(Minus); return '-' as const; } },
+        { ALT: () => { this.CONSUME(Plus); return '+' as const; } },
+      ]);
+      this.ACTION(() => stack.prefix(operator, start));
+    });
+    const start = this.mark();
+    const number = this.at(1, Integer) || this.at(1, Float);
+    const value = this.SUBRULE(this.operand);
+    this.ACTION(() => {
+      const { end } = this.spanFrom(start);
+      if (number && value.kind === 'literal') pushNumber(stack, value, start, end);
+      else stack.operand(value, start, end);
+    });
+  });
+
+  private readonly binaryOperator = this.RULE('binaryOperator', (stack: OperatorStack = NO_STACK): void => {
+    const start = this.mark();
+    const operator = this.OR<ast.BinaryOperator>([
+      { ALT: () => { this.CONSUME(Equal); return '='; } },
+      { ALT: () => { this.CONSUME(NotEqual); return '<>'; } },
+      { ALT: () => { this.CONSUME(Less); return '<'; } },
+      { ALT: () => { this.CONSUME(LessEqual); return '<='; } },
+      { ALT: () => { this.CONSUME(Greater); return '>'; } },
+      { ALT: () => { this.CONSUME(GreaterEqual); return '>='; } },
+      { ALT: () => { this.CONSUME(K.AND); return 'AND'; } },
+      { ALT: () => { this.CONSUME(K.OR); return 'OR'; } },
+      { ALT: () => { this.CONSUME(K.XOR); return 'XOR'; } },
+      { ALT: () => { this.CONSUME(Plus); return '+'; } },
+      { ALT: () => { this.CONSUME(Minus); return '-'; } },
+      { ALT: () => { this.CONSUME(Star); return '*'; } },
+      { ALT: () => { this.CONSUME(Slash); return '/'; } },
+      { ALT: () => { this.CONSUME(Percent); return '%'; } },
+      { ALT: () => { this.CONSUME(Caret); return '^'; } },
+      { ALT: () => { this.CONSUME(Concat); return '||'; } },
+      { ALT: () => { this.CONSUME(RegexMatch); return '=~'; } },
+      { ALT: () => { this.CONSUME(K.CONTAINS); return 'CONTAINS'; } },
+      { ALT: () => { this.CONSUME(K.STARTS); this.CONSUME1(K.WITH); return 'STARTS WITH'; } },
+      { ALT: () => { this.CONSUME(K.ENDS); this.CONSUME2(K.WITH); return 'ENDS WITH'; } },
+    ]);
+    this.ACTION(() => stack.binary(operator, this.spanFrom(start)));
+  });
+
+  // ------------------------------------------------------------------------------------------ tests
+
+  private readonly test = this.RULE('test', (stack: OperatorStack = NO_STACK): void => {
+    this.ACTION(() => stack.beforeTest(tokenSpan(this.LA(1))));
+    let build: TestBuilder = noTest;
+    this.OR([
+      { ALT: () => { build = this.SUBRULE(this.isTest); } },
+      {
+        ALT: () => {
+          let negated = false;
+          this.OPTION(() => { this.CONSUME(K.NOT); negated = true; });
+          this.OR2([
+            { ALT: () => { build = this.SUBRULE(this.inTest, { ARGS: [negated] }); } },
+            { ALT: () => { build = this.SUBRULE(this.betweenTest, { ARGS: [negated] }); } },
+            { ALT: () => { build = this.SUBRULE(this.likeTest, { ARGS: [negated] }); } },
+          ]);
+        },
+      },
+    ]);
+    this.ACTION(() => stack.test(build, this.spanFrom(0).end));
+  });
+
+  private readonly isTest = this.RULE('isTest', (): TestBuilder => {
+    let negated = false;
+    this.CONSUME(K.IS);
+    this.OPTION(() => { this.CONSUME(K.NOT); negated = true; });
+    const test = this.OR<'null' | 'missing' | 'true' | 'false'>([
+      { ALT: () => { this.CONSUME(K.NULL); return 'null'; } },
+      { ALT: () => { this.CONSUME(K.MISSING); return 'missing'; } },
+      { ALT: () => { this.CONSUME(K.TRUE); return 'true'; } },
+      { ALT: () => { this.CONSUME(K.FALSE); return 'false'; } },
+    ]);
+    return (operand, span) => ({ kind: 'is', operand, test, negated, span });
+  });
+
+  private readonly betweenTest = this.RULE('betweenTest', (negated = false): TestBuilder => {
+    this.CONSUME(K.BETWEEN);
+    const low = this.SUBRULE1(this.expression, { ARGS: [LEVEL.additive] });
+    this.CONSUME(K.AND);
+    const high = this.SUBRULE2(this.expression, { ARGS: [LEVEL.additive] });
+    return (operand, span) => ({ kind: 'between', operand, low, high, negated, span });
+  });
+
+  private readonly likeTest = this.RULE('likeTest', (negated = false): TestBuilder => {
+    this.CONSUME(K.LIKE);
+    const pattern = this.SUBRULE1(this.expression, { ARGS: [LEVEL.additive] });
+    let escape: ast.Expression | undefined;
+    this.OPTION(() => {
+      this.CONSUME(K.ESCAPE);
+      escape = this.SUBRULE2(this.expression, { ARGS: [LEVEL.additive] });
+    });
+    return (operand, span) => ({ kind: 'like', operand, pattern, ...(escape && { escape }), negated, span });
+  });
+
+  // `x IN (1, 2)` and `x IN (SELECT …)`, else any list. Parentheses that go on, as in `x IN (a) + b`, are an expression.
+  private readonly inTest = this.RULE('inTest', (negated = false): TestBuilder => {
+    this.CONSUME(K.IN);
+    return this.OR<TestBuilder>([
+      {
+        GATE: () => this.parenthesisedQueryAt(1) && !this.goesOnAfterBracket(),
+        ALT: () => {
+          this.CONSUME1(ParenOpen);
+          const query = this.SUBRULE(this.query);
+          this.CONSUME1(ParenClose);
+          return (operand, span) => ({ kind: 'inQuery', operand, query, negated, span });
+        },
+      },
+      {
+        GATE: () => this.at(1, ParenOpen) && !this.goesOnAfterBracket() && !this.patternAt(1),
+        ALT: () => {
+          const list = this.SUBRULE(this.parenthesisedList);
+          return (operand, span) => ({ kind: 'in', operand, list, negated, span });
+        },
+      },
+      {
+        ALT: () => {
+          const list = this.SUBRULE(this.expression, { ARGS: [LEVEL.additive] });
+          return (operand, span) => ({ kind: 'in', operand, list, negated, span });
+        },
+      },
+    ]);
+  });
+
+  private goesOnAfterBracket(): boolean {
+    const type = this.afterBracket(1).tokenType;
+    return type === BracketOpen || type === Dot || (LEVEL_OF.get(type) ?? 0) >= LEVEL.additive;
+  }
+
+  private readonly parenthesisedList = this.RULE('parenthesisedList', (): ast.ListLiteral => {
+    const start = this.mark();
+    const items: ast.Expression[] = [];
+    this.CONSUME(ParenOpen);
+    this.MANY_SEP({ SEP: Comma, DEF: () => { items.push(this.SUBRULE(this.expression)); } });
+    this.CONSUME(ParenClose);
+    return { kind: 'list', items, parenthesised: true, span: this.spanFrom(start) };
+  });
+}
+
+type TestBuilder = (operand: ast.Expression, span: Span) => ast.Expression;
+
+const NO_STACK = new OperatorStack();
+const NOTHING: ast.Literal = { kind: 'literal', value: null, span: { start: 0, end: 0 } };
+const noTest: TestBuilder = (operand) => operand;
+
+// A minus sign directly before a number belongs to the number: -9223372036854775808 is an integer although
+// 9223372036854775808 is not.
+function pushNumber(stack: OperatorStack, literal: ast.Literal, start: number, end: number): void {
+  const { value } = literal;
+  const minus = stack.takeMinus();
+  if (minus !== undefined && (typeof value === 'bigint' || typeof value === 'number')) {
+    const from = { start: minus, end };
+    stack.operand({ kind: 'literal', value: typeof value === 'bigint' ? -value : -value, span: from }, minus, end);
+    return;
+  }
+  if (typeof value === 'bigint' && value > INTEGER_MAX) {
+    throw new QueryError('syntax/number', 'This integer does not fit into 64 bits.', { span: literal.span, hint: 'Write it as a float: add .0' });
+  }
+  stack.operand(literal, start, end);
+}

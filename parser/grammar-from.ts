@@ -1,0 +1,222 @@
+// What may stand in FROM. Comma and JOIN bind alike, from left to right.
+
+import type * as ast from './ast.ts';
+import { PatternGrammar } from './grammar-patterns.ts';
+import { BracketOpen, Comma, Dot, Equal, K, NameWord, Parameter, ParenClose, ParenOpen, Star } from './tokens.ts';
+import { tokenSpan } from './tokenize.ts';
+
+type JoinKind = { type: ast.FromJoin['type']; natural: boolean };
+
+export abstract class FromGrammar extends PatternGrammar {
+  protected readonly fromItems = this.RULE('fromItems', (): ast.FromItem => {
+    const start = this.mark();
+    let left = this.SUBRULE1(this.fromItem);
+    this.MANY(() => {
+      const { type, natural } = this.SUBRULE(this.joinOperator);
+      const right = this.SUBRULE2(this.fromItem);
+      let on: ast.Expression | undefined;
+      let using: ast.Name[] | undefined;
+      this.OPTION({
+        GATE: () => type !== 'comma',
+        DEF: () => {
+          this.OR([
+            { ALT: () => { this.CONSUME(K.ON); on = this.SUBRULE(this.expression); } },
+            { ALT: () => { this.CONSUME(K.USING); using = this.SUBRULE(this.nameList); } },
+          ]);
+        },
+      });
+      left = { kind: 'join', type, natural, left, right, ...(on && { on }), ...(using && { using }), span: this.spanFrom(start) };
+    });
+    return left;
+  });
+
+  private readonly joinOperator = this.RULE('joinOperator', (): JoinKind => {
+    return this.OR<JoinKind>([
+      { ALT: () => { this.CONSUME(Comma); return { type: 'comma', natural: false }; } },
+      {
+        ALT: () => {
+          let natural = false;
+          this.OPTION1(() => { this.CONSUME(K.NATURAL); natural = true; });
+          const type = this.SUBRULE(this.joinType);
+          this.CONSUME(K.JOIN);
+          return { type, natural };
+        },
+      },
+    ]);
+  });
+
+  private readonly joinType = this.RULE('joinType', (): ast.FromJoin['type'] => {
+    let type: ast.FromJoin['type'] = 'inner';
+    this.OPTION1(() => {
+      this.OR([
+        { ALT: () => { this.CONSUME(K.INNER); } },
+        { ALT: () => { this.CONSUME(K.CROSS); type = 'cross'; } },
+        {
+          ALT: () => {
+            this.OR2([
+              { ALT: () => { this.CONSUME(K.LEFT); type = 'left'; } },
+              { ALT: () => { this.CONSUME(K.RIGHT); type = 'right'; } },
+              { ALT: () => { this.CONSUME(K.FULL); type = 'full'; } },
+            ]);
+            this.OPTION2(() => this.CONSUME(K.OUTER));
+          },
+        },
+      ]);
+    });
+    return type;
+  });
+
+  private readonly fromItem = this.RULE('fromItem', (): ast.FromItem => {
+    return this.OR<ast.FromItem>([
+      { GATE: () => this.parenthesisedQueryAt(1), ALT: () => this.SUBRULE(this.fromQuery) },
+      {
+        ALT: () => {
+          this.CONSUME(ParenOpen);
+          const items = this.SUBRULE(this.fromItems);
+          this.CONSUME(ParenClose);
+          return items;
+        },
+      },
+      { GATE: () => this.at(1, K.MATCH) && this.matchItemAt(), ALT: () => this.SUBRULE(this.fromMatch) },
+      { GATE: () => this.at(2, ParenOpen), ALT: () => this.SUBRULE(this.graphTable) },
+      { GATE: () => this.at(2, ParenOpen), ALT: () => this.SUBRULE(this.unnest) },
+      { GATE: () => this.callAt(), ALT: () => this.SUBRULE(this.fromCall) },
+      { GATE: () => this.at(1, Parameter) || this.at(2, Dot) || this.at(2, BracketOpen), ALT: () => this.SUBRULE(this.fromPath) },
+      { ALT: () => this.SUBRULE(this.fromNamed) },
+    ]);
+  });
+
+  private matchItemAt(): boolean {
+    return this.at(2, ParenOpen) || this.at(3, ParenOpen) || this.at(3, K.SHORTEST) || this.at(3, Equal);
+  }
+
+  private callAt(): boolean {
+    let ahead = 2;
+    while (this.at(ahead, Dot)) ahead += 2;
+    return this.at(1, NameWord) && this.at(ahead, ParenOpen);
+  }
+
+  private readonly fromNamed = this.RULE('fromNamed', (): ast.FromNamed => {
+    const start = this.mark();
+    const name = this.SUBRULE(this.name);
+    const alias = this.SUBRULE(this.optionalAlias);
+    return this.ACTION(() => ({ kind: 'named', name, ...(alias && { alias }), span: this.spanFrom(start) }));
+  });
+
+  /** `o.items AS i AT n`, `$rows AS r` */
+  private readonly fromPath = this.RULE('fromPath', (): ast.FromPath => {
+    const start = this.mark();
+    const value = this.SUBRULE(this.operand);
+    const names = this.SUBRULE(this.aliasAndPosition);
+    return this.ACTION(() => ({ kind: 'unnest', value, ...names, keyword: false, span: this.spanFrom(start) }));
+  });
+
+  private readonly unnest = this.RULE('unnest', (): ast.FromPath => {
+    const start = this.mark();
+    this.CONSUME(K.UNNEST);
+    this.CONSUME(ParenOpen);
+    const value = this.SUBRULE(this.expression);
+    this.CONSUME(ParenClose);
+    const names = this.SUBRULE(this.aliasAndPosition);
+    this.ACTION(() => { if (this.at(1, K.WITH) && this.LA(2).image.toUpperCase() === 'ORDINALITY') this.notBuilt('WITH ORDINALITY', this.LA(1), 'Write AT n for the position.'); });
+    return this.ACTION(() => ({ kind: 'unnest', value, ...names, keyword: true, span: this.spanFrom(start) }));
+  });
+
+  private readonly aliasAndPosition = this.RULE('aliasAndPosition', (): Pick<ast.FromPath, 'alias' | 'position'> => {
+    const alias = this.SUBRULE(this.optionalAlias);
+    let position: ast.Name | undefined;
+    this.OPTION(() => { this.CONSUME(K.AT); position = this.SUBRULE(this.name); });
+    return this.ACTION(() => ({ ...(alias && { alias }), ...(position && { position }) }));
+  });
+
+  private readonly fromCall = this.RULE('fromCall', (): ast.FromCall => {
+    const start = this.mark();
+    const name = this.SUBRULE(this.dottedName);
+    const values = this.SUBRULE(this.argumentList);
+    const alias = this.SUBRULE(this.optionalAlias);
+    return this.ACTION(() => ({ kind: 'call', name, arguments: values, ...(alias && { alias }), span: this.spanFrom(start) }));
+  });
+
+  protected readonly argumentList = this.RULE('argumentList', (): ast.Expression[] => {
+    const values: ast.Expression[] = [];
+    this.CONSUME(ParenOpen);
+    this.MANY_SEP({ SEP: Comma, DEF: () => { values.push(this.SUBRULE(this.expression)); } });
+    this.CONSUME(ParenClose);
+    return values;
+  });
+
+  /** `(query) [AS alias [(columns)]]`; `(MATCH a, b WHERE …)` without RETURN is a pattern and not a query. */
+  private readonly fromQuery = this.RULE('fromQuery', (): ast.FromItem => {
+    const start = this.mark();
+    this.CONSUME(ParenOpen);
+    const query = this.SUBRULE(this.query);
+    this.CONSUME(ParenClose);
+    const alias = this.SUBRULE(this.optionalAlias);
+    let columns: ast.Name[] | undefined;
+    this.OPTION({ GATE: () => alias !== undefined, DEF: () => { columns = this.SUBRULE(this.nameList); } });
+    return this.ACTION(() => {
+      const span = this.spanFrom(start);
+      const only = query.kind === 'pipeline' && query.clauses.length === 1 ? query.clauses[0] : undefined;
+      if (only?.kind === 'match' && !only.optional && !columns) {
+        return { kind: 'match', patterns: only.patterns, ...(only.where && { where: only.where }), ...(alias && { alias }), span };
+      }
+      return { kind: 'query', query, ...(alias && { alias }), ...(columns && { columns }), span };
+    });
+  });
+
+  /** `MATCH (a)-[:X]->(b)`: one pattern, because a comma separates FROM items, and no WHERE, because that is the query's. */
+  private readonly fromMatch = this.RULE('fromMatch', (): ast.FromMatch => {
+    const start = this.mark();
+    this.CONSUME(K.MATCH);
+    const pattern = this.SUBRULE(this.pathPattern);
+    return { kind: 'match', patterns: [pattern], span: this.spanFrom(start) };
+  });
+
+  private readonly graphTable = this.RULE('graphTable', (): ast.FromMatch => {
+    const start = this.mark();
+    const patterns: ast.PathPattern[] = [];
+    let where: ast.Expression | undefined;
+    const columns: ast.SelectItem[] = [];
+    this.CONSUME(K.GRAPH_TABLE);
+    this.CONSUME1(ParenOpen);
+    const graph = this.SUBRULE(this.name);
+    this.CONSUME(K.MATCH);
+    this.AT_LEAST_ONE_SEP1({ SEP: Comma, DEF: () => { patterns.push(this.SUBRULE(this.pathPattern)); } });
+    this.OPTION(() => { this.CONSUME(K.WHERE); where = this.SUBRULE(this.expression); });
+    this.CONSUME(K.COLUMNS);
+    this.CONSUME2(ParenOpen);
+    this.AT_LEAST_ONE_SEP2({ SEP: Comma, DEF: () => { columns.push(this.SUBRULE(this.selectItem)); } });
+    this.CONSUME2(ParenClose);
+    this.CONSUME1(ParenClose);
+    const alias = this.SUBRULE(this.optionalAlias);
+    return this.ACTION(() => ({
+      kind: 'match', patterns, ...(where && { where }), graphTable: { graph, columns }, ...(alias && { alias }), span: this.spanFrom(start),
+    }));
+  });
+
+  // ------------------------------------------------------------------------------------------ items
+
+  /** `*`, `t.*`, `expression [AS alias]` */
+  protected readonly selectItem = this.RULE('selectItem', (): ast.SelectItem => {
+    const start = this.mark();
+    return this.OR<ast.SelectItem>([
+      { ALT: () => ({ kind: 'star', span: tokenSpan(this.CONSUME1(Star)) }) },
+      {
+        GATE: () => this.at(2, Dot) && this.at(3, Star),
+        ALT: () => {
+          const of = this.SUBRULE(this.name);
+          this.CONSUME(Dot);
+          this.CONSUME2(Star);
+          return { kind: 'star', of, span: this.spanFrom(start) };
+        },
+      },
+      {
+        ALT: () => {
+          const value = this.SUBRULE(this.expression);
+          const alias = this.SUBRULE(this.optionalAlias);
+          return this.ACTION(() => ({ kind: 'expression', value, ...(alias && { alias }), span: this.spanFrom(start) }));
+        },
+      },
+    ]);
+  });
+}

@@ -1,0 +1,263 @@
+// Graph patterns, in openCypher's spelling and ISO GQL's.
+
+import type * as ast from './ast.ts';
+import { ExpressionGrammar } from './grammar-expressions.ts';
+import {
+  Ampersand, ArrowBoth, ArrowLeft, ArrowNone, ArrowRight, Bang, Bar, BraceClose, BraceOpen, BracketClose, BracketOpen, Colon, Comma, DotDot, EdgeLeft,
+  EdgeRight, Equal, Integer, K, Minus, NameWord, Parameter, ParenClose, ParenOpen, Percent, Plus, Question, Star,
+} from './tokens.ts';
+import { tokenSpan } from './tokenize.ts';
+
+type Direction = ast.EdgePattern['direction'];
+type EdgeInside = Pick<ast.EdgePattern, 'variable' | 'types' | 'properties' | 'where' | 'quantifier'>;
+
+export abstract class PatternGrammar extends ExpressionGrammar {
+  readonly pathPattern = this.RULE('pathPattern', (): ast.PathPattern => {
+    const start = this.mark();
+    let variable: ast.Name | undefined;
+    this.OPTION1({ GATE: () => this.at(2, Equal), DEF: () => { variable = this.SUBRULE(this.name); this.CONSUME(Equal); } });
+    const { selector, nodes, edges } = this.OR([
+      { ALT: () => this.SUBRULE(this.shortestCall) },
+      {
+        ALT: () => {
+          const prefix = this.SUBRULE(this.selectorPrefix);
+          const chain = this.SUBRULE(this.patternChain);
+          return this.ACTION(() => ({ selector: prefix, ...chain }));
+        },
+      },
+    ]);
+    return { ...(variable && { variable }), selector, nodes, edges, span: this.spanFrom(start) };
+  });
+
+  private readonly selectorPrefix = this.RULE('selectorPrefix', (): ast.PathSelector => {
+    let selector: ast.PathSelector = 'all';
+    this.OPTION(() => {
+      this.OR([
+        { ALT: () => { this.CONSUME(K.ANY); selector = 'anyShortest'; } },
+        { ALT: () => { this.CONSUME(K.ALL); selector = 'allShortest'; } },
+      ]);
+      this.CONSUME(K.SHORTEST);
+    });
+    return selector;
+  });
+
+  private readonly shortestCall = this.RULE('shortestCall', (): Pick<ast.PathPattern, 'selector' | 'nodes' | 'edges'> => {
+    const selector = this.OR<ast.PathSelector>([
+      { ALT: () => { this.CONSUME(K.SHORTESTPATH); return 'shortestPath'; } },
+      { ALT: () => { this.CONSUME(K.ALLSHORTESTPATHS); return 'allShortestPaths'; } },
+    ]);
+    this.CONSUME(ParenOpen);
+    const chain = this.SUBRULE(this.patternChain);
+    this.CONSUME(ParenClose);
+    return this.ACTION(() => ({ selector, ...chain }));
+  });
+
+  readonly patternChain = this.RULE('patternChain', (): Pick<ast.PathPattern, 'nodes' | 'edges'> => {
+    const nodes: ast.NodePattern[] = [this.SUBRULE1(this.nodePattern)];
+    const edges: ast.EdgePattern[] = [];
+    this.MANY(() => {
+      edges.push(this.SUBRULE(this.edgePattern));
+      nodes.push(this.SUBRULE2(this.nodePattern));
+    });
+    return { nodes, edges };
+  });
+
+  private readonly nodePattern = this.RULE('nodePattern', (): ast.NodePattern => {
+    const start = this.mark();
+    let variable: ast.Name | undefined;
+    let labels: ast.LabelExpression | undefined;
+    let properties: ast.Expression | undefined;
+    let where: ast.Expression | undefined;
+    this.ACTION(() => { if (this.at(1, ParenOpen) && this.at(2, ParenOpen)) this.notBuilt('A parenthesised path pattern', this.LA(1)); });
+    this.CONSUME(ParenOpen);
+    this.OPTION1(() => { variable = this.SUBRULE(this.name); });
+    this.OPTION2(() => {
+      this.OR([{ ALT: () => this.CONSUME(Colon) }, { ALT: () => this.CONSUME(K.IS) }]);
+      labels = this.SUBRULE(this.labelExpression, { ARGS: [true] });
+    });
+    this.OPTION3(() => { properties = this.SUBRULE(this.properties); });
+    this.OPTION4(() => { this.CONSUME(K.WHERE); where = this.SUBRULE(this.expression); });
+    this.CONSUME(ParenClose);
+    const span = this.spanFrom(start);
+    return { ...(variable && { variable }), ...(labels && { labels }), ...(properties && { properties }), ...(where && { where }), span };
+  });
+
+  private readonly properties = this.RULE('properties', (): ast.Expression => {
+    return this.OR<ast.Expression>([
+      { ALT: () => this.SUBRULE(this.patternProperties) },
+      { ALT: () => { const token = this.CONSUME(Parameter); return { kind: 'parameter', name: token.image.slice(1), span: tokenSpan(token) }; } },
+    ]);
+  });
+
+  private readonly patternProperties = this.RULE('patternProperties', (): ast.Expression => this.SUBRULE(this.objectLiteral));
+
+  // ------------------------------------------------------------------------------------------ labels
+
+  /** With `withBar` false a bar outside parentheses ends the labels: `[x IN xs WHERE x:A | x.name]`. */
+  readonly labelExpression = this.RULE('labelExpression', (withBar = true): ast.LabelExpression => {
+    let left = this.SUBRULE1(this.labelConjunction);
+    this.MANY({
+      GATE: () => withBar,
+      DEF: () => {
+        this.CONSUME(Bar);
+        this.OPTION(() => this.CONSUME(Colon));
+        const right = this.SUBRULE2(this.labelConjunction);
+        left = { kind: 'or', left, right };
+      },
+    });
+    return left;
+  });
+
+  private readonly labelConjunction = this.RULE('labelConjunction', (): ast.LabelExpression => {
+    let left = this.SUBRULE1(this.labelTerm);
+    this.MANY(() => {
+      this.OR([{ ALT: () => this.CONSUME(Ampersand) }, { ALT: () => this.CONSUME(Colon) }]);
+      const right = this.SUBRULE2(this.labelTerm);
+      left = { kind: 'and', left, right };
+    });
+    return left;
+  });
+
+  private readonly labelTerm = this.RULE('labelTerm', (): ast.LabelExpression => {
+    let negations = 0;
+    this.MANY(() => { this.CONSUME(Bang); negations++; });
+    let label = this.OR<ast.LabelExpression>([
+      { ALT: () => ({ kind: 'label', name: this.SUBRULE(this.anyName) }) },
+      { ALT: () => ({ kind: 'any', span: tokenSpan(this.CONSUME(Percent)) }) },
+      {
+        ALT: () => {
+          this.CONSUME(ParenOpen);
+          const inner = this.SUBRULE(this.labelExpression, { ARGS: [true] });
+          this.CONSUME(ParenClose);
+          return inner;
+        },
+      },
+    ]);
+    for (; negations > 0; negations--) label = { kind: 'not', operand: label };
+    return label;
+  });
+
+  // ------------------------------------------------------------------------------------------ edges
+
+  private readonly edgePattern = this.RULE('edgePattern', (): ast.EdgePattern => {
+    const start = this.mark();
+    let inside: EdgeInside = BARE;
+    const direction = this.OR<Direction>([
+      { ALT: () => { this.CONSUME(ArrowRight); return 'right'; } },
+      { ALT: () => { this.CONSUME(ArrowLeft); return 'left'; } },
+      { ALT: () => { this.CONSUME(ArrowBoth); return 'any'; } },
+      { ALT: () => { this.CONSUME(ArrowNone); return 'any'; } },
+      {
+        ALT: () => {
+          this.CONSUME1(Minus);
+          inside = this.SUBRULE1(this.edgeInside);
+          return this.OR2<Direction>([
+            { ALT: () => { this.CONSUME1(EdgeRight); return 'right'; } },
+            { ALT: () => { this.CONSUME2(Minus); return 'any'; } },
+          ]);
+        },
+      },
+      {
+        ALT: () => {
+          this.CONSUME(EdgeLeft);
+          inside = this.SUBRULE2(this.edgeInside);
+          return this.OR3<Direction>([
+            { ALT: () => { this.CONSUME2(EdgeRight); return 'any'; } },
+            { ALT: () => { this.CONSUME3(Minus); return 'left'; } },
+          ]);
+        },
+      },
+    ]);
+    let quantifier: ast.Quantifier | undefined;
+    this.OPTION(() => { quantifier = this.SUBRULE(this.quantifierAfter); });
+    return this.ACTION(() => {
+      if (quantifier && inside.quantifier) this.refuse('one quantifier for an edge, not two');
+      const { variable, types, properties, where } = inside;
+      const quantified = quantifier ?? inside.quantifier;
+      const span = this.spanFrom(start);
+      return {
+        ...(variable && { variable }), direction, types, ...(properties && { properties }), ...(where && { where }),
+        ...(quantified && { quantifier: quantified }), span,
+      };
+    });
+  });
+
+  private readonly edgeInside = this.RULE('edgeInside', (): EdgeInside => {
+    let variable: ast.Name | undefined;
+    const types: ast.Name[] = [];
+    let quantifier: ast.Quantifier | undefined;
+    let properties: ast.Expression | undefined;
+    let where: ast.Expression | undefined;
+    this.CONSUME(BracketOpen);
+    this.OPTION1(() => { variable = this.SUBRULE(this.name); });
+    this.OPTION2(() => {
+      this.CONSUME1(Colon);
+      types.push(this.SUBRULE1(this.anyName));
+      this.MANY(() => {
+        this.CONSUME(Bar);
+        this.OPTION3(() => this.CONSUME2(Colon));
+        types.push(this.SUBRULE2(this.anyName));
+      });
+    });
+    this.OPTION4(() => { quantifier = this.SUBRULE(this.quantifierInside); });
+    this.OPTION5(() => { properties = this.SUBRULE(this.properties); });
+    this.OPTION6(() => { this.CONSUME(K.WHERE); where = this.SUBRULE(this.expression); });
+    this.CONSUME(BracketClose);
+    return { ...(variable && { variable }), types, ...(quantifier && { quantifier }), ...(properties && { properties }), ...(where && { where }) };
+  });
+
+  /** `*`, `*2`, `*1..3`, `*..3`, `*2..` */
+  private readonly quantifierInside = this.RULE('quantifierInside', (): ast.Quantifier => {
+    const start = this.mark();
+    let min: number | undefined;
+    let max: number | undefined;
+    let range = false;
+    this.CONSUME(Star);
+    this.OPTION1(() => { min = Number(this.CONSUME1(Integer).image); });
+    this.OPTION2(() => {
+      this.CONSUME(DotDot);
+      range = true;
+      this.OPTION3(() => { max = Number(this.CONSUME2(Integer).image); });
+    });
+    return this.ACTION(() => quantifier(min ?? 1, range || min === undefined ? max : min, 'star', this.spanFrom(start)));
+  });
+
+  /** `{2}`, `{1,3}`, `{0,}`, `{,3}`, `*`, `+`, `?` after the arrow. */
+  private readonly quantifierAfter = this.RULE('quantifierAfter', (): ast.Quantifier => {
+    const start = this.mark();
+    let min: number | undefined;
+    let max: number | undefined;
+    let range = false;
+    this.OR([
+      { ALT: () => { this.CONSUME(Star); min = 0; range = true; } },
+      { ALT: () => { this.CONSUME(Plus); min = 1; range = true; } },
+      { ALT: () => { this.CONSUME(Question); min = 0; max = 1; range = true; } },
+      {
+        ALT: () => {
+          this.CONSUME(BraceOpen);
+          this.OPTION1(() => { min = Number(this.CONSUME1(Integer).image); });
+          this.OPTION2(() => {
+            this.CONSUME(Comma);
+            range = true;
+            this.OPTION3(() => { max = Number(this.CONSUME2(Integer).image); });
+          });
+          this.ACTION(() => { if (min === undefined && !range) this.refuse('a number of edges'); });
+          this.CONSUME(BraceClose);
+        },
+      },
+    ]);
+    return this.ACTION(() => quantifier(min ?? 0, range ? max : min, 'braces', this.spanFrom(start)));
+  });
+
+  /** True if a pattern starts `ahead` places on. */
+  protected pathPatternAt(ahead: number): boolean {
+    const type = this.LA(ahead).tokenType;
+    return type === ParenOpen || (this.at(ahead, NameWord) && this.at(ahead + 1, Equal));
+  }
+}
+
+const BARE: EdgeInside = { types: [] };
+
+function quantifier(min: number, max: number | undefined, notation: ast.Quantifier['notation'], span: ast.Quantifier['span']): ast.Quantifier {
+  return { min, ...(max !== undefined && { max }), notation, span };
+}

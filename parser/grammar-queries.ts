@@ -1,0 +1,236 @@
+// Queries: SELECT, VALUES, WITH, and what joins them. ORDER BY and LIMIT after UNION belong to the whole, whichever form
+// the last operand has; an operand with an order of its own stands in parentheses.
+
+import type * as ast from './ast.ts';
+import { QueryError, type Span } from './error.ts';
+import type { Form } from './grammar-base.ts';
+import { type Ordering, PipelineGrammar } from './grammar-pipelines.ts';
+import { Comma, K, ParenClose, ParenOpen } from './tokens.ts';
+
+/** A query as an operand of UNION: its own parentheses decide whether it may have an order of its own. */
+interface Operand {
+  readonly query: ast.Query;
+  readonly parenthesised: boolean;
+  readonly start: number;
+}
+
+type SetOperator = { operator: ast.SetQuery['operator']; all: boolean };
+
+export abstract class QueryGrammar extends PipelineGrammar {
+  readonly query = this.RULE('query', (): ast.Query => {
+    const { form, barEnds } = this;
+    this.barEnds = false;
+    const query = this.OR<ast.Query>([
+      { GATE: () => this.at(2, K.RECURSIVE) || this.commonTableAt(2), ALT: () => this.SUBRULE(this.withQuery) },
+      { ALT: () => this.SUBRULE(this.setQuery) },
+    ]);
+    this.form = form;
+    this.barEnds = barEnds;
+    return query;
+  });
+
+  private readonly withQuery = this.RULE('withQuery', (): ast.WithQuery => {
+    const start = this.mark();
+    let recursive = false;
+    const tables: ast.CommonTable[] = [];
+    this.CONSUME(K.WITH);
+    this.OPTION({ GATE: () => this.commonTableAt(2), DEF: () => { this.CONSUME(K.RECURSIVE); recursive = true; } });
+    this.AT_LEAST_ONE_SEP({ SEP: Comma, DEF: () => { tables.push(this.SUBRULE(this.commonTable)); } });
+    const body = this.SUBRULE(this.setQuery);
+    return { kind: 'withQuery', recursive, tables, body, span: this.spanFrom(start) };
+  });
+
+  private readonly commonTable = this.RULE('commonTable', (): ast.CommonTable => {
+    const name = this.SUBRULE(this.name);
+    let columns: ast.Name[] | undefined;
+    this.OPTION(() => { columns = this.SUBRULE(this.nameList); });
+    this.CONSUME(K.AS);
+    this.CONSUME(ParenOpen);
+    const query = this.SUBRULE(this.query);
+    this.CONSUME(ParenClose);
+    return { name, ...(columns && { columns }), query };
+  });
+
+  private readonly setQuery = this.RULE('setQuery', (): ast.Query => {
+    let left = this.SUBRULE1(this.intersection);
+    this.MANY(() => {
+      const { operator, all } = this.SUBRULE(this.setOperator);
+      const right = this.SUBRULE2(this.intersection);
+      left = this.ACTION(() => this.combine(left, right, operator, all));
+    });
+    const { form } = this;
+    if (!this.RECORDING_PHASE && isSelectForm(left.query)) this.form = 'select';
+    const order = this.SUBRULE(this.ordering);
+    this.form = form;
+    return this.ACTION(() => this.withOrder(left, order));
+  });
+
+  private readonly intersection = this.RULE('intersection', (): Operand => {
+    let left = this.SUBRULE1(this.queryOperand);
+    this.MANY(() => {
+      const all = this.SUBRULE(this.intersectOperator);
+      const right = this.SUBRULE2(this.queryOperand);
+      left = this.ACTION(() => this.combine(left, right, 'intersect', all));
+    });
+    return left;
+  });
+
+  private readonly setOperator = this.RULE('setOperator', (): SetOperator => {
+    const operator = this.OR<'union' | 'except'>([
+      { ALT: () => { this.CONSUME(K.UNION); return 'union'; } },
+      { ALT: () => { this.CONSUME(K.EXCEPT); return 'except'; } },
+    ]);
+    return { operator, all: this.SUBRULE(this.allOrDistinct) };
+  });
+
+  private readonly intersectOperator = this.RULE('intersectOperator', (): boolean => {
+    this.CONSUME(K.INTERSECT);
+    return this.SUBRULE(this.allOrDistinct);
+  });
+
+  private readonly allOrDistinct = this.RULE('allOrDistinct', (): boolean => {
+    let all = false;
+    this.OPTION(() => {
+      this.OR([
+        { ALT: () => { this.CONSUME(K.ALL); all = true; } },
+        { ALT: () => { this.CONSUME(K.DISTINCT); } },
+      ]);
+    });
+    return all;
+  });
+
+  private combine(left: Operand, right: Operand, operator: ast.SetQuery['operator'], all: boolean): Operand {
+    const own = ownOrder(left);
+    if (own) {
+      throw new QueryError('syntax/unexpected', 'ORDER BY and LIMIT stand after the last query of a UNION, or inside parentheses.', {
+        span: own,
+        hint: 'Put the query that has them in parentheses.',
+      });
+    }
+    const span = this.spanFrom(left.start);
+    const query: ast.SetQuery = { kind: 'set', operator, all, left: left.query, right: right.query, orderBy: [], span };
+    // The order at the end of the last pipeline is the whole's; withOrder takes it out.
+    return { query: right.parenthesised ? query : liftOrder(query), parenthesised: false, start: left.start };
+  }
+
+  private withOrder(operand: Operand, order: Ordering): ast.Query {
+    const { query, parenthesised } = operand;
+    if (order.orderBy.length === 0 && !order.limit && !order.skip) return query;
+    const { orderBy, limit, skip: offset } = order;
+    if (!parenthesised && (query.kind === 'select' || query.kind === 'set')) {
+      return { ...query, orderBy, ...(limit && { limit }), ...(offset && { offset }), span: this.spanFrom(operand.start) };
+    }
+    throw new QueryError('syntax/unexpected', 'ORDER BY and LIMIT do not follow this query.', {
+      span: order.span,
+      hint: parenthesised ? 'Put them inside the parentheses.' : 'Write SELECT * FROM (…) ORDER BY …',
+    });
+  }
+
+  private readonly queryOperand = this.RULE('queryOperand', (): Operand => {
+    const start = this.mark();
+    let parenthesised = false;
+    const query = this.OR<ast.Query>([
+      { ALT: () => this.SUBRULE(this.selectQuery) },
+      { ALT: () => this.SUBRULE(this.valuesQuery) },
+      {
+        ALT: () => {
+          this.CONSUME(ParenOpen);
+          const inner = this.SUBRULE(this.query);
+          this.CONSUME(ParenClose);
+          parenthesised = true;
+          return inner;
+        },
+      },
+      { ALT: () => this.SUBRULE(this.pipeline) },
+    ]);
+    return { query, parenthesised, start };
+  });
+
+  private readonly selectQuery = this.RULE('selectQuery', (): ast.SelectQuery => {
+    const start = this.mark();
+    const outer: Form = this.form;
+    this.form = 'select';
+    let distinct = false;
+    let from: ast.FromItem | undefined;
+    let where: ast.Expression | undefined;
+    let having: ast.Expression | undefined;
+    const items: ast.SelectItem[] = [];
+    const groupBy: ast.Expression[] = [];
+    this.CONSUME(K.SELECT);
+    this.OPTION1({
+      GATE: () => !(this.at(1, K.ALL) && (this.at(2, ParenOpen) || this.at(2, Comma) || this.at(2, K.FROM))),
+      DEF: () => { this.OR([{ ALT: () => { this.CONSUME(K.DISTINCT); distinct = true; } }, { ALT: () => { this.CONSUME(K.ALL); } }]); },
+    });
+    this.AT_LEAST_ONE_SEP1({ SEP: Comma, DEF: () => { items.push(this.SUBRULE(this.selectItem)); } });
+    this.OPTION2(() => { this.CONSUME(K.FROM); from = this.SUBRULE(this.fromItems); });
+    this.OPTION3(() => { this.CONSUME(K.WHERE); where = this.SUBRULE1(this.expression); });
+    this.OPTION4(() => {
+      this.CONSUME(K.GROUP);
+      this.CONSUME(K.BY);
+      this.AT_LEAST_ONE_SEP2({ SEP: Comma, DEF: () => { groupBy.push(this.SUBRULE2(this.expression)); } });
+    });
+    this.OPTION5(() => { this.CONSUME(K.HAVING); having = this.SUBRULE3(this.expression); });
+    this.form = outer;
+    const span = this.spanFrom(start);
+    return { kind: 'select', distinct, items, ...(from && { from }), ...(where && { where }), groupBy, ...(having && { having }), orderBy: [], span };
+  });
+
+  private readonly valuesQuery = this.RULE('valuesQuery', (): ast.ValuesQuery => {
+    const start = this.mark();
+    this.CONSUME(K.VALUES);
+    const rows = this.SUBRULE(this.valueRows);
+    return { kind: 'values', rows, span: this.spanFrom(start) };
+  });
+
+  protected readonly valueRows = this.RULE('valueRows', (): ast.Expression[][] => {
+    const rows: ast.Expression[][] = [];
+    this.AT_LEAST_ONE_SEP({ SEP: Comma, DEF: () => { rows.push(this.SUBRULE(this.valueRow)); } });
+    return rows;
+  });
+
+  private readonly valueRow = this.RULE('valueRow', (): ast.Expression[] => {
+    const values: ast.Expression[] = [];
+    this.CONSUME(ParenOpen);
+    this.AT_LEAST_ONE_SEP({ SEP: Comma, DEF: () => { values.push(this.SUBRULE(this.expression)); } });
+    this.CONSUME(ParenClose);
+    return values;
+  });
+}
+
+function isSelectForm(query: ast.Query): boolean {
+  if (query.kind === 'set') return isSelectForm(query.right);
+  return query.kind === 'select' || query.kind === 'values';
+}
+
+function lastReturn(query: ast.Query): ast.ReturnClause | undefined {
+  const last = query.kind === 'pipeline' ? query.clauses.at(-1) : undefined;
+  return last?.kind === 'return' ? last : undefined;
+}
+
+/** Where an operand without parentheses has an order or a limit. */
+function ownOrder({ query, parenthesised }: Operand): Span | undefined {
+  if (parenthesised) return undefined;
+  if (query.kind === 'set') return query.orderBy.length > 0 || query.limit || query.offset ? query.span : undefined;
+  const projection = lastReturn(query)?.projection;
+  return projection && (projection.orderBy.length > 0 || projection.limit || projection.skip) ? query.span : undefined;
+}
+
+/** Moves the order of a last RETURN to the whole set query. */
+function liftOrder(query: ast.SetQuery): ast.SetQuery {
+  const { right } = query;
+  if (right.kind === 'set') {
+    const { orderBy, limit, offset, ...bare } = right;
+    return { ...query, right: { ...bare, orderBy: [] }, orderBy, ...(limit && { limit }), ...(offset && { offset }) };
+  }
+  const last = lastReturn(right);
+  if (!last || right.kind !== 'pipeline') return query;
+  const { distinct, items, orderBy, skip, limit } = last.projection;
+  const bare: ast.ReturnClause = { ...last, projection: { distinct, items, orderBy: [] } };
+  return {
+    ...query,
+    right: { ...right, clauses: [...right.clauses.slice(0, -1), bare] },
+    orderBy,
+    ...(limit && { limit }),
+    ...(skip && { offset: skip }),
+  };
+}

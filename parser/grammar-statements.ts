@@ -1,0 +1,241 @@
+// Statements: the top of the grammar.
+
+import type * as ast from './ast.ts';
+import { DefinitionGrammar } from './grammar-definitions.ts';
+import { BraceClose, BraceOpen, Comma, EndOfInput, Equal, K, Parameter, Semicolon, StringText } from './tokens.ts';
+import { unquote } from './tokenize.ts';
+
+export class Grammar extends DefinitionGrammar {
+  constructor() {
+    super();
+    this.performSelfAnalysis();
+  }
+
+  readonly script = this.RULE('script', (): ast.Script => {
+    const statements: ast.Statement[] = [];
+    this.MANY1(() => this.CONSUME1(Semicolon));
+    this.OPTION(() => {
+      statements.push(this.SUBRULE1(this.statement));
+      this.MANY2(() => {
+        this.CONSUME2(Semicolon);
+        this.OPTION2({ GATE: () => !this.at(1, Semicolon) && !this.at(1, EndOfInput), DEF: () => { statements.push(this.SUBRULE2(this.statement)); } });
+      });
+    });
+    return { statements };
+  });
+
+  /** An expression alone, for tests. */
+  readonly soleExpression = this.RULE('soleExpression', (): ast.Expression => this.SUBRULE(this.expression));
+
+  private readonly statement = this.RULE('statement', (): ast.Statement => {
+    this.form = 'select';
+    this.barEnds = false;
+    return this.OR<ast.Statement>([
+      { ALT: () => this.SUBRULE(this.explain) },
+      { ALT: () => this.SUBRULE(this.plainStatement) },
+    ]);
+  });
+
+  private readonly plainStatement = this.RULE('plainStatement', (): ast.Statement => {
+    return this.OR<ast.Statement>([
+      { GATE: () => !this.queryAt(1), ALT: () => this.SUBRULE(this.createStatement) },
+      { ALT: () => this.SUBRULE(this.dropStatement) },
+      { ALT: () => this.SUBRULE(this.insert) },
+      { ALT: () => this.SUBRULE(this.update) },
+      { GATE: () => this.at(2, K.FROM), ALT: () => this.SUBRULE(this.deleteStatement) },
+      { ALT: () => this.SUBRULE(this.transaction) },
+      { ALT: () => this.SUBRULE(this.show) },
+      { ALT: () => this.SUBRULE(this.describe) },
+      { ALT: () => this.SUBRULE(this.compare) },
+      { ALT: () => this.SUBRULE(this.alter) },
+      { ALT: () => this.SUBRULE(this.queryStatement) },
+    ]);
+  });
+
+  private readonly queryStatement = this.RULE('queryStatement', (): ast.QueryStatement => {
+    const start = this.mark();
+    const query = this.SUBRULE(this.query);
+    return { kind: 'query', query, span: this.spanFrom(start) };
+  });
+
+  private readonly alter = this.RULE('alter', (): ast.Statement => {
+    const token = this.LA(1);
+    this.OR([{ ALT: () => this.CONSUME(K.ALTER) }, { ALT: () => this.CONSUME(K.REPLACE) }]);
+    this.notBuilt(token.image.toUpperCase(), token);
+    return { kind: 'commit', span: this.spanFrom(token.startOffset) };
+  });
+
+  private readonly explain = this.RULE('explain', (): ast.Explain => {
+    const start = this.mark();
+    let analyze = false;
+    this.CONSUME(K.EXPLAIN);
+    this.OPTION(() => { this.CONSUME(K.ANALYZE); analyze = true; });
+    const statement = this.SUBRULE(this.plainStatement);
+    return { kind: 'explain', analyze, statement, span: this.spanFrom(start) };
+  });
+
+  // ------------------------------------------------------------------------------------------ writes
+
+  private readonly insert = this.RULE('insert', (): ast.Insert => {
+    const start = this.mark();
+    let columns: ast.Name[] | undefined;
+    this.CONSUME(K.INSERT);
+    this.CONSUME(K.INTO);
+    const into = this.SUBRULE(this.name);
+    this.OPTION1({ GATE: () => !this.parenthesisedQueryAt(1), DEF: () => { columns = this.SUBRULE(this.nameList); } });
+    const source = this.SUBRULE(this.insertSource);
+    const returning = this.SUBRULE(this.returning);
+    return this.ACTION(() => ({ kind: 'insert', into, ...(columns && { columns }), source, ...(returning && { returning }), span: this.spanFrom(start) }));
+  });
+
+  private readonly insertSource = this.RULE('insertSource', (): ast.InsertSource => {
+    return this.OR<ast.InsertSource>([
+      { ALT: () => { this.CONSUME(K.DEFAULT); this.CONSUME1(K.VALUES); return { kind: 'defaultValues' }; } },
+      { ALT: () => { this.CONSUME2(K.VALUES); return { kind: 'values', rows: this.SUBRULE(this.valueRows) }; } },
+      { GATE: () => this.at(1, BraceOpen) || this.at(1, Parameter), ALT: () => ({ kind: 'documents', documents: this.SUBRULE(this.documents) }) },
+      { ALT: () => ({ kind: 'query', query: this.SUBRULE(this.query) }) },
+    ]);
+  });
+
+  // Documents are often pasted JSON, and there is no column they could name: "x" is a string in them.
+  private readonly documents = this.RULE('documents', (): ast.Expression[] => {
+    const documents: ast.Expression[] = [];
+    this.form = 'pipeline';
+    this.AT_LEAST_ONE_SEP({ SEP: Comma, DEF: () => { documents.push(this.SUBRULE(this.expression)); } });
+    this.form = 'select';
+    return documents;
+  });
+
+  private readonly returning = this.RULE('returning', (): ast.SelectItem[] | undefined => {
+    let items: ast.SelectItem[] | undefined;
+    this.OPTION(() => {
+      const list: ast.SelectItem[] = [];
+      this.CONSUME(K.RETURNING);
+      this.AT_LEAST_ONE_SEP({ SEP: Comma, DEF: () => { list.push(this.SUBRULE(this.selectItem)); } });
+      items = list;
+    });
+    return items;
+  });
+
+  private readonly update = this.RULE('update', (): ast.Update => {
+    const start = this.mark();
+    let set: ast.Update['set'][number][] = [];
+    let unset: ast.Path[] = [];
+    let where: ast.Expression | undefined;
+    this.CONSUME(K.UPDATE);
+    const target = this.SUBRULE(this.name);
+    const alias = this.SUBRULE(this.optionalAlias);
+    this.OPTION1(() => { this.CONSUME(K.SET); set = this.SUBRULE(this.assignments); });
+    this.OPTION2(() => { this.CONSUME(K.UNSET); unset = this.SUBRULE(this.paths); });
+    this.ACTION(() => { if (set.length + unset.length === 0) this.refuse('SET or UNSET'); });
+    this.OPTION3(() => { this.CONSUME(K.WHERE); where = this.SUBRULE(this.expression); });
+    const returning = this.SUBRULE(this.returning);
+    return this.ACTION(() => ({
+      kind: 'update', target, ...(alias && { alias }), set, unset, ...(where && { where }), ...(returning && { returning }), span: this.spanFrom(start),
+    }));
+  });
+
+  private readonly assignments = this.RULE('assignments', (): ast.Update['set'][number][] => {
+    const set: ast.Update['set'][number][] = [];
+    this.AT_LEAST_ONE_SEP({
+      SEP: Comma,
+      DEF: () => {
+        const path = this.SUBRULE(this.path);
+        this.CONSUME(Equal);
+        set.push({ path, value: this.SUBRULE(this.expression) });
+      },
+    });
+    return set;
+  });
+
+  private readonly paths = this.RULE('paths', (): ast.Path[] => {
+    const paths: ast.Path[] = [];
+    this.AT_LEAST_ONE_SEP({ SEP: Comma, DEF: () => { paths.push(this.SUBRULE(this.path)); } });
+    return paths;
+  });
+
+  private readonly deleteStatement = this.RULE('deleteStatement', (): ast.Delete => {
+    const start = this.mark();
+    let where: ast.Expression | undefined;
+    this.CONSUME(K.DELETE);
+    this.CONSUME(K.FROM);
+    const from = this.SUBRULE(this.name);
+    const alias = this.SUBRULE(this.optionalAlias);
+    this.OPTION(() => { this.CONSUME(K.WHERE); where = this.SUBRULE(this.expression); });
+    const returning = this.SUBRULE(this.returning);
+    return this.ACTION(() => ({
+      kind: 'delete', from, ...(alias && { alias }), ...(where && { where }), ...(returning && { returning }), span: this.spanFrom(start),
+    }));
+  });
+
+  // ------------------------------------------------------------------------------------------ the rest
+
+  private readonly transaction = this.RULE('transaction', (): ast.Statement => {
+    const start = this.mark();
+    let readOnly = false;
+    const kind = this.OR<'begin' | 'commit' | 'rollback'>([
+      { ALT: () => { this.CONSUME(K.BEGIN); return 'begin'; } },
+      { ALT: () => { this.CONSUME(K.COMMIT); return 'commit'; } },
+      { ALT: () => { this.CONSUME(K.ROLLBACK); return 'rollback'; } },
+    ]);
+    this.OPTION1(() => { this.OR2([{ ALT: () => this.CONSUME(K.TRANSACTION) }, { ALT: () => this.CONSUME(K.WORK) }]); });
+    this.OPTION2({ GATE: () => kind === 'begin', DEF: () => { this.CONSUME(K.READ); this.CONSUME(K.ONLY); readOnly = true; } });
+    const span = this.spanFrom(start);
+    return kind === 'begin' ? { kind, readOnly, span } : { kind, span };
+  });
+
+  private readonly show = this.RULE('show', (): ast.Show => {
+    const start = this.mark();
+    this.CONSUME(K.SHOW);
+    const what = this.OR<ast.Show['what']>([
+      { ALT: () => { this.CONSUME(K.TABLES); return 'tables'; } },
+      { ALT: () => { this.CONSUME(K.COLLECTIONS); return 'collections'; } },
+      { ALT: () => { this.CONSUME(K.INDEXES); return 'indexes'; } },
+      { ALT: () => { this.CONSUME(K.LABELS); return 'labels'; } },
+      { ALT: () => { this.CONSUME(K.EDGE); this.CONSUME(K.TYPES); return 'edgeTypes'; } },
+      { ALT: () => { this.CONSUME(K.FUNCTIONS); return 'functions'; } },
+      { ALT: () => { this.CONSUME(K.PROCEDURES); return 'procedures'; } },
+      { ALT: () => { this.CONSUME(K.QUESTIONS); return 'questions'; } },
+    ]);
+    return { kind: 'show', what, span: this.spanFrom(start) };
+  });
+
+  private readonly describe = this.RULE('describe', (): ast.Describe => {
+    const start = this.mark();
+    this.CONSUME(K.DESCRIBE);
+    const target = this.SUBRULE(this.indexTarget);
+    return { kind: 'describe', target, span: this.spanFrom(start) };
+  });
+
+  private readonly compare = this.RULE('compare', (): ast.Statement => {
+    const start = this.mark();
+    this.CONSUME(K.COMPARE);
+    return this.OR<ast.Statement>([
+      { ALT: () => { const { image } = this.CONSUME(StringText); return { kind: 'compareQuestion', question: unquote(image), span: this.spanFrom(start) }; } },
+      {
+        ALT: () => {
+          const forms: ast.CompareQueries['forms'][number][] = [];
+          this.CONSUME(BraceOpen);
+          this.AT_LEAST_ONE(() => {
+            forms.push(this.SUBRULE(this.comparedForm));
+            this.MANY(() => this.CONSUME(Semicolon));
+          });
+          this.CONSUME(BraceClose);
+          return { kind: 'compareQueries', forms, span: this.spanFrom(start) };
+        },
+      },
+    ]);
+  });
+
+  private readonly comparedForm = this.RULE('comparedForm', (): ast.CompareQueries['forms'][number] => {
+    const start = this.mark();
+    const model = this.OR<ast.Model>([
+      { ALT: () => { this.CONSUME(K.RELATIONAL); return 'relational'; } },
+      { ALT: () => { this.CONSUME(K.DOCUMENT); return 'document'; } },
+      { ALT: () => { this.CONSUME(K.GRAPH); return 'graph'; } },
+    ]);
+    const query = this.SUBRULE(this.query);
+    return { model, query, span: this.spanFrom(start) };
+  });
+}
+

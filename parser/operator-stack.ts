@@ -1,0 +1,94 @@
+// Builds the tree of an operator expression from operands and operators in the order written (Dijkstra's shunting
+// yard). One grammar rule for all levels keeps the parser's recursion, and so its stack, ten times shallower than a rule
+// per level. All operators associate to the left.
+
+import type * as ast from './ast.ts';
+import { QueryError, type Span } from './error.ts';
+import { BINARY_LEVEL, LEVEL } from './precedence.ts';
+
+type Pending =
+  | { readonly kind: 'unary'; readonly operator: '-' | '+' | 'NOT'; readonly level: number; readonly start: number }
+  | { readonly kind: 'binary'; readonly operator: ast.BinaryOperator; readonly level: number; readonly span: Span };
+
+interface Operand {
+  readonly value: ast.Expression;
+  /** Where the operand starts as written, with its opening parenthesis. */
+  readonly start: number;
+  readonly end: number;
+  /** A bare `=`, `<`, …: may not be compared again without parentheses. */
+  readonly comparison: boolean;
+}
+
+const COMPARISONS: ReadonlySet<string> = new Set(['=', '<>', '<', '<=', '>', '>=']);
+
+export class OperatorStack {
+  private readonly operands: Operand[] = [];
+  private readonly operators: Pending[] = [];
+
+  prefix(operator: '-' | '+' | 'NOT', start: number): void {
+    this.operators.push({ kind: 'unary', operator, level: operator === 'NOT' ? LEVEL.not : LEVEL.unary, start });
+  }
+
+  operand(value: ast.Expression, start: number, end: number): void {
+    this.operands.push({ value, start, end, comparison: false });
+  }
+
+  /** Takes back a minus sign that stands directly before a number, and returns where it started. */
+  takeMinus(): number | undefined {
+    const last = this.operators.at(-1);
+    if (last?.kind !== 'unary' || last.operator !== '-') return undefined;
+    this.operators.pop();
+    return last.start;
+  }
+
+  binary(operator: ast.BinaryOperator, span: Span): void {
+    const level = BINARY_LEVEL[operator];
+    this.reduce(level);
+    if (level === LEVEL.comparison) this.refuseChain(span);
+    this.operators.push({ kind: 'binary', operator, level, span });
+  }
+
+  /** Replaces the operand so far by a test of it that ends at `end`. */
+  test(build: (operand: ast.Expression, span: Span) => ast.Expression, end: number): void {
+    const operand = this.operands.pop() as Operand;
+    const span = { start: operand.start, end };
+    this.operands.push({ value: build(operand.value, span), ...span, comparison: false });
+  }
+
+  /** To be called before the right side of a test is read. */
+  beforeTest(span: Span): void {
+    this.reduce(LEVEL.comparison);
+    this.refuseChain(span);
+  }
+
+  finish(): ast.Expression {
+    this.reduce(0);
+    return (this.operands[0] as Operand).value;
+  }
+
+  private reduce(level: number): void {
+    for (let top = this.operators.at(-1); top && top.level >= level; top = this.operators.at(-1)) {
+      this.operators.pop();
+      const right = this.operands.pop() as Operand;
+      if (top.kind === 'unary') {
+        const span = { start: top.start, end: right.end };
+        this.operands.push({ value: { kind: 'unary', operator: top.operator, operand: right.value, span }, ...span, comparison: false });
+      } else {
+        const left = this.operands.pop() as Operand;
+        const span = { start: left.start, end: right.end };
+        const value: ast.Binary = { kind: 'binary', operator: top.operator, left: left.value, right: right.value, span };
+        this.operands.push({ value, ...span, comparison: COMPARISONS.has(top.operator) });
+      }
+    }
+  }
+
+  // `a < b < c` means AND in openCypher and compares a truth value in SQL; `a = b IS NULL` groups to the left in SQL
+  // and to the right in openCypher. Where the habits disagree, parentheses are demanded.
+  private refuseChain(span: Span): void {
+    if (!this.operands.at(-1)?.comparison) return;
+    throw new QueryError('syntax/chained-comparison', 'Comparisons cannot be chained.', {
+      span,
+      hint: 'Write a < b AND b < c, or put one comparison in parentheses.',
+    });
+  }
+}

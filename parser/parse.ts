@@ -1,0 +1,35 @@
+// Text to syntax tree: the entry to this folder.
+//
+//   parse("SELECT 1; MATCH (n) RETURN n").statements.length === 2
+
+import type { Expression, Script } from './ast.ts';
+import { refuseDepth } from './depth.ts';
+import type { Form } from './grammar-base.ts';
+import { Grammar } from './grammar-statements.ts';
+import { syntaxError } from './syntax-error.ts';
+import { type Token, tokenize } from './tokenize.ts';
+
+let grammar: Grammar | undefined;
+
+/** The statements of a text. Throws QueryError with a `syntax/…` or `limit/…` code. */
+export function parse(text: string): Script {
+  return run(text, 'select', (parser) => parser.script());
+}
+
+/** One expression alone; `form` decides what "x" means. */
+export function parseExpression(text: string, form: Form = 'select'): Expression {
+  return run(text, form, (parser) => parser.soleExpression());
+}
+
+function run<T extends object>(text: string, form: Form, rule: (parser: Grammar) => T): T {
+  const tokens: Token[] = tokenize(text);
+  grammar ??= new Grammar();
+  const parser = grammar;
+  parser.input = tokens;
+  parser.form = form;
+  const tree = rule(parser);
+  const error = parser.errors[0];
+  if (error) throw syntaxError(error, tokens, text);
+  refuseDepth(tree, tokens.length);
+  return tree;
+}

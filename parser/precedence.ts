@@ -1,0 +1,28 @@
+// How tightly operators bind, for the parser and the printer, from low to high.
+
+import type { BinaryOperator } from './ast.ts';
+
+export const LEVEL = { or: 1, xor: 2, and: 3, not: 4, comparison: 5, additive: 6, multiplicative: 7, power: 8, unary: 9, postfix: 10 } as const;
+
+export const BINARY_LEVEL: Readonly<Record<BinaryOperator, number>> = {
+  OR: LEVEL.or,
+  XOR: LEVEL.xor,
+  AND: LEVEL.and,
+  '=': LEVEL.comparison,
+  '<>': LEVEL.comparison,
+  '<': LEVEL.comparison,
+  '<=': LEVEL.comparison,
+  '>': LEVEL.comparison,
+  '>=': LEVEL.comparison,
+  'STARTS WITH': LEVEL.comparison,
+  'ENDS WITH': LEVEL.comparison,
+  CONTAINS: LEVEL.comparison,
+  '=~': LEVEL.comparison,
+  '+': LEVEL.additive,
+  '-': LEVEL.additive,
+  '||': LEVEL.additive,
+  '*': LEVEL.multiplicative,
+  '/': LEVEL.multiplicative,
+  '%': LEVEL.multiplicative,
+  '^': LEVEL.power,
+};
