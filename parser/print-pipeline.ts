@@ -1,0 +1,71 @@
+// Syntax tree to text: the clauses of a pipeline.
+
+import type * as ast from './ast.ts';
+import { printAnyName, printDottedName, printExpression, printList, printName } from './print-expression.ts';
+import { printPath } from './print-pattern.ts';
+import { printFrom, printOrdering, printSelectItems } from './print-query.ts';
+
+/** The canonical text of a clause. */
+export function printClause(clause: ast.Clause): string {
+  switch (clause.kind) {
+    case 'match':
+      return `${clause.optional ? 'OPTIONAL ' : ''}MATCH ${printPaths(clause.patterns)}${printWhere(clause.where)}`;
+    case 'from':
+      return `FROM ${printFrom(clause.item)}`;
+    case 'where':
+      return `WHERE ${printExpression(clause.condition)}`;
+    case 'unwind':
+      return `UNWIND ${printExpression(clause.value)} AS ${printName(clause.alias.text)}`;
+    case 'with':
+      return `WITH ${printProjection(clause.projection)}${printWhere(clause.where)}`;
+    case 'return':
+      return `RETURN ${printProjection(clause.projection)}`;
+    case 'call':
+      return printCall(clause);
+    case 'create':
+      return `CREATE ${printPaths(clause.patterns)}`;
+    case 'set':
+      return `SET ${clause.items.map(printSetItem).join(', ')}`;
+    case 'remove':
+      return `REMOVE ${clause.items.map((item) => (item.kind === 'path' ? printSteps(item.path) : printTargetLabels(item))).join(', ')}`;
+    case 'deleteElements':
+      return `${clause.detach ? 'DETACH ' : ''}DELETE ${printList(clause.values)}`;
+  }
+}
+
+function printPaths(patterns: readonly ast.PathPattern[]): string {
+  return patterns.map(printPath).join(', ');
+}
+
+function printWhere(where: ast.Expression | undefined): string {
+  return where ? ` WHERE ${printExpression(where)}` : '';
+}
+
+function printProjection({ distinct, items, orderBy, skip, limit }: ast.Projection): string {
+  return `${distinct ? 'DISTINCT ' : ''}${printSelectItems(items)}${printOrdering(orderBy, limit, skip, 'SKIP')}`;
+}
+
+function printCall({ procedure, arguments: values, yields }: ast.CallClause): string {
+  const items = yields?.map(({ column, alias }) => `${printName(column.text)}${alias ? ` AS ${printName(alias.text)}` : ''}`);
+  return `CALL ${printDottedName(procedure)}(${printList(values)})${items ? ` YIELD ${items.join(', ')}` : ''}`;
+}
+
+function printSetItem(item: ast.SetItem): string {
+  switch (item.kind) {
+    case 'path':
+      return `${printSteps(item.path)} = ${printExpression(item.value)}`;
+    case 'all':
+      return `${printName(item.target.text)} ${item.merge ? '+=' : '='} ${printExpression(item.value)}`;
+    case 'labels':
+      return printTargetLabels(item);
+  }
+}
+
+function printTargetLabels({ target, labels }: { readonly target: ast.Name; readonly labels: readonly ast.Name[] }): string {
+  return printName(target.text) + labels.map(({ text }) => `:${printAnyName(text)}`).join('');
+}
+
+/** `a.b[0].c` */
+export function printSteps({ root, steps }: ast.Path): string {
+  return printName(root.text) + steps.map((step) => (step.kind === 'field' ? `.${printAnyName(step.name.text)}` : `[${step.index}]`)).join('');
+}

@@ -1,0 +1,153 @@
+// Syntax tree to text: queries of both forms and FROM items.
+
+import type * as ast from './ast.ts';
+import { LEVEL } from './precedence.ts';
+import { printAtLevel, printDottedName, printExpression, printList, printName } from './print-expression.ts';
+import { printPath } from './print-pattern.ts';
+import { printClause } from './print-pipeline.ts';
+
+/** The canonical text of a query. */
+export function printQuery(query: ast.Query): string {
+  switch (query.kind) {
+    case 'select':
+      return printSelect(query);
+    case 'values':
+      return `VALUES ${printRows(query.rows)}`;
+    case 'set':
+      return printSet(query);
+    case 'withQuery':
+      return printWith(query);
+    case 'pipeline':
+      return query.clauses.map(printClause).join(' ');
+  }
+}
+
+function printSelect(query: ast.SelectQuery): string {
+  const parts = [`SELECT ${query.distinct ? 'DISTINCT ' : ''}${printSelectItems(query.items)}`];
+  if (query.from) parts.push(`FROM ${printFrom(query.from)}`);
+  if (query.where) parts.push(`WHERE ${printExpression(query.where)}`);
+  if (query.groupBy.length > 0) parts.push(`GROUP BY ${printList(query.groupBy)}`);
+  if (query.having) parts.push(`HAVING ${printExpression(query.having)}`);
+  return parts.join(' ') + printOrdering(query.orderBy, query.limit, query.offset, 'OFFSET');
+}
+
+/** ` ORDER BY … LIMIT … OFFSET …` with a space in front, or nothing. */
+export function printOrdering(
+  orderBy: readonly ast.SortKey[],
+  limit: ast.Expression | undefined,
+  offset: ast.Expression | undefined,
+  word: 'OFFSET' | 'SKIP',
+): string {
+  const order = orderBy.length > 0 ? ` ORDER BY ${orderBy.map(printSortKey).join(', ')}` : '';
+  const skip = offset ? ` ${word} ${printExpression(offset)}` : '';
+  const most = limit ? ` LIMIT ${printExpression(limit)}` : '';
+  return order + (word === 'SKIP' ? skip + most : most + skip);
+}
+
+function printSortKey({ value, descending, nulls }: ast.SortKey): string {
+  return `${printExpression(value)}${descending ? ' DESC' : ''}${nulls ? ` NULLS ${nulls.toUpperCase()}` : ''}`;
+}
+
+export function printSelectItems(items: readonly ast.SelectItem[]): string {
+  return items.map(printSelectItem).join(', ');
+}
+
+function printSelectItem(item: ast.SelectItem): string {
+  if (item.kind === 'star') return item.of ? `${printName(item.of.text)}.*` : '*';
+  return printExpression(item.value) + printAlias(item.alias);
+}
+
+function printAlias(alias: ast.Name | undefined): string {
+  return alias ? ` AS ${printName(alias.text)}` : '';
+}
+
+export function printNames(names: readonly ast.Name[]): string {
+  return `(${names.map(({ text }) => printName(text)).join(', ')})`;
+}
+
+export function printRows(rows: readonly (readonly ast.Expression[])[]): string {
+  return rows.map((row) => `(${printList(row)})`).join(', ');
+}
+
+function printWith({ recursive, tables, body }: ast.WithQuery): string {
+  const list = tables.map(({ name, columns, query }) => `${printName(name.text)}${columns ? ` ${printNames(columns)}` : ''} AS (${printQuery(query)})`);
+  const text = printQuery(body);
+  return `WITH ${recursive ? 'RECURSIVE ' : ''}${list.join(', ')} ${body.kind === 'withQuery' ? `(${text})` : text}`;
+}
+
+// ---------------------------------------------------------------------------------------------- set queries
+
+function printSet(query: ast.SetQuery): string {
+  const { operator, all, left, right, orderBy, limit, offset } = query;
+  const level = setLevel(query);
+  const text = `${printOperand(left, level)} ${operator.toUpperCase()}${all ? ' ALL' : ''} ${printOperand(right, level + 1)}`;
+  return text + printOrdering(orderBy, limit, offset, 'OFFSET');
+}
+
+function setLevel(query: ast.SetQuery): number {
+  return query.operator === 'intersect' ? 2 : 1;
+}
+
+function printOperand(query: ast.Query, level: number): string {
+  const text = printQuery(query);
+  return operandNeedsParentheses(query, level) ? `(${text})` : text;
+}
+
+function operandNeedsParentheses(query: ast.Query, level: number): boolean {
+  switch (query.kind) {
+    case 'withQuery':
+      return true;
+    case 'values':
+      return false;
+    case 'select':
+      return query.orderBy.length > 0 || query.limit !== undefined || query.offset !== undefined;
+    case 'set':
+      return setLevel(query) < level || query.orderBy.length > 0 || query.limit !== undefined || query.offset !== undefined;
+    case 'pipeline': {
+      // A RETURN with an order, and a last WITH, would take the order of the whole for their own.
+      const last = query.clauses.at(-1);
+      if (last?.kind === 'with') return true;
+      const projection = last?.kind === 'return' ? last.projection : undefined;
+      return projection !== undefined && (projection.orderBy.length > 0 || projection.limit !== undefined || projection.skip !== undefined);
+    }
+  }
+}
+
+// ---------------------------------------------------------------------------------------------- FROM
+
+/** The canonical text of what stands in FROM. */
+export function printFrom(item: ast.FromItem): string {
+  switch (item.kind) {
+    case 'named':
+      return printName(item.name.text) + printAlias(item.alias);
+    case 'unnest': {
+      const value = item.keyword ? `UNNEST(${printExpression(item.value)})` : printAtLevel(item.value, LEVEL.postfix);
+      return value + printAlias(item.alias) + (item.position ? ` AT ${printName(item.position.text)}` : '');
+    }
+    case 'query':
+      return `(${printQuery(item.query)})${printAlias(item.alias)}${item.columns ? ` ${printNames(item.columns)}` : ''}`;
+    case 'match':
+      return printMatch(item);
+    case 'call':
+      return `${printDottedName(item.name)}(${printList(item.arguments)})${printAlias(item.alias)}`;
+    case 'join':
+      return printJoin(item);
+  }
+}
+
+function printMatch({ patterns, where, graphTable, alias }: ast.FromMatch): string {
+  const text = `MATCH ${patterns.map(printPath).join(', ')}${where ? ` WHERE ${printExpression(where)}` : ''}`;
+  if (graphTable) {
+    return `GRAPH_TABLE (${printName(graphTable.graph.text)} ${text} COLUMNS (${printSelectItems(graphTable.columns)}))${printAlias(alias)}`;
+  }
+  return patterns.length === 1 && !where && !alias ? text : `(${text})${printAlias(alias)}`;
+}
+
+const JOIN_WORDS = { comma: ',', cross: 'CROSS JOIN', inner: 'JOIN', left: 'LEFT JOIN', right: 'RIGHT JOIN', full: 'FULL JOIN' } as const;
+
+function printJoin({ type, natural, left, right, on, using }: ast.FromJoin): string {
+  const rightText = right.kind === 'join' ? `(${printFrom(right)})` : printFrom(right);
+  const operator = type === 'comma' ? ', ' : ` ${natural ? 'NATURAL ' : ''}${JOIN_WORDS[type]} `;
+  const condition = on ? ` ON ${printExpression(on)}` : using ? ` USING ${printNames(using)}` : '';
+  return printFrom(left) + operator + rightText + condition;
+}
