@@ -10,7 +10,7 @@ import type { BinaryOperator, Expr, Labels } from './expression.ts';
 import { checkCall, functionNames, lookupAggregate, lookupFunction } from './functions.ts';
 import { nearestName } from '../../parser/error.ts';
 import { type BindContext, type Builder, columnExpr, columnOfRow, findAlias, makeColumn, resolveName, type ScopeItem } from './scope.ts';
-import { checkBinary, commonType, typeFromDeclared, typeOfValue } from './typing.ts';
+import { binaryType, checkBinary, commonType, typeFromDeclared, typeOfValue } from './typing.ts';
 import type { Type } from './type.ts';
 
 /** Binds one expression over `builder`; may wrap `builder.plan` in applies. */
@@ -125,7 +125,8 @@ function binary(builder: Builder, e: Ast.Binary, left: Expr, right: Expr): Expr 
   if (operator === 'and' || operator === 'or' || operator === 'xor') {
     return { kind: 'binary', operator, left: asTruth(builder, left), right: asTruth(builder, right), type: 'boolean', span: e.span };
   }
-  const type = checkBinary(operator, left.type, right.type, e.span);
+  checkBinary(operator, left.type, right.type, e.span);
+  const type = binaryType(operator, left.type, right.type);
   return { kind: 'binary', operator, left, right, type, span: e.span };
 }
 
@@ -140,11 +141,13 @@ export function asTruth(builder: Builder, expr: Expr): Expr {
 }
 
 function between(e: Ast.Between, operand: Expr, low: Expr, high: Expr): Expr {
+  checkBinary('>=', operand.type, low.type, e.span);
+  checkBinary('<=', operand.type, high.type, e.span);
   const both: Expr = {
     kind: 'binary',
     operator: 'and',
-    left: { kind: 'binary', operator: '>=', left: operand, right: low, type: checkBinary('>=', operand.type, low.type, e.span), span: e.span },
-    right: { kind: 'binary', operator: '<=', left: operand, right: high, type: checkBinary('<=', operand.type, high.type, e.span), span: e.span },
+    left: { kind: 'binary', operator: '>=', left: operand, right: low, type: 'boolean', span: e.span },
+    right: { kind: 'binary', operator: '<=', left: operand, right: high, type: 'boolean', span: e.span },
     type: 'boolean',
     span: e.span,
   };

@@ -4,7 +4,9 @@
 //   checkCall(lookupFunction('ABS'), ['integer'], span)  → 'integer'
 
 import { QueryError, type Span } from '../../parser/error.ts';
+import type { ProcedureInfo } from '../engine.ts';
 import { aggregateList } from './aggregate-list.ts';
+import type { Expr } from './expression.ts';
 import { scalarList } from './function-list.ts';
 import type { Type } from './type.ts';
 
@@ -28,6 +30,8 @@ export interface FunctionInfo {
   readonly parameters: readonly Parameter[];
   /** Any number of further arguments like this. */
   readonly rest: Parameter | undefined;
+  /** Infinity if there is `rest`. */
+  readonly maxArguments: number;
   readonly result: ResultType;
   /** One sentence. */
   readonly description: string;
@@ -60,7 +64,7 @@ function register<T extends FunctionInfo>(into: Map<string, T>, info: T): void {
 }
 
 /** `round(x: number, digits?: integer)`, `concat(...values: any)`; classes are types or the unions below, joined by `|`. */
-function readSignature(signature: string): { name: string; parameters: readonly Parameter[]; rest: Parameter | undefined } {
+function readSignature(signature: string): { name: string; parameters: readonly Parameter[]; rest: Parameter | undefined; maxArguments: number } {
   const open = signature.indexOf('(');
   const parameters: Parameter[] = [];
   let rest: Parameter | undefined;
@@ -72,7 +76,7 @@ function readSignature(signature: string): { name: string; parameters: readonly 
     if (name.startsWith('...')) rest = parameter;
     else parameters.push(parameter);
   }
-  return { name: signature.slice(0, open).toLowerCase(), parameters, rest };
+  return { name: signature.slice(0, open).toLowerCase(), parameters, rest, maxArguments: rest === undefined ? parameters.length : Number.POSITIVE_INFINITY };
 }
 
 const temporalTypes: readonly Type[] = ['date', 'time', 'localtime', 'datetime', 'localdatetime', 'duration'];
@@ -115,22 +119,50 @@ export function listFunctions(): readonly (ScalarFunction | AggregateFunction)[]
 
 /** The type of a call. `bind/arguments` for too few or too many arguments, `type/argument` for one that can never fit. */
 export function checkCall(info: ScalarFunction | AggregateFunction, argumentTypes: readonly Type[], span: Span | undefined): Type {
-  const least = info.parameters.filter((p) => !p.optional).length;
-  const most = info.rest === undefined ? info.parameters.length : Number.POSITIVE_INFINITY;
-  const given = argumentTypes.length;
-  if (given < least || given > most) {
-    const wanted = most === least ? `${least}` : most === Number.POSITIVE_INFINITY ? `at least ${least}` : `${least} to ${most}`;
-    const plural = wanted === '1' || wanted === 'at least 1' ? 'argument' : 'arguments';
-    throw new QueryError('bind/arguments', `The function ${info.name} takes ${wanted === '0' ? 'no' : wanted} ${plural}, not ${given}.`, {
-      span,
-      hint: `It is called as ${info.signature}.`,
-    });
-  }
+  checkCount(`The function ${info.name}`, info, argumentTypes.length, `It is called as ${info.signature}.`, span);
   for (const [index, type] of argumentTypes.entries()) {
     const parameter = info.parameters[index] ?? info.rest;
     if (parameter !== undefined && !mayFit(type, parameter.types)) throw argumentError(info, index, type, span);
   }
   return typeof info.result === 'function' ? info.result(argumentTypes) : info.result;
+}
+
+/** The type of an aggregate call; as checkCall. */
+export function checkAggregate(info: AggregateFunction, argumentTypes: readonly Type[], span: Span | undefined): Type {
+  return checkCall(info, argumentTypes, span);
+}
+
+/** Checks the arguments of CALL: `bind/arguments`, `type/argument`. */
+export function checkArguments(procedure: ProcedureInfo, given: readonly Expr[], span: Span | undefined): void {
+  const parameters = procedure.arguments;
+  const called = `${procedure.name}(${parameters.map((p) => `${p.name}${p.optional ? '?' : ''}: ${p.type}`).join(', ')})`;
+  checkCount(`The procedure ${procedure.name}`, { parameters, maxArguments: parameters.length }, given.length, `It is called as ${called}.`, span);
+  for (const [index, parameter] of parameters.entries()) {
+    const type = given[index]?.type ?? 'any';
+    const types: readonly Type[] = parameter.type === 'number' || parameter.type === 'float' ? ['number', 'integer', 'float'] : [parameter.type];
+    if (mayFit(type, parameter.type === 'any' ? 'any' : types)) continue;
+    throw new QueryError('type/argument', `Argument ${index + 1} of ${procedure.name} must be ${parameter.type}, not ${type}.`, {
+      span: given[index]?.span ?? span,
+      hint: `It is called as ${called}.`,
+    });
+  }
+}
+
+function checkCount(
+  who: string,
+  wanted: { readonly parameters: readonly { readonly optional: boolean }[]; readonly maxArguments: number },
+  given: number,
+  hint: string,
+  span: Span | undefined,
+): void {
+  const least = wanted.parameters.filter((p) => !p.optional).length;
+  const most = wanted.maxArguments;
+  if (given >= least && given <= most) return;
+  const count = most === least ? (least === 0 ? 'no' : `${least}`) : most === Number.POSITIVE_INFINITY ? `at least ${least}` : `${least} to ${most}`;
+  throw new QueryError('bind/arguments', `${who} takes ${count} argument${count === '1' || count === 'at least 1' ? '' : 's'}, not ${given}.`, {
+    span,
+    hint,
+  });
 }
 
 /** Could a value of the static type `type` be one of `types`? */

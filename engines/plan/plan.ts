@@ -378,6 +378,8 @@ export interface Traverse {
   readonly input: Plan;
   readonly program: TraversalProgram;
   readonly was: Match;
+  /** Only for a program compiled with countOnly: instead of the pattern's columns, how many matches the input row has (≥ 1; a row without matches is left out). */
+  readonly count?: Column | undefined;
 }
 
 /** The columns that a pattern adds to its input, in order. */
@@ -411,7 +413,7 @@ export function outputColumns(plan: Plan): readonly Column[] {
     case 'match':
       return [...outputColumns(plan.input), ...patternColumns(plan.pattern)];
     case 'traverse':
-      return [...outputColumns(plan.input), ...patternColumns(plan.was.pattern)];
+      return [...outputColumns(plan.input), ...(plan.count ? [plan.count] : patternColumns(plan.was.pattern))];
     case 'filter':
     case 'distinct':
     case 'sort':

@@ -1,0 +1,164 @@
+// Cuts a plan at the engines' borders: the largest subtrees of tables and collections become one SQL statement each, every match a
+// traversal program; row operators keep the rest. Where two engines meet in a join, the smaller side runs first and its keys
+// narrow the other side.
+
+import type { Catalog } from './catalog.ts';
+import type { CompileSql, GraphEngine } from './engine.ts';
+import { conjuncts } from './plan/bind-expression.ts';
+import { estimateRows } from './plan/estimate.ts';
+import { columnsOf, type Expr } from './plan/expression.ts';
+import { type Aggregate, type Join, type Match, outputColumns, patternColumns, type Plan } from './plan/plan.ts';
+import { push } from './plan/rules/push-filters.ts';
+import { mapPlanChildren, planChildren } from './plan/walk.ts';
+import type { Column, ColumnId } from './plan/type.ts';
+
+export interface CutOptions {
+  readonly compileSql: CompileSql;
+  readonly graph: GraphEngine;
+  readonly catalog: Catalog;
+  /** False: only bare scans go to SQLite and matches run on the reference operator. */
+  readonly pushdown: boolean;
+  readonly interruptible: boolean;
+}
+
+/** Below this many rows on the larger side pushing keys is not worth a second look-up. */
+const keysPushedFromRows = 200;
+
+export function cut(plan: Plan, options: CutOptions, nextColumn: number): Plan {
+  const cutter = new Cutter(options, nextColumn);
+  return cutter.cut(plan, new Map());
+}
+
+/** Lives for one statement: hands out key slots and column ids. */
+class Cutter {
+  private nextSlot = 1;
+  private readonly options: CutOptions;
+  private nextColumn: number;
+
+  constructor(options: CutOptions, nextColumn: number) {
+    this.options = options;
+    this.nextColumn = nextColumn;
+  }
+
+  /** `outer`: columns of rows round this subtree that it may read. */
+  cut(plan: Plan, outer: ReadonlyMap<ColumnId, Column>): Plan {
+    const sql = this.trySql(plan, outer);
+    if (sql) return sql;
+    switch (plan.kind) {
+      case 'match':
+        return this.cutMatch(plan, outer);
+      case 'aggregate':
+        return this.countOnly(plan, outer) ?? { ...plan, input: this.cut(plan.input, outer) };
+      case 'join':
+        return this.cutJoin(plan, outer);
+      case 'apply':
+        return { ...plan, input: this.cut(plan.input, outer), subplan: this.cut(plan.subplan, withColumns(outer, plan.input)) };
+      case 'scanTable':
+      case 'scanCollection':
+        throw new Error(`a bare ${plan.kind} must compile to SQL`);
+      default:
+        return mapPlanChildren(plan, (child) => this.cut(child, outer));
+    }
+  }
+
+  private trySql(plan: Plan, outer: ReadonlyMap<ColumnId, Column>): Plan | undefined {
+    const bare = plan.kind === 'scanTable' || plan.kind === 'scanCollection';
+    if (!bare && (!this.options.pushdown || !isRelational(plan) || !hasSource(plan))) return undefined;
+    return this.options.compileSql(plan, { outer, interruptible: this.options.interruptible });
+  }
+
+  private cutMatch(plan: Match, outer: ReadonlyMap<ColumnId, Column>): Plan {
+    const input = this.cut(plan.input, outer);
+    if (!this.options.pushdown) return { ...plan, input };
+    return { kind: 'traverse', input, program: this.options.graph.compile(plan, { countOnly: false }), was: plan };
+  }
+
+  /** `count(*)` over a match whose variables nobody wants: the program counts without making rows. */
+  private countOnly(plan: Aggregate, outer: ReadonlyMap<ColumnId, Column>): Plan | undefined {
+    const { input } = plan;
+    if (!this.options.pushdown || input.kind !== 'match' || input.optional || patternColumns(input.pattern).length > 0) return undefined;
+    if (plan.aggregates.length === 0 || plan.aggregates.some((a) => a.name !== 'count' || a.arguments.length > 0)) return undefined;
+    const count: Column = { id: this.nextColumn++, name: 'matches', type: 'integer' };
+    const counted: Plan = { kind: 'traverse', input: this.cut(input.input, outer), program: this.options.graph.compile(input, { countOnly: true }), was: input, count };
+    const sums = plan.aggregates.map((a) => ({ column: { ...a.column, id: this.nextColumn++ }, name: 'sum', arguments: [columnOf(count)], distinct: false }));
+    const keys = plan.keys.map((k) => ({ column: k.column, value: columnOf(k.column) }));
+    const zero: Expr = { kind: 'literal', value: 0n, type: 'integer' };
+    const totals = plan.aggregates.map((a, i) => ({ column: a.column, value: { kind: 'call' as const, name: 'coalesce', arguments: [columnOf(sums[i]?.column ?? count), zero], type: 'integer' as const } }));
+    return { kind: 'project', input: { kind: 'aggregate', input: counted, keys: plan.keys, aggregates: sums }, items: [...keys, ...totals] };
+  }
+
+  private cutJoin(plan: Join, outer: ReadonlyMap<ColumnId, Column>): Plan {
+    if (plan.lateral) return { ...plan, left: this.cut(plan.left, outer), right: this.cut(plan.right, withColumns(outer, plan.left)) };
+    const keys = this.options.pushdown ? this.keysOf(plan) : undefined;
+    if (!keys) return { ...plan, left: this.cut(plan.left, outer), right: this.cut(plan.right, outer) };
+    const slot = this.nextSlot++;
+    const narrowed = (side: Plan): Plan => push(side, [{ kind: 'inKeys', operand: keys.of, slot, type: 'boolean' }]);
+    const left = this.cut(keys.first === 'left' ? plan.left : narrowed(plan.left), outer);
+    const right = this.cut(keys.first === 'right' ? plan.right : narrowed(plan.right), outer);
+    return { ...plan, left, right, keys: { first: keys.first, value: keys.value, slot } };
+  }
+
+  /** Which side runs first, which of its values are the keys, and what they are keys of on the other side. */
+  private keysOf(plan: Join): { first: 'left' | 'right'; value: Expr; of: Expr } | undefined {
+    if (plan.type === 'full' || !plan.on) return undefined;
+    const leftIds = new Set(outputColumns(plan.left).map((c) => c.id));
+    const rightIds = new Set(outputColumns(plan.right).map((c) => c.id));
+    const within = (e: Expr, ids: ReadonlySet<ColumnId>): boolean => {
+      const used = [...columnsOf(e)];
+      return used.length > 0 && used.every((id) => ids.has(id));
+    };
+    const leftRows = estimateRows(plan.left, this.options.catalog);
+    const rightRows = estimateRows(plan.right, this.options.catalog);
+    const first = plan.type === 'left' ? 'left' : plan.type === 'right' ? 'right' : leftRows <= rightRows ? 'left' : 'right';
+    if (Math.max(leftRows, rightRows) < keysPushedFromRows || (first === 'left' ? leftRows > rightRows : rightRows > leftRows)) return undefined;
+    for (const p of conjuncts(plan.on)) {
+      if (p.kind !== 'binary' || p.operator !== '=') continue;
+      for (const [l, r] of [
+        [p.left, p.right],
+        [p.right, p.left],
+      ] as const) {
+        if (!within(l, leftIds) || !within(r, rightIds) || !canBeKey(l) || !canBeKey(r)) continue;
+        return first === 'left' ? { first, value: l, of: r } : { first, value: r, of: l };
+      }
+    }
+    return undefined;
+  }
+}
+
+function canBeKey(e: Expr): boolean {
+  return e.type !== 'node' && e.type !== 'edge' && e.type !== 'path' && e.type !== 'object' && e.type !== 'list';
+}
+
+function columnOf(column: Column): Expr {
+  return { kind: 'column', id: column.id, name: column.name, type: column.type };
+}
+
+function withColumns(outer: ReadonlyMap<ColumnId, Column>, plan: Plan): ReadonlyMap<ColumnId, Column> {
+  return new Map([...outer, ...outputColumns(plan).map((c): [ColumnId, Column] => [c.id, c])]);
+}
+
+/** Only nodes that SQLite could run. */
+function isRelational(plan: Plan): boolean {
+  switch (plan.kind) {
+    case 'match':
+    case 'traverse':
+    case 'callProcedure':
+    case 'insertRows':
+    case 'updateRows':
+    case 'deleteRows':
+    case 'insertDocuments':
+    case 'updateDocuments':
+    case 'deleteDocuments':
+    case 'createElements':
+    case 'setElements':
+    case 'deleteElements':
+      return false;
+    default:
+      return planChildren(plan).every(isRelational);
+  }
+}
+
+/** A plan without a table or collection is computed faster here than by SQLite. A recursion is worth it anyway. */
+function hasSource(plan: Plan): boolean {
+  return plan.kind === 'scanTable' || plan.kind === 'scanCollection' || planChildren(plan).some(hasSource);
+}

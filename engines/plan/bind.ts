@@ -1,0 +1,128 @@
+// The binder's entry: a parsed statement becomes a bound one. Queries and writes become plans; the rest keeps what the session
+// needs to carry it out.
+
+import { QueryError } from '../../parser/error.ts';
+import type * as Ast from '../../parser/ast.ts';
+import type { Catalog } from '../catalog.ts';
+import type { Notice, ProcedureInfo } from '../engine.ts';
+import { bindDelete, bindInsert, bindUpdate } from './bind-write.ts';
+import { type BoundQuery, bindQuery } from './bind-query.ts';
+import type { Plan } from './plan.ts';
+import type { BindContext } from './scope.ts';
+import { planChildren } from './walk.ts';
+import type { Column, Type } from './type.ts';
+
+export interface BoundPlan {
+  readonly kind: 'plan';
+  readonly plan: Plan;
+  readonly columns: readonly Column[];
+  readonly writes: boolean;
+  readonly notices: readonly Notice[];
+  /** Column ids from here on are free for rules. */
+  readonly nextColumn: number;
+}
+
+export type PlannedStatement = Ast.QueryStatement | Ast.Insert | Ast.Update | Ast.Delete;
+
+export interface BindInput {
+  readonly catalog: Catalog;
+  readonly parameters: ReadonlyMap<string, Type>;
+  readonly procedures: readonly ProcedureInfo[];
+}
+
+export function bind(statement: PlannedStatement, input: BindInput): BoundPlan {
+  const notices: Notice[] = [];
+  const context: BindContext = {
+    catalog: input.catalog,
+    parameters: input.parameters,
+    notices,
+    procedures: new Map(input.procedures.map((p) => [p.name.toLowerCase(), p])),
+    nextColumn: 1,
+    nextRecursion: 1,
+  };
+  const bound = bindStatement(context, statement);
+  return { kind: 'plan', plan: bound.plan, columns: bound.columns, writes: writes(bound.plan), notices, nextColumn: context.nextColumn };
+}
+
+function bindStatement(context: BindContext, statement: PlannedStatement): BoundQuery {
+  switch (statement.kind) {
+    case 'query':
+      return bindQuery(context, statement.query, { tables: new Map() }, { top: true });
+    case 'insert':
+      return bindInsert(context, statement);
+    case 'update':
+      return bindUpdate(context, statement);
+    case 'delete':
+      return bindDelete(context, statement);
+  }
+}
+
+export function isPlanned(statement: Ast.Statement): statement is PlannedStatement {
+  return statement.kind === 'query' || statement.kind === 'insert' || statement.kind === 'update' || statement.kind === 'delete';
+}
+
+export function writes(plan: Plan): boolean {
+  switch (plan.kind) {
+    case 'insertRows':
+    case 'updateRows':
+    case 'deleteRows':
+    case 'insertDocuments':
+    case 'updateDocuments':
+    case 'deleteDocuments':
+    case 'createElements':
+    case 'setElements':
+    case 'deleteElements':
+      return true;
+    default:
+      return planChildren(plan).some(writes);
+  }
+}
+
+/** Does a statement change data or schema? Known from its syntax alone. */
+export function statementWrites(statement: Ast.Statement): boolean {
+  switch (statement.kind) {
+    case 'createTable':
+    case 'dropTable':
+    case 'createCollection':
+    case 'dropCollection':
+    case 'createIndex':
+    case 'dropIndex':
+    case 'insert':
+    case 'update':
+    case 'delete':
+      return true;
+    case 'query':
+      return queryWrites(statement.query);
+    case 'explain':
+      return statement.analyze && statementWrites(statement.statement);
+    case 'begin':
+    case 'commit':
+    case 'rollback':
+    case 'show':
+    case 'describe':
+    case 'compareQueries':
+    case 'compareQuestion':
+      return false;
+  }
+}
+
+function queryWrites(query: Ast.Query): boolean {
+  switch (query.kind) {
+    case 'select':
+    case 'values':
+      return false;
+    case 'pipeline':
+      return query.clauses.some((c) => ['create', 'set', 'remove', 'deleteElements'].includes(c.kind));
+    case 'set':
+      return queryWrites(query.left) || queryWrites(query.right);
+    case 'withQuery':
+      return queryWrites(query.body);
+  }
+}
+
+/** Refuses a write in a read-only session. */
+export function refuseWrite(statement: Ast.Statement): void {
+  if (statementWrites(statement)) {
+    throw new QueryError('bind/read-only', 'This statement writes, and only reading is allowed here.', { span: statement.span });
+  }
+}

@@ -1,0 +1,81 @@
+// Rule: columns that nobody reads are not read from disk, not computed and not carried along.
+
+import { columnsOf } from '../expression.ts';
+import { outputColumns, type Plan } from '../plan.ts';
+import { mapPlanChildren, planChildren, planColumnReads, planExpressions } from '../walk.ts';
+import type { ColumnId } from '../type.ts';
+
+export function pruneColumns(plan: Plan): Plan {
+  let current = plan;
+  for (let round = 0; round < 8; round++) {
+    const read = new Set<ColumnId>(outputColumns(current).map((c) => c.id));
+    collect(current, read);
+    const next = prune(current, read);
+    if (JSON.stringify(widths(next)) === JSON.stringify(widths(current))) return next;
+    current = next;
+  }
+  return current;
+}
+
+function widths(plan: Plan): unknown {
+  return [outputColumns(plan).length, ...planChildren(plan).map(widths)];
+}
+
+function collect(plan: Plan, read: Set<ColumnId>): void {
+  for (const e of planExpressions(plan)) columnsOf(e, read);
+  for (const id of planColumnReads(plan)) read.add(id);
+  for (const whole of positional(plan)) for (const c of outputColumns(whole)) read.add(c.id);
+  for (const child of planChildren(plan)) collect(child, read);
+}
+
+/** Children whose columns count by position or as a whole. */
+function positional(plan: Plan): Plan[] {
+  switch (plan.kind) {
+    case 'distinct':
+      return [plan.input];
+    case 'set':
+      return [plan.left, plan.right];
+    case 'recursive':
+      return [plan.base, plan.step];
+    case 'apply':
+      return plan.mode === 'exists' || plan.mode === 'count' ? [] : [plan.subplan];
+    default:
+      return [];
+  }
+}
+
+function prune(plan: Plan, read: ReadonlySet<ColumnId>): Plan {
+  const mapped = mapPlanChildren(plan, (child) => prune(child, read));
+  switch (mapped.kind) {
+    case 'scanTable': {
+      const columns = mapped.columns.filter((c) => read.has(c.column.id));
+      const { key, ...bare } = mapped;
+      return { ...bare, columns, ...(key && read.has(key.id) ? { key } : {}) };
+    }
+    case 'scanCollection': {
+      const { key, ...bare } = mapped;
+      return { ...bare, ...(key && read.has(key.id) ? { key } : {}) };
+    }
+    case 'project':
+      return { ...mapped, items: mapped.items.filter((i) => read.has(i.column.id)) };
+    case 'aggregate':
+      return { ...mapped, aggregates: mapped.aggregates.filter((a) => read.has(a.column.id)) };
+    case 'unnest': {
+      const { position, ...bare } = mapped;
+      return { ...bare, ...(position && read.has(position.id) ? { position } : {}) };
+    }
+    case 'callProcedure':
+      return { ...mapped, yields: mapped.yields.filter((y) => read.has(y.column.id)) };
+    case 'match': {
+      const keep = <T extends { readonly out: boolean; readonly column: { readonly id: ColumnId } }>(x: T): T => (x.out && !read.has(x.column.id) ? { ...x, out: false } : x);
+      const pattern = { nodes: mapped.pattern.nodes.map(keep), edges: mapped.pattern.edges.map(keep), paths: mapped.pattern.paths.filter((p) => p.out && read.has(p.column.id)) };
+      return { ...mapped, pattern };
+    }
+    case 'createElements': {
+      const keep = <T extends { readonly out: boolean; readonly column: { readonly id: ColumnId } }>(x: T): T => (x.out && !read.has(x.column.id) ? { ...x, out: false } : x);
+      return { ...mapped, nodes: mapped.nodes.map(keep), edges: mapped.edges.map(keep), paths: mapped.paths.filter((p) => read.has(p.column.id)) };
+    }
+    default:
+      return mapped;
+  }
+}
