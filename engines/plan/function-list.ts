@@ -66,7 +66,7 @@ const choices: readonly Entry[] = [
   scalar('coalesce(first: any, ...others: any)', oneOf, 'The first argument that is not null.', { aliases: ['ifnull'], takesNull: true }),
   scalar('nullif(a: any, b: any)', sameAsFirst, 'Null if both are equal, else the first.', { takesNull: true }),
   scalar(
-    'iif(condition: boolean, then: any, otherwise?: any)',
+    'iif(condition: boolean|number, then: any, otherwise?: any)',
     (types) => oneOf(types.slice(1)),
     'The second argument if the first is true, else the third.',
     { aliases: ['if'], takesNull: true },

@@ -64,7 +64,12 @@ function register<T extends FunctionInfo>(into: Map<string, T>, info: T): void {
 }
 
 /** `round(x: number, digits?: integer)`, `concat(...values: any)`; classes are types or the unions below, joined by `|`. */
-function readSignature(signature: string): { name: string; parameters: readonly Parameter[]; rest: Parameter | undefined; maxArguments: number } {
+function readSignature(signature: string): {
+  name: string;
+  parameters: readonly Parameter[];
+  rest: Parameter | undefined;
+  maxArguments: number;
+} {
   const open = signature.indexOf('(');
   const parameters: Parameter[] = [];
   let rest: Parameter | undefined;
@@ -76,7 +81,12 @@ function readSignature(signature: string): { name: string; parameters: readonly 
     if (name.startsWith('...')) rest = parameter;
     else parameters.push(parameter);
   }
-  return { name: signature.slice(0, open).toLowerCase(), parameters, rest, maxArguments: rest === undefined ? parameters.length : Number.POSITIVE_INFINITY };
+  return {
+    name: signature.slice(0, open).toLowerCase(),
+    parameters,
+    rest,
+    maxArguments: rest === undefined ? parameters.length : Number.POSITIVE_INFINITY,
+  };
 }
 
 const temporalTypes: readonly Type[] = ['date', 'time', 'localtime', 'datetime', 'localdatetime', 'duration'];
@@ -136,10 +146,17 @@ export function checkAggregate(info: AggregateFunction, argumentTypes: readonly 
 export function checkArguments(procedure: ProcedureInfo, given: readonly Expr[], span: Span | undefined): void {
   const parameters = procedure.arguments;
   const called = `${procedure.name}(${parameters.map((p) => `${p.name}${p.optional ? '?' : ''}: ${p.type}`).join(', ')})`;
-  checkCount(`The procedure ${procedure.name}`, { parameters, maxArguments: parameters.length }, given.length, `It is called as ${called}.`, span);
+  checkCount(
+    `The procedure ${procedure.name}`,
+    { parameters, maxArguments: parameters.length },
+    given.length,
+    `It is called as ${called}.`,
+    span,
+  );
   for (const [index, parameter] of parameters.entries()) {
     const type = given[index]?.type ?? 'any';
-    const types: readonly Type[] = parameter.type === 'number' || parameter.type === 'float' ? ['number', 'integer', 'float'] : [parameter.type];
+    const types: readonly Type[] =
+      parameter.type === 'number' || parameter.type === 'float' ? ['number', 'integer', 'float'] : [parameter.type];
     if (mayFit(type, parameter.type === 'any' ? 'any' : types)) continue;
     throw new QueryError('type/argument', `Argument ${index + 1} of ${procedure.name} must be ${parameter.type}, not ${type}.`, {
       span: given[index]?.span ?? span,
@@ -158,11 +175,16 @@ function checkCount(
   const least = wanted.parameters.filter((p) => !p.optional).length;
   const most = wanted.maxArguments;
   if (given >= least && given <= most) return;
-  const count = most === least ? (least === 0 ? 'no' : `${least}`) : most === Number.POSITIVE_INFINITY ? `at least ${least}` : `${least} to ${most}`;
-  throw new QueryError('bind/arguments', `${who} takes ${count} argument${count === '1' || count === 'at least 1' ? '' : 's'}, not ${given}.`, {
-    span,
-    hint,
-  });
+  const count =
+    most === least ? (least === 0 ? 'no' : `${least}`) : most === Number.POSITIVE_INFINITY ? `at least ${least}` : `${least} to ${most}`;
+  throw new QueryError(
+    'bind/arguments',
+    `${who} takes ${count} argument${count === '1' || count === 'at least 1' ? '' : 's'}, not ${given}.`,
+    {
+      span,
+      hint,
+    },
+  );
 }
 
 /** Could a value of the static type `type` be one of `types`? */

@@ -1,0 +1,233 @@
+// Aggregates as accumulators: one per group and aggregate, fed row by row. Null and MISSING are skipped. Integer sums are exact; a sum
+// with a float in it is a Neumaier-compensated float sum, as in SQLite since 3.43, so that both give the same digits.
+//
+//   const sum = makeAccumulator('sum', false, 1);
+//   sum.add([1n], context); sum.result()
+
+import { QueryError } from '../../parser/error.ts';
+import { type GroupKey, order, rowKey, typeName } from '../compare.ts';
+import type { RunContext } from '../engine.ts';
+import { lookupAggregate } from '../plan/functions.ts';
+import type { Value } from '../value.ts';
+import { inRange } from './arithmetic.ts';
+import { valueText } from './conversion.ts';
+
+export interface Accumulator {
+  /** The values of the arguments for one row; none for count(*). */
+  add(values: readonly Value[], context: RunContext): void;
+  result(): Value;
+}
+
+/** A new accumulator for the aggregate (canonical name or alias). With `distinct` each combination of argument values counts once. */
+export function makeAccumulator(name: string, distinct: boolean, argumentCount: number): Accumulator {
+  const canonical = lookupAggregate(name)?.name;
+  const make = canonical === undefined ? undefined : makers[canonical];
+  if (make === undefined) throw new Error(`aggregate ${name} is not there`);
+  const accumulator = argumentCount === 0 ? countRows() : skippingNulls(make());
+  return distinct && argumentCount > 0 ? overDistinct(accumulator) : accumulator;
+}
+
+function skippingNulls(inner: Accumulator): Accumulator {
+  return {
+    add(values, context) {
+      const value = values[0];
+      if (value !== null && value !== undefined) inner.add(values, context);
+    },
+    result: () => inner.result(),
+  };
+}
+
+function overDistinct(inner: Accumulator): Accumulator {
+  const seen = new Set<GroupKey>();
+  return {
+    add(values, context) {
+      const key = rowKey(values);
+      if (seen.has(key)) return;
+      seen.add(key);
+      inner.add(values, context);
+    },
+    result: () => inner.result(),
+  };
+}
+
+function countRows(): Accumulator {
+  let count = 0;
+  return {
+    add: () => {
+      count++;
+    },
+    result: () => BigInt(count),
+  };
+}
+
+/** Floats added with Neumaier's compensation, the form of Kahan's sum that SQLite uses. */
+export class FloatSum {
+  private sum = 0;
+  private lost = 0;
+
+  add(x: number): void {
+    const next = this.sum + x;
+    this.lost += Math.abs(this.sum) > Math.abs(x) ? this.sum - next + x : x - next + this.sum;
+    this.sum = next;
+  }
+
+  /** Integers beyond 2^53 go in as two parts that floats hold exactly, as SQLite does. */
+  addInteger(x: bigint): void {
+    const near = Number(x);
+    if (Number.isSafeInteger(near)) {
+      this.add(near);
+    } else {
+      const low = x % 16384n;
+      this.add(Number(x - low));
+      this.add(Number(low));
+    }
+  }
+
+  /** The compensation is NaN once an infinity came in, and is then left out. */
+  total(): number {
+    return Number.isFinite(this.lost) ? this.sum + this.lost : this.sum;
+  }
+}
+
+function number(value: Value, name: string): bigint | number {
+  if (typeof value === 'bigint' || typeof value === 'number') return value;
+  throw new QueryError('type/operand', `${name} needs numbers, not ${typeName(value)}.`);
+}
+
+function sum(): Accumulator {
+  let whole = 0n;
+  let floats: FloatSum | undefined;
+  let count = 0;
+  return {
+    add([value]) {
+      count++;
+      const x = number(value, 'sum');
+      if (floats !== undefined) {
+        if (typeof x === 'bigint') floats.addInteger(x);
+        else floats.add(x);
+      } else if (typeof x === 'bigint') whole += x;
+      else {
+        floats = new FloatSum();
+        floats.addInteger(whole);
+        floats.add(x);
+      }
+    },
+    result: () => (count === 0 ? null : floats === undefined ? inRange(whole, undefined) : floats.total()),
+  };
+}
+
+function avg(): Accumulator {
+  let whole = 0n;
+  let floats: FloatSum | undefined;
+  let count = 0;
+  return {
+    add([value]) {
+      count++;
+      const x = number(value, 'avg');
+      if (typeof x === 'bigint') {
+        if (floats === undefined) whole += x;
+        else floats.addInteger(x);
+      } else {
+        if (floats === undefined) {
+          floats = new FloatSum();
+          floats.addInteger(whole);
+        }
+        floats.add(x);
+      }
+    },
+    result: () => (count === 0 ? null : (floats === undefined ? Number(whole) : floats.total()) / count),
+  };
+}
+
+function extreme(direction: 1 | -1): Accumulator {
+  let best: Value = null;
+  let first = true;
+  return {
+    add([value]) {
+      if (first || order(value, best) * direction > 0) best = value;
+      first = false;
+    },
+    result: () => best,
+  };
+}
+
+function collect(): Accumulator {
+  const items: Value[] = [];
+  return {
+    add: ([value]) => {
+      items.push(value);
+    },
+    result: () => items,
+  };
+}
+
+/** Each value but the first brings the separator that its row gives. */
+function stringAgg(): Accumulator {
+  const parts: string[] = [];
+  return {
+    add([value, separator]) {
+      if (parts.length > 0) parts.push(separator === undefined ? ',' : valueText(separator));
+      parts.push(valueText(value));
+    },
+    result: () => (parts.length === 0 ? null : parts.join('')),
+  };
+}
+
+/** Welford's method. `least`: how many values there must be; the divisor is count − least + 1. */
+function deviation(name: string, least: 1 | 2): Accumulator {
+  let count = 0;
+  let mean = 0;
+  let squares = 0;
+  return {
+    add([value]) {
+      const x = Number(number(value, name));
+      count++;
+      const before = x - mean;
+      mean += before / count;
+      squares += before * (x - mean);
+    },
+    result: () => (count < least ? null : Math.sqrt(squares / (count - least + 1))),
+  };
+}
+
+function anyValue(): Accumulator {
+  let found: Value = null;
+  return {
+    add: ([value]) => {
+      found ??= value;
+    },
+    result: () => found,
+  };
+}
+
+/** `settles`: the value that decides the answer. */
+function booleans(name: string, settles: boolean): Accumulator {
+  let answer: boolean | null = null;
+  return {
+    add([value]) {
+      if (typeof value !== 'boolean') throw new QueryError('type/operand', `${name} needs booleans, not ${typeName(value)}.`);
+      if (answer !== settles) answer = value;
+    },
+    result: () => answer,
+  };
+}
+
+const makers: Readonly<Record<string, () => Accumulator>> = {
+  count: countRows,
+  sum,
+  avg,
+  min: () => extreme(-1),
+  max: () => extreme(1),
+  collect,
+  string_agg: stringAgg,
+  stddev: () => deviation('stddev', 2),
+  stddevp: () => deviation('stddevp', 1),
+  any_value: anyValue,
+  bool_and: () => booleans('bool_and', false),
+  bool_or: () => booleans('bool_or', true),
+};
+
+/** The canonical names of all aggregates that can be made. */
+export function accumulatorNames(): readonly string[] {
+  return Object.keys(makers);
+}

@@ -1,0 +1,76 @@
+// Comprehensions and quantifiers as closures. The variable stands in a slot behind the row's own, in a copy of the row made once
+// per evaluation, so that they nest and can run within each other.
+
+import { QueryError } from '../../parser/error.ts';
+import { typeName } from '../compare.ts';
+import type { Evaluator, Layout } from '../engine.ts';
+import type { ComprehensionExpr, QuantifiedExpr } from '../plan/expression.ts';
+import type { ColumnId } from '../plan/type.ts';
+import type { Row, Value } from '../value.ts';
+import { type Compile, truthOf } from './truth.ts';
+
+/** The layout with one more slot at its end. */
+function withVariable(layout: Layout, variable: ColumnId): { readonly inner: Layout; readonly slot: number } {
+  let slot = 0;
+  for (const used of layout.values()) if (used >= slot) slot = used + 1;
+  return { inner: new Map(layout).set(variable, slot), slot };
+}
+
+/** A copy of the row's first `width` values. */
+function scratchOf(row: Row, width: number): Row {
+  const scratch = row.slice(0, width);
+  while (scratch.length < width) scratch.push(undefined);
+  return scratch;
+}
+
+function listOf(value: Value, what: string, expr: ComprehensionExpr | QuantifiedExpr): readonly Value[] | null {
+  if (Array.isArray(value)) return value;
+  if (value === null || value === undefined) return null;
+  throw new QueryError('type/operand', `${what} needs a list, not ${typeName(value)}.`, { span: expr.list.span ?? expr.span });
+}
+
+export function compileComprehension(expr: ComprehensionExpr, layout: Layout, compile: Compile): Evaluator {
+  const list = compile(expr.list, layout);
+  const { inner, slot } = withVariable(layout, expr.variable);
+  const where = expr.where && compile(expr.where, inner);
+  const result = expr.result && compile(expr.result, inner);
+  return (row, context) => {
+    const items = listOf(list(row, context), 'A list comprehension', expr);
+    if (items === null) return null;
+    const scratch = scratchOf(row, slot);
+    const out: Value[] = [];
+    for (const item of items) {
+      scratch[slot] = item;
+      if (where !== undefined && truthOf(where(scratch, context), 'WHERE', expr.where?.span) !== true) continue;
+      out.push(result === undefined ? item : (result(scratch, context) ?? null));
+    }
+    return out;
+  };
+}
+
+/** Three-valued: an undecided condition leaves the answer open unless the others settle it. */
+export function compileQuantified(expr: QuantifiedExpr, layout: Layout, compile: Compile): Evaluator {
+  const list = compile(expr.list, layout);
+  const { inner, slot } = withVariable(layout, expr.variable);
+  const condition = compile(expr.condition, inner);
+  const { quantifier } = expr;
+  return (row, context) => {
+    const items = listOf(list(row, context), quantifier, expr);
+    if (items === null) return null;
+    const scratch = scratchOf(row, slot);
+    let met = 0;
+    let open = false;
+    for (const item of items) {
+      scratch[slot] = item;
+      const holds = truthOf(condition(scratch, context), 'WHERE', expr.condition.span);
+      if (holds === null) open = true;
+      else if (holds) {
+        met++;
+        if (quantifier === 'any') return true;
+        if (quantifier === 'none' || (quantifier === 'single' && met > 1)) return false;
+      } else if (quantifier === 'all') return false;
+    }
+    if (open) return null;
+    return quantifier === 'single' ? met === 1 : quantifier !== 'any';
+  };
+}

@@ -1,0 +1,19 @@
+// Functions of nodes, edges and paths. Elements come in loaded; startNode and endNode give what the statement's element cache has,
+// which may not be loaded yet.
+
+import type { EdgeValue, NodeValue, PathValue } from '../value.ts';
+import { labelsOf } from './evaluate-access.ts';
+import type { Implementation } from './functions.ts';
+import { entriesOf } from './functions-list.ts';
+
+export const elementFunctions: Readonly<Record<string, Implementation>> = {
+  properties: ([x], site) => entriesOf(x, site),
+  labels: ([x], site) => labelsOf(x as NodeValue, site.span),
+  type: ([x]) => (x as EdgeValue).type,
+  id: ([x]) => BigInt((x as NodeValue | EdgeValue).id),
+  elementid: ([x]) => `${(x as NodeValue | EdgeValue).id}`,
+  startnode: ([x], site) => site.context.elements.node((x as EdgeValue).from),
+  endnode: ([x], site) => site.context.elements.node((x as EdgeValue).to),
+  nodes: ([x]) => (x as PathValue).nodes,
+  edges: ([x]) => (x as PathValue).edges,
+};

@@ -1,0 +1,62 @@
+// Functions of lists and objects.
+
+import { QueryError } from '../../parser/error.ts';
+import { type GroupKey, groupKey, order } from '../compare.ts';
+import type { ObjectValue, Value } from '../value.ts';
+import { EdgeValue, NodeValue, PathValue } from '../value.ts';
+import { propertiesOf } from './evaluate-access.ts';
+import { isIn } from './evaluate-test.ts';
+import type { CallSite, Implementation } from './functions.ts';
+import { characterCount } from './functions-text.ts';
+
+/** The longest list that range makes; beyond: `limit/list`. */
+export const rangeItemsMax = 10_000_000;
+
+function size(value: Value): bigint {
+  if (typeof value === 'string') return BigInt(characterCount(value));
+  if (value instanceof Map) return BigInt(value.size);
+  if (value instanceof PathValue) return BigInt(value.edges.length);
+  return BigInt((value as readonly Value[] | Uint8Array).length);
+}
+
+function range(from: bigint, to: bigint, step: bigint, site: CallSite): Value {
+  if (step === 0n) throw new QueryError('type/argument', 'The step of range must not be 0.', { span: site.span });
+  const count = (to - from) / step + 1n;
+  if (count > BigInt(rangeItemsMax))
+    throw new QueryError('limit/list', `range would make a list of more than ${rangeItemsMax} items.`, { span: site.span });
+  const items: bigint[] = [];
+  if (step > 0n) for (let i = from; i <= to; i += step) items.push(i);
+  else for (let i = from; i >= to; i += step) items.push(i);
+  return items;
+}
+
+function distinct(list: readonly Value[]): Value {
+  const seen = new Set<GroupKey>();
+  return list.filter((item) => {
+    const key = groupKey(item);
+    return seen.has(key) ? false : seen.add(key);
+  });
+}
+
+/** The entries of an object, or the properties of an element. */
+export function entriesOf(value: Value, site: CallSite): ObjectValue {
+  return value instanceof NodeValue || value instanceof EdgeValue ? propertiesOf(value, site.span) : (value as ObjectValue);
+}
+
+const list = (value: Value): readonly Value[] => value as readonly Value[];
+
+export const listFunctions: Readonly<Record<string, Implementation>> = {
+  length: ([x]) => size(x),
+  size: ([x]) => size(x),
+  array_length: ([x]) => size(x),
+  range: ([from, to, step], site) => range(from as bigint, to as bigint, (step as bigint | undefined) ?? 1n, site),
+  head: ([x]) => list(x)[0] ?? null,
+  last: ([x]) => list(x).at(-1) ?? null,
+  tail: ([x]) => list(x).slice(1),
+  keys: ([x], site) => [...entriesOf(x, site).keys()],
+  values: ([x], site) => [...entriesOf(x, site).values()],
+  array_contains: ([x, value]) => isIn(value, list(x)),
+  array_distinct: ([x]) => distinct(list(x)),
+  array_sort: ([x]) => [...list(x)].sort(order),
+  merge: ([a, b]) => new Map([...(a as ObjectValue), ...(b as ObjectValue)]),
+};
