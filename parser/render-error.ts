@@ -1,0 +1,86 @@
+// An error as the terminal shows it: the message, the line it points at with a caret under the place, and the hint.
+//
+//   syntax/unexpected: Expected FROM, found "FORM".
+//     1 | SELECT * FORM t
+//       |          ^^^^
+//     hint: Did you mean FROM?
+
+import { placeOf, type QueryError } from './error.ts';
+
+/** Longer lines are cut around the caret. */
+const LINE_COLUMNS_MAX = 100;
+const TAB_COLUMNS = 4;
+
+/** The error in several lines, without a line break at the end. `text` is what the span counts in. */
+export function renderError(error: QueryError, text: string): string {
+  const lines = [`${error.code}: ${error.message}`];
+  if (error.span && error.span.start >= 0 && error.span.start <= text.length) lines.push(...renderPlace(text, error.span.start, error.span.end));
+  if (error.hint !== undefined) lines.push(`  hint: ${error.hint}`);
+  return lines.join('\n');
+}
+
+/** The line that holds `start`, with its number, and the caret line below it. */
+export function renderPlace(text: string, start: number, end: number): [string, string] {
+  const { line } = placeOf(text, start);
+  const lineStart = text.lastIndexOf('\n', start - 1) + 1;
+  const newline = text.indexOf('\n', start);
+  const lineEnd = newline < 0 ? text.length : newline;
+  const before = cells(text.slice(lineStart, start));
+  const marked = cells(text.slice(start, Math.max(start, Math.min(end, lineEnd))));
+  const after = cells(text.slice(Math.max(start, Math.min(end, lineEnd)), lineEnd));
+  const [left, middle, right] = clip(before, marked, after);
+  const number = String(line);
+  const source = `  ${number} | ${left.join('')}${middle.join('')}${right.join('')}`.trimEnd();
+  const caret = `  ${' '.repeat(number.length)} | ${' '.repeat(columns(left))}${'^'.repeat(Math.max(1, columns(middle)))}`;
+  return [source, caret];
+}
+
+// One entry per visible character: marks that combine stay with what they combine with, a tab is spaces.
+function cells(text: string): string[] {
+  const list: string[] = [];
+  for (const character of text) {
+    const last = list.length - 1;
+    if (character === '\t') list.push(' '.repeat(TAB_COLUMNS));
+    else if (/[\p{M}\u200d\ufe0f]/u.test(character) && last >= 0) list[last] += character;
+    else list.push(/[\p{Cc}\u2028\u2029]/u.test(character) ? ' ' : character);
+  }
+  return list;
+}
+
+function clip(before: string[], marked: string[], after: string[]): [string[], string[], string[]] {
+  const middle = marked.length > LINE_COLUMNS_MAX / 2 ? [...marked.slice(0, LINE_COLUMNS_MAX / 2), '…'] : marked;
+  const room = LINE_COLUMNS_MAX - columns(middle);
+  if (columns(before) + columns(after) <= room) return [before, middle, after];
+  const leftRoom = Math.max(Math.floor(room / 2), room - columns(after));
+  const left = columns(before) <= leftRoom ? before : ['…', ...takeEnd(before, leftRoom - 1)];
+  const rightRoom = room - columns(left);
+  const right = columns(after) <= rightRoom ? after : [...takeStart(after, rightRoom - 1), '…'];
+  return [left, middle, right];
+}
+
+function takeStart(list: readonly string[], room: number): string[] {
+  let used = 0;
+  const taken: string[] = [];
+  for (const cell of list) {
+    used += width(cell);
+    if (used > room) break;
+    taken.push(cell);
+  }
+  return taken;
+}
+
+function takeEnd(list: readonly string[], room: number): string[] {
+  return takeStart(list.toReversed(), room).toReversed();
+}
+
+function columns(list: readonly string[]): number {
+  return list.reduce((sum, cell) => sum + width(cell), 0);
+}
+
+// East Asian wide characters and pictures take two columns in a terminal.
+const WIDE =
+  /[\u1100-\u115f\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6]|[\u{1f300}-\u{1f64f}\u{1f680}-\u{1f6ff}\u{1f900}-\u{1f9ff}\u{20000}-\u{3fffd}]/u;
+
+function width(cell: string): number {
+  return /^ +$/.test(cell) ? cell.length : WIDE.test(cell) ? 2 : 1;
+}

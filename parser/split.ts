@@ -1,0 +1,49 @@
+// Splits a text into statements without parsing it, so that a broken or unfinished text splits too. The terminal uses it
+// to know whether what was typed is complete.
+//
+//   splitStatements("SELECT ';'; SELECT")  →  [SELECT ';' (terminated), SELECT (not terminated)]
+
+export interface StatementText {
+  /** Without the semicolon and without space around it; comments stay. */
+  readonly text: string;
+  /** Offsets of `text` in the whole. */
+  readonly start: number;
+  readonly end: number;
+  /** A semicolon ends it. */
+  readonly terminated: boolean;
+}
+
+// What a semicolon or a brace may hide in, as in tokens.ts, and those themselves. An unclosed quote or comment runs to the end.
+const PARTS =
+  /'(?:[^'\\]|''|\\[^])*(?:'|$)|"(?:[^"\\]|""|\\[^])*(?:"|$)|`(?:[^`]|``)*(?:`|$)|(?:<-->|-->|<--)(?=\s*\(|[{*+?])|(?<=\))--(?=[({*+?])|(?:--|\/\/)[^\n\r]*|\/\*[^]*?(?:\*\/|$)|[{};]/g;
+
+/** The statements of a text. Semicolons inside braces, as in COMPARE { …; … }, do not end one; empty statements are left out. */
+export function splitStatements(text: string): StatementText[] {
+  const statements: StatementText[] = [];
+  let start = 0;
+  let depth = 0;
+  for (const match of text.matchAll(PARTS)) {
+    const part = match[0];
+    if (part === '{') depth++;
+    else if (part === '}') depth = Math.max(0, depth - 1);
+    else if (part === ';' && depth === 0) {
+      add(statements, text, start, match.index, true);
+      start = match.index + 1;
+    }
+  }
+  add(statements, text, start, text.length, false);
+  return statements;
+}
+
+function add(statements: StatementText[], text: string, start: number, end: number, terminated: boolean): void {
+  const slice = text.slice(start, end);
+  const trimmed = slice.trim();
+  if (trimmed === '' || isComment(trimmed)) return;
+  const from = start + slice.indexOf(trimmed);
+  statements.push({ text: trimmed, start: from, end: from + trimmed.length, terminated });
+}
+
+/** True if there is nothing but closed comments and space. */
+function isComment(text: string): boolean {
+  return text.replace(/\/\*[^]*?\*\/|(?:--|\/\/)[^\n\r]*/g, '').trim() === '';
+}
