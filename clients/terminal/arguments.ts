@@ -1,0 +1,245 @@
+// The words of the command line, checked, as plain data. Nothing is opened or run here: main.ts does what the Invocation says.
+//
+//   parseArguments(['-c', 'SELECT 1', 'shop.db'])   { kind: 'run', sources: [{ kind: 'text', … }], target: 'shop.db', … }
+
+import { existsSync } from 'node:fs';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { nearestName } from '../../parser/error.ts';
+import { addImportWords, type ImportRequest, importRequest } from './import/request.ts';
+import { outputModes, type OutputMode } from './output/printer.ts';
+import { parseJson } from './parse-json.ts';
+
+export const defaultPort = 7333;
+export const defaultUrl = `ws://127.0.0.1:${defaultPort}`;
+
+export type Invocation =
+  /** Help or the version, for standard output. */
+  | { readonly kind: 'text'; readonly text: string }
+  /** Wrong usage: exit code 2. */
+  | { readonly kind: 'usage'; readonly message: string }
+  | {
+      readonly kind: 'run';
+      /** In the order given; empty: standard input. */
+      readonly sources: readonly Source[];
+      readonly target: string;
+      readonly mode: OutputMode;
+      readonly parameters: ReadonlyMap<string, unknown>;
+      readonly token?: string;
+    }
+  | { readonly kind: 'shell'; readonly target: string; readonly mode: OutputMode; readonly token?: string }
+  | ServeInvocation
+  | { readonly kind: 'import'; readonly request: ImportRequest; readonly target: string; readonly token?: string };
+
+export type Source = { readonly kind: 'text'; readonly text: string } | { readonly kind: 'file'; readonly file: string };
+
+export interface ServeInvocation {
+  readonly kind: 'serve' | 'start';
+  /** Absent: a temporary file. */
+  readonly file?: string;
+  readonly host: string;
+  readonly port: number;
+  readonly sample: boolean;
+  readonly token?: string;
+}
+
+/** What the words after `trefoil` ask for. `interactive`: standard input is a terminal. */
+export function parseArguments(words: readonly string[], context: { readonly version: string; readonly interactive: boolean }): Invocation {
+  const told: { invocation?: Invocation; text: string; message: string } = { text: '', message: '' };
+  const program = buildProgram(context, (invocation) => {
+    told.invocation = invocation;
+  });
+  for (const command of [program, ...program.commands]) {
+    command.exitOverride();
+    command.configureOutput({
+      writeOut: (text) => {
+        told.text += text;
+      },
+      writeErr: (text) => {
+        told.message += text;
+      },
+    });
+  }
+  try {
+    program.parse(words, { from: 'user' });
+  } catch (error) {
+    if (error instanceof UsageError) return { kind: 'usage', message: error.message };
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return { kind: 'text', text: told.text };
+    return { kind: 'usage', message: (told.message || error.message).replace(/^error: /, '').trim() };
+  }
+  return told.invocation ?? { kind: 'usage', message: 'Nothing to do.' };
+}
+
+/** Wrong usage found after the words were read. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+type Tell = (invocation: Invocation) => void;
+
+function buildProgram(context: { version: string; interactive: boolean }, tell: Tell): Command {
+  const program = new Command('trefoil')
+    .description('One server, one query language: tables, JSON documents and a property graph.')
+    .version(context.version, '-v, --version', 'show the version')
+    .helpOption('-h, --help', 'show this help')
+    .helpCommand(false)
+    .argument('[target]', `a database file or a server's URL (default: ${defaultUrl})`)
+    .enablePositionalOptions();
+  const sources: Source[] = [];
+  program
+    .option(
+      '-c, --command <text>',
+      'run these statements (may be given several times)',
+      (text: string) => void sources.push({ kind: 'text', text }),
+    )
+    .option(
+      '-f, --file <script>',
+      'run the statements of a file; - is standard input',
+      (file: string) => void sources.push({ kind: 'file', file }),
+    )
+    .option('-p, --param <name=json>', 'a parameter, as in -p id=1 or -p \'name="Ada"\'', collectParameter, new Map<string, unknown>())
+    .addOption(modeOption())
+    .addOption(tokenOption())
+    .addHelpText('after', '\nWithout -c and -f, statements are read from standard input; on a terminal the shell opens.')
+    .action((given: string | undefined, options: { param: Map<string, unknown>; mode: OutputMode; token?: string }) => {
+      const target = given ?? defaultUrl;
+      if (given !== undefined) refuseMistypedCommand(given, program);
+      if (sources.length === 0 && context.interactive) {
+        if (options.param.size > 0) throw new UsageError('-p goes with -c or -f.');
+        return tell({ kind: 'shell', target, mode: options.mode, ...token(options) });
+      }
+      tell({ kind: 'run', sources, target, mode: options.mode, parameters: options.param, ...token(options) });
+    });
+  addShell(program, tell);
+  addServe(program, tell);
+  addStart(program, tell);
+  addImport(program, tell);
+  return program;
+}
+
+function addShell(program: Command, tell: Tell): void {
+  program
+    .command('shell')
+    .description('open the shell on a file or a server')
+    .argument('[target]', `a database file or a server's URL (default: ${defaultUrl})`)
+    .addOption(modeOption())
+    .addOption(tokenOption())
+    .action((target: string | undefined, options: { mode: OutputMode; token?: string }) => {
+      tell({ kind: 'shell', target: target ?? defaultUrl, mode: options.mode, ...token(options) });
+    });
+}
+
+interface ServeOptions {
+  readonly db?: string;
+  readonly host: string;
+  readonly port: number;
+  readonly sample?: boolean;
+  readonly token?: string;
+}
+
+function addServe(program: Command, tell: Tell): void {
+  program
+    .command('serve')
+    .description('serve a database file to clients')
+    .option('--db <file>', 'the database file (default: a temporary one, gone when the server stops)')
+    .option('--host <address>', 'the address to listen on', '127.0.0.1')
+    .option('--port <number>', 'the port to listen on', portNumber, defaultPort)
+    .option('--sample', 'load the bundled sample into an empty database')
+    .addOption(tokenOption())
+    .action((options: ServeOptions) => tell(serveInvocation('serve', options, options.sample ?? false)));
+}
+
+function addStart(program: Command, tell: Tell): void {
+  program
+    .command('start')
+    .description('serve the bundled sample, and open the shell on it if this is a terminal')
+    .option('--db <file>', 'the database file (default: a temporary one, gone at the end)')
+    .option('--host <address>', 'the address to listen on', '127.0.0.1')
+    .option('--port <number>', 'the port to listen on', portNumber, defaultPort)
+    .addOption(tokenOption())
+    .action((options: ServeOptions) => tell(serveInvocation('start', options, true)));
+}
+
+function serveInvocation(kind: 'serve' | 'start', options: ServeOptions, sample: boolean): ServeInvocation {
+  return {
+    kind,
+    ...(options.db === undefined ? {} : { file: options.db }),
+    host: options.host,
+    port: options.port,
+    sample,
+    ...token(options),
+  };
+}
+
+function addImport(program: Command, tell: Tell): void {
+  const command = addImportWords(
+    program.command('import').description('load CSV, JSON or JSON Lines into a table, a collection or the graph'),
+  );
+  command
+    .option('--db <target>', `a database file or a server's URL (default: ${defaultUrl})`)
+    .addOption(tokenOption())
+    .action((files: string[]) => {
+      const options = command.opts<{ db?: string; token?: string }>();
+      tell({ kind: 'import', request: importRequest(files, command), target: options.db ?? defaultUrl, ...token(options) });
+    });
+}
+
+/** The words after `.import` in the shell. Throws UsageError or CommanderError for wrong ones. */
+export function parseImportWords(words: readonly string[]): ImportRequest {
+  let message = '';
+  const command = addImportWords(new Command('.import'));
+  command.exitOverride().configureOutput({
+    writeOut: () => {},
+    writeErr: (text) => {
+      message += text;
+    },
+  });
+  try {
+    command.parse(words, { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError) throw new UsageError((message || error.message).replace(/^error: /, '').trim());
+    throw error;
+  }
+  return importRequest(command.args, command);
+}
+
+function modeOption(): Option {
+  return new Option('-m, --mode <mode>', 'how results are shown').choices(outputModes).default('table');
+}
+
+function tokenOption(): Option {
+  return new Option('--token <secret>', 'the token that the server asks for').env('TREFOIL_TOKEN');
+}
+
+function token(options: { readonly token?: string }): { readonly token?: string } {
+  return options.token === undefined ? {} : { token: options.token };
+}
+
+function portNumber(text: string): number {
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port > 65535) throw new InvalidArgumentError('A port is a number from 0 to 65535.');
+  return port;
+}
+
+function collectParameter(text: string, before: Map<string, unknown>): Map<string, unknown> {
+  const match = /^\$?([A-Za-z_][A-Za-z0-9_]*)=([^]*)$/.exec(text);
+  if (!match) throw new InvalidArgumentError('A parameter is written name=value.');
+  const [, name = '', json = ''] = match;
+  try {
+    return new Map(before).set(name, parseJson(json));
+  } catch {
+    const quoted = `'${name}=${JSON.stringify(json)}'`;
+    throw new InvalidArgumentError(`The value of ${name} is not JSON. Text needs double quotes inside the shell's own: -p ${quoted}`);
+  }
+}
+
+/** `trefoil srve` must not make a database called srve. */
+function refuseMistypedCommand(target: string, program: Command): void {
+  if (/[./\\:]/.test(target) || existsSync(target)) return;
+  const nearest = nearestName(
+    target,
+    program.commands.map((command) => command.name()),
+  );
+  if (nearest === undefined) return;
+  throw new UsageError(`There is no command "${target}". Did you mean "${nearest}"? A database file of that name is written ./${target}`);
+}

@@ -1,0 +1,96 @@
+// Failures as text for people: code, sentence, the line with a caret, hint. The place comes from the error's span, so that a
+// failure on a server looks like one in process.
+//
+//   bind/unknown-table: There is no table "persn".
+//     2 | SELECT * FROM persn
+//       |               ^^^^^
+//   Did you mean "person"?
+
+import type { ClientErrorShape } from '../../server/protocol/client.ts';
+import type { WireNotice, WireSpan } from '../../server/protocol/frames.ts';
+import { padText, textWidth } from './output/text-width.ts';
+import type { Paint } from './paint.ts';
+import { escapeControls } from './value-text.ts';
+
+/** The text that an error's span points into. */
+export interface ErrorSource {
+  readonly text: string;
+  /** Lines before `text` in its file. */
+  readonly linesBefore?: number;
+  /** Shown before the place: a file's name. */
+  readonly name?: string;
+}
+
+/** A failure the person can act on, found by the command line itself. */
+export class TerminalError extends Error {
+  override readonly name = 'TerminalError';
+  readonly hint: string | undefined;
+  constructor(message: string, hint?: string) {
+    super(message);
+    this.hint = hint;
+  }
+}
+
+/** True for failures of statements, whichever side threw them. */
+export function isQueryFailure(error: unknown): error is Error & ClientErrorShape {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.includes('/');
+}
+
+/** All lines of an error, ending in a line end. */
+export function errorText(error: unknown, paint: Paint, source?: ErrorSource): string {
+  if (isQueryFailure(error)) {
+    const head = `${paint.red(error.code)}: ${error.message}\n`;
+    const place = error.span && source ? caretText(error.span, source, paint) : '';
+    return `${head}${place}${error.hint ? `${paint.cyan(error.hint)}\n` : ''}`;
+  }
+  if (error instanceof TerminalError) return `${paint.red('error')}: ${error.message}\n${error.hint ? `${paint.cyan(error.hint)}\n` : ''}`;
+  return `${paint.red('error')}: ${error instanceof Error ? systemSentence(error) : String(error)}\n`;
+}
+
+export function noticeText(notice: WireNotice, paint: Paint, source?: ErrorSource): string {
+  const place = notice.span && source ? caretText(notice.span, source, paint) : '';
+  return `${paint.yellow('notice')}: ${notice.message}\n${place}`;
+}
+
+/** The first line that the span touches, with carets under it. */
+function caretText(span: WireSpan, source: ErrorSource, paint: Paint): string {
+  const start = Math.min(Math.max(0, span.start), source.text.length);
+  const lineStart = source.text.lastIndexOf('\n', start - 1) + 1;
+  const nextBreak = source.text.indexOf('\n', start);
+  const lineEnd = nextBreak < 0 ? source.text.length : nextBreak;
+  const number = source.text.slice(0, lineStart).split('\n').length + (source.linesBefore ?? 0);
+  const shown = excerpt(source.text.slice(lineStart, lineEnd), start - lineStart, Math.min(span.end, lineEnd) - lineStart);
+  const gutter = `  ${number} | `;
+  const blank = `${padText('', gutter.length - 2, false)}| `;
+  const where = source.name ? `${paint.dim(`  in ${source.name}, line ${number}`)}\n` : '';
+  return `${where}${paint.dim(gutter)}${shown.text}\n${paint.dim(blank)}${' '.repeat(shown.before)}${paint.red('^'.repeat(shown.carets))}\n`;
+}
+
+/** Characters of a long line shown on either side of the place. */
+const contextCharacters = 60;
+
+function excerpt(line: string, start: number, end: number): { text: string; before: number; carets: number } {
+  const from = start > contextCharacters ? start - contextCharacters : 0;
+  const to = Math.min(line.length, Math.max(end, start) + contextCharacters);
+  const clean = (text: string): string => escapeControls(text.replaceAll('\t', ' '));
+  const lead = (from > 0 ? '…' : '') + clean(line.slice(from, start));
+  const marked = clean(line.slice(start, Math.max(end, start)));
+  const text = lead + marked + clean(line.slice(Math.max(end, start), to)) + (to < line.length ? '…' : '');
+  return { text, before: textWidth(lead), carets: Math.max(1, textWidth(marked)) };
+}
+
+/** The system's errors without their jargon. */
+export function systemSentence(error: Error): string {
+  const code = 'code' in error ? error.code : undefined;
+  const path = 'path' in error && typeof error.path === 'string' ? error.path : undefined;
+  switch (code) {
+    case 'ENOENT':
+      return path ? `There is no file ${path}.` : error.message;
+    case 'EACCES':
+      return path ? `${path} may not be opened: permission denied.` : error.message;
+    case 'EISDIR':
+      return path ? `${path} is a folder, not a file.` : error.message;
+    default:
+      return error.message;
+  }
+}

@@ -1,0 +1,26 @@
+// A progress bar by bytes for imports and scripts; only on a terminal, and only when the work is not over at once.
+
+import { SingleBar } from 'cli-progress';
+import type { Streams } from '../streams.ts';
+
+export interface Progress {
+  update(bytes: number): void;
+  stop(): void;
+}
+
+/** Files smaller than this are loaded before a bar would help. */
+const bytesWorthABar = 1024 * 1024;
+
+export function startProgress(streams: Streams, label: string, totalBytes: number): Progress {
+  if (!streams.errors.isTTY || totalBytes < bytesWorthABar) return { update: () => {}, stop: () => {} };
+  const bar = new SingleBar({
+    format: `${label} {bar} {percentage}%  {eta_formatted} left`,
+    stream: streams.errors as NodeJS.WriteStream,
+    hideCursor: true,
+    clearOnComplete: true,
+    fps: 5,
+    barsize: 30,
+  });
+  bar.start(totalBytes, 0);
+  return { update: (bytes) => bar.update(Math.min(bytes, totalBytes)), stop: () => bar.stop() };
+}

@@ -1,0 +1,65 @@
+#!/usr/bin/env node
+// The command `trefoil`. Reads its words (arguments.ts) and hands over to the part that does the work, loading only that one.
+// Exit codes: 0 done, 1 a failure, 2 wrong usage.
+
+import { readFileSync } from 'node:fs';
+import { type Invocation, parseArguments } from './arguments.ts';
+import { packageFile } from './package-file.ts';
+import type { Streams } from './streams.ts';
+
+async function main(): Promise<number> {
+  const streams: Streams = { input: process.stdin, output: process.stdout, errors: process.stderr };
+  // A reader that stops reading (`| head`) is no failure.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0);
+  });
+  const interactive = process.stdin.isTTY === true && process.stdout.isTTY === true;
+  const invocation = parseArguments(process.argv.slice(2), { version: version(), interactive });
+  switch (invocation.kind) {
+    case 'text':
+      process.stdout.write(invocation.text);
+      return 0;
+    case 'usage':
+      process.stderr.write(`${invocation.message}\nTry: trefoil --help\n`);
+      return 2;
+    case 'serve':
+    case 'start':
+      return (await import('./serve.ts')).serve(invocation, streams, interactive);
+    case 'run':
+    case 'shell':
+    case 'import':
+      return withClient(invocation, streams);
+  }
+}
+
+type ClientInvocation = Extract<Invocation, { readonly kind: 'run' | 'shell' | 'import' }>;
+
+async function withClient(invocation: ClientInvocation, streams: Streams): Promise<number> {
+  const { openTarget } = await import('./target.ts');
+  const client = await openTarget(invocation.target, { token: invocation.token, interactive: invocation.kind === 'shell' });
+  try {
+    switch (invocation.kind) {
+      case 'run':
+        return await (await import('./run.ts')).run(client, invocation, streams);
+      case 'shell':
+        return await (await import('./shell.ts')).runShell(client, { streams, mode: invocation.mode, target: invocation.target });
+      case 'import':
+        await (await import('./import/import.ts')).runImport(client, invocation.request, streams);
+        return 0;
+    }
+  } finally {
+    await client.close();
+  }
+}
+
+function version(): string {
+  const description: unknown = JSON.parse(readFileSync(packageFile('package.json'), 'utf8'));
+  return typeof description === 'object' && description !== null && 'version' in description ? String(description.version) : '?';
+}
+
+try {
+  process.exit(await main());
+} catch (error) {
+  const { reportFailure } = await import('./report-failure.ts');
+  process.exit(await reportFailure(error, process.stderr));
+}

@@ -1,0 +1,14 @@
+// The last words about a failure that nothing else has told.
+
+import { errorText } from './error-text.ts';
+import { paintFor } from './paint.ts';
+import { StatementFailure } from './script.ts';
+import { type Streams, write } from './streams.ts';
+
+/** Writes the failure and returns the exit code. */
+export async function reportFailure(error: unknown, errors: Streams['errors']): Promise<number> {
+  const paint = paintFor(errors);
+  const text = error instanceof StatementFailure ? errorText(error.failure, paint, error.source) : errorText(error, paint);
+  await write(errors, text);
+  return 1;
+}

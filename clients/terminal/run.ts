@@ -1,0 +1,65 @@
+// Statements from the command line, a script or standard input, results to standard output: what `trefoil` does without a
+// person in front of it. Stops at the first failure.
+
+import { createReadStream } from 'node:fs';
+import type { Client, Parameters } from '../../server/protocol/client.ts';
+import type { Source } from './arguments.ts';
+import { type ErrorSource, errorText, noticeText } from './error-text.ts';
+import type { OutputMode } from './output/printer.ts';
+import { paintFor } from './paint.ts';
+import { printResult } from './print-result.ts';
+import { scriptStatements } from './script.ts';
+import { type Streams, write } from './streams.ts';
+
+export interface RunRequest {
+  /** Empty: standard input. */
+  readonly sources: readonly Source[];
+  readonly mode: OutputMode;
+  readonly parameters: ReadonlyMap<string, unknown>;
+}
+
+/** Runs all sources in turn. Returns the exit code. */
+export async function run(client: Client, request: RunRequest, streams: Streams): Promise<number> {
+  const sources: readonly Source[] = request.sources.length > 0 ? request.sources : [{ kind: 'file', file: '-' }];
+  const parameters = Object.fromEntries(request.parameters);
+  for (const source of sources) {
+    if (source.kind === 'text') {
+      if (!(await runText(client, { text: source.text }, parameters, request.mode, streams))) return 1;
+      continue;
+    }
+    const standardInput = source.file === '-';
+    const pieces = standardInput ? streams.input : createReadStream(source.file);
+    try {
+      for await (const { text, linesBefore } of scriptStatements(pieces)) {
+        const named = standardInput ? {} : { name: source.file };
+        if (!(await runText(client, { text, linesBefore, ...named }, parameters, request.mode, streams))) return 1;
+      }
+    } catch (error) {
+      if (isBrokenPipe(error)) throw error;
+      streams.errors.write(errorText(error, paintFor(streams.errors)));
+      return 1;
+    }
+  }
+  return 0;
+}
+
+async function runText(client: Client, source: ErrorSource, parameters: Parameters, mode: OutputMode, streams: Streams): Promise<boolean> {
+  const paint = paintFor(streams.output);
+  const errorPaint = paintFor(streams.errors);
+  try {
+    for await (const result of client.run(source.text, parameters, { typed: true })) {
+      const { summary } = await printResult(result, { mode, streams, paint });
+      for (const notice of summary?.notices ?? []) streams.errors.write(noticeText(notice, errorPaint, source));
+    }
+    return true;
+  } catch (error) {
+    if (isBrokenPipe(error)) throw error;
+    await write(streams.errors, errorText(error, errorPaint, source));
+    return false;
+  }
+}
+
+/** The reader of our output has gone, as `head` does. */
+export function isBrokenPipe(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'EPIPE';
+}

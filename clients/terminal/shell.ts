@@ -1,0 +1,244 @@
+// The shell (REPL): reads lines, gathers them into statements, runs these and shows what comes. Lines are queued as they arrive,
+// so pasted text and a scripted standard input work like typing.
+
+import { createReadStream } from 'node:fs';
+import { createInterface, type Interface } from 'node:readline/promises';
+import type { Client } from '../../server/protocol/client.ts';
+import { UsageError } from './arguments.ts';
+import { complete, type KnownNames, loadNames, noNames } from './completion.ts';
+import { countText } from './count-text.ts';
+import { type ErrorSource, errorText, isQueryFailure, noticeText } from './error-text.ts';
+import { appendHistory, historyFile, historyLinesMax, loadHistory } from './history.ts';
+import type { OutputMode } from './output/printer.ts';
+import { type Paint, paintFor } from './paint.ts';
+import { changesText, type Printed, printResult } from './print-result.ts';
+import { isBrokenPipe } from './run.ts';
+import { scriptStatements, StatementBuffer, StatementFailure } from './script.ts';
+import { type CommandContext, commandNames, runCommand } from './shell-commands.ts';
+import { type Streams, write } from './streams.ts';
+
+const prompt = 'trefoil> ';
+const continuation = '      -> ';
+
+export interface ShellOptions {
+  readonly streams: Streams;
+  readonly mode: OutputMode;
+  /** Shown in the greeting. */
+  readonly target: string;
+}
+
+/** Runs the shell until the person leaves or the input ends. Returns the exit code. */
+export async function runShell(client: Client, options: ShellOptions): Promise<number> {
+  return new Shell(client, options).run();
+}
+
+class Shell implements CommandContext {
+  readonly client: Client;
+  readonly streams: Streams;
+  readonly paint: Paint;
+  mode: OutputMode;
+  timer = true;
+  quit = false;
+  private readonly target: string;
+  private readonly lines: Interface;
+  private readonly interactive: boolean;
+  private readonly buffer = new StatementBuffer();
+  private readonly queue: string[] = [];
+  private wake: (() => void) | undefined;
+  private ended = false;
+  private running: AbortController | undefined;
+  private idleInterrupts = 0;
+  private names: KnownNames | undefined;
+
+  constructor(client: Client, options: ShellOptions) {
+    this.client = client;
+    this.streams = options.streams;
+    this.mode = options.mode;
+    this.target = options.target;
+    this.paint = paintFor(options.streams.output);
+    this.interactive = options.streams.input.isTTY === true && options.streams.output.isTTY === true;
+    const file = historyFile();
+    this.lines = createInterface({
+      input: options.streams.input,
+      ...(this.interactive ? { output: options.streams.output, completer: (line: string) => this.complete(line) } : {}),
+      terminal: this.interactive,
+      history: this.interactive ? loadHistory(file).reverse() : [],
+      historySize: historyLinesMax,
+      removeHistoryDuplicates: true,
+    });
+    this.lines.on('line', (line) => {
+      if (this.interactive && line.trim() !== '') appendHistory(file, line);
+      this.queue.push(line);
+      this.wake?.();
+    });
+    this.lines.on('close', () => {
+      this.ended = true;
+      this.running?.abort();
+      this.wake?.();
+    });
+    this.lines.on('SIGINT', () => this.interrupted());
+  }
+
+  get signal(): AbortSignal {
+    this.running ??= new AbortController();
+    return this.running.signal;
+  }
+
+  async run(): Promise<number> {
+    if (this.interactive)
+      await write(this.streams.output, `Trefoil on ${this.target}. Statements end with ; and .help lists the commands.\n`);
+    while (!this.quit) {
+      const line = await this.nextLine(this.buffer.isEmpty ? prompt : continuation);
+      if (line === undefined) break;
+      this.idleInterrupts = 0;
+      await this.take(line);
+    }
+    if (this.ended && !this.quit)
+      for (const statement of this.buffer.end())
+        await this.guarded(() => this.runStatement({ text: statement.text }), { text: statement.text });
+    if (this.interactive && this.ended && !this.quit) await write(this.streams.output, '\n');
+    this.lines.close();
+    return 0;
+  }
+
+  async show(statement: string): Promise<void> {
+    await this.runStatement({ text: statement });
+  }
+
+  async read(file: string): Promise<void> {
+    for await (const { text, linesBefore } of scriptStatements(createReadStream(file))) {
+      this.signal.throwIfAborted();
+      const source = { text, linesBefore, name: file };
+      try {
+        await this.runStatement(source);
+      } catch (error) {
+        throw error instanceof StatementFailure ? error : new StatementFailure(error, source);
+      }
+    }
+  }
+
+  private async take(line: string): Promise<void> {
+    const word = line.trim().toLowerCase().replace(/;$/, '');
+    if (this.buffer.isEmpty && word.startsWith('.')) {
+      await this.guarded(() => runCommand(line, this), { text: line });
+      if (/^\.(import|read)/.test(word)) this.names = undefined;
+      return;
+    }
+    if (this.buffer.isEmpty && ['quit', 'exit', 'help'].includes(word)) {
+      await write(this.streams.output, word === 'help' ? 'The list of commands is .help\n' : 'Leave with .quit or Ctrl-D.\n');
+      return;
+    }
+    for (const { text } of this.buffer.push(`${line}\n`)) {
+      if (!(await this.guarded(() => this.runStatement({ text }), { text })) && this.interactive) break;
+    }
+  }
+
+  /** Runs work that Ctrl-C may stop, and tells of its failure. False when it failed. */
+  private async guarded(work: () => Promise<void>, source: ErrorSource): Promise<boolean> {
+    this.running = new AbortController();
+    try {
+      await work();
+      return true;
+    } catch (error) {
+      if (isBrokenPipe(error)) throw error;
+      await write(this.streams.errors, this.failureText(error, source));
+      return false;
+    } finally {
+      this.running = undefined;
+    }
+  }
+
+  private failureText(error: unknown, source: ErrorSource): string {
+    const paint = paintFor(this.streams.errors);
+    if (error instanceof StatementFailure) return errorText(error.failure, paint, error.source);
+    if (error instanceof UsageError) return `${error.message}\n`;
+    if (this.running?.signal.aborted && !isQueryFailure(error)) return 'Stopped.\n';
+    return errorText(error, paint, source);
+  }
+
+  private async runStatement(source: ErrorSource): Promise<void> {
+    const started = performance.now();
+    for await (const result of this.client.run(source.text, {}, { typed: true, signal: this.signal })) {
+      const printed = await printResult(result, {
+        mode: this.mode,
+        streams: this.streams,
+        paint: this.paint,
+        ...(this.interactive ? { wantsMore: this.pager() } : {}),
+      });
+      await this.tell(printed, result.columns.length > 0, performance.now() - started, source);
+    }
+    if (/\b(create|drop)\b/i.test(source.text)) this.names = undefined;
+  }
+
+  /** What follows a result: notices, how many rows or changes, the time. */
+  private async tell(printed: Printed, hasColumns: boolean, elapsedMs: number, source: ErrorSource): Promise<void> {
+    for (const notice of printed.summary?.notices ?? [])
+      await write(this.streams.errors, noticeText(notice, paintFor(this.streams.errors), source));
+    if (this.mode !== 'table' && this.mode !== 'line' && !this.interactive) return;
+    const changed = printed.summary ? changesText(printed.summary.stats) : '';
+    const rows = hasColumns ? `${countText(printed.rows, 'row')}${printed.summary ? '' : ' shown'}` : '';
+    const what = [rows, changed].filter(Boolean).join(', ') || 'Done';
+    await write(this.streams.output, `${this.paint.dim(`${what}${this.timer ? ` (${durationText(elapsedMs)})` : ''}`)}\n`);
+  }
+
+  /** Asks after each page; `a` shows the rest without asking. */
+  private pager(): (printedRows: number) => Promise<boolean> {
+    let all = false;
+    return async (printedRows) => {
+      if (all) return true;
+      const answer = await this.nextLine(this.paint.dim(`-- ${countText(printedRows, 'row')}. Enter: more, a: all, q: stop -- `));
+      all = answer?.trim().toLowerCase() === 'a';
+      return answer !== undefined && !answer.trim().toLowerCase().startsWith('q') && !this.signal.aborted;
+    };
+  }
+
+  private async nextLine(question: string): Promise<string | undefined> {
+    if (this.queue.length === 0 && !this.ended) {
+      if (this.interactive) {
+        this.lines.setPrompt(question);
+        this.lines.prompt();
+      }
+      await new Promise<void>((resolve) => {
+        this.wake = resolve;
+      });
+      this.wake = undefined;
+    }
+    return this.queue.shift();
+  }
+
+  /** Ctrl-C: stops what runs; else clears what was typed; on an empty line, the second time, says how to leave. */
+  private interrupted(): void {
+    if (this.running && !this.wake) {
+      this.running.abort();
+      return;
+    }
+    if (this.running) {
+      // At the question for more rows: as if q had been typed.
+      this.queue.push('q');
+      this.streams.output.write('\n');
+      this.wake?.();
+      return;
+    }
+    const idle = this.lines.line === '' && this.buffer.isEmpty;
+    this.idleInterrupts = idle ? this.idleInterrupts + 1 : 0;
+    this.buffer.clear();
+    this.lines.write(null, { ctrl: true, name: 'e' });
+    this.lines.write(null, { ctrl: true, name: 'u' });
+    this.streams.output.write(this.idleInterrupts >= 2 ? '\nLeave with .quit or Ctrl-D.\n' : '\n');
+    this.lines.setPrompt(prompt);
+    this.lines.prompt();
+  }
+
+  private async complete(line: string): Promise<[string[], string]> {
+    if (!this.running && !this.names) this.names = await loadNames(this.client);
+    return complete(line, this.names ?? noNames, commandNames);
+  }
+}
+
+function durationText(elapsedMs: number): string {
+  return elapsedMs < 10
+    ? `${elapsedMs.toFixed(1)} ms`
+    : elapsedMs < 1000
+      ? `${Math.round(elapsedMs)} ms`
+      : `${(elapsedMs / 1000).toFixed(2)} s`;
+}
