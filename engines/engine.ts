@@ -231,3 +231,50 @@ export type CompileSql = (
 
 /** Used by engines that evaluate residual conditions: engines/rows/evaluate.ts is handed in as this. */
 export type CompileExpression = (expr: Expr, layout: Layout) => Evaluator;
+
+// ------------------------------------------------------------------------------------------------ one connection
+
+/** Begins and ends transactions on one connection. */
+export interface Transactions {
+  readonly inTransaction: boolean;
+  /** May write: waits for the writer before it, at most a limit (`storage/busy`). */
+  begin(): Promise<void>;
+  /** A snapshot; its moment is the first read. */
+  beginRead(): Promise<void>;
+  commit(): Promise<void>;
+  rollback(): Promise<void>;
+  savepoint(name: string): Promise<void>;
+  release(name: string): Promise<void>;
+  rollbackTo(name: string): Promise<void>;
+}
+
+/** Changes of schema. Each runs inside the transaction that the session began. */
+export interface SchemaStorage {
+  change(statement: SchemaStatement, context: { readonly catalog: Catalog; readonly check: () => void }): Promise<readonly Notice[]>;
+}
+
+export type SchemaStatement =
+  | import('../parser/ast.ts').CreateTable
+  | import('../parser/ast.ts').DropTable
+  | import('../parser/ast.ts').CreateCollection
+  | import('../parser/ast.ts').DropCollection
+  | import('../parser/ast.ts').CreateIndex
+  | import('../parser/ast.ts').DropIndex;
+
+/** One connection to the stored data with all that works on it. A Database keeps a few of them per thread. */
+export interface Engine {
+  catalog(): Catalog;
+  readonly transactions: Transactions;
+  readonly rows: RowStorage;
+  readonly graphStorage: GraphStorage;
+  readonly graph: GraphEngine;
+  readonly schema: SchemaStorage;
+  readonly compileSql: CompileSql;
+  /** What the storage says it will do with a statement: one line per step, deepest last. For EXPLAIN. */
+  explainSql(statement: SqlStatement): readonly { readonly depth: number; readonly detail: string }[];
+  /** The check that runs inside long SQL statements while one is under way. */
+  setCheck(check: (() => void) | undefined): void;
+  /** Brings the topology up to the snapshot. To be called inside the statement's transaction, before a plan that touches the graph is made or run. */
+  catchUp(context: { readonly check: () => void }): Promise<void>;
+  close(): void;
+}

@@ -1,0 +1,148 @@
+// A Database: the engines (connections) that this thread has on one file, lent to sessions for a statement or a transaction.
+// A file has as many as are in use at once; `:memory:` has a single one, so sessions take turns.
+
+import { QueryError } from '../parser/error.ts';
+import type { Catalog } from './catalog.ts';
+import type { Engine } from './engine.ts';
+import { PlanCache } from './prepare-statement.ts';
+import { ScriptSession } from './run-script.ts';
+import type { Database, Session } from './session.ts';
+
+export interface Lease {
+  readonly engine: Engine;
+  release(): void;
+}
+
+/** What a session sees of its Database. */
+export interface EnginePool {
+  /** `alone`: for a transaction that may write. Otherwise any engine outside a transaction. */
+  acquire(options?: { readonly alone?: boolean }): Promise<Lease>;
+  plansOf(engine: Engine): PlanCache;
+  catalog(): Catalog;
+  /** The engine of the open group commit. */
+  readonly group: Engine | undefined;
+  /** True if there is one engine only: reads are drained before the next statement runs. */
+  readonly buffered: boolean;
+}
+
+/** How long a session waits for the only engine of a `:memory:` database. */
+const engineWaitMs = 5_000;
+/** Idle connections kept open. */
+const idleEnginesMax = 4;
+
+export class EngineDatabase implements Database, EnginePool {
+  readonly file: string;
+  readonly buffered: boolean;
+  group: Engine | undefined;
+  private groupLease: Lease | undefined;
+  private readonly openEngine: () => Promise<Engine>;
+  private readonly idle: Engine[] = [];
+  private readonly used = new Set<Engine>();
+  private readonly plans = new WeakMap<Engine, PlanCache>();
+  private readonly waiting: ((engine: Engine) => void)[] = [];
+  private readonly first: Engine;
+  private closed = false;
+
+  constructor(file: string, first: Engine, openEngine: () => Promise<Engine>) {
+    this.file = file;
+    this.buffered = file === ':memory:';
+    this.openEngine = openEngine;
+    this.first = first;
+    this.idle.push(first);
+  }
+
+  session(): Session {
+    return new ScriptSession(this);
+  }
+
+  catalog(): Catalog {
+    return this.first.catalog();
+  }
+
+  plansOf(engine: Engine): PlanCache {
+    let cache = this.plans.get(engine);
+    if (!cache) {
+      cache = new PlanCache();
+      this.plans.set(engine, cache);
+    }
+    return cache;
+  }
+
+  async acquire(): Promise<Lease> {
+    if (this.closed) throw new QueryError('storage/closed', 'The database is closed.');
+    const engine = this.idle.pop() ?? (this.buffered ? await this.wait() : await this.openEngine());
+    this.used.add(engine);
+    let released = false;
+    return {
+      engine,
+      release: () => {
+        if (released) return;
+        released = true;
+        this.giveBack(engine);
+      },
+    };
+  }
+
+  private giveBack(engine: Engine): void {
+    this.used.delete(engine);
+    const next = this.waiting.shift();
+    if (next) next(engine);
+    else if (this.closed || (this.idle.length >= idleEnginesMax && engine !== this.first)) engine.close();
+    else this.idle.push(engine);
+  }
+
+  private wait(): Promise<Engine> {
+    return new Promise((resolve, reject) => {
+      const take = (engine: Engine): void => {
+        clearTimeout(timer);
+        resolve(engine);
+      };
+      const timer = setTimeout(() => {
+        const at = this.waiting.indexOf(take);
+        if (at >= 0) this.waiting.splice(at, 1);
+        reject(new QueryError('storage/busy', `Another transaction has held the database for ${engineWaitMs / 1000} seconds.`, { retryable: true, hint: 'Try again when it has ended.' }));
+      }, engineWaitMs);
+      this.waiting.push(take);
+    });
+  }
+
+  async beginGroup(): Promise<void> {
+    const lease = await this.acquire();
+    try {
+      await lease.engine.transactions.begin();
+    } catch (error) {
+      lease.release();
+      throw error;
+    }
+    this.group = lease.engine;
+    this.groupLease = lease;
+  }
+
+  /** If the commit fails, everything since beginGroup is undone and the error is thrown. */
+  async commitGroup(): Promise<void> {
+    const lease = this.groupLease;
+    if (!lease) return;
+    this.group = undefined;
+    this.groupLease = undefined;
+    try {
+      await lease.engine.transactions.commit();
+    } catch (error) {
+      await lease.engine.transactions.rollback();
+      lease.engine.graph.rolledBack();
+      throw error;
+    } finally {
+      lease.release();
+    }
+  }
+
+  async close(): Promise<void> {
+    if (this.closed) return;
+    this.closed = true;
+    if (this.groupLease) {
+      await this.groupLease.engine.transactions.rollback();
+      this.groupLease.release();
+    }
+    for (const engine of this.idle) engine.close();
+    this.idle.length = 0;
+  }
+}

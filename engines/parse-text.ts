@@ -1,0 +1,34 @@
+// Texts to statements, each with its own piece of text (the plan cache's key). Parsed texts are cached too.
+
+import type { Statement } from '../parser/ast.ts';
+import { parse } from '../parser/parse.ts';
+import { printStatement } from '../parser/print.ts';
+
+export interface ParsedStatement {
+  readonly statement: Statement;
+  /** Its piece of the text and where that starts, since the spans in a plan are places in the whole text. */
+  readonly text: string;
+}
+
+const cached = new Map<string, readonly ParsedStatement[]>();
+const textsCached = 500;
+const cachedTextCharsMax = 20_000;
+
+/** `reprint`: print and parse again first, which must make no difference. */
+export function parseText(text: string, reprint: boolean): readonly ParsedStatement[] {
+  if (reprint) {
+    const printed = parse(text).statements.map(printStatement);
+    return printed.flatMap((p) => parse(p).statements.map((statement) => ({ statement, text: p })));
+  }
+  const known = cached.get(text);
+  if (known) return known;
+  const statements = parse(text).statements.map((statement) => ({ statement, text: `${statement.span.start}:${text.slice(statement.span.start, statement.span.end)}` }));
+  if (text.length <= cachedTextCharsMax) {
+    if (cached.size >= textsCached) {
+      const oldest = cached.keys().next();
+      if (!oldest.done) cached.delete(oldest.value);
+    }
+    cached.set(text, statements);
+  }
+  return statements;
+}

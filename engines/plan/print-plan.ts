@@ -1,0 +1,110 @@
+// Plans as an indented tree, one node a line: what the tests read at the stages plan, rules and cut.
+//
+//   project name
+//     filter age > 30
+//       scanTable person (name, age)
+
+import { printExpr, printLabels } from './print-expr.ts';
+import { outputColumns, type Pattern, type PatternEdge, type Plan } from './plan.ts';
+import { planChildren } from './walk.ts';
+
+export function printPlan(plan: Plan, depth = 0): string {
+  const line = `${'  '.repeat(depth)}${plan.kind}${detail(plan)}`;
+  const children = planChildren(plan).filter((c) => c.kind !== 'one' || plan.kind === 'project');
+  return [line, ...children.map((c) => printPlan(c, depth + 1))].join('\n');
+}
+
+function detail(plan: Plan): string {
+  const text = words(plan);
+  return text === '' ? '' : ` ${text}`;
+}
+
+function words(plan: Plan): string {
+  switch (plan.kind) {
+    case 'one':
+    case 'distinct':
+      return '';
+    case 'values':
+      return plan.rows.map((r) => `(${r.map(printExpr).join(', ')})`).join(', ');
+    case 'scanTable':
+      return `${plan.table.name} (${plan.columns.map((c) => c.source).join(', ')})${plan.key ? ' with rowid' : ''}`;
+    case 'scanCollection':
+      return `${plan.collection.name} as ${plan.doc.name}${plan.key ? ' with id' : ''}`;
+    case 'scanWorking':
+      return `of recursion ${plan.recursion}`;
+    case 'unnest':
+      return `${printExpr(plan.list)} as ${plan.element.name}${plan.position ? ` at ${plan.position.name}` : ''}${plan.outer ? ' outer' : ''}`;
+    case 'match':
+      return `${plan.optional ? 'optional ' : ''}${printPattern(plan.pattern)}${plan.where ? ` where ${printExpr(plan.where)}` : ''}`;
+    case 'traverse':
+      return `${plan.was.optional ? 'optional ' : ''}${plan.count ? 'counting ' : ''}[${plan.program.steps.map((s) => `${s.name} ${s.detail}${s.index === undefined ? '' : ` using ${s.index}`}`).join('; ')}]`;
+    case 'filter':
+      return printExpr(plan.predicate);
+    case 'project':
+      return plan.items.map((i) => named(printExpr(i.value), i.column.name)).join(', ');
+    case 'join':
+      return `${plan.type}${plan.lateral ? ' lateral' : ''}${plan.on ? ` on ${printExpr(plan.on)}` : ''}${plan.keys ? ` keys ${plan.keys.slot}: ${plan.keys.first} ${printExpr(plan.keys.value)}` : ''}`;
+    case 'apply':
+      return `${plan.mode}${plan.operand ? ` ${printExpr(plan.operand)}` : ''} as #${plan.column.id}`;
+    case 'aggregate':
+      return `${plan.aggregates.map((a) => `${a.name}(${a.distinct ? 'distinct ' : ''}${a.arguments.map(printExpr).join(', ')})`).join(', ')}${plan.keys.length > 0 ? ` by ${plan.keys.map((k) => printExpr(k.value)).join(', ')}` : ''}`;
+    case 'sort':
+      return plan.keys.map((k) => `${printExpr(k.value)}${k.descending ? ' desc' : ''} nulls ${k.nulls}`).join(', ');
+    case 'limit':
+      return `${plan.count ? printExpr(plan.count) : 'all'}${plan.offset ? ` from ${printExpr(plan.offset)}` : ''}`;
+    case 'set':
+      return `${plan.operator}${plan.all ? ' all' : ''}`;
+    case 'recursive':
+      return `${plan.recursion}${plan.all ? ' all' : ''}`;
+    case 'callProcedure':
+      return `${plan.procedure}(${plan.arguments.map(printExpr).join(', ')}) yield ${plan.yields.map((y) => y.source).join(', ')}`;
+    case 'insertRows':
+      return `${plan.table.name} (${plan.values.map((v) => v.source).join(', ')})`;
+    case 'updateRows':
+      return `${plan.table.name} set ${plan.set.map((s) => `${s.source} = ${printExpr(s.value)}`).join(', ')}`;
+    case 'deleteRows':
+      return plan.table.name;
+    case 'insertDocuments':
+      return `${plan.collection.name} ${printExpr(plan.document)}`;
+    case 'updateDocuments': {
+      const set = plan.set.map((s) => `${s.path.join('.')} = ${printExpr(s.value)}`);
+      return `${plan.collection.name} set ${[...set, ...plan.unset.map((p) => `unset ${p.join('.')}`)].join(', ')}`;
+    }
+    case 'deleteDocuments':
+      return plan.collection.name;
+    case 'createElements':
+      return [...plan.nodes.filter((n) => !n.bound).map((n) => `(${n.column.name}${n.labels.map((l) => `:${l}`).join('')})`), ...plan.edges.map((e) => `-[${e.column.name}:${e.type}]->`)].join(' ');
+    case 'setElements':
+      return plan.items.map((i) => `${i.kind} ${printExpr(i.target)}`).join(', ');
+    case 'deleteElements':
+      return `${plan.detach ? 'detach ' : ''}${plan.values.map(printExpr).join(', ')}`;
+    case 'sql':
+      return `${plan.statement.text} → ${outputColumns(plan).map((c) => c.name || `#${c.id}`).join(', ')}`;
+  }
+}
+
+function named(text: string, name: string): string {
+  return text === name || name === '' ? text : `${text} as ${name}`;
+}
+
+/** `(a:Person {…})-[:KNOWS]->(b)`, node numbers standing in for nameless nodes. */
+export function printPattern(pattern: Pattern): string {
+  const node = (i: number): string => {
+    const n = pattern.nodes[i];
+    if (!n) return '()';
+    const name = n.column.name === '' ? `n${i}` : n.column.name;
+    const filters = n.filters.length > 0 ? ` where ${n.filters.map(printExpr).join(' and ')}` : '';
+    return `(${name}${n.bound ? ' bound' : ''}${n.labels ? `:${printLabels(n.labels)}` : ''}${filters})`;
+  };
+  if (pattern.edges.length === 0) return pattern.nodes.map((_, i) => node(i)).join(', ');
+  const lonely = pattern.nodes.map((_, i) => i).filter((i) => !pattern.edges.some((e) => e.from === i || e.to === i));
+  return [...pattern.edges.map((e) => `${node(e.from)}${edge(e)}${node(e.to)}`), ...lonely.map(node)].join(', ');
+}
+
+function edge(e: PatternEdge): string {
+  const types = e.types.length > 0 ? `:${e.types.join('|')}` : '';
+  const length = e.quantifier ? `{${e.quantifier.min},${e.quantifier.max ?? ''}}` : '';
+  const filters = e.filters.length > 0 ? ` where ${e.filters.map(printExpr).join(' and ')}` : '';
+  const selector = e.selector === 'all' ? '' : ` ${e.selector}`;
+  return `-[${e.column.name}${types}${filters}${selector}]-${e.direction === 'forward' ? '>' : ''}${length}`;
+}

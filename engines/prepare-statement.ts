@@ -1,0 +1,108 @@
+// From a statement's text to a plan that is ready to run: bind, rewrite, cut. Prepared plans are cached by statement text,
+// parameter types, modes and catalogue version, so a repeated statement costs a look-up.
+
+import type { Catalog } from './catalog.ts';
+import { cut } from './cut.ts';
+import type { Engine, Notice } from './engine.ts';
+import { bind, type PlannedStatement } from './plan/bind.ts';
+import type { Plan } from './plan/plan.ts';
+import { rewrite } from './plan/rewrite.ts';
+import { planChildren } from './plan/walk.ts';
+import type { Column, Type } from './plan/type.ts';
+import type { RunModes } from './session.ts';
+
+export interface PreparedPlan {
+  /** As bound: the meaning of the text. */
+  readonly bound: Plan;
+  /** After the rules. */
+  readonly rewritten: Plan;
+  /** After the cut: what runs. */
+  readonly plan: Plan;
+  readonly columns: readonly Column[];
+  readonly writes: boolean;
+  readonly usesGraph: boolean;
+  /** One SQL statement and nothing that needs a snapshot round it. */
+  readonly single: boolean;
+  readonly notices: readonly Notice[];
+}
+
+export interface PrepareInput {
+  readonly engine: Engine;
+  readonly catalog: Catalog;
+  readonly parameters: ReadonlyMap<string, Type>;
+  readonly modes: RunModes;
+  /** False: the check for cancellation is left out of the SQL (statements known to be short). */
+  readonly interruptible: boolean;
+}
+
+export function prepareStatement(statement: PlannedStatement, input: PrepareInput): PreparedPlan {
+  const bound = bind(statement, { catalog: input.catalog, parameters: input.parameters, procedures: input.engine.graph.procedures() });
+  const rewritten = input.modes.noRules ? bound.plan : rewrite(bound.plan);
+  const plan = cut(
+    rewritten,
+    { compileSql: input.engine.compileSql, graph: input.engine.graph, catalog: input.catalog, pushdown: !input.modes.noPushdown, interruptible: input.interruptible },
+    bound.nextColumn,
+  );
+  return {
+    bound: bound.plan,
+    rewritten,
+    plan,
+    columns: bound.columns,
+    writes: bound.writes,
+    usesGraph: usesGraph(plan),
+    single: countSql(plan) <= 1 && !usesGraph(plan) && !bound.writes,
+    notices: bound.notices,
+  };
+}
+
+export function usesGraph(plan: Plan): boolean {
+  switch (plan.kind) {
+    case 'match':
+    case 'traverse':
+    case 'callProcedure':
+    case 'createElements':
+    case 'setElements':
+    case 'deleteElements':
+      return true;
+    default:
+      return planChildren(plan).some(usesGraph);
+  }
+}
+
+function countSql(plan: Plan): number {
+  // A subplan runs many times, so it counts as several statements.
+  if (plan.kind === 'sql') return 1;
+  const factor = plan.kind === 'apply' || (plan.kind === 'join' && plan.lateral) || plan.kind === 'recursive' ? 2 : 1;
+  return factor * planChildren(plan).reduce((n, child) => n + countSql(child), 0);
+}
+
+/** Keeps the most recently used plans. Lives as long as its engine. */
+export class PlanCache {
+  private readonly entries = new Map<string, PreparedPlan>();
+  private readonly size: number;
+  constructor(size = 500) {
+    this.size = size;
+  }
+
+  get(key: string, make: () => PreparedPlan): PreparedPlan {
+    const known = this.entries.get(key);
+    if (known) {
+      this.entries.delete(key);
+      this.entries.set(key, known);
+      return known;
+    }
+    const made = make();
+    this.entries.set(key, made);
+    if (this.entries.size > this.size) {
+      const oldest = this.entries.keys().next();
+      if (!oldest.done) this.entries.delete(oldest.value);
+    }
+    return made;
+  }
+}
+
+export function planKey(text: string, input: Omit<PrepareInput, 'engine'>): string {
+  const types = [...input.parameters].map(([name, type]) => `${name}:${type}`).join(',');
+  const { noRules, noPushdown } = input.modes;
+  return `${input.catalog.version}|${noRules ? 'r' : ''}${noPushdown ? 'p' : ''}${input.interruptible ? 'i' : ''}|${types}|${text}`;
+}

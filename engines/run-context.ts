@@ -1,0 +1,56 @@
+// Makes the context that one statement's operators share.
+
+import type { Catalog } from './catalog.ts';
+import type { Engine, Notice, RunContext, RunStats } from './engine.ts';
+import type { Plan } from './plan/plan.ts';
+import type { Value } from './value.ts';
+
+export const batchRowsDefault = 1024;
+
+export function emptyStats(): RunStats {
+  return {
+    rowsRead: 0,
+    rowsInserted: 0,
+    rowsUpdated: 0,
+    rowsDeleted: 0,
+    nodesCreated: 0,
+    nodesDeleted: 0,
+    edgesCreated: 0,
+    edgesDeleted: 0,
+    labelsAdded: 0,
+    labelsRemoved: 0,
+    propertiesSet: 0,
+    propertiesRemoved: 0,
+  };
+}
+
+export interface ContextInput {
+  readonly engine: Engine;
+  readonly catalog: Catalog;
+  readonly parameters: ReadonlyMap<string, Value>;
+  readonly batchRows: number;
+  readonly check: () => void;
+  readonly stats: RunStats;
+  readonly notices: Notice[];
+  readonly profile?: Map<Plan, { rows: number; timeMs: number; calls: number }>;
+}
+
+export function makeContext(input: ContextInput): RunContext {
+  return {
+    catalog: input.catalog,
+    rows: input.engine.rows,
+    graph: input.engine.graph,
+    graphStorage: input.engine.graphStorage,
+    elements: input.engine.graph.elements(),
+    parameters: input.parameters,
+    outer: new Map(),
+    keys: new Map(),
+    working: new Map(),
+    batchRows: input.batchRows,
+    now: new Date(),
+    check: input.check,
+    stats: input.stats,
+    notices: input.notices,
+    profile: input.profile,
+  };
+}
