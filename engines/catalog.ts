@@ -23,8 +23,10 @@ export interface TableInfo {
   readonly primaryKey: readonly string[];
   /** Sets of columns that are UNIQUE or the primary key. */
   readonly unique: readonly (readonly string[])[];
-  /** An estimate, from sqlite_stat1 or the highest rowid. */
+  /** An estimate, from sqlite_stat1 or the highest rowid. Asked for anew at each access. */
   readonly rows: number;
+  /** The name by which SQL reaches the row's key: `rowid` unless a column has that name. `null`: the table has none and can only be read. */
+  readonly rowid?: string | null;
 }
 
 export interface ColumnInfo {
@@ -37,6 +39,10 @@ export interface ColumnInfo {
   readonly hasDefault: boolean;
   /** The INTEGER PRIMARY KEY: the rowid itself. */
   readonly isRowid: boolean;
+  /** The column is a BLOB with JSONB in the storage encoding; else the value is SQLite's own. */
+  readonly json?: true;
+  /** The text's greatest length in characters: 30 for `VARCHAR(30)`. */
+  readonly lengthMax?: number;
 }
 
 export interface CollectionInfo {

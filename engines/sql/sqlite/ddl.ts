@@ -1,0 +1,181 @@
+// CREATE and DROP of tables and collections. The session calls these inside a transaction. Indexes are in index-ddl.ts, the SQL
+// of CREATE TABLE in create-table.ts.
+
+import type { CreateCollection, CreateTable, DropCollection, DropTable, Name } from '../../../parser/ast.ts';
+import { nearestName, QueryError } from '../../../parser/error.ts';
+import type { Catalog } from '../../catalog.ts';
+import type { CatalogReader } from './catalog.ts';
+import { foreignKeys } from './constraint-errors.ts';
+import { type CompileDefinitions, type TableDefinition, tableDefinition } from './create-table.ts';
+import type { SqliteConnection } from './driver.ts';
+import { listNames } from './errors.ts';
+import { quoteName } from './quote.ts';
+import { catalogChanged, isReserved } from './schema.ts';
+
+/** `skipped`: IF [NOT] EXISTS found nothing to do, and says why. */
+export type DdlOutcome = { readonly kind: 'done' } | { readonly kind: 'skipped'; readonly message: string };
+
+const done: DdlOutcome = { kind: 'done' };
+
+export async function createTable(
+  connection: SqliteConnection,
+  catalog: CatalogReader,
+  statement: CreateTable,
+  compile: CompileDefinitions,
+): Promise<DdlOutcome> {
+  const current = catalog.current();
+  const taken = takenBy(connection, current, statement.name);
+  if (taken) {
+    if (statement.ifNotExists && taken.kind === 'table') return { kind: 'skipped', message: taken.message };
+    throw nameTaken(taken, statement.name);
+  }
+  checkName(statement.name);
+  const definition = tableDefinition(statement, current, compile);
+  connection.run(definition.sql);
+  noteColumns(connection, statement.name.text, definition);
+  catalogChanged(connection);
+  return done;
+}
+
+function noteColumns(connection: SqliteConnection, table: string, definition: TableDefinition): void {
+  forgetColumns(connection, table);
+  for (const column of definition.noted) {
+    connection.run('INSERT INTO trefoil_column (table_name, column_name, type, declared) VALUES (?, ?, ?, ?)', [
+      table,
+      column.name,
+      column.type,
+      column.declared,
+    ]);
+  }
+}
+
+function forgetColumns(connection: SqliteConnection, table: string): void {
+  connection.run('DELETE FROM trefoil_column WHERE table_name = ?', [table]);
+}
+
+export async function dropTable(connection: SqliteConnection, catalog: CatalogReader, statement: DropTable): Promise<DdlOutcome> {
+  const current = catalog.current();
+  const table = current.table(statement.name.text);
+  if (!table) {
+    if (statement.ifExists) return { kind: 'skipped', message: `There is no table "${statement.name.text}".` };
+    throw unknownTable(current, statement.name);
+  }
+  try {
+    connection.run(`DROP TABLE main.${quoteName(table.name)}`);
+  } catch (error) {
+    if (!(error instanceof QueryError) || error.code !== 'constraint/foreign-key') throw error;
+    const others = new Set(foreignKeys(connection, { parent: table.name }).map((key) => key.child));
+    throw new QueryError(
+      'constraint/foreign-key',
+      `The table "${table.name}" cannot be dropped: rows of ${listNames([...others])} refer to its rows.`,
+      {
+        span: statement.name.span,
+        hint: `Delete those rows, or drop ${listNames([...others])} first.`,
+      },
+    );
+  }
+  forgetColumns(connection, table.name);
+  catalogChanged(connection);
+  return done;
+}
+
+export async function createCollection(
+  connection: SqliteConnection,
+  catalog: CatalogReader,
+  statement: CreateCollection,
+): Promise<DdlOutcome> {
+  const taken = takenBy(connection, catalog.current(), statement.name);
+  if (taken) {
+    if (statement.ifNotExists && taken.kind === 'collection') return { kind: 'skipped', message: taken.message };
+    throw nameTaken(taken, statement.name);
+  }
+  checkName(statement.name);
+  const name = statement.name.text;
+  connection.run(`CREATE TABLE main.${quoteName(name)} (id INTEGER PRIMARY KEY, doc BLOB NOT NULL) STRICT`);
+  connection.run('DELETE FROM trefoil_collection WHERE name = ? OR table_name = ? COLLATE NOCASE', [name, name]);
+  connection.run('INSERT INTO trefoil_collection (name, table_name) VALUES (?, ?)', [name, name]);
+  catalogChanged(connection);
+  return done;
+}
+
+export async function dropCollection(connection: SqliteConnection, catalog: CatalogReader, statement: DropCollection): Promise<DdlOutcome> {
+  const current = catalog.current();
+  const collection = current.collection(statement.name.text);
+  if (!collection) {
+    if (statement.ifExists) return { kind: 'skipped', message: `There is no collection "${statement.name.text}".` };
+    throw unknownCollection(current, statement.name);
+  }
+  connection.run(`DROP TABLE main.${quoteName(collection.table)}`);
+  connection.run('DELETE FROM trefoil_collection WHERE name = ?', [collection.name]);
+  connection.run("DELETE FROM trefoil_index WHERE kind = 'collection' AND target = ?", [collection.name]);
+  catalogChanged(connection);
+  return done;
+}
+
+type Taken = { readonly kind: 'table' | 'collection' | 'other'; readonly message: string };
+
+/** What already has the name: tables, collections, views and indexes share one set of names, as in SQLite. */
+export function takenBy(connection: SqliteConnection, catalog: Catalog, name: Name): Taken | undefined {
+  const table = catalog.table(name.text);
+  if (table) return { kind: 'table', message: `There is already a table "${table.name}".` };
+  const collection = catalog.collection(name.text);
+  if (collection) return { kind: 'collection', message: `There is already a collection "${collection.name}".` };
+  const row = connection.get('SELECT type FROM main.sqlite_schema WHERE name = ? COLLATE NOCASE', [name.text]);
+  if (row) return { kind: 'other', message: `The name "${name.text}" is taken by ${row[0] === 'index' ? 'an index' : `a ${row[0]}`}.` };
+  const index = catalog.indexes.find((candidate) => candidate.name.toLowerCase() === name.text.toLowerCase());
+  return index && { kind: 'other', message: `The name "${index.name}" is taken by an index.` };
+}
+
+function nameTaken(taken: Taken, name: Name): QueryError {
+  const code = taken.kind === 'table' ? 'bind/table-exists' : taken.kind === 'collection' ? 'bind/collection-exists' : 'bind/name-taken';
+  return new QueryError(code, taken.message, {
+    span: name.span,
+    hint: taken.kind === 'other' ? 'Choose another name.' : 'IF NOT EXISTS leaves it as it is.',
+  });
+}
+
+export function checkName(name: Name): void {
+  if (isReserved(name.text)) {
+    throw new QueryError('bind/reserved-name', `Names that begin with "trefoil_" or "sqlite_" are reserved: "${name.text}".`, {
+      span: name.span,
+    });
+  }
+  if (name.text.length === 0 || name.text.includes('\0')) {
+    throw new QueryError('bind/reserved-name', 'A name must have a character, and no NUL.', { span: name.span });
+  }
+}
+
+export function unknownTable(catalog: Catalog, name: Name): QueryError {
+  const collection = catalog.collection(name.text);
+  if (collection) {
+    return new QueryError('bind/unknown-table', `"${collection.name}" is a collection, not a table.`, {
+      span: name.span,
+      hint: 'Use DROP COLLECTION.',
+    });
+  }
+  const near = nearestName(
+    name.text,
+    catalog.tables.map((table) => table.name),
+  );
+  return new QueryError('bind/unknown-table', `There is no table "${name.text}".`, {
+    span: name.span,
+    hint: near && `Did you mean "${near}"?`,
+  });
+}
+
+function unknownCollection(catalog: Catalog, name: Name): QueryError {
+  const table = catalog.table(name.text);
+  if (table)
+    return new QueryError('bind/unknown-collection', `"${table.name}" is a table, not a collection.`, {
+      span: name.span,
+      hint: 'Use DROP TABLE.',
+    });
+  const near = nearestName(
+    name.text,
+    catalog.collections.map((collection) => collection.name),
+  );
+  return new QueryError('bind/unknown-collection', `There is no collection "${name.text}".`, {
+    span: name.span,
+    hint: near && `Did you mean "${near}"?`,
+  });
+}

@@ -1,0 +1,333 @@
+// One connection to a SQLite file: pragmas, a statement cache by text, cursors and transactions. Everything else in this
+// folder goes through it; better-sqlite3 is named only in this folder.
+//
+// better-sqlite3 refuses to write while a result is being read on the same connection, and cannot read one statement twice at
+// once. So a cursor that is open when a write comes reads its remaining rows into memory first (it then still shows what
+// was there before the write), and a text whose statement is in use is prepared a second time.
+
+import Database from 'better-sqlite3';
+import { existsSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { QueryError } from '../../../parser/error.ts';
+import { busyError, sqliteCode, translateError, translating } from './errors.ts';
+
+/** What better-sqlite3 takes and gives: integers are bigint (or number, if asked for), floats number. */
+export type SqliteValue = null | bigint | number | string | Uint8Array;
+type Bindable = SqliteValue | Record<string, SqliteValue>;
+type Statement = Database.Statement<Bindable[], SqliteValue[]>;
+
+/** How integers come out: `bigint` exactly; `number` is faster and for ids and counts below 2^53. */
+export type Integers = 'bigint' | 'number';
+
+export const statementsCached = 500;
+/** How long SQLite itself waits for a lock that another process holds for a moment. It blocks the thread. */
+export const busyTimeoutMs = 500;
+/** How long BEGIN waits for the only writer, without blocking the thread. */
+export const lockWaitMs = 5_000;
+/** Rows that a cursor takes into memory when a write interrupts it. */
+export const spilledRowsMax = 1_000_000;
+
+export interface ConnectionOptions {
+  readonly readOnly?: boolean;
+  readonly lockWaitMs?: number;
+}
+
+/** Opens or creates a file; `:memory:` is a database of its own. Throws `storage/*`. */
+export function openConnection(file: string, options: ConnectionOptions = {}): SqliteConnection {
+  const readOnly = options.readOnly ?? false;
+  if (file !== ':memory:') checkPath(file, readOnly);
+  const database = translating(() => new Database(file, { readonly: readOnly && file !== ':memory:', timeout: busyTimeoutMs }));
+  try {
+    database.defaultSafeIntegers(true);
+    database.pragma('foreign_keys = ON');
+    database.pragma('recursive_triggers = ON');
+    database.pragma('trusted_schema = OFF');
+    database.pragma('cell_size_check = ON');
+    database.pragma('cache_size = -65536');
+    database.pragma('mmap_size = 0');
+    // Reads the header: tells a file that is no database.
+    database.pragma('schema_version');
+    if (!readOnly) {
+      database.pragma('journal_mode = WAL');
+      database.pragma('synchronous = FULL');
+    }
+  } catch (error) {
+    database.close();
+    throw namedError(translateError(error), file);
+  }
+  return new SqliteConnection(database, file, readOnly, options.lockWaitMs ?? lockWaitMs);
+}
+
+function checkPath(file: string, readOnly: boolean): void {
+  const folder = dirname(file);
+  if (!existsSync(folder)) throw new QueryError('storage/cannot-open', `The folder "${folder}" does not exist.`);
+  if (!existsSync(file)) {
+    if (readOnly)
+      throw new QueryError('storage/cannot-open', `There is no file "${file}".`, { hint: 'A file opened for reading only must exist.' });
+    return;
+  }
+  if (statSync(file).isDirectory()) throw new QueryError('storage/cannot-open', `"${file}" is a folder, not a file.`);
+}
+
+function namedError(error: unknown, file: string): unknown {
+  if (!(error instanceof QueryError)) return error;
+  return new QueryError(error.code, `${error.message.slice(0, -1)}: "${file}".`, { hint: error.hint, retryable: error.retryable });
+}
+
+/** An open result. `next` gives up to `max` more rows, undefined at the end. */
+export class Cursor {
+  readonly #connection: SqliteConnection;
+  #iterator: IterableIterator<SqliteValue[]> | undefined;
+  #spilled: SqliteValue[][] = [];
+  #spilledFrom = 0;
+  #overflowed = false;
+
+  constructor(connection: SqliteConnection, iterator: IterableIterator<SqliteValue[]>) {
+    this.#connection = connection;
+    this.#iterator = iterator;
+  }
+
+  next(max: number): SqliteValue[][] | undefined {
+    if (this.#spilledFrom < this.#spilled.length) {
+      const batch = this.#spilled.slice(this.#spilledFrom, this.#spilledFrom + max);
+      this.#spilledFrom += batch.length;
+      return batch;
+    }
+    if (this.#overflowed) {
+      throw new QueryError(
+        'limit/open-result',
+        `A write came while this result was being read, and it has more than ${spilledRowsMax} rows left.`,
+        {
+          hint: 'Read the result to its end before writing, or use another connection.',
+        },
+      );
+    }
+    const rows = this.#read(max);
+    return rows.length === 0 ? undefined : rows;
+  }
+
+  #read(max: number): SqliteValue[][] {
+    const rows: SqliteValue[][] = [];
+    if (!this.#iterator) return rows;
+    try {
+      while (rows.length < max) {
+        const step = this.#iterator.next();
+        if (step.done) {
+          this.#finish();
+          break;
+        }
+        rows.push(step.value);
+      }
+    } catch (error) {
+      this.#finish();
+      throw translateError(error);
+    }
+    return rows;
+  }
+
+  /** Takes the rest into memory, so that the connection is free. */
+  spill(): void {
+    if (!this.#iterator) return;
+    const rest = this.#read(spilledRowsMax);
+    this.#spilled = this.#spilled.slice(this.#spilledFrom).concat(rest);
+    this.#spilledFrom = 0;
+    if (this.#iterator) {
+      this.#overflowed = true;
+      this.close();
+    }
+  }
+
+  close(): void {
+    this.#iterator?.return?.();
+    this.#finish();
+  }
+
+  #finish(): void {
+    this.#iterator = undefined;
+    this.#connection.cursorClosed(this);
+  }
+}
+
+export class SqliteConnection {
+  /** For registering functions; statements go through the methods below. */
+  readonly database: Database.Database;
+  readonly file: string;
+  readonly readOnly: boolean;
+  /** Grows whenever this connection changed the catalogue or undid such a change. */
+  catalogEpoch = 0;
+  #catalogTouched = false;
+  readonly #lockWaitMs: number;
+  readonly #statements = new Map<string, Statement>();
+  readonly #cursors = new Set<Cursor>();
+
+  constructor(database: Database.Database, file: string, readOnly: boolean, waitMs: number) {
+    this.database = database;
+    this.file = file;
+    this.readOnly = readOnly;
+    this.#lockWaitMs = waitMs;
+  }
+
+  get open(): boolean {
+    return this.database.open;
+  }
+
+  get inTransaction(): boolean {
+    return this.database.inTransaction;
+  }
+
+  /** All rows of a short result. */
+  all(text: string, parameters: readonly SqliteValue[] = [], integers: Integers = 'bigint'): SqliteValue[][] {
+    return translating(() => this.#statement(text, integers).all(...bindable(text, parameters)));
+  }
+
+  /** The first row. */
+  get(text: string, parameters: readonly SqliteValue[] = [], integers: Integers = 'bigint'): SqliteValue[] | undefined {
+    return translating(() => this.#statement(text, integers).get(...bindable(text, parameters)));
+  }
+
+  /** A write without rows; gives the number of rows changed and the last rowid. */
+  run(text: string, parameters: readonly SqliteValue[] = []): { changes: number; lastRowid: bigint } {
+    this.settle();
+    return translating(() => {
+      const result = this.#statement(text, 'bigint').run(...bindable(text, parameters));
+      return { changes: result.changes, lastRowid: BigInt(result.lastInsertRowid) };
+    });
+  }
+
+  /** A write with RETURNING. */
+  runReturning(text: string, parameters: readonly SqliteValue[] = []): SqliteValue[][] {
+    this.settle();
+    return this.all(text, parameters);
+  }
+
+  /** Several statements without parameters, not cached. */
+  script(text: string): void {
+    this.settle();
+    translating(() => this.database.exec(text));
+  }
+
+  /** A result to be read bit by bit. Close it, or read it to its end. */
+  cursor(text: string, parameters: readonly SqliteValue[] = [], integers: Integers = 'bigint'): Cursor {
+    const cursor = translating(() => new Cursor(this, this.#statement(text, integers).iterate(...bindable(text, parameters))));
+    this.#cursors.add(cursor);
+    return cursor;
+  }
+
+  cursorClosed(cursor: Cursor): void {
+    this.#cursors.delete(cursor);
+  }
+
+  /** Frees the connection of open cursors before a write. */
+  settle(): void {
+    if (this.#cursors.size > 0) for (const cursor of [...this.#cursors]) cursor.spill();
+  }
+
+  /** Starts a transaction that may write, waiting for the writer before it. Throws `storage/busy`. */
+  async begin(): Promise<void> {
+    const deadline = Date.now() + this.#lockWaitMs;
+    this.settle();
+    for (;;) {
+      if (this.#tryBegin()) return;
+      if (Date.now() >= deadline) throw busyError();
+      await sleep(2);
+    }
+  }
+
+  #tryBegin(): boolean {
+    // SQLite's own waiting would block the thread, and with it the writer that is waited for if it runs on this thread.
+    this.#statement('PRAGMA busy_timeout = 0', 'number').get();
+    try {
+      this.#statement('BEGIN IMMEDIATE', 'number').run();
+      return true;
+    } catch (error) {
+      if (sqliteCode(error)?.startsWith('SQLITE_BUSY')) return false;
+      throw translateError(error);
+    } finally {
+      this.#statement(`PRAGMA busy_timeout = ${busyTimeoutMs}`, 'number').get();
+    }
+  }
+
+  /** Starts a transaction that only reads; its snapshot is that of its first read. */
+  async beginRead(): Promise<void> {
+    this.run('BEGIN DEFERRED');
+  }
+
+  async commit(): Promise<void> {
+    this.run('COMMIT');
+    this.#catalogTouched = false;
+  }
+
+  /** Undoes everything; no error if SQLite has ended the transaction already. */
+  async rollback(): Promise<void> {
+    if (this.inTransaction) this.run('ROLLBACK');
+    this.#undone();
+    this.#catalogTouched = false;
+  }
+
+  async savepoint(name: string): Promise<void> {
+    this.run(`SAVEPOINT ${savepointName(name)}`);
+  }
+
+  async release(name: string): Promise<void> {
+    this.run(`RELEASE ${savepointName(name)}`);
+    if (!this.inTransaction) this.#catalogTouched = false;
+  }
+
+  /** Undoes what came after the savepoint; the savepoint stays. */
+  async rollbackTo(name: string): Promise<void> {
+    this.run(`ROLLBACK TO ${savepointName(name)}`);
+    this.#undone();
+  }
+
+  #undone(): void {
+    if (this.#catalogTouched) this.catalogEpoch++;
+  }
+
+  /** To be called by whatever changes tables, collections, indexes, labels or edge types through this connection. */
+  touchCatalog(): void {
+    this.catalogEpoch++;
+    this.#catalogTouched = this.inTransaction;
+  }
+
+  close(): void {
+    for (const cursor of [...this.#cursors]) cursor.close();
+    this.#statements.clear();
+    this.database.close();
+  }
+
+  #statement(text: string, integers: Integers): Statement {
+    const key = integers === 'bigint' ? text : `#${text}`;
+    const known = this.#statements.get(key);
+    if (known && !known.busy) {
+      this.#statements.delete(key);
+      this.#statements.set(key, known);
+      return known;
+    }
+    const statement: Statement = this.database.prepare(text);
+    if (statement.reader) statement.raw(true);
+    if (integers === 'number') statement.safeIntegers(false);
+    if (!known) this.#remember(key, statement);
+    return statement;
+  }
+
+  #remember(key: string, statement: Statement): void {
+    if (this.#statements.size >= statementsCached) {
+      const oldest = this.#statements.keys().next().value;
+      if (oldest !== undefined) this.#statements.delete(oldest);
+    }
+    this.#statements.set(key, statement);
+  }
+}
+
+/** better-sqlite3 takes the values of `?1`, `?2` by name, those of `?` by position. A text has only one kind. */
+function bindable(text: string, parameters: readonly SqliteValue[]): readonly Bindable[] {
+  if (parameters.length === 0 || !text.includes('?1')) return parameters;
+  const named: Record<string, SqliteValue> = {};
+  for (let i = 0; i < parameters.length; i++) named[i + 1] = parameters[i] ?? null;
+  return [named];
+}
+
+function savepointName(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}

@@ -1,0 +1,239 @@
+// CREATE and DROP INDEX: on columns of a table (SQLite's own index), on paths of a collection's documents (SQLite's index over an
+// expression), on a property of a label (a table of its own, see label-index.ts).
+
+import type { CreateIndex, DropIndex, IndexKey, Name } from '../../../parser/ast.ts';
+import { nearestName, QueryError } from '../../../parser/error.ts';
+import type { Catalog, CollectionInfo, TableInfo } from '../../catalog.ts';
+import type { CatalogReader, LabelIndex } from './catalog.ts';
+import { pathWords, valueAt } from './constraint-errors.ts';
+import { unknownColumn } from './create-table.ts';
+import { checkName, type DdlOutcome, takenBy } from './ddl.ts';
+import { documentIndexKey } from './dialect.ts';
+import type { SqliteConnection } from './driver.ts';
+import { parseJson } from '../../json.ts';
+import { addEntries, createLabelIndexTable, type Entry, labelIndexTable } from './label-index.ts';
+import { quoteName } from './quote.ts';
+import { catalogChanged } from './schema.ts';
+
+type Path = readonly (string | number)[];
+
+export async function createIndex(connection: SqliteConnection, catalog: CatalogReader, statement: CreateIndex): Promise<DdlOutcome> {
+  const current = catalog.current();
+  const target = targetOf(statement, current);
+  const paths = statement.keys.map((key) => pathOf(key));
+  const name = statement.name ?? defaultName(connection, current, statement, target.name, paths);
+  const existing = existingIndex(connection, current, statement, name, target, paths);
+  if (existing) return existing;
+  checkName(name);
+  switch (target.kind) {
+    case 'table':
+      createTableIndex(connection, statement, name, target.table, paths);
+      break;
+    case 'collection':
+      createDocumentIndex(connection, statement, name, target.collection, paths);
+      break;
+    case 'label':
+      createLabelIndex(connection, catalog, statement, name, target.name, paths);
+      break;
+  }
+  catalogChanged(connection);
+  return { kind: 'done' };
+}
+
+export async function dropIndex(connection: SqliteConnection, catalog: CatalogReader, statement: DropIndex): Promise<DdlOutcome> {
+  const current = catalog.current();
+  const index = current.indexes.find((candidate) => candidate.name.toLowerCase() === statement.name.text.toLowerCase());
+  if (!index) {
+    if (statement.ifExists) return { kind: 'skipped', message: `There is no index "${statement.name.text}".` };
+    const near = nearestName(
+      statement.name.text,
+      current.indexes.map((candidate) => candidate.name),
+    );
+    throw new QueryError('bind/unknown-index', `There is no index "${statement.name.text}".`, {
+      span: statement.name.span,
+      hint: near ? `Did you mean "${near}"?` : 'SHOW INDEXES lists them.',
+    });
+  }
+  const stored = connection.get('SELECT id FROM trefoil_index WHERE name = ?', [index.name], 'number');
+  if (index.on.kind === 'label') connection.run(`DROP TABLE ${labelIndexTable(stored?.[0] as number)}`);
+  else connection.run(`DROP INDEX main.${quoteName(index.name)}`);
+  connection.run('DELETE FROM trefoil_index WHERE name = ?', [index.name]);
+  catalogChanged(connection);
+  return { kind: 'done' };
+}
+
+type Target =
+  | { readonly kind: 'table'; readonly name: string; readonly table: TableInfo }
+  | { readonly kind: 'collection'; readonly name: string; readonly collection: CollectionInfo }
+  | { readonly kind: 'label'; readonly name: string };
+
+function targetOf(statement: CreateIndex, catalog: Catalog): Target {
+  if (statement.target.kind === 'label') return { kind: 'label', name: statement.target.label.text };
+  const name = statement.target.name;
+  const table = catalog.table(name.text);
+  if (table) return { kind: 'table', name: table.name, table };
+  const collection = catalog.collection(name.text);
+  if (collection) return { kind: 'collection', name: collection.name, collection };
+  const near = nearestName(
+    name.text,
+    [...catalog.tables, ...catalog.collections].map((item) => item.name),
+  );
+  throw new QueryError('bind/unknown-table', `There is no table or collection "${name.text}".`, {
+    span: name.span,
+    hint: near ? `Did you mean "${near}"?` : `For nodes with a label write ON :${name.text} (…).`,
+  });
+}
+
+function pathOf(key: IndexKey): Path {
+  return [key.path.root.text, ...key.path.steps.map((step) => (step.kind === 'field' ? step.name.text : step.index))];
+}
+
+/** `orders_customer_idx`, with a number if that name is taken by something else. */
+function defaultName(connection: SqliteConnection, catalog: Catalog, statement: CreateIndex, target: string, paths: readonly Path[]): Name {
+  const words = [target, ...paths.map((path) => path.join('_')), 'idx'].join('_').replaceAll(/[^\p{L}\p{N}_]+/gu, '_');
+  const same = catalog.indexes.find((index) => index.name.toLowerCase() === words.toLowerCase());
+  if (same && JSON.stringify(same.keys) === JSON.stringify(paths)) return { text: same.name, span: statement.span };
+  for (let i = 1; ; i++) {
+    const name = { text: i === 1 ? words : `${words}${i}`, span: statement.span };
+    if (!takenBy(connection, catalog, name)) return name;
+  }
+}
+
+function existingIndex(
+  connection: SqliteConnection,
+  catalog: Catalog,
+  statement: CreateIndex,
+  name: Name,
+  target: Target,
+  paths: readonly Path[],
+): DdlOutcome | undefined {
+  const index = catalog.indexes.find((candidate) => candidate.name.toLowerCase() === name.text.toLowerCase());
+  const taken = index ? undefined : takenBy(connection, catalog, name);
+  if (taken) throw new QueryError('bind/name-taken', taken.message, { span: name.span, hint: 'Choose another name.' });
+  if (!index) return undefined;
+  const message = `There is already an index "${index.name}".`;
+  if (statement.ifNotExists) return { kind: 'skipped', message };
+  const same = index.on.kind === target.kind && index.on.name === target.name && JSON.stringify(index.keys) === JSON.stringify(paths);
+  throw new QueryError('bind/index-exists', message, { span: name.span, hint: same ? 'It has the same keys.' : 'Choose another name.' });
+}
+
+function createTableIndex(
+  connection: SqliteConnection,
+  statement: CreateIndex,
+  name: Name,
+  table: TableInfo,
+  paths: readonly Path[],
+): void {
+  const keys = statement.keys.map((key, i) => {
+    const column = table.columns.find((candidate) => candidate.name.toLowerCase() === key.path.root.text.toLowerCase());
+    if (!column)
+      throw unknownColumn(
+        table.name,
+        key.path.root,
+        table.columns.map((candidate) => candidate.name),
+      );
+    if ((paths[i] ?? []).length > 1 || column.json) {
+      throw new QueryError(
+        'bind/index-key',
+        `An index on a table takes whole columns that hold no JSON, not "${pathWords(paths[i] ?? [])}".`,
+        {
+          span: key.path.span,
+          hint: 'Paths can be indexed in a collection.',
+        },
+      );
+    }
+    return `${quoteName(column.name)}${key.descending ? ' DESC' : ''}`;
+  });
+  runCreate(connection, statement, `${quoteName(name.text)} ON ${quoteName(table.name)} (${keys.join(', ')})`, table.name, paths);
+}
+
+function createDocumentIndex(
+  connection: SqliteConnection,
+  statement: CreateIndex,
+  name: Name,
+  collection: CollectionInfo,
+  paths: readonly Path[],
+): void {
+  const keys = statement.keys.map((key, i) => {
+    const sql = documentIndexKey(paths[i] ?? []);
+    if (sql === undefined)
+      throw new QueryError('bind/index-key', 'A field whose name begins with "$" cannot be indexed.', { span: key.path.span });
+    return `${sql}${key.descending ? ' DESC' : ''}`;
+  });
+  runCreate(
+    connection,
+    statement,
+    `${quoteName(name.text)} ON ${quoteName(collection.table)} (${keys.join(', ')})`,
+    collection.name,
+    paths,
+  );
+  connection.run("INSERT INTO trefoil_index (name, kind, target, keys, is_unique) VALUES (?, 'collection', ?, ?, ?)", [
+    name.text,
+    collection.name,
+    JSON.stringify(paths),
+    statement.unique ? 1n : 0n,
+  ]);
+}
+
+function runCreate(connection: SqliteConnection, statement: CreateIndex, sql: string, target: string, paths: readonly Path[]): void {
+  try {
+    connection.run(`CREATE ${statement.unique ? 'UNIQUE ' : ''}INDEX main.${sql}`);
+  } catch (error) {
+    if (!(error instanceof QueryError) || error.code !== 'constraint/unique') throw error;
+    throw new QueryError(
+      'constraint/unique',
+      `"${target}" holds some values of ${paths.map(pathWords).join(', ')} more than once, so they cannot be unique.`,
+      {
+        span: statement.span,
+      },
+    );
+  }
+}
+
+function createLabelIndex(
+  connection: SqliteConnection,
+  catalog: CatalogReader,
+  statement: CreateIndex,
+  name: Name,
+  label: string,
+  paths: readonly Path[],
+): void {
+  const [path, second] = paths;
+  if (path === undefined || second !== undefined) {
+    throw new QueryError('bind/index-key', 'An index on a label takes one property.', {
+      span: statement.span,
+      hint: 'Make one index for each.',
+    });
+  }
+  connection.run("INSERT INTO trefoil_index (name, kind, target, keys, is_unique) VALUES (?, 'label', ?, ?, ?)", [
+    name.text,
+    label,
+    JSON.stringify([path]),
+    statement.unique ? 1n : 0n,
+  ]);
+  const id = connection.get('SELECT id FROM trefoil_index WHERE name = ?', [name.text], 'number')?.[0] as number;
+  createLabelIndexTable(connection, id, statement.unique);
+  const index: LabelIndex = { id, name: name.text, label, path, unique: statement.unique };
+  const labelId = catalog.labels.id(label);
+  if (labelId !== undefined) fillLabelIndex(connection, index, labelId);
+}
+
+const filledAtOnce = 10_000;
+
+function fillLabelIndex(connection: SqliteConnection, index: LabelIndex, label: number): void {
+  for (let after = 0; ; ) {
+    const rows = connection.all(
+      `SELECT n.id, json(n.properties) FROM trefoil_node_label AS l JOIN trefoil_node AS n ON n.id = l.node
+       WHERE l.label = ? AND l.node > ? ORDER BY l.node LIMIT ${filledAtOnce}`,
+      [BigInt(label), BigInt(after)],
+      'number',
+    );
+    if (rows.length === 0) return;
+    addEntries(
+      connection,
+      index,
+      rows.map(([node, properties]): Entry => ({ node: node as number, value: valueAt(parseJson(properties as string), index.path) })),
+    );
+    after = rows.at(-1)?.[0] as number;
+  }
+}

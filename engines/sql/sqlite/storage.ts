@@ -1,0 +1,74 @@
+// An open SQLite file as the rest of Trefoil sees it: the connection with its transactions, the catalogue, the two storages and
+// the schema statements. engines/open.ts makes one per connection.
+
+import type { CreateCollection, CreateIndex, CreateTable, DropCollection, DropIndex, DropTable } from '../../../parser/ast.ts';
+import type { Catalog } from '../../catalog.ts';
+import type { GraphStorage, RowStorage } from '../../engine.ts';
+import { CatalogReader } from './catalog.ts';
+import type { CompileDefinitions } from './create-table.ts';
+import { createCollection, createTable, type DdlOutcome, dropCollection, dropTable } from './ddl.ts';
+import { type ConnectionOptions, openConnection, type SqliteConnection } from './driver.ts';
+import { SqliteGraphStorage } from './graph-storage.ts';
+import { createIndex, dropIndex } from './index-ddl.ts';
+import { SqliteRowStorage } from './row-storage.ts';
+import { ensureSchema } from './schema.ts';
+
+/** Opens or creates a file and brings Trefoil's tables in it up to date. Throws `storage/*`. */
+export async function openStorage(file: string, options: ConnectionOptions = {}): Promise<SqliteStorage> {
+  const connection = openConnection(file, options);
+  try {
+    await ensureSchema(connection);
+    return new SqliteStorage(connection);
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
+}
+
+export class SqliteStorage {
+  /** Transactions, and `connection.database` to register functions on. */
+  readonly connection: SqliteConnection;
+  readonly rows: RowStorage;
+  readonly graph: GraphStorage;
+  readonly #reader: CatalogReader;
+
+  constructor(connection: SqliteConnection) {
+    this.connection = connection;
+    this.#reader = new CatalogReader(connection);
+    this.rows = new SqliteRowStorage(connection);
+    this.graph = new SqliteGraphStorage(connection, this.#reader);
+  }
+
+  /** The catalogue as the connection sees it now; the same object until something changes. A few microseconds. */
+  catalog(): Catalog {
+    return this.#reader.current();
+  }
+
+  createTable(statement: CreateTable, compile: CompileDefinitions): Promise<DdlOutcome> {
+    return createTable(this.connection, this.#reader, statement, compile);
+  }
+
+  dropTable(statement: DropTable): Promise<DdlOutcome> {
+    return dropTable(this.connection, this.#reader, statement);
+  }
+
+  createCollection(statement: CreateCollection): Promise<DdlOutcome> {
+    return createCollection(this.connection, this.#reader, statement);
+  }
+
+  dropCollection(statement: DropCollection): Promise<DdlOutcome> {
+    return dropCollection(this.connection, this.#reader, statement);
+  }
+
+  createIndex(statement: CreateIndex): Promise<DdlOutcome> {
+    return createIndex(this.connection, this.#reader, statement);
+  }
+
+  dropIndex(statement: DropIndex): Promise<DdlOutcome> {
+    return dropIndex(this.connection, this.#reader, statement);
+  }
+
+  close(): void {
+    this.connection.close();
+  }
+}
