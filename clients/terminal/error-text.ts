@@ -6,11 +6,10 @@
 //       |               ^^^^^
 //   Did you mean "person"?
 
+import { renderPlace } from '../../parser/render-error.ts';
 import type { ClientErrorShape } from '../../server/protocol/client.ts';
 import type { WireNotice, WireSpan } from '../../server/protocol/frames.ts';
-import { padText, textWidth } from './output/text-width.ts';
 import type { Paint } from './paint.ts';
-import { escapeControls } from './value-text.ts';
 
 /** The text that an error's span points into. */
 export interface ErrorSource {
@@ -52,31 +51,13 @@ export function noticeText(notice: WireNotice, paint: Paint, source?: ErrorSourc
   return `${paint.yellow('notice')}: ${notice.message}\n${place}`;
 }
 
-/** The first line that the span touches, with carets under it. */
+/** The line that the span begins on, with carets under it; line numbers count in the whole script. */
 function caretText(span: WireSpan, source: ErrorSource, paint: Paint): string {
-  const start = Math.min(Math.max(0, span.start), source.text.length);
-  const lineStart = source.text.lastIndexOf('\n', start - 1) + 1;
-  const nextBreak = source.text.indexOf('\n', start);
-  const lineEnd = nextBreak < 0 ? source.text.length : nextBreak;
-  const number = source.text.slice(0, lineStart).split('\n').length + (source.linesBefore ?? 0);
-  const shown = excerpt(source.text.slice(lineStart, lineEnd), start - lineStart, Math.min(span.end, lineEnd) - lineStart);
-  const gutter = `  ${number} | `;
-  const blank = `${padText('', gutter.length - 2, false)}| `;
-  const where = source.name ? `${paint.dim(`  in ${source.name}, line ${number}`)}\n` : '';
-  return `${where}${paint.dim(gutter)}${shown.text}\n${paint.dim(blank)}${' '.repeat(shown.before)}${paint.red('^'.repeat(shown.carets))}\n`;
-}
-
-/** Characters of a long line shown on either side of the place. */
-const contextCharacters = 60;
-
-function excerpt(line: string, start: number, end: number): { text: string; before: number; carets: number } {
-  const from = start > contextCharacters ? start - contextCharacters : 0;
-  const to = Math.min(line.length, Math.max(end, start) + contextCharacters);
-  const clean = (text: string): string => escapeControls(text.replaceAll('\t', ' '));
-  const lead = (from > 0 ? '…' : '') + clean(line.slice(from, start));
-  const marked = clean(line.slice(start, Math.max(end, start)));
-  const text = lead + marked + clean(line.slice(Math.max(end, start), to)) + (to < line.length ? '…' : '');
-  return { text, before: textWidth(lead), carets: Math.max(1, textWidth(marked)) };
+  const linesBefore = source.linesBefore ?? 0;
+  const start = Math.min(Math.max(0, span.start), source.text.length) + linesBefore;
+  const [line, carets] = renderPlace('\n'.repeat(linesBefore) + source.text, start, span.end + linesBefore);
+  const where = source.name ? `${paint.dim(`  in ${source.name}`)}\n` : '';
+  return `${where}${line}\n${carets.replace(/\^+$/, paint.red)}\n`;
 }
 
 /** The system's errors without their jargon. */

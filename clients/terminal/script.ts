@@ -45,7 +45,7 @@ export class StatementBuffer {
     for (const { start, end, terminated } of splitStatements(this.text)) {
       if (!terminated && !all) break;
       taken.push({ text: this.text.slice(start, end), linesBefore: this.linesBefore + lineBreaks(this.text, start) });
-      used = end;
+      used = terminated ? this.text.indexOf(';', end) + 1 : end;
     }
     this.linesBefore += lineBreaks(this.text, used);
     this.text = this.text.slice(used);

@@ -1,0 +1,36 @@
+// The bundled sample: tables, collections and a graph from one source, run as a script into an empty database, all or nothing.
+
+import { existsSync, statSync } from 'node:fs';
+import type { Client } from '../../server/protocol/client.ts';
+import { TerminalError } from './error-text.ts';
+import { execute, namesOf } from './execute.ts';
+import { startProgress } from './import/progress.ts';
+import { packageFile } from './package-file.ts';
+import { runScriptFile } from './script.ts';
+import type { Streams } from './streams.ts';
+
+/** Loads the sample unless something is in the database already. True when it was loaded. */
+export async function loadSample(client: Client, streams: Streams): Promise<boolean> {
+  if (!(await isEmpty(client))) return false;
+  const file = packageFile('examples/sample.trefoil');
+  if (!existsSync(file)) throw new TerminalError(`The bundled sample is missing: there is no file ${file}.`);
+  const progress = startProgress(streams, 'sample', statSync(file).size);
+  try {
+    await execute(client, 'BEGIN');
+    await runScriptFile(client, file, { onProgress: (bytes) => progress.update(bytes) });
+    await execute(client, 'COMMIT');
+    return true;
+  } catch (error) {
+    await execute(client, 'ROLLBACK').catch(() => undefined);
+    throw error;
+  } finally {
+    progress.stop();
+  }
+}
+
+async function isEmpty(client: Client): Promise<boolean> {
+  for (const show of ['SHOW TABLES', 'SHOW COLLECTIONS', 'SHOW LABELS']) {
+    if ((await namesOf(client, show)).length > 0) return false;
+  }
+  return true;
+}
