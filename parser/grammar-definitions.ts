@@ -286,6 +286,10 @@ export abstract class DefinitionGrammar extends QueryGrammar {
   protected readonly dropStatement = this.RULE('dropStatement', (): ast.Statement => {
     const start = this.mark();
     this.CONSUME(K.DROP);
+    this.ACTION(() => {
+      const what = this.LA(1);
+      if (what.tokenType === K.VIEW || what.tokenType === K.TRIGGER || what.tokenType === K.CONSTRAINT) this.notBuilt(`DROP ${what.image.toUpperCase()}`, what);
+    });
     const kind = this.OR<'dropTable' | 'dropCollection' | 'dropIndex'>([
       { ALT: () => { this.CONSUME(K.TABLE); return 'dropTable'; } },
       { ALT: () => { this.CONSUME(K.COLLECTION); return 'dropCollection'; } },

@@ -102,7 +102,7 @@ export abstract class ExpressionGrammar extends OperandGrammar {
   // ------------------------------------------------------------------------------------------ tests
 
   private readonly test = this.RULE('test', (stack: OperatorStack = NO_STACK): void => {
-    this.ACTION(() => stack.beforeTest(tokenSpan(this.LA(1))));
+    this.ACTION(() => stack.beforeTest(tokenSpan(this.LA(1)), this.form === 'pipeline'));
     let build: TestBuilder = noTest;
     this.OR([
       { ALT: () => { build = this.SUBRULE(this.isTest); } },

@@ -4,8 +4,9 @@ import type * as ast from './ast.ts';
 import { QueryError } from './error.ts';
 import { BaseGrammar, nameOf } from './grammar-base.ts';
 import {
-  ArrowBoth, ArrowLeft, ArrowNone, ArrowRight, Bar, Blob, BraceClose, BraceOpen, BracketClose, BracketOpen, Colon, Comma, Dot, DotDot, DoubleQuoted,
-  EdgeLeft, EdgeRight, Equal, Float, Integer, K, Minus, NameWord, Parameter, ParenClose, ParenOpen, Star, StringText,
+  ArrowBoth, ArrowLeft, ArrowNone, ArrowRight, Bar, Blob, BraceClose, BraceOpen, BracketClose, BracketOpen, Caret, Colon, Comma, Concat, Dot,
+  DotDot, DoubleQuoted, EdgeLeft, EdgeRight, EndOfInput, Equal, Float, Greater, GreaterEqual, Integer, K, Less, LessEqual, Minus, NameWord, NotEqual,
+  Parameter, ParenClose, ParenOpen, Percent, Plus, RegexMatch, Slash, Star, StringText,
 } from './tokens.ts';
 import { type Token, tokenSpan, unquote } from './tokenize.ts';
 
@@ -220,6 +221,11 @@ export abstract class OperandGrammar extends BaseGrammar {
 
   // ------------------------------------------------------------------------------------------ calls
 
+  private operatorOrCommaAt(ahead: number): boolean {
+    const type = this.LA(ahead).tokenType;
+    return type === Comma || type === Dot || type === BracketOpen || type === Colon || type === EndOfInput || BINARY.has(type);
+  }
+
   private dottedCallAt(): boolean {
     let ahead = 2;
     while (this.LA(ahead).tokenType === Dot) ahead += 2;
@@ -229,6 +235,13 @@ export abstract class OperandGrammar extends BaseGrammar {
   private quantifierAt(): boolean {
     const type = this.LA(1).tokenType;
     return (type === K.ALL || type === K.ANY || type === K.NONE || type === K.SINGLE) && this.at(3, NameWord) && this.LA(4).tokenType === K.IN;
+  }
+
+  /** ALL as the opposite of DISTINCT, and not a name or the start of all(x IN …). */
+  protected allModifierAt(): boolean {
+    if (this.LA(1).tokenType !== K.ALL || this.quantifierAt()) return false;
+    const next = this.LA(2).tokenType;
+    return next === Plus || next === Minus || next === Star || (next !== ParenClose && next !== K.FROM && next !== K.AS && !this.operatorOrCommaAt(2));
   }
 
   private readonly call = this.RULE('call', (): ast.Expression => {
@@ -307,8 +320,8 @@ export abstract class OperandGrammar extends BaseGrammar {
     const words: string[] = [];
     const numbers: number[] = [];
     this.AT_LEAST_ONE({
-      GATE: () => !this.typeEndsAt(),
-      DEF: () => { words.push(this.CONSUME(NameWord).image.toUpperCase()); },
+      GATE: () => !this.typeEndsAt() && !(words.length > 0 && this.newColumnAt(words)),
+      DEF: () => { words.push(this.ACTION(() => this.LA(1).image.toUpperCase()) ?? ''); this.CONSUME(NameWord); },
     });
     this.OPTION(() => {
       this.CONSUME(ParenOpen);
@@ -317,6 +330,11 @@ export abstract class OperandGrammar extends BaseGrammar {
     });
     return { text: words.join(' '), arguments: numbers, span: this.spanFrom(start) };
   });
+
+  /** `a INTEGER b TEXT` lacks a comma: INTEGER is a whole type, so `b` is not part of it. */
+  private newColumnAt(words: readonly string[]): boolean {
+    return WHOLE_TYPES.has(words[0] ?? '') && !TYPE_SUFFIXES.has(this.LA(1).image.toUpperCase());
+  }
 
   private readonly functionCall = this.RULE('functionCall', (): ast.Expression => {
     const start = this.mark();
@@ -330,7 +348,10 @@ export abstract class OperandGrammar extends BaseGrammar {
       { ALT: () => { this.CONSUME(Star); star = true; } },
       {
         ALT: () => {
-          this.OPTION(() => { this.CONSUME(K.DISTINCT); distinct = true; });
+          this.OPTION({
+            GATE: () => this.at(1, K.DISTINCT) || this.allModifierAt(),
+            DEF: () => { this.OR2([{ ALT: () => { this.CONSUME(K.DISTINCT); distinct = true; } }, { ALT: () => this.CONSUME(K.ALL) }]); },
+          });
           this.MANY_SEP({ SEP: Comma, DEF: () => { values.push(this.SUBRULE(this.expression)); } });
         },
       },
@@ -363,6 +384,13 @@ export abstract class OperandGrammar extends BaseGrammar {
     return { text, span: this.spanFrom(start) };
   });
 }
+
+const WHOLE_TYPES = new Set(['INTEGER', 'INT', 'BIGINT', 'SMALLINT', 'TEXT', 'REAL', 'FLOAT', 'BOOLEAN', 'BLOB', 'NUMERIC', 'DATE', 'JSON', 'ANY']);
+const TYPE_SUFFIXES = new Set(['SIGNED', 'UNSIGNED']);
+
+const BINARY = new Set([
+  Equal, NotEqual, Less, LessEqual, Greater, GreaterEqual, RegexMatch, Concat, Slash, Percent, Caret, K.AND, K.OR, K.XOR, K.IS, K.IN, K.BETWEEN, K.LIKE,
+]);
 
 function identifier(token: Token): ast.Identifier {
   return { kind: 'identifier', name: nameOf(token).text, span: tokenSpan(token) };

@@ -3,7 +3,7 @@
 import type * as ast from './ast.ts';
 import type { Span } from './error.ts';
 import { FromGrammar } from './grammar-from.ts';
-import { BracketClose, BracketOpen, Colon, Comma, Dot, Equal, Integer, K, Minus, PlusEqual, StringText, DoubleQuoted } from './tokens.ts';
+import { BracketClose, BracketOpen, Colon, Comma, Dot, Equal, Integer, K, Minus, ParenClose, ParenOpen, PlusEqual, StringText, DoubleQuoted } from './tokens.ts';
 import { tokenSpan, unquote } from './tokenize.ts';
 
 /** ORDER BY, SKIP and LIMIT as read; the span covers what is there. */
@@ -20,9 +20,16 @@ export abstract class PipelineGrammar extends FromGrammar {
     const outer = this.form;
     this.form = 'pipeline';
     const clauses: ast.Clause[] = [];
-    this.MANY(() => { clauses.push(this.SUBRULE(this.clause)); });
-    this.OPTION(() => { clauses.push(this.SUBRULE(this.returnClause)); });
-    this.ACTION(() => { if (clauses.length === 0) this.refuse('a query'); });
+    this.OR([
+      {
+        ALT: () => {
+          clauses.push(this.SUBRULE(this.firstClause));
+          this.MANY(() => { clauses.push(this.SUBRULE(this.clause)); });
+          this.OPTION(() => { clauses.push(this.SUBRULE1(this.returnClause)); });
+        },
+      },
+      { ALT: () => { clauses.push(this.SUBRULE2(this.returnClause)); } },
+    ]);
     this.form = outer;
     return { kind: 'pipeline', clauses, span: this.spanFrom(start) };
   });
@@ -38,19 +45,26 @@ export abstract class PipelineGrammar extends FromGrammar {
     return { kind: 'pipeline', clauses: [{ kind: 'match', optional: false, patterns, ...(where && { where }), span }], span };
   });
 
-  private readonly clause = this.RULE('clause', (): ast.Clause => {
+  /** A clause that can start a pipeline: one that makes rows. */
+  private readonly firstClause = this.RULE('firstClause', (): ast.Clause => {
     return this.OR<ast.Clause>([
       { ALT: () => this.SUBRULE(this.matchClause) },
       { ALT: () => this.SUBRULE(this.fromClause) },
-      { ALT: () => this.SUBRULE(this.whereClause) },
       { ALT: () => this.SUBRULE(this.unwindClause) },
       { ALT: () => this.SUBRULE(this.withClause) },
       { ALT: () => this.SUBRULE(this.callClause) },
       { ALT: () => this.SUBRULE(this.createClause) },
+      { ALT: () => this.SUBRULE(this.missingClause) },
+    ]);
+  });
+
+  private readonly clause = this.RULE('clause', (): ast.Clause => {
+    return this.OR<ast.Clause>([
+      { ALT: () => this.SUBRULE(this.firstClause) },
+      { ALT: () => this.SUBRULE(this.whereClause) },
       { ALT: () => this.SUBRULE(this.setClause) },
       { ALT: () => this.SUBRULE(this.removeClause) },
       { ALT: () => this.SUBRULE(this.deleteClause) },
-      { ALT: () => this.SUBRULE(this.missingClause) },
     ]);
   });
 
@@ -270,10 +284,20 @@ export abstract class PipelineGrammar extends FromGrammar {
     return labels;
   });
 
-  /** `a.b[0].c`; `a['b c']` is the field `b c`. */
+  /** `a.b[0].c`, also `(a).b`; `a['b c']` is the field `b c`. */
   protected readonly path = this.RULE('path', (): ast.Path => {
     const start = this.mark();
-    const root = this.SUBRULE(this.name);
+    const root = this.OR([
+      { ALT: () => this.SUBRULE1(this.name) },
+      {
+        ALT: () => {
+          this.CONSUME(ParenOpen);
+          const name = this.SUBRULE2(this.name);
+          this.CONSUME(ParenClose);
+          return name;
+        },
+      },
+    ]);
     const steps: ast.PathStep[] = [];
     this.MANY(() => { steps.push(this.SUBRULE(this.pathStep)); });
     return { root, steps, span: this.spanFrom(start) };

@@ -158,7 +158,7 @@ export abstract class QueryGrammar extends PipelineGrammar {
     const groupBy: ast.Expression[] = [];
     this.CONSUME(K.SELECT);
     this.OPTION1({
-      GATE: () => !(this.at(1, K.ALL) && (this.at(2, ParenOpen) || this.at(2, Comma) || this.at(2, K.FROM))),
+      GATE: () => this.at(1, K.DISTINCT) || this.allModifierAt(),
       DEF: () => { this.OR([{ ALT: () => { this.CONSUME(K.DISTINCT); distinct = true; } }, { ALT: () => { this.CONSUME(K.ALL); } }]); },
     });
     this.AT_LEAST_ONE_SEP1({ SEP: Comma, DEF: () => { items.push(this.SUBRULE(this.selectItem)); } });

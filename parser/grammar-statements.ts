@@ -42,7 +42,7 @@ export class Grammar extends DefinitionGrammar {
       { ALT: () => this.SUBRULE(this.dropStatement) },
       { ALT: () => this.SUBRULE(this.insert) },
       { ALT: () => this.SUBRULE(this.update) },
-      { GATE: () => this.at(2, K.FROM), ALT: () => this.SUBRULE(this.deleteStatement) },
+      { ALT: () => this.SUBRULE(this.deleteStatement) },
       { ALT: () => this.SUBRULE(this.transaction) },
       { ALT: () => this.SUBRULE(this.show) },
       { ALT: () => this.SUBRULE(this.describe) },
@@ -125,9 +125,16 @@ export class Grammar extends DefinitionGrammar {
     this.CONSUME(K.UPDATE);
     const target = this.SUBRULE(this.name);
     const alias = this.SUBRULE(this.optionalAlias);
-    this.OPTION1(() => { this.CONSUME(K.SET); set = this.SUBRULE(this.assignments); });
-    this.OPTION2(() => { this.CONSUME(K.UNSET); unset = this.SUBRULE(this.paths); });
-    this.ACTION(() => { if (set.length + unset.length === 0) this.refuse('SET or UNSET'); });
+    this.OR([
+      {
+        ALT: () => {
+          this.CONSUME(K.SET);
+          set = this.SUBRULE(this.assignments);
+          this.OPTION1(() => { this.CONSUME1(K.UNSET); unset = this.SUBRULE1(this.paths); });
+        },
+      },
+      { ALT: () => { this.CONSUME2(K.UNSET); unset = this.SUBRULE2(this.paths); } },
+    ]);
     this.OPTION3(() => { this.CONSUME(K.WHERE); where = this.SUBRULE(this.expression); });
     const returning = this.SUBRULE(this.returning);
     return this.ACTION(() => ({

@@ -55,10 +55,13 @@ export class OperatorStack {
     this.operands.push({ value: build(operand.value, span), ...span, comparison: false });
   }
 
-  /** To be called before the right side of a test is read. */
-  beforeTest(span: Span): void {
-    this.reduce(LEVEL.comparison);
-    this.refuseChain(span);
+  /**
+   * To be called before the right side of a test is read. `a = b IS NULL` groups to the left in SQL and to the right in
+   * openCypher; with `tight` (pipeline form) the test binds tighter, without it parentheses are demanded.
+   */
+  beforeTest(span: Span, tight: boolean): void {
+    this.reduce(tight ? LEVEL.additive : LEVEL.comparison);
+    if (!tight) this.refuseChain(span);
   }
 
   finish(): ast.Expression {
@@ -82,8 +85,7 @@ export class OperatorStack {
     }
   }
 
-  // `a < b < c` means AND in openCypher and compares a truth value in SQL; `a = b IS NULL` groups to the left in SQL
-  // and to the right in openCypher. Where the habits disagree, parentheses are demanded.
+  // `a < b < c` means AND in openCypher and compares a truth value in SQL. Where the habits disagree, parentheses are demanded.
   private refuseChain(span: Span): void {
     if (!this.operands.at(-1)?.comparison) return;
     throw new QueryError('syntax/chained-comparison', 'Comparisons cannot be chained.', {

@@ -29,7 +29,7 @@ function run<T extends object>(text: string, form: Form, rule: (parser: Grammar)
   parser.form = form;
   const tree = rule(parser);
   const error = parser.errors[0];
-  if (error) throw syntaxError(error, tokens, text);
+  if (error) throw syntaxError(parser, error.token, tokens, text);
   refuseDepth(tree, tokens.length);
   return tree;
 }

@@ -1,13 +1,133 @@
-// Turns what chevrotain reports into a QueryError that a person understands.
+// Turns what chevrotain reports into a QueryError that a person understands: what was expected in the language's own
+// words, what was found, and a hint where a common slip is recognised.
 
-import type { IRecognitionException } from './chevrotain.ts';
-import { QueryError } from './error.ts';
-import { describeToken, spanOfToken } from './grammar-base.ts';
-import type { Token } from './tokenize.ts';
+import { tokenMatcher } from './chevrotain.ts';
+import { nearestName, QueryError, type Span } from './error.ts';
+import { type Expected, expectedAfter, firstError, sampleToken } from './expected.ts';
+import { describeToken } from './grammar-base.ts';
+import type { Grammar } from './grammar-statements.ts';
+import {
+  AnyWord, BraceClose, BraceOpen, BracketClose, BracketOpen, Comma, DoubleQuoted, EdgeRight, Identifier, K, Minus, NameWord, ParenClose, ParenOpen, Semicolon,
+} from './tokens.ts';
+import { type Token, tokenSpan } from './tokenize.ts';
 
-export function syntaxError(error: IRecognitionException, tokens: readonly Token[], text: string): QueryError {
-  const token = error.token;
-  const span = Number.isNaN(token.startOffset) ? { start: text.trimEnd().length, end: text.trimEnd().length } : spanOfToken(token);
-  void tokens;
-  return new QueryError('syntax/unexpected', `${error.message} found ${describeToken(token)}.`, { span });
+/** The error for tokens that the parser stopped at. */
+export function syntaxError(parser: Grammar, stoppedAt: Token, tokens: readonly Token[], text: string): QueryError {
+  const found = tokens.indexOf(stoppedAt);
+  const index = found < 0 ? tokens.length : found;
+  const start = statementStart(tokens, index);
+  const halfWord = /^(?:ORDER|GROUP)$/i.test(tokens[index - 1]?.image ?? '') ? tokens[index - 1]?.image.toUpperCase() : undefined;
+  const misspelled = halfWord === undefined ? misspelledBefore(parser, tokens, start, index) : undefined;
+  const at = misspelled ? index - 1 : index;
+  const expected = misspelled?.expected ?? expectedAfter(parser, tokens.slice(start, at));
+  const token = tokens[at];
+  const span = token ? tokenSpan(token) : endOf(tokens, text);
+  const phrases = halfWord !== undefined ? ['BY'] : misspelled ? expected.phrases.filter((phrase) => phrase !== 'a name' && phrase !== 'AS') : expected.phrases;
+  const what = phrases.length > 0 ? `Expected ${list(phrases)}, found` : 'Did not expect';
+  const hint =
+    halfWord !== undefined ? `Did you mean ${halfWord} BY?` : misspelled ? `Did you mean ${misspelled.word}?` : hintFor(parser, tokens, start, at, expected);
+  return new QueryError('syntax/unexpected', `${what} ${token ? describeToken(token) : 'the end'}.`, { span, hint });
+}
+
+function list(phrases: readonly string[]): string {
+  return phrases.length < 2 ? phrases.join('') : `${phrases.slice(0, -1).join(', ')} or ${phrases.at(-1)}`;
+}
+
+function endOf(tokens: readonly Token[], text: string): Span {
+  const last = tokens.at(-1);
+  const end = last ? tokenSpan(last).end : text.trimEnd().length;
+  return { start: end, end };
+}
+
+// The token after the last semicolon that separates statements; those of COMPARE { …; … } do not.
+function statementStart(tokens: readonly Token[], index: number): number {
+  let start = 0;
+  let depth = 0;
+  for (const [i, token] of tokens.slice(0, index).entries()) {
+    if (token.tokenType === BraceOpen) depth++;
+    else if (token.tokenType === BraceClose) depth--;
+    else if (token.tokenType === Semicolon && depth <= 0) start = i + 1;
+  }
+  return start;
+}
+
+// `SELECT a FORM t`: FORM was taken for an alias, and the parser stops one word too late.
+function misspelledBefore(parser: Grammar, tokens: readonly Token[], start: number, index: number): { word: string; expected: Expected } | undefined {
+  const before = tokens[index - 1];
+  if (!before || index - 1 < start || before.tokenType !== Identifier || before.image.length < 4) return undefined;
+  const expected = expectedAfter(parser, tokens.slice(start, index - 1));
+  const word = nearestName(before.image, expected.keywords.filter((keyword) => keyword.length >= 4));
+  return word === undefined ? undefined : { word, expected };
+}
+
+/** Words of other dialects, and what to write instead. */
+const FOREIGN: Readonly<Record<string, string>> = {
+  ILIKE: 'Write lower(x) LIKE …',
+  REGEXP: 'Write x =~ pattern.',
+  RLIKE: 'Write x =~ pattern.',
+  GLOB: 'Write x LIKE pattern or x =~ pattern.',
+  MINUS: 'Write EXCEPT.',
+  TOP: 'Write LIMIT at the end.',
+  FETCH: 'Write LIMIT.',
+  ISNULL: 'Write IS NULL.',
+  NOTNULL: 'Write IS NOT NULL.',
+  DIV: 'Two integers divide to an integer: write /.',
+  MOD: 'Write %.',
+  QUALIFY: 'Window functions are not built yet.',
+  PIVOT: 'PIVOT is not built yet.',
+  ELSEIF: 'Write WHEN … THEN.',
+};
+
+function hintFor(parser: Grammar, tokens: readonly Token[], start: number, at: number, expected: Expected): string | undefined {
+  const token = tokens[at];
+  const before = tokens[at - 1];
+  if (!token || token.tokenType === Semicolon) return unclosedHint(tokens, start, at);
+  if (token.tokenType === EdgeRight && before?.tokenType === ParenClose) return 'An edge without brackets is written -->.';
+  if (token.tokenType === ParenOpen && before?.tokenType === Minus && tokens[at - 2]?.tokenType === ParenClose) return 'An edge without brackets is written -- or -[]-.';
+  if (token.tokenType === DoubleQuoted && !expected.name) return "Write strings in single quotes: 'text'.";
+  const closes = token.tokenType === ParenClose || token.tokenType === BracketClose || token.tokenType === BraceClose;
+  if (closes && unclosedHint(tokens, start, at) === undefined) return `No bracket is open that "${token.image}" could close.`;
+  if (tokenMatcher(token, AnyWord)) {
+    const inSelect = tokens.slice(start, at).some(({ tokenType }) => tokenType === K.SELECT);
+    const hint = wordHint(token, before, expected, inSelect, unclosedHint(tokens, start, at));
+    if (hint) return hint;
+  }
+  if (expected.comma && commaHelps(parser, tokens, start, at)) return `Is a comma missing before ${describeToken(token)}?`;
+  return undefined;
+}
+
+function wordHint(token: Token, before: Token | undefined, expected: Expected, inSelect: boolean, unclosed: string | undefined): string | undefined {
+  const word = token.image.toUpperCase();
+  if (token.tokenType === Identifier && word.length >= 2) {
+    const near = nearestName(word, expected.keywords);
+    if (near !== undefined && FOREIGN[word] === undefined) return `Did you mean ${near}?`;
+  }
+  if (expected.value && CLAUSE_STARTS.has(word)) return before?.tokenType === Comma ? 'The comma before it is one too many.' : `Something is missing before ${word}.`;
+  if (unclosed !== undefined && CLAUSE_STARTS.has(word)) return unclosed;
+  if (!inSelect && token.tokenType === K.GROUP) return 'RETURN and WITH group by the items that are not aggregates.';
+  if (!inSelect && token.tokenType === K.HAVING) return 'Write WITH …, aggregate AS name WHERE condition.';
+  if (inSelect && !expected.value && SELECT_CLAUSES.has(word)) return 'The order is SELECT, FROM, WHERE, GROUP BY, HAVING, ORDER BY, LIMIT.';
+  if (expected.name && !tokenMatcher(token, NameWord)) return `${word} is a keyword. To use it as a name, write \`${token.image}\` in backquotes.`;
+  return FOREIGN[word];
+}
+
+const SELECT_CLAUSES: ReadonlySet<string> = new Set(['FROM', 'WHERE', 'GROUP', 'HAVING', 'ORDER']);
+const CLAUSE_STARTS: ReadonlySet<string> = new Set([...SELECT_CLAUSES, 'SELECT', 'RETURN', 'WITH', 'JOIN', 'UNION', 'INTERSECT', 'EXCEPT', 'AND', 'OR']);
+
+function commaHelps(parser: Grammar, tokens: readonly Token[], start: number, at: number): boolean {
+  const comma = sampleToken(Comma);
+  const prefix = tokens.slice(start, at);
+  const error = firstError(parser, [...prefix, comma, ...tokens.slice(at, at + 50)]);
+  return error === undefined || (error !== comma && error !== tokens[at] && !prefix.includes(error));
+}
+
+function unclosedHint(tokens: readonly Token[], start: number, at: number): string | undefined {
+  const open: Token[] = [];
+  for (const token of tokens.slice(start, at)) {
+    const type = token.tokenType;
+    if (type === ParenOpen || type === BracketOpen || type === BraceOpen) open.push(token);
+    else if (type === ParenClose || type === BracketClose || type === BraceClose) open.pop();
+  }
+  const last = open.at(-1);
+  return last && `The "${last.image}" is not closed.`;
 }

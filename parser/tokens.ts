@@ -60,9 +60,9 @@ export const Blob = createToken({ name: 'Blob', label: 'a blob', pattern: /[xX]'
 export const Float = createToken({
   name: 'Float',
   label: 'a number',
-  pattern: /(?:\d+\.\d+(?:[eE][+-]?\d+)?|\d+[eE][+-]?\d+|\.\d+(?:[eE][+-]?\d+)?)(?![A-Za-z_])/,
+  pattern: /(?:\d+\.\d+(?:[eE][+-]?\d+)?|\d+[eE][+-]?\d+|\.\d+(?:[eE][+-]?\d+)?)(?!\w)/,
 });
-export const Integer = createToken({ name: 'Integer', label: 'a number', pattern: /(?:0[xX][0-9A-Fa-f]+|0o[0-7]+|\d+)(?![A-Za-z_])/ });
+export const Integer = createToken({ name: 'Integer', label: 'a number', pattern: /(?:0[xX][0-9A-Fa-f]+|0o[0-7]+|\d+)(?!\w)/ });
 export const BadNumber = createToken({ name: 'BadNumber', pattern: /\d[\w]*/ });
 export const Parameter = createToken({ name: 'Parameter', label: 'a parameter', pattern: /\$(?:[A-Za-z_0-9][A-Za-z0-9_]*|`[^`]+`)/ });
 /** Letters are ASCII letters and everything beyond Latin-1 controls except spaces and punctuation such as smart quotes. */
