@@ -2,14 +2,13 @@
 // subplan that sees the row as outer values. Layouts and evaluators are remembered per plan object, so that a subplan that
 // runs once per row, and a plan that comes from the cache, compile only once.
 
-import { QueryError } from '../../parser/error.ts';
-import { typeName } from '../compare.ts';
 import type { Evaluator, Layout, RunContext } from '../engine.ts';
 import type { Expr } from '../plan/expression.ts';
 import { outputColumns, type Plan } from '../plan/plan.ts';
 import type { Column, ColumnId } from '../plan/type.ts';
 import type { Row, Value } from '../value.ts';
 import { compileExpression } from './evaluate.ts';
+import { truthOf } from './truth.ts';
 
 const layouts = new WeakMap<Plan, Layout>();
 const compiled = new WeakMap<Layout, WeakMap<Expr, Evaluator>>();
@@ -55,12 +54,7 @@ export function prepareAll(exprs: readonly Expr[], layout: Layout): Evaluator[] 
 /** A condition: true or not (false, null and MISSING). Another type is `type/operand`. */
 export function preparePredicate(expr: Expr, layout: Layout): (row: Row, context: RunContext) => boolean {
   const evaluate = prepare(expr, layout);
-  return (row, context) => {
-    const value = evaluate(row, context);
-    if (typeof value === 'boolean') return value;
-    if (value === null || value === undefined) return false;
-    throw new QueryError('type/operand', `A condition must be a boolean, not ${typeName(value)}.`, { span: expr.span });
-  };
+  return (row, context) => truthOf(evaluate(row, context), 'A condition', expr.span) === true;
 }
 
 /** The value of a column of the row, or of an outer row. */

@@ -245,7 +245,16 @@ export function makeContext(change: Partial<RunContext> & { readonly memory?: Me
   const memory = change.memory ?? new MemoryGraph();
   const elements = memory.cache();
   return {
-    catalog: { version: 1, table: () => undefined, collection: () => undefined, tables: [], collections: [], labels: [], edgeTypes: [], indexes: [] },
+    catalog: {
+      version: 1,
+      table: () => undefined,
+      collection: () => undefined,
+      tables: [],
+      collections: [],
+      labels: [],
+      edgeTypes: [],
+      indexes: [],
+    },
     graph: memory.engine(elements),
     graphStorage: memory.storage(),
     elements,
