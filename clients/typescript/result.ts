@@ -1,0 +1,73 @@
+// What a program reads of one query in flight: its statements' results one after another, each an async iterable of rows.
+
+import type { ClientResult, ClientSummary, ClientValue } from '../../server/protocol/client.ts';
+import type { WireColumn } from '../../server/protocol/frames.ts';
+import type { Flight } from './flight.ts';
+
+/** The results of a flight. Leaving the loop early drops the rest. */
+export async function* flightResults(flight: Flight): AsyncGenerator<ClientResult> {
+  try {
+    for (;;) {
+      const event = await flight.next();
+      if (event.kind === 'rows') continue;
+      if (event.kind === 'done') {
+        if (event.last) return;
+        continue;
+      }
+      const result = new FlightResult(flight, event.columns);
+      yield result;
+      await result.discard();
+      if (result.last) return;
+    }
+  } finally {
+    flight.discard();
+  }
+}
+
+class FlightResult implements ClientResult {
+  readonly columns: readonly WireColumn[];
+  private readonly flight: Flight;
+  private end: ClientSummary | undefined;
+  private failure: unknown;
+  last = false;
+
+  constructor(flight: Flight, columns: readonly WireColumn[]) {
+    this.flight = flight;
+    this.columns = columns;
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<readonly ClientValue[]> {
+    for (let rows = await this.nextRows(); rows !== undefined; rows = await this.nextRows()) {
+      for (const row of rows) yield row;
+      this.flight.taken(rows.length);
+    }
+  }
+
+  async summary(): Promise<ClientSummary> {
+    await this.discard();
+    return this.end as ClientSummary;
+  }
+
+  /** Goes to the statement's end without keeping rows. Of a text's only statement the server need not send the rest; before later ones it is read. */
+  async discard(): Promise<void> {
+    if (this.flight.sole && this.end === undefined) this.flight.discard();
+    for (let rows = await this.nextRows(); rows !== undefined; rows = await this.nextRows()) this.flight.taken(rows.length);
+  }
+
+  private async nextRows(): Promise<readonly (readonly ClientValue[])[] | undefined> {
+    if (this.failure !== undefined) throw this.failure;
+    if (this.end !== undefined) return undefined;
+    try {
+      const event = await this.flight.next();
+      if (event.kind === 'rows') return event.rows;
+      if (event.kind === 'done') {
+        this.end = event.summary;
+        this.last = event.last;
+      }
+      return undefined;
+    } catch (error) {
+      this.failure = error;
+      throw error;
+    }
+  }
+}

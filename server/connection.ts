@@ -1,0 +1,194 @@
+// One WebSocket connection: hello first, then frames in and frames out. It owns a session; when the socket goes, everything that
+// belongs to it is stopped and rolled back.
+
+import type { WebSocket } from 'ws';
+import { QueryError } from '../parser/error.ts';
+import { type Limits, welcomeLimits } from './limits.ts';
+import { protocolVersion } from './protocol/frames.ts';
+import type { QueryHandle, QueryRequest } from './query.ts';
+import { FrameError, type ReadFrame, readFrame } from './read-frame.ts';
+import type { DispatchSession } from './session.ts';
+import type { OutEvent } from './threads/outlet.ts';
+import { wireError } from './wire-error.ts';
+
+export interface ConnectionOptions {
+  readonly limits: Limits;
+  readonly server: string;
+  readonly name: string;
+  /** Throws QueryError `auth/*` when the hello does not satisfy. */
+  authenticate(auth: unknown): void;
+  openSession(): DispatchSession;
+  closeSession(session: DispatchSession): void;
+}
+
+interface Flight {
+  readonly handle: QueryHandle;
+  readonly bytes: number;
+}
+
+export class Connection {
+  private readonly socket: WebSocket;
+  private readonly options: ConnectionOptions;
+  private readonly flights = new Map<number, Flight>();
+  private session: DispatchSession | undefined;
+  private flightBytes = 0;
+  private alive = true;
+  private readonly helloTimer: NodeJS.Timeout;
+  private readonly heartbeat: NodeJS.Timeout;
+
+  constructor(socket: WebSocket, options: ConnectionOptions) {
+    this.socket = socket;
+    this.options = options;
+    const { limits } = options;
+    this.helloTimer = setTimeout(() => {
+      this.refuse(new QueryError('protocol/hello-first', `No hello came within ${limits.helloMs} ms.`));
+    }, limits.helloMs);
+    this.heartbeat = setInterval(() => this.beat(), limits.heartbeatMs);
+    socket.on('message', (data, binary) => this.receive(data, binary));
+    socket.on('pong', () => {
+      this.alive = true;
+    });
+    socket.on('close', () => this.ended());
+    // A broken frame: ws closes the connection with the fitting code.
+    socket.on('error', () => undefined);
+  }
+
+  /** The server stops. */
+  close(code: number, reason: string): void {
+    this.socket.close(code, reason);
+  }
+
+  terminate(): void {
+    this.socket.terminate();
+  }
+
+  private receive(data: unknown, binary: boolean): void {
+    this.alive = true;
+    try {
+      if (binary) throw new FrameError('protocol/bad-frame', 'Frames are texts; this one is binary.');
+      this.handle(readFrame(String(data)), String(data).length);
+    } catch (error) {
+      if (error instanceof FrameError && error.id !== undefined && this.session !== undefined && !this.flights.has(error.id)) {
+        this.sendError(error, error.id);
+      } else this.refuse(error);
+    }
+  }
+
+  private handle(frame: ReadFrame, bytes: number): void {
+    if (frame.type === 'hello') return this.hello(frame);
+    if (this.session === undefined) throw new FrameError('protocol/hello-first', 'The first frame must be a hello.');
+    switch (frame.type) {
+      case 'query':
+        return this.query(this.session, frame.id, frame.request, bytes);
+      case 'pull':
+        return this.flights.get(frame.id)?.handle.pull(frame.rows);
+      case 'discard':
+        return this.flights.get(frame.id)?.handle.discard();
+      case 'cancel':
+        return this.flights.get(frame.id)?.handle.cancel();
+      case 'ping':
+        return this.send('{"type":"pong"}');
+    }
+  }
+
+  private hello(frame: ReadFrame & { type: 'hello' }): void {
+    if (this.session !== undefined) throw new FrameError('protocol/hello-first', 'Hello was said already.');
+    if (frame.version !== protocolVersion) {
+      throw new FrameError(
+        'protocol/version',
+        `The client speaks version ${frame.version}; this server speaks ${protocolVersion}.`,
+        'Use a client of this version.',
+      );
+    }
+    const { options } = this;
+    options.authenticate(frame.auth);
+    clearTimeout(this.helloTimer);
+    this.session = options.openSession();
+    this.send(
+      JSON.stringify({
+        type: 'welcome',
+        server: options.server,
+        version: protocolVersion,
+        session: options.name,
+        features: [],
+        limits: welcomeLimits(options.limits),
+      }),
+    );
+  }
+
+  private query(session: DispatchSession, id: number, request: QueryRequest, bytes: number): void {
+    const { limits } = this.options;
+    if (this.flights.has(id))
+      throw new FrameError('protocol/duplicate-id', `Query ${id} is not finished; its number cannot be used again yet.`);
+    if (this.flights.size >= limits.connectionQueries) {
+      return this.sendError(queueError(`${limits.connectionQueries} queries of this connection are unfinished.`), id);
+    }
+    if (this.flightBytes + bytes > limits.connectionQueryBytes) {
+      return this.sendError(
+        queueError(`The unfinished queries of this connection are larger than ${limits.connectionQueryBytes} bytes.`),
+        id,
+      );
+    }
+    const prefix = `,"id":${id},`;
+    let last = false;
+    const handle = session.run(request, (event) => {
+      last = event.kind === 'error' || (event.kind === 'done' && event.last);
+      if (last) this.land(id);
+      return this.sendEvent(event, prefix);
+    });
+    if (last) return;
+    this.flights.set(id, { handle, bytes });
+    this.flightBytes += bytes;
+  }
+
+  private land(id: number): void {
+    this.flightBytes -= this.flights.get(id)?.bytes ?? 0;
+    this.flights.delete(id);
+  }
+
+  /** For rows: resolves when they have left for the network. */
+  private sendEvent(event: OutEvent, prefix: string): Promise<void> | undefined {
+    if (event.kind !== 'rows') {
+      const { kind, ...fields } = event;
+      this.send(`{"type":"${kind}"${prefix}${JSON.stringify(fields).slice(1)}`);
+      return undefined;
+    }
+    return new Promise((resolve, reject) => {
+      this.socket.send(`{"type":"rows"${prefix}"rows":${event.text}}`, (error) => (error ? reject(error) : resolve()));
+    });
+  }
+
+  private send(text: string): void {
+    if (this.socket.readyState !== this.socket.OPEN) return;
+    this.socket.send(text);
+    if (this.socket.bufferedAmount > this.options.limits.connectionBufferBytes) this.socket.terminate();
+  }
+
+  private sendError(error: unknown, id: number): void {
+    this.send(JSON.stringify({ type: 'error', id, error: wireError(error, '') }));
+  }
+
+  /** The failure is the connection's: it is told and closed. */
+  private refuse(error: unknown): void {
+    const told = wireError(error, '');
+    this.send(JSON.stringify({ type: 'error', error: told }));
+    this.socket.close(told.code === 'internal/bug' ? 1011 : 1008, told.code);
+  }
+
+  private beat(): void {
+    if (!this.alive) return this.socket.terminate();
+    this.alive = false;
+    this.socket.ping();
+  }
+
+  private ended(): void {
+    clearTimeout(this.helloTimer);
+    clearInterval(this.heartbeat);
+    this.flights.clear();
+    if (this.session !== undefined) this.options.closeSession(this.session);
+  }
+}
+
+function queueError(message: string): QueryError {
+  return new QueryError('limit/queue', message, { retryable: true, hint: 'Wait for some of them to finish.' });
+}

@@ -1,0 +1,138 @@
+// The piece between whoever asks (sockets, the interactive shell, a program) and the threads: it opens a file with one writer, some
+// readers and a Database of its own for light reads, and gives out sessions. Usable without any socket.
+//
+//   const dispatcher = await Dispatcher.open({ file: 'shop.db' });
+//   const session = dispatcher.session();
+//   const query = session.run({ text: 'SELECT 1' }, (event) => console.log(event));   query.cancel();
+
+import { mkdtemp, rm } from 'node:fs/promises';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openDatabase } from '../engines/open.ts';
+import { defaultLimits, type Limits } from './limits.ts';
+import { DispatchSession, type House } from './session.ts';
+import { Inline } from './threads/inline.ts';
+import { Readers } from './threads/readers.ts';
+import { Writer } from './threads/writer.ts';
+
+export interface DispatcherOptions {
+  /** `:memory:` is a temporary file, because threads cannot share memory databases; it is removed at the end. */
+  readonly file: string;
+  readonly readOnly?: boolean;
+  /** Reading threads; default: processors less one, at least one. */
+  readonly readers?: number;
+  /** Reading threads at most, while long queries hold the others; default: readers + 4. */
+  readonly readersMax?: number;
+  readonly limits?: Partial<Limits>;
+}
+
+export interface DispatcherStatus {
+  readonly sessions: number;
+  readonly unfinishedQueries: number;
+  readonly readers: number;
+  /** Threads that could not be ended. While there are any the process can only be ended by a signal. */
+  readonly stuckThreads: number;
+}
+
+export class Dispatcher {
+  readonly file: string;
+  readonly limits: Limits;
+  private readonly temporary: string | undefined;
+  private readonly writer: Writer;
+  private readonly readers: Readers;
+  private readonly house: House & { stopping: boolean };
+  private readonly sessions = new Set<DispatchSession>();
+  private nextKey = 1;
+  private closing: Promise<void> | undefined;
+
+  private constructor(
+    file: string,
+    temporary: string | undefined,
+    limits: Limits,
+    parts: { writer: Writer; readers: Readers; inline: Inline },
+  ) {
+    this.file = file;
+    this.temporary = temporary;
+    this.limits = limits;
+    this.writer = parts.writer;
+    this.readers = parts.readers;
+    this.house = { limits, ...parts, stopping: false };
+  }
+
+  /** Fails as opening the file does. */
+  static async open(options: DispatcherOptions): Promise<Dispatcher> {
+    const limits = { ...defaultLimits, ...options.limits };
+    const temporary = options.file === ':memory:' ? await mkdtemp(join(tmpdir(), 'trefoil-')) : undefined;
+    const file = temporary === undefined ? options.file : join(temporary, 'memory.db');
+    const count = Math.max(1, options.readers ?? availableParallelism() - 1);
+    const writer = new Writer({ file, role: 'writer', readOnly: options.readOnly ?? false, limits });
+    const readers = new Readers({ file, limits, count, countMax: Math.max(count, options.readersMax ?? count + 4) });
+    try {
+      // The writer first: it creates and migrates.
+      await writer.ready;
+      const [database] = await Promise.all([openDatabase({ file, readOnly: true }), readers.start()]);
+      return new Dispatcher(file, temporary, limits, { writer, readers, inline: new Inline(database, limits) });
+    } catch (error) {
+      await Promise.all([writer.close(), readers.close()]);
+      if (temporary !== undefined) await rm(temporary, { recursive: true, force: true });
+      throw error;
+    }
+  }
+
+  session(): DispatchSession {
+    const session = new DispatchSession(this.house, this.nextKey++);
+    this.sessions.add(session);
+    return session;
+  }
+
+  closeSession(session: DispatchSession): void {
+    this.sessions.delete(session);
+    session.close();
+  }
+
+  status(): DispatcherStatus {
+    let unfinishedQueries = 0;
+    for (const session of this.sessions) unfinishedQueries += session.unfinished;
+    return {
+      sessions: this.sessions.size,
+      unfinishedQueries,
+      readers: this.readers.count,
+      stuckThreads: this.writer.stuckCount + this.readers.stuckCount,
+    };
+  }
+
+  /** New statements fail from now on; running ones may finish for limits.stopGraceMs, then they are stopped. */
+  async drain(): Promise<void> {
+    this.house.stopping = true;
+    const { stopGraceMs, cancelGraceMs, terminateGraceMs } = this.limits;
+    if (await this.quietWithin(stopGraceMs)) return;
+    for (const session of this.sessions) session.stopAll();
+    await this.quietWithin(cancelGraceMs + terminateGraceMs);
+  }
+
+  /** Drains, rolls back what is open, closes the threads (the writer last, which checkpoints). */
+  close(): Promise<void> {
+    this.closing ??= this.closeNow();
+    return this.closing;
+  }
+
+  private async closeNow(): Promise<void> {
+    await this.drain();
+    for (const session of [...this.sessions]) this.closeSession(session);
+    await this.house.inline.close();
+    await this.readers.close();
+    await this.writer.close();
+    if (this.temporary !== undefined) await rm(this.temporary, { recursive: true, force: true });
+  }
+
+  private async quietWithin(timeMs: number): Promise<boolean> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<boolean>((resolve) => {
+      timer = setTimeout(() => resolve(false), timeMs);
+    });
+    const quiet = Promise.all([...this.sessions].map((session) => session.idle())).then(() => true);
+    const inTime = await Promise.race([quiet, late]);
+    clearTimeout(timer);
+    return inTime;
+  }
+}

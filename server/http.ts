@@ -1,0 +1,151 @@
+// HTTP on the WebSocket's port: GET /health, and POST /query, which answers with the frames of the protocol as JSON Lines. A web
+// page of another origin can do neither that nor open a socket (`originAllowed`).
+
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { QueryError } from '../parser/error.ts';
+import type { Dispatcher } from './dispatcher.ts';
+import type { WireError } from './protocol/frames.ts';
+import { FrameError, readObject, readRequest } from './read-frame.ts';
+import type { OutEvent } from './threads/outlet.ts';
+import { wireError } from './wire-error.ts';
+
+export interface HttpOptions {
+  readonly dispatcher: Dispatcher;
+  readonly version: string;
+  readonly startedMs: number;
+  readonly origins: readonly string[];
+  readonly loopback: boolean;
+  /** Throws QueryError `auth/*`. */
+  authenticate(auth: unknown): void;
+  readonly stopping: () => boolean;
+}
+
+export async function answerHttp(request: IncomingMessage, response: ServerResponse, options: HttpOptions): Promise<void> {
+  const path = (request.url ?? '').split('?')[0];
+  if (path === '/health') {
+    if (request.method !== 'GET' && request.method !== 'HEAD') return answerError(response, 405, methodError('GET'));
+    const ok = !options.stopping();
+    const uptimeMs = Math.round(performance.now() - options.startedMs);
+    return answerJson(response, ok ? 200 : 503, { ok, version: options.version, uptimeMs, ...options.dispatcher.status() });
+  }
+  if (path !== '/query') return answerError(response, 404, new QueryError('protocol/not-found', `There is nothing at ${path}.`));
+  if (request.method !== 'POST') return answerError(response, 405, methodError('POST'));
+  try {
+    if (!originAllowed(request, options)) throw new QueryError('auth/origin', 'Pages of this origin may not use the server.');
+    options.authenticate({ token: bearerToken(request) });
+    const type = (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase();
+    if (type !== 'application/json') throw new FrameError('protocol/content-type', 'The body must be application/json.');
+    const body = await readBody(request, options.dispatcher.limits.frameBytes);
+    await answerQuery(body, response, options.dispatcher);
+  } catch (error) {
+    const told = wireError(error, '');
+    answerError(response, statusOf(told), told);
+  }
+}
+
+/**
+ * Programs send no Origin; browsers always do. A page may use the server that served it: then Origin and Host name the same
+ * host. On a loopback address Host must be a loopback name too, or else any name that resolves to it could be "the same host".
+ */
+export function originAllowed(
+  request: IncomingMessage,
+  options: { readonly origins: readonly string[]; readonly loopback: boolean },
+): boolean {
+  const { origin, host } = request.headers;
+  if (origin === undefined) return true;
+  if (options.origins.includes(origin)) return true;
+  let from: URL;
+  try {
+    from = new URL(origin);
+  } catch {
+    return false;
+  }
+  return from.host === host && (!options.loopback || isLoopback(from.hostname));
+}
+
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(host);
+}
+
+async function answerQuery(body: string, response: ServerResponse, dispatcher: Dispatcher): Promise<void> {
+  const fields = readObject(body);
+  const request = readRequest(fields, body);
+  const id = typeof fields['id'] === 'number' ? fields['id'] : 0;
+  const session = dispatcher.session();
+  try {
+    await new Promise<void>((resolve) => {
+      const window = Math.min(request.windowRows ?? dispatcher.limits.windowRows, dispatcher.limits.windowRowsMax);
+      const query = session.run({ ...request, windowRows: window }, (event) => {
+        if (!response.headersSent) {
+          response.writeHead(event.kind === 'error' ? statusOf(event.error) : 200, {
+            'Content-Type': 'application/x-ndjson',
+            'Cache-Control': 'no-store',
+          });
+        }
+        const flushed = writeEvent(response, event, id);
+        if (event.kind === 'error' || (event.kind === 'done' && event.last)) resolve();
+        if (event.kind !== 'rows') return undefined;
+        return flushed.then(() => query.pull(event.count));
+      });
+      response.on('close', () => {
+        query.cancel();
+        resolve();
+      });
+    });
+  } finally {
+    dispatcher.closeSession(session);
+  }
+  response.end();
+}
+
+/** Resolves when the response takes more. */
+function writeEvent(response: ServerResponse, event: OutEvent, id: number): Promise<void> {
+  const { kind, ...fields } = event;
+  const rest = event.kind === 'rows' ? `"rows":${event.text}}` : JSON.stringify(fields).slice(1);
+  const more = response.write(`{"type":"${kind}","id":${id},${rest}\n`);
+  return more ? Promise.resolve() : new Promise((resolve) => response.once('drain', resolve));
+}
+
+async function readBody(request: IncomingMessage, bytesMax: number): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request) {
+    bytes += (chunk as Buffer).length;
+    if (bytes > bytesMax) throw new QueryError('limit/frame-bytes', `The body is larger than ${bytesMax} bytes.`);
+    chunks.push(chunk as Buffer);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function bearerToken(request: IncomingMessage): string | undefined {
+  return /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1];
+}
+
+function statusOf(error: WireError): number {
+  const { code } = error;
+  if (code === 'auth/origin') return 403;
+  if (code.startsWith('auth/')) return 401;
+  if (code === 'protocol/content-type') return 415;
+  if (code === 'limit/frame-bytes') return 413;
+  if (code === 'limit/stopping' || code === 'limit/queue' || code === 'storage/busy') return 503;
+  return code === 'internal/bug' ? 500 : 400;
+}
+
+function methodError(method: string): QueryError {
+  return new QueryError('protocol/method', `Use ${method} here.`);
+}
+
+function answerJson(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' });
+  response.end(`${JSON.stringify(body)}\n`);
+}
+
+function answerError(response: ServerResponse, status: number, error: QueryError | WireError): void {
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  // The rest of a body that is too large is not read.
+  if (status === 413) response.setHeader('Connection', 'close');
+  answerJson(response, status, { type: 'error', error: error instanceof QueryError ? wireError(error, '') : error });
+}

@@ -1,0 +1,211 @@
+// One query on the main thread, from its arrival to its last event: how much of the window is open, which thread runs it, and how
+// it is stopped. server/session.ts decides when and where it runs.
+
+import { QueryError } from '../parser/error.ts';
+import type { Value } from '../engines/value.ts';
+import type { Limits } from './limits.ts';
+import type { StopReason } from './threads/messages.ts';
+import type { Outlet, OutEvent } from './threads/outlet.ts';
+import { stopErrorOf } from './threads/stop-error.ts';
+import type { ThreadRun } from './threads/thread.ts';
+import { wireError } from './wire-error.ts';
+
+export interface QueryRequest {
+  readonly text: string;
+  readonly parameters?: ReadonlyMap<string, Value>;
+  /** Rows that may be on their way before `pull`. Default limits.windowRows. */
+  readonly windowRows?: number;
+  readonly timeoutMs?: number;
+  readonly readOnly?: boolean;
+}
+
+/** Takes the events of a query in order. A promise for a `rows` event holds back further ones until those bytes have left. */
+export type Sink = (event: OutEvent) => void | Promise<void>;
+
+/** What a caller holds of a query. */
+export interface QueryHandle {
+  /** Opens the window by so many rows. */
+  pull(rows: number): void;
+  /** Drops the rows that are still to come; `done` follows. */
+  discard(): void;
+  /** Stops it; the last event is an error `limit/cancelled`, unless it had ended. */
+  cancel(): void;
+}
+
+export type QueryState = 'waiting' | 'placing' | 'running' | 'free';
+
+export class Query implements QueryHandle {
+  readonly request: QueryRequest;
+  private readonly limits: Limits;
+  private readonly sink: Sink;
+  private readonly timer: NodeJS.Timeout;
+  private run: ThreadRun | undefined;
+  private outlet: Outlet | undefined;
+  private owedBytes = 0;
+  private discarded = false;
+  private stopReason: StopReason | undefined;
+  /** Rows that the client would take now. */
+  creditRows: number;
+  state: QueryState = 'waiting';
+  /** The last event has been handed over. */
+  ended = false;
+  /** An autocommitted text that only reads: it need not hold up what comes after it. */
+  autoRead = false;
+  autoWrite = false;
+  /** Set while it waits for a thread. */
+  withdraw: (() => void) | undefined;
+  whenEnded: (() => void) | undefined;
+  whenStalled: (() => void) | undefined;
+
+  constructor(request: QueryRequest, sink: Sink, limits: Limits) {
+    this.request = request;
+    this.sink = sink;
+    this.limits = limits;
+    this.creditRows = Math.min(request.windowRows ?? limits.windowRows, limits.windowRowsMax);
+    const timeoutMs = Math.min(request.timeoutMs ?? limits.statementTimeoutMs, limits.statementTimeoutMs);
+    this.timer = setTimeout(() => this.stop('timeout'), timeoutMs);
+  }
+
+  pull(rows: number): void {
+    const more = Math.min(rows, this.limits.windowRowsMax - this.creditRows);
+    if (more <= 0 || this.ended) return;
+    this.creditRows += more;
+    this.run?.grant(more, 0);
+    this.outlet?.grant(more, 0);
+  }
+
+  discard(): void {
+    if (this.discarded || this.ended) return;
+    this.discarded = true;
+    this.run?.discard();
+    this.outlet?.discard();
+  }
+
+  cancel(): void {
+    this.stop('cancelled');
+  }
+
+  /** True when nothing moves before the client opens the window. */
+  get stalled(): boolean {
+    return this.state === 'running' && this.creditRows <= 0 && !this.discarded && this.outlet === undefined;
+  }
+
+  /** The result of a read that the next statement waits for is kept by its thread. */
+  buffer(): void {
+    this.run?.buffer();
+  }
+
+  stop(reason: StopReason): void {
+    if (this.ended) return;
+    this.stopReason ??= reason;
+    switch (this.state) {
+      case 'waiting':
+      case 'placing':
+        this.withdraw?.();
+        return this.fail(stopErrorOf(reason, this.limits));
+      case 'running':
+        if (this.run?.stop(reason) === true) this.fail(stopErrorOf(reason, this.limits));
+        return;
+      case 'free':
+        // What it did is done. A write says so, without the rest of its rows.
+        return this.autoRead ? this.fail(stopErrorOf(reason, this.limits)) : this.discard();
+    }
+  }
+
+  /** The writer was not free in time. */
+  giveUpWaiting(): void {
+    if (this.run?.stop('busy') === true || this.state === 'placing') {
+      this.withdraw?.();
+      this.fail(stopErrorOf('busy', this.limits));
+    }
+  }
+
+  /** For the check of a statement on the main thread. */
+  throwIfStopped(): void {
+    if (this.stopReason !== undefined) throw stopErrorOf(this.stopReason, this.limits);
+  }
+
+  runsOn(run: ThreadRun): void {
+    this.state = 'running';
+    this.withdraw = undefined;
+    this.run = run;
+    if (this.discarded) run.discard();
+  }
+
+  runsInline(outlet: Outlet): void {
+    this.state = 'running';
+    this.outlet = outlet;
+    outlet.grant(this.creditRows, Number.POSITIVE_INFINITY);
+    if (this.discarded) outlet.discard();
+  }
+
+  leavesInline(): void {
+    this.state = 'placing';
+    this.outlet?.close();
+    this.outlet = undefined;
+  }
+
+  fail(error: unknown): void {
+    this.deliver({ kind: 'error', error: wireError(error, this.request.text) });
+    this.run?.forget();
+    this.outlet?.close();
+  }
+
+  /** Its thread is gone. */
+  lost(error: OutEvent & { kind: 'error' }): void {
+    if (this.stopReason === undefined) this.deliver(error);
+    else this.deliver({ kind: 'error', error: wireError(stopErrorOf(this.stopReason, this.limits), this.request.text) });
+  }
+
+  deliver(event: OutEvent): void {
+    if (this.ended) return;
+    const last = event.kind === 'error' || (event.kind === 'done' && event.last);
+    if (event.kind === 'rows') this.creditRows -= event.count;
+    if (last) this.end();
+    const flushed = this.sink(event);
+    if (event.kind === 'rows') {
+      const bytes = event.text.length;
+      if (flushed === undefined) this.flushed(bytes);
+      else
+        flushed.then(
+          () => this.flushed(bytes),
+          () => this.stop('cancelled'),
+        );
+      if (this.creditRows <= 0 && !last) this.whenStalled?.();
+    }
+    if (last) this.whenEnded?.();
+  }
+
+  /** Nobody listens any more: stop it and say nothing. */
+  abandon(): void {
+    if (this.ended) return;
+    const { state } = this;
+    this.end();
+    this.stopReason ??= 'cancelled';
+    if (state === 'waiting' || state === 'placing') this.withdraw?.();
+    else this.run?.stop('cancelled');
+    this.run?.forget();
+    this.outlet?.close();
+    this.whenEnded?.();
+  }
+
+  private end(): void {
+    this.ended = true;
+    clearTimeout(this.timer);
+  }
+
+  private flushed(bytes: number): void {
+    if (this.run === undefined) return;
+    this.owedBytes += bytes;
+    if (this.owedBytes < this.limits.readAheadBytes / 4) return;
+    this.run.grant(0, this.owedBytes);
+    this.owedBytes = 0;
+  }
+}
+
+export function stoppingError(): QueryError {
+  return new QueryError('limit/stopping', 'The server is stopping.', {
+    retryable: true,
+    hint: 'Send the statement again when it is back.',
+  });
+}

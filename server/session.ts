@@ -1,0 +1,303 @@
+// A session of the server: one connection's statements in order of arrival, each given to the thread that suits it, and the
+// connection's transaction. Light reads run on the main thread, other reads on a reader's snapshot, writes on the writer. Within a
+// transaction everything goes to the thread that holds it.
+
+import type { Classification } from '../engines/session.ts';
+import { QueryError } from '../parser/error.ts';
+import { encodeParameterMap } from './parameters.ts';
+import type { Limits } from './limits.ts';
+import { Query, type QueryHandle, type QueryRequest, type Sink, stoppingError } from './query.ts';
+import type { Inline } from './threads/inline.ts';
+import { Outlet, type OutEvent } from './threads/outlet.ts';
+import type { Readers } from './threads/readers.ts';
+import { lostError, type RunListener, type Thread } from './threads/thread.ts';
+import type { Writer, WriterWait } from './threads/writer.ts';
+
+/** What all sessions of a dispatcher work with. */
+export interface House {
+  readonly limits: Limits;
+  readonly inline: Inline;
+  readonly readers: Readers;
+  readonly writer: Writer;
+  readonly stopping: boolean;
+}
+
+/** An open transaction: where it is, and how its thread is given back. */
+interface Holding {
+  readonly thread: Thread;
+  readonly writes: boolean;
+  release(): void;
+}
+
+export class DispatchSession {
+  private readonly house: House;
+  private readonly key: number;
+  private readonly queue: Query[] = [];
+  /** Started, and their threads still at work for them. */
+  private readonly working = new Set<Query>();
+  /** Not ended yet. */
+  private readonly open = new Set<Query>();
+  private holding: Holding | undefined;
+  /** Why the transaction that the client believes to be in is gone. */
+  private lostTransaction: QueryError | undefined;
+  private idleTimer: NodeJS.Timeout | undefined;
+  private closed = false;
+  private whenQuiet: (() => void)[] = [];
+
+  constructor(house: House, key: number) {
+    this.house = house;
+    this.key = key;
+  }
+
+  get unfinished(): number {
+    return this.open.size;
+  }
+
+  get inTransaction(): boolean {
+    return this.holding !== undefined;
+  }
+
+  /** Starts a query; its events come through `sink`, the last of them is an error or a `done` with `last`. */
+  run(request: QueryRequest, sink: Sink): QueryHandle {
+    const query = new Query(request, sink, this.house.limits);
+    if (this.house.stopping || this.closed) {
+      query.fail(stoppingError());
+      return query;
+    }
+    this.open.add(query);
+    query.whenEnded = () => {
+      this.open.delete(query);
+      const at = this.queue.indexOf(query);
+      if (at >= 0) this.queue.splice(at, 1);
+      if (query.state !== 'running') this.leave(query);
+      this.quiet();
+    };
+    this.queue.push(query);
+    this.pump();
+    return query;
+  }
+
+  /** Told to stop: running statements end with `limit/stopping`. */
+  stopAll(): void {
+    for (const query of [...this.open]) query.stop('stopping');
+  }
+
+  /** Resolves when nothing runs or waits. */
+  idle(): Promise<void> {
+    return this.open.size === 0 && this.working.size === 0 ? Promise.resolve() : new Promise((resolve) => this.whenQuiet.push(resolve));
+  }
+
+  /** Stops what runs and rolls back an open transaction. */
+  close(): void {
+    this.closed = true;
+    for (const query of [...this.open]) query.abandon();
+    this.endTransactionIfClosed();
+  }
+
+  // ---------------------------------------------------------------------------------------------- order
+
+  private pump(): void {
+    for (let next = this.queue[0]; next !== undefined; next = this.queue[0]) {
+      if (this.working.size > 0 && !this.mayOvertake(next)) return;
+      this.queue.shift();
+      this.working.add(next);
+      clearTimeout(this.idleTimer);
+      next.state = 'placing';
+      try {
+        this.start(next);
+      } catch (error) {
+        next.fail(error);
+      }
+    }
+  }
+
+  /** A read outside transactions has its snapshot, so while its client lets it wait others may run; writes that commit by themselves follow each other in the writer's own queue. */
+  private mayOvertake(next: Query): boolean {
+    const working = [...this.working];
+    if (this.holding !== undefined) {
+      for (const query of working) query.buffer();
+      return false;
+    }
+    if (working.every((query) => query.autoRead && query.stalled)) return true;
+    if (!working.every((query) => query.autoWrite || (query.autoRead && query.stalled))) return false;
+    const { writes, controlsTransaction } = this.house.inline.classify(next.request.text);
+    return writes && !controlsTransaction && next.request.readOnly !== true;
+  }
+
+  /** Its thread does nothing for it any more. */
+  private leave(query: Query): void {
+    query.state = 'free';
+    this.working.delete(query);
+    if (this.closed) this.endTransactionIfClosed();
+    else this.pump();
+    if (this.holding !== undefined && this.working.size === 0 && this.queue.length === 0) this.watchIdle();
+    this.quiet();
+  }
+
+  private quiet(): void {
+    if (this.open.size > 0 || this.working.size > 0) return;
+    for (const resolve of this.whenQuiet.splice(0)) resolve();
+  }
+
+  // ---------------------------------------------------------------------------------------------- place
+
+  private start(query: Query): void {
+    const { inline } = this.house;
+    const { holding } = this;
+    if (holding !== undefined) return this.runHeld(query, holding);
+    const kind = inline.classify(query.request.text);
+    if (this.lostTransaction !== undefined) return this.answerLost(query, kind, this.lostTransaction);
+    const reads = query.request.readOnly === true || !kind.writes;
+    if (reads && !kind.controlsTransaction) {
+      query.autoRead = true;
+      if (kind.light) void this.runInline(query);
+      else this.takeReader(query, false);
+    } else if (reads && (kind.beginsReadOnly || query.request.readOnly === true)) this.takeReader(query, true);
+    else this.takeWriter(query, kind.controlsTransaction);
+  }
+
+  private async runInline(query: Query): Promise<void> {
+    const { inline, limits } = this.house;
+    const outlet = new Outlet(limits, (event) => query.deliver(event));
+    query.runsInline(outlet);
+    const { text, parameters, readOnly } = query.request;
+    const order = { text, parameters: parameters ?? new Map(), readOnly: readOnly === true, check: () => query.throwIfStopped() };
+    try {
+      const ran = await inline.run(order, outlet);
+      if (ran || query.ended) return this.leave(query);
+      query.leavesInline();
+      this.takeReader(query, false);
+    } catch (error) {
+      query.fail(error);
+      this.leave(query);
+    }
+  }
+
+  private takeReader(query: Query, keep: boolean): void {
+    const { readers } = this.house;
+    query.withdraw = readers.take({
+      take: (thread) => {
+        const release = (): void => readers.give(thread);
+        this.runOn(query, thread, keep ? this.key : 0, false, (inTransaction) => {
+          if (inTransaction) this.holding = { thread, writes: false, release };
+          else release();
+        });
+      },
+      fail: (error) => query.fail(error),
+    });
+  }
+
+  private takeWriter(query: Query, exclusive: boolean): void {
+    const { writer, limits } = this.house;
+    query.autoWrite = !exclusive;
+    const wait: WriterWait = {
+      exclusive,
+      take: (thread) => {
+        const release = (): void => writer.release(wait);
+        this.runOn(query, thread, exclusive ? this.key : 0, !exclusive, (inTransaction) => {
+          clearTimeout(timer);
+          if (inTransaction) this.holding = { thread, writes: true, release };
+          else release();
+        });
+      },
+      fail: (error) => query.fail(error),
+    };
+    const timer = setTimeout(() => query.giveUpWaiting(), limits.writerWaitMs).unref();
+    const withdraw = writer.take(wait);
+    if (query.state === 'placing') query.withdraw = () => void withdraw();
+  }
+
+  private runHeld(query: Query, holding: Holding): void {
+    this.runOn(query, holding.thread, this.key, false, (inTransaction) => {
+      if (inTransaction) return;
+      if (this.holding === holding) this.holding = undefined;
+      holding.release();
+    });
+  }
+
+  /** `freed` is called once, also when the thread is lost. */
+  private runOn(query: Query, thread: Thread, key: number, grouped: boolean, freed: (inTransaction: boolean) => void): void {
+    if (query.ended) {
+      freed(false);
+      return;
+    }
+    const { limits } = this.house;
+    const { text, parameters, readOnly } = query.request;
+    const listener: RunListener = {
+      event: (event) => query.deliver(event),
+      free: (inTransaction) => {
+        freed(inTransaction);
+        this.leave(query);
+      },
+      lost: (started) => this.threadLost(query, started, freed),
+    };
+    const order = {
+      session: key,
+      text,
+      parameters: parameters === undefined || parameters.size === 0 ? undefined : encodeParameterMap(parameters),
+      rows: query.creditRows,
+      bytes: limits.readAheadBytes,
+      readOnly: readOnly === true,
+      grouped,
+    };
+    query.whenStalled = () => this.pump();
+    const run = thread.run(order, listener);
+    if (run !== undefined) return query.runsOn(run);
+    freed(false);
+    query.fail(new QueryError('limit/queue', 'The thread has too many statements waiting.', { retryable: true }));
+  }
+
+  // ---------------------------------------------------------------------------------------------- transaction
+
+  private threadLost(query: Query, started: boolean, freed: (inTransaction: boolean) => void): void {
+    const inTransaction = this.holding !== undefined;
+    const mayHaveCommitted =
+      started && !query.autoRead && (!inTransaction || (this.holding?.writes === true && /commit/i.test(query.request.text)));
+    const error = lostError(mayHaveCommitted);
+    if (inTransaction) this.loseTransaction(new QueryError(error.code, error.message, { retryable: error.retryable }));
+    freed(false);
+    query.lost({ kind: 'error', error } satisfies OutEvent);
+    this.leave(query);
+  }
+
+  private loseTransaction(error: QueryError): void {
+    this.lostTransaction = error;
+    this.holding = undefined;
+    clearTimeout(this.idleTimer);
+  }
+
+  private watchIdle(): void {
+    const { transactionIdleMs } = this.house.limits;
+    clearTimeout(this.idleTimer);
+    this.idleTimer = setTimeout(() => {
+      const { holding } = this;
+      if (holding === undefined || this.working.size > 0) return;
+      this.loseTransaction(
+        new QueryError('limit/transaction-idle', `The transaction was rolled back: nothing was done in it for ${transactionIdleMs} ms.`, {
+          hint: 'Send ROLLBACK, then start it again.',
+          retryable: true,
+        }),
+      );
+      holding.thread.endSession(this.key);
+      holding.release();
+    }, transactionIdleMs).unref();
+  }
+
+  /** Until the client ends the transaction that it believes to be in, nothing runs: half of it would be committed by itself. */
+  private answerLost(query: Query, kind: Classification, error: QueryError): void {
+    if (kind.controlsTransaction) this.lostTransaction = undefined;
+    if (/^\s*rollback\s*(transaction|work)?\s*;?\s*$/i.test(query.request.text)) {
+      query.deliver({ kind: 'head', columns: [] });
+      query.deliver({ kind: 'done', last: true, stats: { rows: 0, timeMs: 0 }, notices: [] });
+    } else query.fail(error);
+  }
+
+  private endTransactionIfClosed(): void {
+    const { holding } = this;
+    if (holding === undefined || this.working.size > 0) return;
+    this.holding = undefined;
+    clearTimeout(this.idleTimer);
+    holding.thread.endSession(this.key);
+    holding.release();
+  }
+}

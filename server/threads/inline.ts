@@ -1,0 +1,67 @@
+// The sockets' thread's own Database, for statements that are a handful of index look-ups: a hop to another thread would cost
+// twenty times such a read. One runs at a time. One that turns out heavier than it looked is given up before anything was sent,
+// and the caller hands it to a reader.
+
+import type { Classification, Database, Session } from '../../engines/session.ts';
+import type { Value } from '../../engines/value.ts';
+import type { Limits } from '../limits.ts';
+import type { Outlet } from './outlet.ts';
+import { runText } from './run-text.ts';
+
+class TooHeavy extends Error {}
+
+export interface InlineOrder {
+  readonly text: string;
+  readonly parameters: ReadonlyMap<string, Value>;
+  readonly readOnly: boolean;
+  /** Throws when the statement must stop. */
+  readonly check: () => void;
+}
+
+export class Inline {
+  private readonly database: Database;
+  private readonly session: Session;
+  private readonly limits: Limits;
+  private last: Promise<unknown> = Promise.resolve();
+
+  constructor(database: Database, limits: Limits) {
+    this.database = database;
+    this.session = database.session();
+    this.limits = limits;
+  }
+
+  classify(text: string): Classification {
+    if (text.length <= this.limits.classifyChars) return this.session.classify(text);
+    return { writes: true, light: false, controlsTransaction: true, beginsReadOnly: false };
+  }
+
+  /** False: it was too heavy and has left no trace. */
+  run(order: InlineOrder, outlet: Outlet): Promise<boolean> {
+    const run = this.last.then(() => this.runNow(order, outlet));
+    this.last = run.catch(() => undefined);
+    return run;
+  }
+
+  async close(): Promise<void> {
+    await this.last;
+    await this.session.close();
+    await this.database.close();
+  }
+
+  private async runNow(order: InlineOrder, outlet: Outlet): Promise<boolean> {
+    const until = performance.now() + this.limits.inlineMs;
+    const check = (): void => {
+      order.check();
+      if (performance.now() > until || outlet.bufferedRows > this.limits.inlineRows || outlet.overflow !== undefined) throw new TooHeavy();
+    };
+    outlet.hold();
+    try {
+      await runText(this.session, { ...order, check, mayStopEarly: true }, outlet, (error) => error instanceof TooHeavy);
+    } catch (error) {
+      if (error instanceof TooHeavy) return false;
+      throw error;
+    }
+    outlet.letGo();
+    return true;
+  }
+}

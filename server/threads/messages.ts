@@ -1,0 +1,60 @@
+// What the main thread and its workers say to each other, and the flag words in the memory that they share. A worker's slot holds
+// one statement's flag: the main thread sets a stop reason, the worker sets RUNNING when it starts; both by compare-and-exchange,
+// so that a statement which has not started can be taken back for certain.
+
+import type { OutEvent } from './outlet.ts';
+import type { Limits } from '../limits.ts';
+import type { WireError } from '../protocol/frames.ts';
+
+export const flags = { waiting: 0, running: 1, cancelled: 2, timeout: 3, busy: 4, stopping: 5 } as const;
+export type StopReason = 'cancelled' | 'timeout' | 'busy' | 'stopping';
+
+/** Statements of one worker at a time. */
+export const slotCount = 8192;
+
+export type Role = 'writer' | 'reader';
+
+export interface WorkerData {
+  readonly file: string;
+  readonly role: Role;
+  readonly readOnly: boolean;
+  readonly flags: Int32Array;
+  readonly limits: Limits;
+}
+
+export interface RunMessage {
+  readonly kind: 'run';
+  readonly ticket: number;
+  readonly slot: number;
+  /** 0: no session, every statement by itself. */
+  readonly session: number;
+  readonly text: string;
+  /** JSON text of an object, in the wire encoding. */
+  readonly parameters: string | undefined;
+  readonly rows: number;
+  readonly bytes: number;
+  readonly readOnly: boolean;
+  /** May share its commit with others. */
+  readonly grouped: boolean;
+}
+
+export type ToWorker =
+  | RunMessage
+  | { readonly kind: 'grant'; readonly ticket: number; readonly rows: number; readonly bytes: number }
+  /** The next statement of the session waits: keep what has no credit. */
+  | { readonly kind: 'buffer'; readonly ticket: number }
+  | { readonly kind: 'discard'; readonly ticket: number }
+  /** The flag was set; whoever waits for credit shall look. */
+  | { readonly kind: 'wake'; readonly ticket: number }
+  /** Nobody listens to this one any more. */
+  | { readonly kind: 'forget'; readonly ticket: number }
+  | { readonly kind: 'endSession'; readonly session: number }
+  | { readonly kind: 'close' };
+
+export type FromWorker =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'refused'; readonly error: WireError }
+  | { readonly kind: 'out'; readonly ticket: number; readonly event: OutEvent }
+  /** The statement has ended and its slot is free; output may still wait for credit. */
+  | { readonly kind: 'free'; readonly ticket: number; readonly inTransaction: boolean }
+  | { readonly kind: 'sessionEnded'; readonly session: number };

@@ -1,0 +1,222 @@
+// One query's way out of its thread: head, rows, done and error events in order, rows only as far as the client's window and the
+// socket's bytes allow. Who produces rows waits here; when the thread must not wait (a write before its commit, a result in whose
+// way the next statement stands) the outlet buffers up to a limit instead.
+//
+//   outlet.grant(100, 1 << 20); outlet.head(columns); await outlet.rows(batch); outlet.done({…, last: true});
+
+import { wireRows } from '../../engines/json.ts';
+import type { Row } from '../../engines/value.ts';
+import { QueryError } from '../../parser/error.ts';
+import type { WireColumn, WireError, WireNotice, WireStats } from '../protocol/frames.ts';
+
+/** What leaves the outlet. `rows` is finished JSON text of `count` rows. */
+export type OutEvent =
+  | { readonly kind: 'head'; readonly columns: readonly WireColumn[] }
+  | { readonly kind: 'rows'; readonly text: string; readonly count: number }
+  | { readonly kind: 'done'; readonly last: boolean; readonly stats: WireStats; readonly notices: readonly WireNotice[] }
+  | { readonly kind: 'error'; readonly error: WireError };
+
+type Waiting = Exclude<OutEvent, { kind: 'rows' }> | RowsWaiting;
+
+/** `rows` while there is credit to come soon, `texts` (one JSON text a row) once they are buffered and counted. */
+interface RowsWaiting {
+  readonly kind: 'batch';
+  readonly rows: readonly Row[] | undefined;
+  readonly texts: readonly string[];
+  readonly count: number;
+  at: number;
+}
+
+export interface OutletLimits {
+  readonly frameRows: number;
+  readonly frameTargetBytes: number;
+  readonly bufferedResultBytes: number;
+  readonly stallMs: number;
+}
+
+export class Outlet {
+  private readonly send: (event: OutEvent) => void;
+  private readonly limits: OutletLimits;
+  private queue: Waiting[] = [];
+  private creditRows = 0;
+  private creditBytes = 0;
+  private buffering = false;
+  private bufferedBytes = 0;
+  private held = false;
+  private bytesPerRow = 64;
+  private wake: { resolve: () => void; reject: (error: unknown) => void } | undefined;
+  private stallTimer: NodeJS.Timeout | undefined;
+  private closed = false;
+  /** The client wants no more rows. */
+  discarded = false;
+  /** Rows that were buffered, ever. */
+  bufferedRows = 0;
+  /** Set when the buffer is over its limit; the statement's check throws it. */
+  overflow: QueryError | undefined;
+
+  constructor(limits: OutletLimits, send: (event: OutEvent) => void) {
+    this.limits = limits;
+    this.send = send;
+  }
+
+  /** True once the last event has left. */
+  get empty(): boolean {
+    return this.queue.length === 0;
+  }
+
+  grant(rows: number, bytes: number): void {
+    this.creditRows += rows;
+    this.creditBytes += bytes;
+    this.pump();
+  }
+
+  head(columns: readonly WireColumn[]): void {
+    this.put({ kind: 'head', columns });
+  }
+
+  done(last: boolean, stats: WireStats, notices: readonly WireNotice[]): void {
+    this.put({ kind: 'done', last, stats, notices });
+  }
+
+  /** Ends the output. Rows that are still waiting are dropped: an error makes them void. */
+  fail(error: WireError): void {
+    this.dropRows();
+    this.put({ kind: 'error', error });
+  }
+
+  /** Takes a batch. Gives a promise when the producer must wait before the next one; it rejects when the client lets the result stall. */
+  rows(batch: readonly Row[]): Promise<void> | undefined {
+    if (this.discarded || batch.length === 0) return undefined;
+    if (this.buffering) this.queue.push(this.texts(batch));
+    else this.queue.push({ kind: 'batch', rows: batch, texts: [], count: batch.length, at: 0 });
+    this.pump();
+    if (this.queue.length === 0 || this.buffering) return undefined;
+    return new Promise((resolve, reject) => {
+      this.wake = { resolve, reject };
+    });
+  }
+
+  /** From now on nothing waits: what has no credit is kept, up to limits.bufferedResultBytes. */
+  buffer(): void {
+    if (this.buffering) return;
+    this.buffering = true;
+    this.queue = this.queue.map((item) => (item.kind === 'batch' && item.rows !== undefined ? this.texts(item.rows.slice(item.at)) : item));
+    this.release(undefined);
+  }
+
+  /** Nothing leaves until `letGo`: for results whose commit is still to come. */
+  hold(): void {
+    this.held = true;
+    this.buffer();
+  }
+
+  letGo(): void {
+    this.held = false;
+    this.pump();
+  }
+
+  /** Replaces everything that was held by an error. */
+  abandon(error: WireError): void {
+    this.queue = [];
+    this.held = false;
+    this.put({ kind: 'error', error });
+  }
+
+  discard(): void {
+    this.discarded = true;
+    this.dropRows();
+    this.pump();
+    this.release(undefined);
+  }
+
+  /** The statement was told to stop: whoever waits here goes on and finds out. */
+  interrupt(error: unknown): void {
+    this.release(error);
+  }
+
+  /** Nobody listens any more. */
+  close(): void {
+    this.closed = true;
+    this.queue = [];
+    this.discarded = true;
+    clearTimeout(this.stallTimer);
+    this.release(undefined);
+  }
+
+  private put(event: Exclude<OutEvent, { kind: 'rows' }>): void {
+    this.queue.push(event);
+    this.pump();
+  }
+
+  private texts(batch: readonly Row[]): RowsWaiting {
+    const texts = batch.map((row) => wireRows([row]).slice(1, -1));
+    this.bufferedRows += texts.length;
+    for (const text of texts) this.bufferedBytes += text.length;
+    if (this.bufferedBytes > this.limits.bufferedResultBytes) this.overflow ??= overflowError(this.limits.bufferedResultBytes, this.held);
+    return { kind: 'batch', rows: undefined, texts, count: texts.length, at: 0 };
+  }
+
+  private dropRows(): void {
+    this.queue = this.queue.filter((item) => item.kind !== 'batch');
+  }
+
+  private release(error: unknown): void {
+    const { wake } = this;
+    this.wake = undefined;
+    if (error === undefined) wake?.resolve();
+    else wake?.reject(error);
+  }
+
+  private pump(): void {
+    if (this.held || this.closed) return;
+    let index = 0;
+    for (; index < this.queue.length; index++) {
+      const item = this.queue[index] as Waiting;
+      if (item.kind !== 'batch') this.send(item);
+      else if (!this.sendRows(item)) break;
+    }
+    if (index > 0) this.queue.splice(0, index);
+    clearTimeout(this.stallTimer);
+    this.stallTimer = undefined;
+    if (this.queue.length === 0) this.release(undefined);
+    else this.stallTimer = setTimeout(() => this.stalled(), this.limits.stallMs).unref();
+  }
+
+  /** Sends what the credit allows; true when the whole batch has left. */
+  private sendRows(item: RowsWaiting): boolean {
+    while (item.at < item.count) {
+      if (this.creditRows <= 0 || this.creditBytes <= 0) return false;
+      const wanted = Math.max(1, Math.floor(this.limits.frameTargetBytes / this.bytesPerRow));
+      const count = Math.min(item.count - item.at, this.creditRows, this.limits.frameRows, wanted);
+      const text =
+        item.rows === undefined
+          ? `[${item.texts.slice(item.at, item.at + count).join(',')}]`
+          : wireRows(count === item.count ? item.rows : item.rows.slice(item.at, item.at + count));
+      item.at += count;
+      this.creditRows -= count;
+      this.creditBytes -= text.length;
+      if (item.rows === undefined) this.bufferedBytes -= text.length;
+      this.bytesPerRow = Math.max(1, text.length / count);
+      this.send({ kind: 'rows', text, count });
+    }
+    return true;
+  }
+
+  private stalled(): void {
+    const seconds = this.limits.stallMs / 1000;
+    const error = new QueryError('limit/stalled', `The client left the result unread for ${seconds} seconds.`, {
+      hint: 'Read results to their end, or discard them.',
+    });
+    if (this.wake !== undefined) return this.release(error);
+    this.abandon({ code: error.code, message: error.message, retryable: false, ...(error.hint === undefined ? {} : { hint: error.hint }) });
+  }
+}
+
+function overflowError(bytes: number, write: boolean): QueryError {
+  const what = write
+    ? 'A write keeps its result until it is committed'
+    : 'A result that is not read to its end before the next statement is kept';
+  return new QueryError('limit/result-buffer', `${what}, and this one is larger than ${bytes} bytes.`, {
+    hint: write ? 'Return fewer rows, or send the query in a text of its own.' : 'Read the result to its end first.',
+  });
+}

@@ -1,0 +1,128 @@
+// The reading threads. A statement takes one for itself and gives it back; when all are taken for longer than readerSpawnMs another
+// is started, up to a number, so that long queries do not hold up short ones. What is beyond waits in order.
+
+import { QueryError } from '../../parser/error.ts';
+import type { Limits } from '../limits.ts';
+import { Thread } from './thread.ts';
+
+export interface ReaderOptions {
+  readonly file: string;
+  readonly limits: Limits;
+  readonly count: number;
+  readonly countMax: number;
+}
+
+/** Waits for a reader. `fail` is called instead of `take` when none will come. */
+export interface ReaderWait {
+  take(thread: Thread): void;
+  fail(error: unknown): void;
+}
+
+export class Readers {
+  private readonly options: ReaderOptions;
+  private readonly threads = new Set<Thread>();
+  private idle: { readonly thread: Thread; readonly sinceMs: number }[] = [];
+  private waiting: ReaderWait[] = [];
+  private spawnTimer: NodeJS.Timeout | undefined;
+  private readonly idleTimer: NodeJS.Timeout;
+  private closing = false;
+  stuckCount = 0;
+
+  constructor(options: ReaderOptions) {
+    this.options = options;
+    this.idleTimer = setInterval(() => this.retire(), options.limits.readerIdleMs).unref();
+  }
+
+  async start(): Promise<void> {
+    for (let i = 0; i < this.options.count; i++) this.spawn();
+    await Promise.all([...this.threads].map((thread) => thread.ready));
+  }
+
+  /** Gives back a function that withdraws the wish. */
+  take(wait: ReaderWait): () => void {
+    const { limits } = this.options;
+    const idle = this.closing ? undefined : this.idle.pop();
+    if (idle !== undefined) wait.take(idle.thread);
+    else if (this.closing) wait.fail(new QueryError('limit/stopping', 'The server is stopping.', { retryable: true }));
+    else if (this.waiting.length >= limits.readerQueueStatements) {
+      wait.fail(
+        new QueryError('limit/queue', `${limits.readerQueueStatements} statements wait for a reading thread already.`, {
+          retryable: true,
+          hint: 'Send it again later.',
+        }),
+      );
+    } else {
+      this.waiting.push(wait);
+      this.spawnTimer ??= setTimeout(() => this.grow(), limits.readerSpawnMs);
+    }
+    return () => {
+      this.waiting = this.waiting.filter((other) => other !== wait);
+    };
+  }
+
+  give(thread: Thread): void {
+    if (thread.gone || this.closing) return;
+    const next = this.waiting.shift();
+    if (next === undefined) this.idle.push({ thread, sinceMs: performance.now() });
+    else next.take(thread);
+  }
+
+  get count(): number {
+    return this.threads.size;
+  }
+
+  async close(): Promise<void> {
+    this.closing = true;
+    clearInterval(this.idleTimer);
+    clearTimeout(this.spawnTimer);
+    for (const wait of this.waiting.splice(0)) wait.fail(new QueryError('limit/stopping', 'The server is stopping.', { retryable: true }));
+    await Promise.all([...this.threads].map((thread) => thread.close().then(() => this.countStuck(thread))));
+  }
+
+  private grow(): void {
+    this.spawnTimer = undefined;
+    if (this.waiting.length === 0 || this.closing) return;
+    if (this.threads.size < this.options.countMax) this.spawn();
+    this.spawnTimer = setTimeout(() => this.grow(), this.options.limits.readerSpawnMs * 10);
+  }
+
+  private spawn(): void {
+    const { file, limits } = this.options;
+    const thread = new Thread({ file, role: 'reader', readOnly: true, limits });
+    let opened = false;
+    this.threads.add(thread);
+    thread.whenGone(() => {
+      this.threads.delete(thread);
+      this.idle = this.idle.filter((other) => other.thread !== thread);
+      setTimeout(() => this.refill(), opened ? 0 : 1000).unref();
+      setTimeout(() => this.countStuck(thread), limits.terminateGraceMs * 2).unref();
+    });
+    thread.ready.then(
+      () => {
+        opened = true;
+        this.give(thread);
+      },
+      (error: unknown) => {
+        if (this.threads.size === 0) for (const wait of this.waiting.splice(0)) wait.fail(error);
+      },
+    );
+  }
+
+  private refill(): void {
+    if (!this.closing && this.threads.size < this.options.count) this.spawn();
+  }
+
+  private countStuck(thread: Thread): void {
+    if (thread.stuck) this.stuckCount++;
+  }
+
+  private retire(): void {
+    const before = performance.now() - this.options.limits.readerIdleMs;
+    for (const entry of [...this.idle]) {
+      if (this.threads.size <= this.options.count || entry.sinceMs > before) continue;
+      this.idle = this.idle.filter((other) => other !== entry);
+      this.threads.delete(entry.thread);
+      void entry.thread.close();
+    }
+  }
+}

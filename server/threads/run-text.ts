@@ -1,0 +1,91 @@
+// Runs one text in a session and sends what comes out through an outlet: head, rows and done of each statement, or an error.
+// The same loop serves the worker threads and the light statements on the sockets' thread.
+
+import type { RunStats } from '../../engines/engine.ts';
+import type { Session, StatementResult } from '../../engines/session.ts';
+import type { Row, Value } from '../../engines/value.ts';
+import type { WireColumn, WireNotice, WireStats } from '../protocol/frames.ts';
+import { wireError, wireSpan } from '../wire-error.ts';
+import type { Outlet } from './outlet.ts';
+
+export interface TextRun {
+  readonly text: string;
+  readonly parameters: ReadonlyMap<string, Value>;
+  readonly readOnly: boolean;
+  /** Throws when the statement must stop. */
+  readonly check: () => void;
+  /** Nothing is lost when a result is left early: the text only reads. */
+  readonly mayStopEarly: boolean;
+}
+
+/** Never throws: failures leave through the outlet. Except those of `passOn`, which are thrown on and nothing has left then. */
+export async function runText(session: Session, run: TextRun, outlet: Outlet, passOn?: (error: unknown) => boolean): Promise<void> {
+  let done: { stats: WireStats; notices: readonly WireNotice[] } | undefined;
+  let started = performance.now();
+  const { text, parameters, readOnly, check } = run;
+  const statements = session.run(text, { parameters, readOnly, check })[Symbol.asyncIterator]();
+  try {
+    for (;;) {
+      const next = await statements.next();
+      if (done !== undefined) outlet.done(next.done === true, done.stats, done.notices);
+      else if (next.done === true) outlet.done(true, wireStats(0, started, undefined), []);
+      if (next.done === true) return;
+      done = undefined;
+      outlet.head(wireColumns(next.value));
+      const rows = await sendBatches(next.value.batches, run, outlet);
+      done = { stats: wireStats(rows, started, next.value.stats), notices: wireNotices(next.value, text) };
+      started = performance.now();
+    }
+  } catch (error) {
+    await statements.return?.().catch(() => undefined);
+    if (passOn?.(error) === true) throw error;
+    if (done !== undefined) outlet.done(false, done.stats, done.notices);
+    outlet.fail(wireError(error, text));
+  }
+}
+
+/** Gives the number of rows. An error of waiting is thrown into the engine, so that it undoes the statement. */
+async function sendBatches(batches: AsyncIterable<Row[]>, run: TextRun, outlet: Outlet): Promise<number> {
+  const iterator = batches[Symbol.asyncIterator]();
+  let rows = 0;
+  for (;;) {
+    const next = await iterator.next();
+    if (next.done === true) return rows;
+    rows += next.value.length;
+    try {
+      const wait = outlet.rows(next.value);
+      if (wait !== undefined) await wait;
+      run.check();
+    } catch (error) {
+      if (iterator.throw === undefined) await iterator.return?.();
+      else await iterator.throw(error);
+      throw error;
+    }
+    if (outlet.discarded && run.mayStopEarly) {
+      await iterator.return?.();
+      return rows;
+    }
+  }
+}
+
+export function wireColumns(result: StatementResult): readonly WireColumn[] {
+  return result.columns.map((column) => ({ name: column.name, type: column.type }));
+}
+
+/** Counters that are zero are left out. */
+export function wireStats(rows: number, started: number, counters: RunStats | undefined): WireStats {
+  const stats: { rows: number; timeMs: number; [name: string]: number } = {
+    rows,
+    timeMs: Math.round((performance.now() - started) * 1000) / 1000,
+  };
+  if (counters !== undefined) for (const [name, count] of Object.entries(counters)) if (count !== 0) stats[name] = count;
+  return stats;
+}
+
+export function wireNotices(result: StatementResult, text: string): readonly WireNotice[] {
+  return result.notices.map((notice) => ({
+    code: notice.code,
+    message: notice.message,
+    ...(notice.span === undefined ? {} : { span: wireSpan(notice.span, text) }),
+  }));
+}

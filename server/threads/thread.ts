@@ -1,0 +1,247 @@
+// The main thread's end of one worker: starts it, hands statements over, passes on what comes out, stops statements through the
+// shared flags, and notices when the worker is gone. A worker that does not stop in time is terminated; if it is stuck inside a
+// step of SQLite that may never succeed, and then it counts as lost.
+
+import { Worker } from 'node:worker_threads';
+import { QueryError } from '../../parser/error.ts';
+import type { Limits } from '../limits.ts';
+import type { WireError } from '../protocol/frames.ts';
+import { ClientError } from '../protocol/error.ts';
+import { type FromWorker, flags, type Role, slotCount, type StopReason, type ToWorker, type WorkerData } from './messages.ts';
+import type { OutEvent } from './outlet.ts';
+
+export interface ThreadOptions {
+  readonly file: string;
+  readonly role: Role;
+  readonly readOnly: boolean;
+  readonly limits: Limits;
+}
+
+export interface RunOrder {
+  /** 0 for autocommitted statements. */
+  readonly session: number;
+  readonly text: string;
+  readonly parameters: string | undefined;
+  readonly rows: number;
+  readonly bytes: number;
+  readonly readOnly: boolean;
+  readonly grouped: boolean;
+}
+
+export interface RunListener {
+  event(event: OutEvent): void;
+  /** The statement has ended; its output may still wait for credit. */
+  free(inTransaction: boolean): void;
+  /** The worker is gone. `started`: it may have done something. */
+  lost(started: boolean): void;
+}
+
+interface Running {
+  readonly listener: RunListener;
+  readonly slot: number;
+  freed: boolean;
+  ended: boolean;
+}
+
+/** A statement handed to a worker. */
+export interface ThreadRun {
+  grant(rows: number, bytes: number): void;
+  buffer(): void;
+  discard(): void;
+  /** The output is of no interest any more. */
+  forget(): void;
+  /** True: it had not started and never will. False: it was told to stop, and its end will be reported. */
+  stop(reason: StopReason): boolean;
+}
+
+export class Thread {
+  readonly role: Role;
+  /** Resolves when the database is open; rejects if it cannot be. */
+  readonly ready: Promise<void>;
+  private readonly limits: Limits;
+  private readonly worker: Worker;
+  private readonly words = new Int32Array(new SharedArrayBuffer(slotCount * 4));
+  private readonly freeSlots = Array.from({ length: slotCount }, (_, i) => slotCount - 1 - i);
+  private readonly running = new Map<number, Running>();
+  private readonly exit: Promise<void>;
+  private nextTicket = 1;
+  private onGone: (() => void) | undefined;
+  /** No statement may be given to it any more. */
+  gone = false;
+  /** terminate() did not end it. */
+  stuck = false;
+
+  constructor(options: ThreadOptions) {
+    this.role = options.role;
+    this.limits = options.limits;
+    const data: WorkerData = { ...options, flags: this.words };
+    this.worker = new Worker(workerFile(), { workerData: data, name: `trefoil-${options.role}` });
+    const { promise, resolve, reject } = defer();
+    this.ready = promise;
+    promise.catch(() => undefined);
+    this.worker.on('message', (messages: readonly FromWorker[]) => {
+      for (const message of messages) {
+        if (message.kind === 'ready') resolve();
+        else if (message.kind === 'refused') reject(new ClientError(message.error));
+        else this.receive(message);
+      }
+    });
+    const lost = (reason: unknown): void => {
+      reject(reason);
+      this.lose();
+    };
+    this.worker.on('error', (error) => {
+      console.error(`The ${this.role} thread failed: ${error.stack ?? error.message}`);
+      lost(error);
+    });
+    this.exit = new Promise((ended) => {
+      this.worker.on('exit', () => {
+        lost(new QueryError('storage/worker-lost', 'The thread ended before it was ready.'));
+        ended();
+      });
+    });
+  }
+
+  /** Called once, when the worker can take no more statements. */
+  whenGone(callback: () => void): void {
+    this.onGone = callback;
+  }
+
+  /** Undefined when the worker has no slot left. */
+  run(order: RunOrder, listener: RunListener): ThreadRun | undefined {
+    const slot = this.freeSlots.pop();
+    if (slot === undefined) return undefined;
+    const ticket = this.nextTicket++;
+    Atomics.store(this.words, slot, flags.waiting);
+    this.running.set(ticket, { listener, slot, freed: false, ended: false });
+    this.send({ kind: 'run', ticket, slot, ...order });
+    return {
+      grant: (rows, bytes) => this.send({ kind: 'grant', ticket, rows, bytes }),
+      buffer: () => this.send({ kind: 'buffer', ticket }),
+      discard: () => this.send({ kind: 'discard', ticket }),
+      forget: () => this.forget(ticket),
+      stop: (reason) => this.stop(ticket, slot, reason),
+    };
+  }
+
+  endSession(session: number): void {
+    this.send({ kind: 'endSession', session });
+  }
+
+  /** Closes its database and ends it. Resolves when it has ended, or is terminated, or is known to be stuck. */
+  async close(): Promise<void> {
+    this.gone = true;
+    this.onGone = undefined;
+    this.send({ kind: 'close' });
+    if (await within(this.exit, this.limits.terminateGraceMs)) return;
+    await this.terminate();
+  }
+
+  /** Ends it at once; what it was doing is lost and never committed. */
+  async terminate(): Promise<void> {
+    this.lose();
+    void this.worker.terminate();
+    if (await within(this.exit, this.limits.terminateGraceMs)) return;
+    this.stuck = true;
+    this.worker.unref();
+  }
+
+  private send(message: ToWorker): void {
+    this.worker.postMessage(message);
+  }
+
+  private forget(ticket: number): void {
+    const run = this.running.get(ticket);
+    if (run === undefined) return;
+    run.ended = true;
+    this.send({ kind: 'forget', ticket });
+    if (run.freed) this.running.delete(ticket);
+  }
+
+  private stop(ticket: number, slot: number, reason: StopReason): boolean {
+    if (this.running.get(ticket)?.freed !== false) return false;
+    const before = Atomics.compareExchange(this.words, slot, flags.waiting, flags[reason]);
+    if (before === flags.waiting) return true;
+    if (reason === 'busy') return false;
+    Atomics.compareExchange(this.words, slot, flags.running, flags[reason]);
+    this.send({ kind: 'wake', ticket });
+    setTimeout(() => {
+      if (this.running.get(ticket)?.freed === false && !this.gone) void this.terminate();
+    }, this.limits.cancelGraceMs).unref();
+    return false;
+  }
+
+  private receive(message: FromWorker): void {
+    if (message.kind === 'out') {
+      const run = this.running.get(message.ticket);
+      if (run === undefined || run.ended) return;
+      const { event } = message;
+      run.ended = event.kind === 'error' || (event.kind === 'done' && event.last);
+      run.listener.event(event);
+      if (run.ended && run.freed) this.running.delete(message.ticket);
+    } else if (message.kind === 'free') {
+      const run = this.running.get(message.ticket);
+      if (run === undefined) return;
+      run.freed = true;
+      this.freeSlots.push(run.slot);
+      run.listener.free(message.inTransaction);
+      if (run.ended) this.running.delete(message.ticket);
+    }
+  }
+
+  private lose(): void {
+    const first = !this.gone;
+    this.gone = true;
+    if (first) this.onGone?.();
+    const lost = [...this.running.values()];
+    this.running.clear();
+    for (const run of lost) {
+      const started = Atomics.load(this.words, run.slot) !== flags.waiting;
+      run.listener.lost(started && !run.freed);
+    }
+  }
+}
+
+/** Workers need JavaScript: under a runner that loads the sources they come from the build. */
+function workerFile(): URL {
+  const here = import.meta.url;
+  return here.endsWith('.ts') ? new URL('../../dist/server/threads/worker.js', here) : new URL('./worker.js', here);
+}
+
+/** False when the time is over first. */
+async function within(promise: Promise<unknown>, timeMs: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), timeMs);
+  });
+  const inTime = await Promise.race([promise.then(() => true), late]);
+  clearTimeout(timer);
+  return inTime;
+}
+
+function defer(): { promise: Promise<void>; resolve: () => void; reject: (reason: unknown) => void } {
+  let resolve: () => void = () => undefined;
+  let reject: (reason: unknown) => void = () => undefined;
+  const promise = new Promise<void>((yes, no) => {
+    resolve = yes;
+    reject = no;
+  });
+  return { promise, resolve, reject };
+}
+
+/** The error of a statement whose worker is gone. */
+export function lostError(outcomeUnknown: boolean): WireError {
+  return outcomeUnknown
+    ? {
+        code: 'storage/outcome-unknown',
+        message: 'The writing thread ended before it said whether this statement was committed.',
+        hint: 'Look at the data before you send the statement again.',
+        retryable: false,
+      }
+    : {
+        code: 'storage/worker-lost',
+        message: 'The thread that ran this statement ended; nothing of it was committed.',
+        hint: 'Send it again.',
+        retryable: true,
+      };
+}

@@ -1,0 +1,239 @@
+// A worker thread: one Database, statements one after another. A reader runs what the main thread sends it on snapshots; the
+// writer lets autocommitted statements that wait together share one commit. Started by threads/thread.ts.
+
+import { parentPort, workerData } from 'node:worker_threads';
+import { decodeParameterMap } from '../parameters.ts';
+import { openDatabase } from '../../engines/open.ts';
+import type { Database, Session } from '../../engines/session.ts';
+import { QueryError } from '../../parser/error.ts';
+import type { WireError } from '../protocol/frames.ts';
+import { wireError } from '../wire-error.ts';
+import { type FromWorker, flags, type RunMessage, type ToWorker, type WorkerData } from './messages.ts';
+import { Outlet } from './outlet.ts';
+import { runText, type TextRun } from './run-text.ts';
+import { stopError } from './stop-error.ts';
+
+const data = workerData as WorkerData;
+const { limits } = data;
+const words = data.flags;
+
+interface Job {
+  readonly message: RunMessage;
+  readonly outlet: Outlet;
+}
+
+type Task =
+  | { readonly kind: 'run'; readonly job: Job }
+  | { readonly kind: 'endSession'; readonly session: number }
+  | { readonly kind: 'close' };
+
+const tasks: Task[] = [];
+const outlets = new Map<number, Outlet>();
+const runs = new Map<number, Job>();
+const sessions = new Map<number, Session>();
+let working = false;
+let outbox: FromWorker[] = [];
+
+function post(message: FromWorker): void {
+  outbox.push(message);
+}
+
+function flush(): void {
+  if (outbox.length === 0) return;
+  parentPort?.postMessage(outbox);
+  outbox = [];
+}
+
+function receive(database: Database, message: ToWorker): void {
+  switch (message.kind) {
+    case 'run':
+      tasks.push({ kind: 'run', job: openJob(message) });
+      void work(database);
+      return;
+    case 'grant':
+      outlets.get(message.ticket)?.grant(message.rows, message.bytes);
+      return flush();
+    case 'buffer':
+      outlets.get(message.ticket)?.buffer();
+      return flush();
+    case 'discard':
+      outlets.get(message.ticket)?.discard();
+      return flush();
+    case 'wake': {
+      const job = runs.get(message.ticket);
+      if (job !== undefined) job.outlet.interrupt(stopError(words[job.message.slot] ?? 0, limits));
+      return;
+    }
+    case 'forget':
+      outlets.get(message.ticket)?.close();
+      outlets.delete(message.ticket);
+      return;
+    case 'endSession':
+    case 'close':
+      tasks.push(message);
+      void work(database);
+  }
+}
+
+function openJob(message: RunMessage): Job {
+  const { ticket } = message;
+  const outlet = new Outlet(limits, (event) => {
+    post({ kind: 'out', ticket, event });
+    if (event.kind === 'rows') flush();
+    else if (event.kind === 'error' || (event.kind === 'done' && event.last)) outlets.delete(ticket);
+  });
+  outlet.grant(message.rows, message.bytes);
+  outlets.set(ticket, outlet);
+  return { message, outlet };
+}
+
+/** One statement after another, until nothing waits. Between them the event loop turns, so that messages come in. */
+async function work(database: Database): Promise<void> {
+  if (working) return;
+  working = true;
+  for (let task = tasks.shift(); task !== undefined; task = tasks.shift()) {
+    if (task.kind === 'close') return close(database);
+    if (task.kind === 'endSession') await endSession(task.session);
+    else if (task.job.message.grouped) await runGroup(database, takeGroup(task.job));
+    else await runAlone(database, task.job);
+    flush();
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  working = false;
+}
+
+function takeGroup(first: Job): Job[] {
+  const group = [first];
+  while (group.length < limits.groupStatements) {
+    const next = tasks[0];
+    if (next?.kind !== 'run' || !next.job.message.grouped) break;
+    group.push(next.job);
+    tasks.shift();
+  }
+  return group;
+}
+
+/** Each statement is a savepoint in one transaction, and is answered only when that is committed. */
+async function runGroup(database: Database, group: readonly Job[]): Promise<void> {
+  const share = group.length > 1;
+  const held: Job[] = [];
+  let next = 0;
+  try {
+    if (share) await database.beginGroup();
+    const begun = performance.now();
+    while (next < group.length && (next === 0 || performance.now() - begun < limits.groupMs)) {
+      const job = group[next++] as Job;
+      if (!start(job)) {
+        free(job, false);
+        continue;
+      }
+      held.push(job);
+      job.outlet.hold();
+      await execute(session(database, 0), job);
+    }
+    if (share) await database.commitGroup();
+    for (const job of held) job.outlet.letGo();
+  } catch (error) {
+    failGroup(held, group.slice(next), wireError(error, ''));
+    next = group.length;
+  }
+  for (const job of held) free(job, false);
+  tasks.unshift(...group.slice(next).map((job): Task => ({ kind: 'run', job })));
+}
+
+/** No transaction or no commit: nothing of the group has happened. `rest` had not begun yet. */
+function failGroup(held: readonly Job[], rest: readonly Job[], error: WireError): void {
+  for (const job of held) job.outlet.abandon(error);
+  for (const job of rest) {
+    if (start(job)) job.outlet.abandon(error);
+    free(job, false);
+  }
+}
+
+async function runAlone(database: Database, job: Job): Promise<void> {
+  const key = job.message.session;
+  if (!start(job)) return free(job, sessions.get(key)?.inTransaction ?? false);
+  const own = session(database, key);
+  await execute(own, job);
+  const { inTransaction } = own;
+  if (key !== 0 && !inTransaction) await endSession(key);
+  free(job, inTransaction);
+}
+
+/** False: the main thread took the statement back before it began. */
+function start(job: Job): boolean {
+  return Atomics.compareExchange(words, job.message.slot, flags.waiting, flags.running) === flags.waiting;
+}
+
+async function execute(own: Session, job: Job): Promise<void> {
+  const { message, outlet } = job;
+  runs.set(message.ticket, job);
+  try {
+    const parameters = message.parameters === undefined ? new Map() : decodeParameterMap(message.parameters);
+    const run: TextRun = {
+      text: message.text,
+      parameters,
+      readOnly: message.readOnly,
+      mayStopEarly: data.role === 'reader',
+      check() {
+        const word = words[message.slot];
+        if (word !== flags.running) throw stopError(word ?? 0, limits);
+        if (outlet.overflow !== undefined) throw outlet.overflow;
+      },
+    };
+    await runText(own, run, outlet);
+  } catch (error) {
+    outlet.fail(wireError(error, message.text));
+  }
+  runs.delete(message.ticket);
+}
+
+function free(job: Job, inTransaction: boolean): void {
+  post({ kind: 'free', ticket: job.message.ticket, inTransaction });
+}
+
+function session(database: Database, key: number): Session {
+  let own = sessions.get(key);
+  if (own === undefined) {
+    own = database.session();
+    sessions.set(key, own);
+  }
+  return own;
+}
+
+async function endSession(key: number): Promise<void> {
+  const own = sessions.get(key);
+  sessions.delete(key);
+  try {
+    await own?.close();
+  } catch (error) {
+    wireError(error, '');
+  }
+  post({ kind: 'sessionEnded', session: key });
+}
+
+async function close(database: Database): Promise<void> {
+  for (const outlet of outlets.values()) outlet.close();
+  for (const key of [...sessions.keys()]) await endSession(key);
+  await database.close();
+  flush();
+  parentPort?.close();
+}
+
+async function main(): Promise<void> {
+  let database: Database;
+  try {
+    database = await openDatabase({ file: data.file, readOnly: data.readOnly });
+  } catch (error) {
+    post({ kind: 'refused', error: wireError(error, '') });
+    flush();
+    parentPort?.close();
+    return;
+  }
+  parentPort?.on('message', (message: ToWorker) => receive(database, message));
+  post({ kind: 'ready' });
+  flush();
+}
+
+if (data.role === undefined) throw new QueryError('internal/bug', 'This file is started as a worker thread.');
+await main();
