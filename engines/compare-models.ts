@@ -49,7 +49,7 @@ export function compareQueries(statement: Ast.CompareQueries, comparison: Compar
   );
 }
 
-export function compareQuestion(statement: Ast.CompareQuestion, comparison: Comparison): Promise<TableOfRows> {
+export async function compareQuestion(statement: Ast.CompareQuestion, comparison: Comparison): Promise<TableOfRows> {
   const question = questions.find((q) => q.name === statement.question);
   if (!question) {
     const near = nearestName(statement.question, questions.map((q) => q.name));
@@ -57,7 +57,7 @@ export function compareQuestion(statement: Ast.CompareQuestion, comparison: Comp
   }
   const forms = question.forms.map((f): Form => ('query' in f ? { model: f.model, query: parseForm(f.query) } : { model: f.model, notExpressible: f.notExpressible }));
   try {
-    return compareForms(forms, comparison);
+    return await compareForms(forms, comparison);
   } catch (error) {
     if (error instanceof QueryError && error.code === 'bind/unknown-table') {
       throw new QueryError('bind/unknown-question', 'The catalogue asks about the bundled sample, which is not in this database.', { span: statement.span, hint: 'Start the server with --sample, or use COMPARE { … } with queries of your own.' });

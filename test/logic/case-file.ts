@@ -1,0 +1,90 @@
+// Reads and prints `.logic` files: input and expected output at once.
+//
+//   == NULL never equals NULL.
+//   relational plan
+//   SELECT 1 AS x WHERE NULL = NULL
+//   ----
+//   x
+//
+// A case starts with `== ` and a sentence. The header line names the model (relational, document, graph, across, same), then in any order
+// stages to show (ast, plan, rules, cut, sql, program, frames), `session NAME`, `fresh` (a new database) and `params {…}` (last on the line).
+// In a `same` case the query has sections `relational:`, `document:`, `graph:`; all must give the rows shown.
+
+export interface LogicCase {
+  readonly title: string;
+  readonly header: string;
+  readonly model: string;
+  readonly stages: readonly string[];
+  readonly session: string;
+  readonly fresh: boolean;
+  readonly parameters: string | undefined;
+  readonly query: string;
+  readonly expected: string;
+  readonly line: number;
+}
+
+const models = ['relational', 'document', 'graph', 'across', 'same'];
+const stageNames = ['ast', 'plan', 'rules', 'cut', 'sql', 'program', 'frames'];
+
+export interface LogicFile {
+  /** Comment lines before the first case. */
+  readonly head: string;
+  readonly cases: readonly LogicCase[];
+}
+
+export function readCases(text: string, file: string): LogicFile {
+  const lines = text.split('\n');
+  const starts = lines.flatMap((l, i) => (l.startsWith('== ') ? [i] : []));
+  const cases = starts.map((start, n) => readCase(lines.slice(start, starts[n + 1] ?? lines.length), start + 1, file));
+  return { head: lines.slice(0, starts[0] ?? lines.length).join('\n').trimEnd(), cases };
+}
+
+function readCase(lines: readonly string[], line: number, file: string): LogicCase {
+  const [titleLine = '', header = '', ...rest] = lines;
+  const divider = rest.indexOf('----');
+  if (divider < 0) throw new Error(`${file}:${line}: the case has no ---- line`);
+  const paramsAt = header.indexOf('params ');
+  const words = (paramsAt < 0 ? header : header.slice(0, paramsAt)).trim().split(/\s+/);
+  const [model = ''] = words;
+  if (!models.includes(model)) throw new Error(`${file}:${line + 1}: "${model}" is not one of ${models.join(', ')}`);
+  let session = 'main';
+  const stages: string[] = [];
+  let fresh = false;
+  for (let i = 1; i < words.length; i++) {
+    const word = words[i] ?? '';
+    if (word === 'session') session = words[++i] ?? '';
+    else if (word === 'fresh') fresh = true;
+    else if (stageNames.includes(word)) stages.push(word);
+    else throw new Error(`${file}:${line + 1}: "${word}" is not a word of the header`);
+  }
+  return {
+    title: titleLine.slice(3),
+    header,
+    model,
+    stages,
+    session,
+    fresh,
+    parameters: paramsAt < 0 ? undefined : header.slice(paramsAt + 'params '.length),
+    query: rest.slice(0, divider).join('\n').trim(),
+    expected: rest.slice(divider + 1).join('\n').trim(),
+    line,
+  };
+}
+
+export function printCases(file: LogicFile, outputs: readonly string[]): string {
+  const parts = file.cases.map((c, i) => `== ${c.title}\n${c.header}\n${c.query}\n----\n${outputs[i] ?? ''}`.trimEnd());
+  return `${[...(file.head === '' ? [] : [file.head]), ...parts].join('\n\n')}\n`;
+}
+
+/** The sections of a `same` case. */
+export function sections(query: string): { model: string; query: string }[] {
+  const parts: { model: string; query: string }[] = [];
+  for (const line of query.split('\n')) {
+    const start = /^(relational|document|graph):\s*(.*)$/.exec(line);
+    const last = parts[parts.length - 1];
+    if (start) parts.push({ model: start[1] ?? '', query: start[2] ?? '' });
+    else if (last) last.query += `\n${line}`;
+    else throw new Error('a same case starts with relational:, document: or graph:');
+  }
+  return parts.map((p) => ({ model: p.model, query: p.query.trim() }));
+}

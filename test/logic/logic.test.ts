@@ -1,0 +1,104 @@
+// Runs every `.logic` file in every mode. The plain mode compares (or with TREFOIL_UPDATE=1 writes) the whole file; the other modes
+// must give the same rows, changes and errors, so they leave the stages out.
+
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import type { EngineDatabase } from '../../engines/database.ts';
+import { openDatabase } from '../../engines/open.ts';
+import type { RunModes, Session } from '../../engines/session.ts';
+import { type LogicCase, type LogicFile, printCases, readCases } from './case-file.ts';
+import { runCase, type Runner, sessionRunner } from './run-case.ts';
+import { openWire } from './wire-runner.ts';
+
+const folder = new URL('.', import.meta.url).pathname;
+const files = readdirSync(folder).filter((f) => f.endsWith('.logic')).sort();
+const update = process.env.TREFOIL_UPDATE === '1';
+const scratch = mkdtempSync(join(tmpdir(), 'trefoil-logic-'));
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+/** Where the cases of one file run. */
+interface Stand {
+  runner(session: string): Promise<Runner>;
+  readonly database: EngineDatabase | undefined;
+  close(): Promise<void>;
+}
+
+let databases = 0;
+
+async function openEmbedded(modes: RunModes, batchRows: number): Promise<Stand> {
+  const database = await openDatabase({ file: join(scratch, `${databases++}.db`) });
+  const sessions = new Map<string, Session>();
+  return {
+    database,
+    async runner(name) {
+      let session = sessions.get(name);
+      if (!session) {
+        session = database.session();
+        sessions.set(name, session);
+      }
+      return sessionRunner(session, modes, batchRows);
+    },
+    async close() {
+      for (const s of sessions.values()) await s.close();
+      await database.close();
+    },
+  };
+}
+
+const modes: { readonly name: string; readonly open: () => Promise<Stand> }[] = [
+  { name: 'plain', open: () => openEmbedded({}, 1024) },
+  { name: 'no-rules', open: () => openEmbedded({ noRules: true }, 1024) },
+  { name: 'no-pushdown', open: () => openEmbedded({ noPushdown: true }, 1024) },
+  { name: 'reprint', open: () => openEmbedded({ reprint: true }, 1024) },
+  { name: 'batch-of-one', open: () => openEmbedded({}, 1) },
+  { name: 'wire', open: () => openWire(join(scratch, `${databases++}.db`)) },
+];
+
+const chosen = process.env.TREFOIL_MODE === undefined ? modes : modes.filter((m) => m.name === process.env.TREFOIL_MODE);
+
+for (const mode of update ? modes.slice(0, 1) : chosen) {
+  describe(`logic, ${mode.name}`, () => {
+    for (const name of files) {
+      const file = readCases(readFileSync(join(folder, name), 'utf8'), name);
+      it(name, async () => {
+        const outputs = await runFile(file, mode.open, mode.name === 'plain');
+        if (update) writeFileSync(join(folder, name), printCases(file, outputs));
+        else if (mode.name === 'plain') expect(printCases(file, outputs)).toBe(readFileSync(join(folder, name), 'utf8'));
+        else for (const [i, c] of file.cases.entries()) compareInMode(c, outputs[i] ?? '', mode.name, name);
+      });
+    }
+  });
+}
+
+async function runFile(file: LogicFile, open: () => Promise<Stand>, stages: boolean): Promise<string[]> {
+  const outputs: string[] = [];
+  let stand = await open();
+  try {
+    for (const c of file.cases) {
+      if (c.fresh) {
+        await stand.close();
+        stand = await open();
+      }
+      outputs.push(await runCase(c, await stand.runner(c.session), stages ? stand.database : undefined));
+    }
+  } finally {
+    await stand.close();
+  }
+  return outputs;
+}
+
+/** In reprint mode places in the text differ, so errors are compared by their first line. EXPLAIN and timings belong to the plain mode. */
+function compareInMode(c: LogicCase, output: string, mode: string, file: string): void {
+  if (/^explain\b/i.test(c.query)) return;
+  const wanted = withoutStages(c.expected);
+  const brief = (text: string): string => (mode === 'reprint' && text.startsWith('error ') ? (text.split('\n')[0] ?? '') : text);
+  expect(brief(output), `${file}:${c.line}: ${c.title}`).toBe(brief(wanted));
+}
+
+/** Drops the [stage] blocks: each runs up to the line before the last block, whose rows follow a blank marker line. */
+function withoutStages(expected: string): string {
+  const at = expected.lastIndexOf('[rows]\n');
+  return at < 0 ? expected : expected.slice(at + '[rows]\n'.length);
+}
