@@ -39,7 +39,13 @@ export function exactParser(
   values.onEnd = () => {
     if (!tokenizer.isEnded) tokenizer.end();
   };
-  return tokenizer;
+  return {
+    write: (text) => tokenizer.write(text),
+    // A whole value ends the parser by itself.
+    end: () => {
+      if (!tokenizer.isEnded) tokenizer.end();
+    },
+  };
 }
 
 /** One value from a whole text. Throws an Error for anything else. */

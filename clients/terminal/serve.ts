@@ -45,7 +45,8 @@ async function startOrExplain(invocation: ServeInvocation): Promise<RunningServe
         `If a Trefoil server runs there, open it with: trefoil shell ws://${host}:${port} – else choose another port with --port.`,
       );
     }
-    if (/EACCES/.test(message)) throw new TerminalError(`Port ${port} may not be opened: permission denied.`, 'Ports below 1024 belong to the system.');
+    if (/EACCES/.test(message))
+      throw new TerminalError(`Port ${port} may not be opened: permission denied.`, 'Ports below 1024 belong to the system.');
     if (/EADDRNOTAVAIL|ENOTFOUND/.test(message)) throw new TerminalError(`This machine has no address ${host}.`);
     throw error;
   }

@@ -26,20 +26,11 @@ async function connectTo(url: string, token: string | undefined): Promise<Client
   try {
     return await connect(address, token === undefined ? {} : { token });
   } catch (error) {
-    if (isRefused(error)) {
-      throw new TerminalError(
-        `No server answers at ${address}.`,
-        'Start one with: trefoil start (the bundled sample) or trefoil serve --db FILE. A file is opened directly: trefoil FILE',
-      );
+    if (error instanceof Error && 'code' in error && error.code === 'protocol/unreachable') {
+      const advice =
+        'Start one with: trefoil start (the bundled sample) or trefoil serve --db FILE. A file is opened directly: trefoil FILE';
+      throw new TerminalError(`No server answers at ${address}.`, advice);
     }
     throw error;
   }
-}
-
-function isRefused(error: unknown): boolean {
-  for (let at = error; at instanceof Error; at = at.cause) {
-    if ('code' in at && (at.code === 'ECONNREFUSED' || at.code === 'ENOTFOUND')) return true;
-    if (/ECONNREFUSED|ENOTFOUND/.test(at.message)) return true;
-  }
-  return false;
 }

@@ -1,0 +1,95 @@
+// Scripts cut into statements as the text arrives, what Tab offers, and how failures look.
+
+import { describe, expect, test } from 'vitest';
+import { complete } from '../../clients/terminal/completion.ts';
+import { errorText, TerminalError } from '../../clients/terminal/error-text.ts';
+import { commandNames } from '../../clients/terminal/shell-commands.ts';
+import { plain } from '../../clients/terminal/paint.ts';
+import { StatementBuffer, scriptStatements } from '../../clients/terminal/script.ts';
+import { ClientError } from '../../server/protocol/error.ts';
+
+describe('statements from pieces', () => {
+  test('A statement is given back when its semicolon has come, with the line it begins on.', () => {
+    const buffer = new StatementBuffer();
+    expect(buffer.push('SELECT 1\n')).toEqual([]);
+    expect(buffer.isEmpty).toBe(false);
+    expect(buffer.push(", ';';\n\nSELECT 2; SEL")).toEqual([
+      { text: "SELECT 1\n, ';'", linesBefore: 0 },
+      { text: 'SELECT 2', linesBefore: 3 },
+    ]);
+    expect(buffer.push('ECT\n3;')).toEqual([{ text: 'SELECT\n3', linesBefore: 3 }]);
+    expect(buffer.isEmpty).toBe(true);
+  });
+  test('A semicolon in braces or in a comment ends nothing.', () => {
+    const buffer = new StatementBuffer();
+    expect(buffer.push('COMPARE { RELATIONAL SELECT 1;\n')).toEqual([]);
+    expect(buffer.push('GRAPH RETURN 1 } /* ; */;')).toHaveLength(1);
+  });
+  test('The last statement of a stream needs no semicolon; a character cut in two comes whole.', async () => {
+    const bytes = Buffer.from("SELECT 'é';\nSELECT 2");
+    async function* pieces(): AsyncGenerator<Buffer> {
+      for (const byte of bytes) yield Buffer.from([byte]);
+    }
+    const texts: string[] = [];
+    for await (const { text } of scriptStatements(pieces())) texts.push(text);
+    expect(texts).toEqual(["SELECT 'é'", 'SELECT 2']);
+  });
+});
+
+describe('completion', () => {
+  const names = {
+    tables: ['customer', 'order'],
+    collections: ['orders'],
+    labels: ['Person', 'Place'],
+    edgeTypes: ['BORN_IN'],
+    columns: ['name'],
+    functions: ['now'],
+  };
+  const offered = (line: string): string[] => complete(line, names, commandNames)[0];
+  test('After FROM stand tables and collections, quoted where needed.', () => {
+    expect(offered('SELECT * FROM o')).toEqual(['`order`', 'orders']);
+  });
+  test('After a colon stand labels, in brackets edge types.', () => {
+    expect(offered('MATCH (p:P')).toEqual(['Person', 'Place']);
+    expect(offered('MATCH (p)-[:')).toEqual(['BORN_IN']);
+  });
+  test('Keywords come in the case that was typed.', () => {
+    expect(offered('sel')).toContain('select');
+    expect(offered('SEL')).toContain('SELECT');
+  });
+  test('Commands and their words.', () => {
+    expect(offered('.mo')).toEqual(['.mode']);
+    expect(offered('.mode j')).toEqual(['json', 'jsonl']);
+    expect(offered('.schema c')).toEqual(['customer']);
+  });
+});
+
+describe('failures', () => {
+  const text = 'SELECT 1;\nSELECT * FROM persn';
+  test('Code, sentence, the line with carets, and the hint; lines count in the whole script.', () => {
+    const span = { start: 14, end: 19, line: 1, column: 15 };
+    const error = new ClientError({
+      code: 'bind/unknown-table',
+      message: 'There is no table "persn".',
+      span,
+      hint: 'Did you mean "person"?',
+      retryable: false,
+    });
+    expect(errorText(error, plain, { text: 'SELECT * FROM persn', linesBefore: 4, name: 'a.trefoil' })).toBe(
+      [
+        'bind/unknown-table: There is no table "persn".',
+        '  in a.trefoil',
+        '  5 | SELECT * FROM persn',
+        '    |               ^^^^^',
+        'Did you mean "person"?',
+        '',
+      ].join('\n'),
+    );
+    expect(errorText(error, plain, { text: text.slice(10) })).toContain('  1 | SELECT * FROM persn\n');
+  });
+  test("The system's errors are sentences.", () => {
+    const missing = Object.assign(new Error('ENOENT: no such file'), { code: 'ENOENT', path: 'x.csv' });
+    expect(errorText(missing, plain)).toBe('error: There is no file x.csv.\n');
+    expect(errorText(new TerminalError('No.', 'Try yes.'), plain)).toBe('error: No.\nTry yes.\n');
+  });
+});
