@@ -20,7 +20,7 @@ type Path = readonly (string | number)[];
 export async function createIndex(connection: SqliteConnection, catalog: CatalogReader, statement: CreateIndex): Promise<DdlOutcome> {
   const current = catalog.current();
   const target = targetOf(statement, current);
-  const paths = statement.keys.map((key) => pathOf(key));
+  const paths = statement.keys.map((key) => pathOf(key, target));
   const name = statement.name ?? defaultName(connection, current, statement, target.name, paths);
   const existing = existingIndex(connection, current, statement, name, target, paths);
   if (existing) return existing;
@@ -84,8 +84,27 @@ function targetOf(statement: CreateIndex, catalog: Catalog): Target {
   });
 }
 
-function pathOf(key: IndexKey): Path {
-  return [key.path.root.text, ...key.path.steps.map((step) => (step.kind === 'field' ? step.name.text : step.index))];
+/** A table's column comes by its own name, whatever case it was written in. */
+function pathOf(key: IndexKey, target: Target): Path {
+  const steps = key.path.steps.map((step) => (step.kind === 'field' ? step.name.text : step.index));
+  if (target.kind !== 'table') return [key.path.root.text, ...steps];
+  const wanted = key.path.root.text.toLowerCase();
+  const column = target.table.columns.find((candidate) => candidate.name.toLowerCase() === wanted);
+  if (!column) {
+    const columns = target.table.columns.map((candidate) => candidate.name);
+    throw unknownColumn(target.name, key.path.root, columns);
+  }
+  if (steps.length > 0 || column.json) {
+    throw new QueryError(
+      'bind/index-key',
+      `An index on a table takes whole columns that hold no JSON, not "${pathWords([column.name, ...steps])}".`,
+      {
+        span: key.path.span,
+        hint: 'Paths can be indexed in a collection.',
+      },
+    );
+  }
+  return [column.name];
 }
 
 /** `orders_customer_idx`, with a number if that name is taken by something else. */
@@ -124,26 +143,7 @@ function createTableIndex(
   table: TableInfo,
   paths: readonly Path[],
 ): void {
-  const keys = statement.keys.map((key, i) => {
-    const column = table.columns.find((candidate) => candidate.name.toLowerCase() === key.path.root.text.toLowerCase());
-    if (!column)
-      throw unknownColumn(
-        table.name,
-        key.path.root,
-        table.columns.map((candidate) => candidate.name),
-      );
-    if ((paths[i] ?? []).length > 1 || column.json) {
-      throw new QueryError(
-        'bind/index-key',
-        `An index on a table takes whole columns that hold no JSON, not "${pathWords(paths[i] ?? [])}".`,
-        {
-          span: key.path.span,
-          hint: 'Paths can be indexed in a collection.',
-        },
-      );
-    }
-    return `${quoteName(column.name)}${key.descending ? ' DESC' : ''}`;
-  });
+  const keys = statement.keys.map((key, i) => `${quoteName(String(paths[i]?.[0]))}${key.descending ? ' DESC' : ''}`);
   runCreate(connection, statement, `${quoteName(name.text)} ON ${quoteName(table.name)} (${keys.join(', ')})`, table.name, paths);
 }
 

@@ -9,6 +9,7 @@ export class StoredNames implements NameTable {
   readonly #connection: SqliteConnection;
   #ids = new Map<string, number>();
   #names = new Map<number, string>();
+  #epoch = -1;
 
   constructor(connection: SqliteConnection, table: 'trefoil_label' | 'trefoil_edge_type') {
     this.#connection = connection;
@@ -18,6 +19,7 @@ export class StoredNames implements NameTable {
 
   /** Reads the names as this connection's snapshot has them. */
   reload(): void {
+    this.#epoch = this.#connection.catalogEpoch;
     this.#ids = new Map();
     this.#names = new Map();
     for (const [id, name] of this.#connection.all(`SELECT id, name FROM ${this.table} ORDER BY id`, [], 'number')) {
@@ -26,6 +28,8 @@ export class StoredNames implements NameTable {
   }
 
   id(name: string): number | undefined {
+    // A rollback may have undone a name that was made since.
+    if (this.#epoch !== this.#connection.catalogEpoch) this.reload();
     return this.#ids.get(name);
   }
 
@@ -39,7 +43,7 @@ export class StoredNames implements NameTable {
   }
 
   async intern(name: string): Promise<number> {
-    const known = this.#ids.get(name);
+    const known = this.id(name);
     if (known !== undefined) return known;
     // Another connection may have made it since the names were read.
     this.#connection.run(`INSERT INTO ${this.table} (name) VALUES (?) ON CONFLICT (name) DO NOTHING`, [name]);
@@ -47,6 +51,7 @@ export class StoredNames implements NameTable {
     const id = row?.[0] as number;
     this.#remember(id, name);
     catalogChanged(this.#connection);
+    this.#epoch = this.#connection.catalogEpoch;
     return id;
   }
 
