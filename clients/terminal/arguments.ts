@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { nearestName } from '../../parser/error.ts';
 import { addImportWords, type ImportRequest, importRequest } from './import/request.ts';
-import { outputModes, type OutputMode } from './output/printer.ts';
+import { type OutputMode, outputModes } from './output/mode.ts';
 import { parseJson } from './parse-json.ts';
 
 export const defaultPort = 7333;

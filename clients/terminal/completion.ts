@@ -4,7 +4,7 @@
 import { KEYWORDS } from '../../parser/keywords.ts';
 import type { Client } from '../../server/protocol/client.ts';
 import { ask, namesOf } from './execute.ts';
-import { outputModes } from './output/printer.ts';
+import { outputModes } from './output/mode.ts';
 import { nameText } from './value-text.ts';
 
 export interface KnownNames {

@@ -4,7 +4,8 @@
 import type { ClientResult, ClientSummary } from '../../server/protocol/client.ts';
 import type { WireStats } from '../../server/protocol/frames.ts';
 import { countText } from './count-text.ts';
-import { makePrinter, type OutputMode, type OutputRow, type Printer } from './output/printer.ts';
+import type { OutputMode } from './output/mode.ts';
+import { makePrinter, type OutputRow, type Printer } from './output/printer.ts';
 import type { Paint } from './paint.ts';
 import { type Streams, widthOf, write } from './streams.ts';
 

@@ -5,7 +5,7 @@ import { createReadStream } from 'node:fs';
 import type { Client, Parameters } from '../../server/protocol/client.ts';
 import type { Source } from './arguments.ts';
 import { type ErrorSource, errorText, noticeText } from './error-text.ts';
-import type { OutputMode } from './output/printer.ts';
+import type { OutputMode } from './output/mode.ts';
 import { paintFor } from './paint.ts';
 import { printResult } from './print-result.ts';
 import { scriptStatements } from './script.ts';

@@ -6,7 +6,7 @@ import { parseImportWords, UsageError } from './arguments.ts';
 import { TerminalError } from './error-text.ts';
 import { namesOf } from './execute.ts';
 import { runImport } from './import/import.ts';
-import { outputModes, type OutputMode } from './output/printer.ts';
+import { type OutputMode, outputModes } from './output/mode.ts';
 import type { Paint } from './paint.ts';
 import { type Streams, write } from './streams.ts';
 import { nameText, quoteText } from './value-text.ts';

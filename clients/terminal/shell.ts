@@ -9,7 +9,7 @@ import { complete, type KnownNames, loadNames, noNames } from './completion.ts';
 import { countText } from './count-text.ts';
 import { type ErrorSource, errorText, isQueryFailure, noticeText } from './error-text.ts';
 import { appendHistory, historyFile, historyLinesMax, loadHistory } from './history.ts';
-import type { OutputMode } from './output/printer.ts';
+import type { OutputMode } from './output/mode.ts';
 import { type Paint, paintFor } from './paint.ts';
 import { changesText, type Printed, printResult } from './print-result.ts';
 import { isBrokenPipe } from './run.ts';

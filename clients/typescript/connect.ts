@@ -9,10 +9,10 @@ import type { Client, ClientResult, Parameters, QueryOptions } from '../../serve
 import { decodeRowsFrame } from '../../server/protocol/decode.ts';
 import { encodeParameters } from '../../server/protocol/encode.ts';
 import { ClientError, clientError } from '../../server/protocol/error.ts';
+import { Flight } from '../../server/protocol/flight.ts';
 import { protocolVersion, type ServerFrame, type WelcomeFrame } from '../../server/protocol/frames.ts';
+import { flightResults } from '../../server/protocol/results.ts';
 import { mayHoldSeveral, type ObjectRows, objectRows } from '../../server/protocol/rows.ts';
-import { Flight } from './flight.ts';
-import { flightResults } from './result.ts';
 import { openSocket, type Socket } from './socket.ts';
 
 export type {

@@ -26,7 +26,7 @@ export class Readers {
   private spawnTimer: NodeJS.Timeout | undefined;
   private readonly idleTimer: NodeJS.Timeout;
   private closing = false;
-  stuckCount = 0;
+  private readonly lost = new Set<Thread>();
 
   constructor(options: ReaderOptions) {
     this.options = options;
@@ -76,7 +76,14 @@ export class Readers {
     clearInterval(this.idleTimer);
     clearTimeout(this.spawnTimer);
     for (const wait of this.waiting.splice(0)) wait.fail(new QueryError('limit/stopping', 'The server is stopping.', { retryable: true }));
-    await Promise.all([...this.threads].map((thread) => thread.close().then(() => this.countStuck(thread))));
+    for (const thread of this.threads) this.lost.add(thread);
+    await Promise.all([...this.threads].map((thread) => thread.close()));
+    await Promise.all([...this.lost].map((thread) => thread.waitForEnd()));
+  }
+
+  /** Threads that were given up and still have not ended. */
+  get stuckCount(): number {
+    return [...this.lost].filter((thread) => !thread.ended).length;
   }
 
   private grow(): void {
@@ -95,7 +102,7 @@ export class Readers {
       this.threads.delete(thread);
       this.idle = this.idle.filter((other) => other.thread !== thread);
       setTimeout(() => this.refill(), opened ? 0 : 1000).unref();
-      setTimeout(() => this.countStuck(thread), limits.terminateGraceMs * 2).unref();
+      this.lost.add(thread);
     });
     thread.ready.then(
       () => {
@@ -110,10 +117,6 @@ export class Readers {
 
   private refill(): void {
     if (!this.closing && this.threads.size < this.options.count) this.spawn();
-  }
-
-  private countStuck(thread: Thread): void {
-    if (thread.stuck) this.stuckCount++;
   }
 
   private retire(): void {

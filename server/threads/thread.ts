@@ -68,8 +68,8 @@ export class Thread {
   private onGone: (() => void) | undefined;
   /** No statement may be given to it any more. */
   gone = false;
-  /** terminate() did not end it. */
-  stuck = false;
+  /** The worker has really ended; a terminated one that is stuck inside SQLite has not. */
+  ended = false;
 
   constructor(options: ThreadOptions) {
     this.role = options.role;
@@ -97,6 +97,7 @@ export class Thread {
     this.exit = new Promise((ended) => {
       this.worker.on('exit', () => {
         lost(new QueryError('storage/worker-lost', 'The thread ended before it was ready.'));
+        this.ended = true;
         ended();
       });
     });
@@ -137,13 +138,16 @@ export class Thread {
     await this.terminate();
   }
 
+  /** Waits a little for the end of a worker that was terminated. */
+  async waitForEnd(): Promise<void> {
+    await within(this.exit, this.limits.terminateGraceMs);
+  }
+
   /** Ends it at once; what it was doing is lost and never committed. */
   async terminate(): Promise<void> {
     this.lose();
     void this.worker.terminate();
-    if (await within(this.exit, this.limits.terminateGraceMs)) return;
-    this.stuck = true;
-    this.worker.unref();
+    if (!(await within(this.exit, this.limits.terminateGraceMs))) this.worker.unref();
   }
 
   private send(message: ToWorker): void {

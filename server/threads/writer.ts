@@ -21,7 +21,7 @@ export class Writer {
   private readonly sharing = new Set<WriterWait>();
   private closing = false;
   private ending: Promise<void> | undefined;
-  stuckCount = 0;
+  private readonly lost = new Set<Thread>();
 
   constructor(options: ThreadOptions) {
     this.options = options;
@@ -68,8 +68,14 @@ export class Writer {
     this.closing = true;
     for (const wait of this.waiting.splice(0)) wait.fail(new QueryError('limit/stopping', 'The server is stopping.', { retryable: true }));
     await this.ending;
+    this.lost.add(this.thread);
     await this.thread.close();
-    if (this.thread.stuck) this.stuckCount++;
+    await Promise.all([...this.lost].map((thread) => thread.waitForEnd()));
+  }
+
+  /** Threads that were given up and still have not ended. */
+  get stuckCount(): number {
+    return [...this.lost].filter((thread) => !thread.ended).length;
   }
 
   private pump(): void {
@@ -100,9 +106,7 @@ export class Writer {
       this.opened = false;
       this.owner = undefined;
       this.sharing.clear();
-      setTimeout(() => {
-        if (thread.stuck) this.stuckCount++;
-      }, this.options.limits.terminateGraceMs * 2).unref();
+      this.lost.add(thread);
       if (this.closing) return;
       this.ending = new Promise((resolve) => {
         setTimeout(

@@ -10,11 +10,9 @@ import type { Paint } from '../paint.ts';
 import { csvPrinter } from './csv.ts';
 import { jsonLinesPrinter, jsonPrinter } from './json.ts';
 import { linePrinter } from './line.ts';
+import type { OutputMode } from './mode.ts';
 import { markdownPrinter } from './markdown.ts';
 import { tablePrinter } from './table.ts';
-
-export const outputModes = ['table', 'json', 'jsonl', 'csv', 'markdown', 'line'] as const;
-export type OutputMode = (typeof outputModes)[number];
 
 export type OutputRow = readonly ClientValue[];
 

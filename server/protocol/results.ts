@@ -1,7 +1,7 @@
 // What a program reads of one query in flight: its statements' results one after another, each an async iterable of rows.
 
-import type { ClientResult, ClientSummary, ClientValue } from '../../server/protocol/client.ts';
-import type { WireColumn } from '../../server/protocol/frames.ts';
+import type { ClientResult, ClientSummary, ClientValue } from './client.ts';
+import type { WireColumn } from './frames.ts';
 import type { Flight } from './flight.ts';
 
 /** The results of a flight. Leaving the loop early drops the rest. */

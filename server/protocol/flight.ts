@@ -1,8 +1,8 @@
-// One query in flight, on the client: the server's events wait here until the program reads them, and reading opens the window
+// One query in flight, on the client's side: the server's events wait here until the program reads them, and reading opens the window
 // again. At most `windowRows` rows are on their way or waiting.
 
-import type { ClientSummary, ClientValue } from '../../server/protocol/client.ts';
-import type { WireColumn } from '../../server/protocol/frames.ts';
+import type { ClientSummary, ClientValue } from './client.ts';
+import type { WireColumn } from './frames.ts';
 
 export type FlightEvent =
   | { readonly kind: 'head'; readonly columns: readonly WireColumn[] }

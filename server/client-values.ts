@@ -1,0 +1,50 @@
+// Engine values → a program's values, for a file opened in process: the same as decoding the wire encoding gives, without the text.
+
+import { EdgeValue, NodeValue, type ObjectValue, PathValue, TemporalValue, type Value } from '../engines/value.ts';
+import type { ClientEdge, ClientNode, ClientValue } from './protocol/client.ts';
+import { Temporal } from './protocol/decode.ts';
+
+/** `typed`: integers stay bigint; else those within ±2^53 are numbers. Nodes and edges must be loaded. */
+export function clientValue(value: Value, typed: boolean): ClientValue {
+  switch (typeof value) {
+    case 'bigint':
+      return !typed && value <= 9007199254740991n && value >= -9007199254740991n ? Number(value) : value;
+    case 'undefined':
+      return null;
+    case 'object':
+      return value === null ? null : clientObject(value, typed);
+    case 'string':
+    case 'number':
+    case 'boolean':
+      return value;
+  }
+}
+
+function clientObject(value: Exclude<Value, null | undefined | string | number | bigint | boolean>, typed: boolean): ClientValue {
+  if (Array.isArray(value)) return value.map((item: Value) => clientValue(item, typed));
+  if (value instanceof Map) return clientFields(value, typed);
+  if (value instanceof TemporalValue) return new Temporal(value.kind, value.text);
+  if (value instanceof Uint8Array) return value;
+  if (value instanceof NodeValue) return clientNode(value, typed);
+  if (value instanceof EdgeValue) return clientEdge(value, typed);
+  if (value instanceof PathValue) {
+    const nodes = value.nodes.map((node) => clientNode(node, typed));
+    return { $type: 'path', nodes, edges: value.edges.map((edge) => clientEdge(edge, typed)) };
+  }
+  throw new Error('a value of an unknown kind');
+}
+
+function clientNode(node: NodeValue, typed: boolean): ClientNode {
+  return { $type: 'node', id: node.id, labels: [...(node.labels ?? [])], properties: clientFields(node.properties, typed) };
+}
+
+function clientEdge(edge: EdgeValue, typed: boolean): ClientEdge {
+  const { id, type, from, to } = edge;
+  return { $type: 'edge', id, type, from, to, properties: clientFields(edge.properties, typed) };
+}
+
+/** Keys whose value is MISSING are left out. */
+function clientFields(object: ObjectValue | undefined, typed: boolean): { readonly [key: string]: ClientValue } {
+  if (object === undefined) return {};
+  return Object.fromEntries([...object].filter(([, value]) => value !== undefined).map(([key, value]) => [key, clientValue(value, typed)]));
+}
