@@ -7,7 +7,6 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { nearestName } from '../../parser/error.ts';
 import { addImportWords, type ImportRequest, importRequest } from './import/request.ts';
 import { type OutputMode, outputModes } from './output/mode.ts';
-import { parseJson } from './parse-json.ts';
 
 export const defaultPort = 7333;
 export const defaultUrl = `ws://127.0.0.1:${defaultPort}`;
@@ -43,9 +42,13 @@ export interface ServeInvocation {
 }
 
 /** What the words after `trefoil` ask for. `interactive`: standard input is a terminal. */
-export function parseArguments(words: readonly string[], context: { readonly version: string; readonly interactive: boolean }): Invocation {
+export async function parseArguments(
+  words: readonly string[],
+  context: { readonly version: string; readonly interactive: boolean },
+): Promise<Invocation> {
   const told: { invocation?: Invocation; text: string; message: string } = { text: '', message: '' };
-  const program = buildProgram(context, (invocation) => {
+  const parameterTexts = new Map<string, string>();
+  const program = buildProgram({ ...context, parameterTexts }, (invocation) => {
     told.invocation = invocation;
   });
   for (const command of [program, ...program.commands]) {
@@ -67,6 +70,7 @@ export function parseArguments(words: readonly string[], context: { readonly ver
     if (error.exitCode === 0) return { kind: 'text', text: told.text };
     return { kind: 'usage', message: (told.message || error.message).replace(/^error: /, '').trim() };
   }
+  if (told.invocation?.kind === 'run' && parameterTexts.size > 0) return readParameters(told.invocation, parameterTexts);
   return told.invocation ?? { kind: 'usage', message: 'Nothing to do.' };
 }
 
@@ -77,7 +81,14 @@ export class UsageError extends Error {
 
 type Tell = (invocation: Invocation) => void;
 
-function buildProgram(context: { version: string; interactive: boolean }, tell: Tell): Command {
+interface ProgramContext {
+  readonly version: string;
+  readonly interactive: boolean;
+  /** Filled with what -p gives. */
+  readonly parameterTexts: Map<string, string>;
+}
+
+function buildProgram(context: ProgramContext, tell: Tell): Command {
   const program = new Command('trefoil')
     .description('One server, one query language: tables, JSON documents and a property graph.')
     .version(context.version, '-v, --version', 'show the version')
@@ -97,18 +108,20 @@ function buildProgram(context: { version: string; interactive: boolean }, tell: 
       'run the statements of a file; - is standard input',
       (file: string) => void sources.push({ kind: 'file', file }),
     )
-    .option('-p, --param <name=json>', 'a parameter, as in -p id=1 or -p \'name="Ada"\'', collectParameter, new Map<string, unknown>())
+    .option('-p, --param <name=json>', 'a parameter, as in -p id=1 or -p \'name="Ada"\'', (text: string) =>
+      collectParameter(text, context.parameterTexts),
+    )
     .addOption(modeOption())
     .addOption(tokenOption())
     .addHelpText('after', '\nWithout -c and -f, statements are read from standard input; on a terminal the shell opens.')
-    .action((given: string | undefined, options: { param: Map<string, unknown>; mode: OutputMode; token?: string }) => {
+    .action((given: string | undefined, options: { mode: OutputMode; token?: string }) => {
       const target = given ?? defaultUrl;
       if (given !== undefined) refuseMistypedCommand(given, program);
       if (sources.length === 0 && context.interactive) {
-        if (options.param.size > 0) throw new UsageError('-p goes with -c or -f.');
+        if (context.parameterTexts.size > 0) throw new UsageError('-p goes with -c or -f.');
         return tell({ kind: 'shell', target, mode: options.mode, ...token(options) });
       }
-      tell({ kind: 'run', sources, target, mode: options.mode, parameters: options.param, ...token(options) });
+      tell({ kind: 'run', sources, target, mode: options.mode, parameters: new Map(), ...token(options) });
     });
   addShell(program, tell);
   addServe(program, tell);
@@ -221,16 +234,27 @@ function portNumber(text: string): number {
   return port;
 }
 
-function collectParameter(text: string, before: Map<string, unknown>): Map<string, unknown> {
+function collectParameter(text: string, texts: Map<string, string>): void {
   const match = /^\$?([A-Za-z_][A-Za-z0-9_]*)=([^]*)$/.exec(text);
   if (!match) throw new InvalidArgumentError('A parameter is written name=value.');
-  const [, name = '', json = ''] = match;
-  try {
-    return new Map(before).set(name, parseJson(json));
-  } catch {
-    const quoted = `'${name}=${JSON.stringify(json)}'`;
-    throw new InvalidArgumentError(`The value of ${name} is not JSON. Text needs double quotes inside the shell's own: -p ${quoted}`);
+  texts.set(match[1] ?? '', match[2] ?? '');
+}
+
+type Run = Extract<Invocation, { readonly kind: 'run' }>;
+
+/** The JSON reader is loaded only for this. */
+async function readParameters(invocation: Run, texts: ReadonlyMap<string, string>): Promise<Invocation> {
+  const { parseJson } = await import('./parse-json.ts');
+  const parameters = new Map<string, unknown>();
+  for (const [name, json] of texts) {
+    try {
+      parameters.set(name, parseJson(json));
+    } catch {
+      const quoted = `'${name}=${JSON.stringify(json)}'`;
+      return { kind: 'usage', message: `The value of ${name} is not JSON. Text needs double quotes inside the shell's own: -p ${quoted}` };
+    }
   }
+  return { ...invocation, parameters };
 }
 
 /** `trefoil srve` must not make a database called srve. */

@@ -14,7 +14,7 @@ async function main(): Promise<number> {
     if (error.code === 'EPIPE') process.exit(0);
   });
   const interactive = process.stdin.isTTY === true && process.stdout.isTTY === true;
-  const invocation = parseArguments(process.argv.slice(2), { version: version(), interactive });
+  const invocation = await parseArguments(process.argv.slice(2), { version: version(), interactive });
   switch (invocation.kind) {
     case 'text':
       process.stdout.write(invocation.text);

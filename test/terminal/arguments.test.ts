@@ -4,13 +4,13 @@ import { describe, expect, test } from 'vitest';
 import { type Invocation, parseArguments, parseImportWords, UsageError } from '../../clients/terminal/arguments.ts';
 import { splitWords } from '../../clients/terminal/shell-commands.ts';
 
-function parse(...words: string[]): Invocation {
+function parse(...words: string[]): Promise<Invocation> {
   return parseArguments(words, { version: '1.2.3', interactive: false });
 }
 
 describe('statements', () => {
-  test('-c and -f keep their order, and the last word is the target.', () => {
-    const invocation = parse('-c', 'SELECT 1', '-f', 'a.trefoil', '-c', 'SELECT 2', 'shop.db');
+  test('-c and -f keep their order, and the last word is the target.', async () => {
+    const invocation = await parse('-c', 'SELECT 1', '-f', 'a.trefoil', '-c', 'SELECT 2', 'shop.db');
     expect(invocation).toMatchObject({
       kind: 'run',
       target: 'shop.db',
@@ -22,11 +22,11 @@ describe('statements', () => {
       ],
     });
   });
-  test('Without a target it is the server on this machine.', () => {
-    expect(parse('-c', 'SELECT 1')).toMatchObject({ kind: 'run', target: 'ws://127.0.0.1:7333' });
+  test('Without a target it is the server on this machine.', async () => {
+    expect(await parse('-c', 'SELECT 1')).toMatchObject({ kind: 'run', target: 'ws://127.0.0.1:7333' });
   });
-  test('Parameters are JSON, with 1 and 1.0 apart and big integers exact.', () => {
-    const invocation = parse('-p', 'a=1', '-p', 'b=1.0', '-p', 'c=["x", null]', '-p', 'd=9007199254740993', '-c', 'SELECT $a');
+  test('Parameters are JSON, with 1 and 1.0 apart and big integers exact.', async () => {
+    const invocation = await parse('-p', 'a=1', '-p', 'b=1.0', '-p', 'c=["x", null]', '-p', 'd=9007199254740993', '-c', 'SELECT $a');
     expect(invocation.kind === 'run' && Object.fromEntries(invocation.parameters)).toEqual({
       a: 1n,
       b: 1,
@@ -34,46 +34,46 @@ describe('statements', () => {
       d: 9007199254740993n,
     });
   });
-  test('Without statements, a terminal gets the shell and a pipe is read.', () => {
-    expect(parse('shop.db')).toMatchObject({ kind: 'run', sources: [] });
-    expect(parseArguments(['shop.db'], { version: '1', interactive: true })).toMatchObject({ kind: 'shell', target: 'shop.db' });
+  test('Without statements, a terminal gets the shell and a pipe is read.', async () => {
+    expect(await parse('shop.db')).toMatchObject({ kind: 'run', sources: [] });
+    expect(await parseArguments(['shop.db'], { version: '1', interactive: true })).toMatchObject({ kind: 'shell', target: 'shop.db' });
   });
 });
 
 describe('wrong usage', () => {
-  const message = (...words: string[]): string => {
-    const invocation = parse(...words);
+  const message = async (...words: string[]): Promise<string> => {
+    const invocation = await parse(...words);
     return invocation.kind === 'usage' ? invocation.message : `not refused: ${invocation.kind}`;
   };
-  test('An unknown option names the nearest one.', () => {
-    expect(message('--mod', 'csv')).toMatch(/unknown option '--mod'[^]*--mode/);
+  test('An unknown option names the nearest one.', async () => {
+    expect(await message('--mod', 'csv')).toMatch(/unknown option '--mod'[^]*--mode/);
   });
-  test('An unknown mode lists the modes.', () => {
-    expect(message('--mode', 'xml', '-c', 'SELECT 1')).toMatch(/table, json, jsonl, csv, markdown, line/);
+  test('An unknown mode lists the modes.', async () => {
+    expect(await message('--mode', 'xml', '-c', 'SELECT 1')).toMatch(/table, json, jsonl, csv, markdown, line/);
   });
-  test('A mistyped command does not become a database file.', () => {
-    expect(message('srve')).toBe('There is no command "srve". Did you mean "serve"? A database file of that name is written ./srve');
+  test('A mistyped command does not become a database file.', async () => {
+    expect(await message('srve')).toBe('There is no command "srve". Did you mean "serve"? A database file of that name is written ./srve');
   });
-  test('A parameter that is not JSON says how to write text.', () => {
-    expect(message('-p', 'name=Ada', '-c', 'SELECT $name')).toContain(`-p 'name="Ada"'`);
-    expect(message('-p', 'name', '-c', 'SELECT 1')).toContain('name=value');
-    expect(message('-p', 'a=1 2', '-c', 'SELECT 1')).toContain('not JSON');
+  test('A parameter that is not JSON says how to write text.', async () => {
+    expect(await message('-p', 'name=Ada', '-c', 'SELECT $name')).toContain(`-p 'name="Ada"'`);
+    expect(await message('-p', 'name', '-c', 'SELECT 1')).toContain('name=value');
+    expect(await message('-p', 'a=1 2', '-c', 'SELECT 1')).toContain('not JSON');
   });
-  test('A port must be one.', () => {
-    expect(message('serve', '--port', '70000')).toContain('0 to 65535');
+  test('A port must be one.', async () => {
+    expect(await message('serve', '--port', '70000')).toContain('0 to 65535');
   });
-  test('Commands that are not there are not listed.', () => {
-    const help = parse('--help');
+  test('Commands that are not there are not listed.', async () => {
+    const help = await parse('--help');
     expect(help.kind === 'text' && help.text).not.toMatch(/export|dump|restore/);
     expect(help.kind === 'text' && help.text).toMatch(/serve[^]*start[^]*import/);
   });
 });
 
 describe('serve and start', () => {
-  test('The defaults are this machine, port 7333 and a temporary file.', () => {
-    expect(parse('serve')).toEqual({ kind: 'serve', host: '127.0.0.1', port: 7333, sample: false });
-    expect(parse('start', '--port', '0')).toEqual({ kind: 'start', host: '127.0.0.1', port: 0, sample: true });
-    expect(parse('serve', '--db', 'a.db', '--sample', '--token', 't')).toEqual({
+  test('The defaults are this machine, port 7333 and a temporary file.', async () => {
+    expect(await parse('serve')).toEqual({ kind: 'serve', host: '127.0.0.1', port: 7333, sample: false });
+    expect(await parse('start', '--port', '0')).toEqual({ kind: 'start', host: '127.0.0.1', port: 0, sample: true });
+    expect(await parse('serve', '--db', 'a.db', '--sample', '--token', 't')).toEqual({
       kind: 'serve',
       file: 'a.db',
       host: '127.0.0.1',
@@ -82,14 +82,14 @@ describe('serve and start', () => {
       token: 't',
     });
   });
-  test('The version comes from the package.', () => {
-    expect(parse('--version')).toEqual({ kind: 'text', text: '1.2.3\n' });
+  test('The version comes from the package.', async () => {
+    expect(await parse('--version')).toEqual({ kind: 'text', text: '1.2.3\n' });
   });
 });
 
 describe('import', () => {
-  test('All words arrive.', () => {
-    const invocation = parse(
+  test('All words arrive.', async () => {
+    const invocation = await parse(
       'import',
       'a.csv',
       'b.csv',
@@ -130,11 +130,11 @@ describe('import', () => {
       },
     });
   });
-  test('Words that exclude each other are refused.', () => {
-    expect(parse('import', 'a.csv', '--table', '--collection').kind).toBe('usage');
-    expect(parse('import').kind).toBe('usage');
+  test('Words that exclude each other are refused.', async () => {
+    expect((await parse('import', 'a.csv', '--table', '--collection')).kind).toBe('usage');
+    expect((await parse('import')).kind).toBe('usage');
   });
-  test('.import takes the same words, split as a Unix shell does.', () => {
+  test('.import takes the same words, split as a Unix shell does.', async () => {
     expect(splitWords(`.import 'my file.csv' --into "big table" --types a=text`)).toEqual([
       '.import',
       'my file.csv',

@@ -1,7 +1,8 @@
 // Output modes: pure functions from columns and rows to text.
 
 import { describe, expect, test } from 'vitest';
-import { makePrinter, type OutputMode, type OutputRow } from '../../clients/terminal/output/printer.ts';
+import type { OutputMode } from '../../clients/terminal/output/mode.ts';
+import { makePrinter, type OutputRow } from '../../clients/terminal/output/printer.ts';
 import { fitWidths } from '../../clients/terminal/output/table.ts';
 import { fitText, padText, textWidth } from '../../clients/terminal/output/text-width.ts';
 import { plain } from '../../clients/terminal/paint.ts';

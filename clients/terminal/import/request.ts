@@ -50,10 +50,10 @@ export function addImportWords(command: Command): Command {
     .option('--tables', 'each CSV file becomes a table named after it')
     .option('--schema <script>', 'run this script first, then load each CSV file into the table of its name')
     .option('--delimiter <character>', 'what stands between fields (default: found out)', delimiterCharacter)
-    .option('--types <column=type,...>', 'column types (default: found out from the first rows)', columnTypes, new Map<string, string>())
+    .option('--types <column=type,...>', 'column types (default: found out from the first rows)', columnTypes)
     .option('--header', 'the first line names the columns (the default)')
     .option('--no-header', 'the first line is data')
-    .option('--key <columns>', 'the primary key of a table that is made', nameList, [])
+    .option('--key <columns>', 'the primary key of a table that is made', nameList)
     .addOption(new Option('--on-error <what>', 'at a bad row').choices(['stop', 'skip']).default('stop'))
     .option('--batch <rows>', 'commit after so many rows (default: one transaction per file)', rowCount)
     .addOption(new Option('--edge-type-case <case>', 'how edge types are written').choices(['keep', 'upper-snake']).default('keep'));
@@ -68,9 +68,9 @@ interface ImportWords {
   readonly tables?: boolean;
   readonly schema?: string;
   readonly delimiter?: string;
-  readonly types: ReadonlyMap<string, string>;
+  readonly types?: ReadonlyMap<string, string>;
   readonly header?: boolean;
-  readonly key: readonly string[];
+  readonly key?: readonly string[];
   readonly onError: 'stop' | 'skip';
   readonly batch?: number;
   readonly edgeTypeCase: 'keep' | 'upper-snake';
@@ -94,9 +94,9 @@ export function importRequest(files: readonly string[], command: Command): Impor
     ...(kind === undefined ? {} : { kind }),
     labels,
     ...(words.delimiter === undefined ? {} : { delimiter: words.delimiter }),
-    types: words.types,
+    types: words.types ?? new Map(),
     header: words.header ?? true,
-    key: words.key,
+    key: words.key ?? [],
     onError: words.onError,
     ...(words.batch === undefined ? {} : { batchRows: words.batch }),
     ...(words.schema === undefined ? {} : { schema: words.schema }),
@@ -112,7 +112,7 @@ function delimiterCharacter(text: string): string {
   return character;
 }
 
-function columnTypes(text: string, before: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+function columnTypes(text: string, before: ReadonlyMap<string, string> | undefined): ReadonlyMap<string, string> {
   const types = new Map(before);
   for (const part of text.split(',')) {
     const at = part.lastIndexOf('=');
