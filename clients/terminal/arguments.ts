@@ -5,7 +5,8 @@
 import { existsSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { nearestName } from '../../parser/error.ts';
-import { addImportWords, type ImportRequest, importRequest } from './import/request.ts';
+import type { ImportRequest } from './import/request.ts';
+import { addImportWords, importRequest } from './import-words.ts';
 import { type OutputMode, outputModes } from './output/mode.ts';
 
 export const defaultPort = 7333;

@@ -48,6 +48,7 @@ class Shell implements CommandContext {
   private ended = false;
   private running: AbortController | undefined;
   private idleInterrupts = 0;
+  private failures = 0;
   private names: KnownNames | undefined;
 
   constructor(client: Client, options: ShellOptions) {
@@ -98,7 +99,7 @@ class Shell implements CommandContext {
         await this.guarded(() => this.runStatement({ text: statement.text }), { text: statement.text });
     if (this.interactive && this.ended && !this.quit) await write(this.streams.output, '\n');
     this.lines.close();
-    return 0;
+    return !this.interactive && this.failures > 0 ? 1 : 0;
   }
 
   async show(statement: string): Promise<void> {
@@ -141,6 +142,7 @@ class Shell implements CommandContext {
       return true;
     } catch (error) {
       if (isBrokenPipe(error)) throw error;
+      this.failures++;
       await write(this.streams.errors, this.failureText(error, source));
       return false;
     } finally {
