@@ -1,0 +1,152 @@
+// Match → traversal program: takes the conditions apart, cuts off what is only counted, chooses the order, and lays the moves
+// out in stages so that every condition runs as soon as what it reads is known.
+
+import { QueryError } from '../../parser/error.ts';
+import type { Catalog } from '../catalog.ts';
+import type { Match, PatternEdge } from '../plan/plan.ts';
+import { type AccessChoice, accessesOf, type IndexOn } from './access.ts';
+import { type Parts, takeApart } from './conditions.ts';
+import { chooseOrder, type Choice, estimatesOf, type Estimates, scanOf } from './order.ts';
+import { printSteps } from './print.ts';
+import type { Condition, IdCheck, Move, Program, Stage, Way } from './program.ts';
+import { cutLeaves, type CutOff, distinctEdges } from './weights.ts';
+
+/** Compiles a pattern. Reads only the catalogue and which indexes exist. */
+export function compileMatch(match: Match, countOnly: boolean, catalog: Catalog, indexOn: IndexOn): Program {
+  const parts = takeApart(match);
+  refuseUnbound(parts);
+  const estimates = estimatesOf(catalog);
+  const accesses = match.pattern.nodes.map((n, i) => (n.bound ? [] : accessesOf(parts, i, indexOn, estimates.label, catalog.indexes)));
+  const distinctFrom = distinctEdges(match.pattern, parts.checks);
+  const nothing: CutOff = { weights: [], nodes: new Set(), edges: new Set() };
+  const cut = countOnly ? cutLeaves(parts, distinctFrom, rootOf(parts, accesses, estimates)) : nothing;
+  const choices = chooseOrder(parts, accesses, estimates, cut);
+  const stages = new StageBuilder(parts).build(choices);
+  const program = { match, countOnly, stages, weights: cut.weights, labels: parts.labels, visible: visibleEdges(parts), distinctFrom };
+  return { ...program, steps: printSteps(program, choices) };
+}
+
+/** Where a count starts: at the cheapest node. */
+function rootOf(parts: Parts, accesses: readonly (readonly AccessChoice[])[], estimates: Estimates): number {
+  let best = 0;
+  let fewest = Number.POSITIVE_INFINITY;
+  parts.match.pattern.nodes.forEach((node, index) => {
+    const rows = node.bound ? 0 : (accesses[index]?.find((a) => a.needs.size === 0)?.rows ?? scanOf(parts, index, estimates).rows);
+    if (rows < fewest) {
+      fewest = rows;
+      best = index;
+    }
+  });
+  return best;
+}
+
+/** A filter inside a variable-length pattern runs while it is walked, so it sees the input but not the other variables of the pattern. */
+function refuseUnbound(parts: Parts): void {
+  for (const filter of [...parts.elements.values()].flat()) {
+    const open =
+      [...filter.nodes].some((n) => !parts.match.pattern.nodes[n]?.bound) ||
+      [...filter.edges].some((e) => !parts.match.pattern.edges[e]?.bound);
+    if (!open) continue;
+    throw new QueryError(
+      'bind/quantified-filter',
+      'A condition inside a variable-length pattern cannot read another variable of the same pattern.',
+      {
+        span: filter.expr.span,
+        hint: 'Put the condition into WHERE, over the list of edges.',
+      },
+    );
+  }
+}
+
+function visibleEdges(parts: Parts): boolean[] {
+  const { edges, paths } = parts.match.pattern;
+  return edges.map((e, i) => e.out || parts.conditions.some((c) => c.edges.has(i)) || paths.some((p) => p.out && p.edges.includes(i)));
+}
+
+class StageBuilder {
+  private readonly stages: Stage[] = [];
+  private moves: Move[] = [];
+  private readonly parts: Parts;
+  private readonly nodes = new Set<number>();
+  private readonly edges = new Set<number>();
+  private readonly waiting: Set<Condition>;
+  private readonly checks: Set<IdCheck>;
+
+  constructor(parts: Parts) {
+    this.parts = parts;
+    this.waiting = new Set(parts.conditions);
+    this.checks = new Set(parts.checks);
+  }
+
+  build(choices: readonly Choice[]): Stage[] {
+    const { nodes, edges } = this.parts.match.pattern;
+    this.filter();
+    nodes.forEach((n, node) => {
+      if (n.bound) this.move([node], [], (checks) => ({ kind: 'bound', node, checks }));
+    });
+    edges.forEach((e, edge) => {
+      if (e.bound) this.move([e.from, e.to], [edge], (checks) => ({ kind: 'boundEdge', edge, checks }));
+    });
+    for (const choice of choices) {
+      if (choice.kind === 'start') this.start(choice);
+      else this.walk(choice);
+    }
+    this.flush();
+    return this.stages;
+  }
+
+  private start(choice: Choice & { kind: 'start' }): void {
+    const { node, access, label } = choice;
+    if (!access) return this.move([node], [], (checks) => ({ kind: 'scan', node, label, checks }));
+    for (const answered of access.answers) this.waiting.delete(answered);
+    if (access.constant) return this.move([node], [], (checks) => ({ kind: 'list', node, access: access.access, label, checks }));
+    this.flush();
+    this.stages.push({ kind: 'lookup', node, access: access.access });
+    // The checks on its id ride on a move that only binds it again.
+    this.nodes.add(node);
+    const checks = this.readyChecks();
+    if (checks.length > 0) this.moves.push({ kind: 'again', node, checks });
+    this.filter();
+  }
+
+  private walk(choice: Choice & { kind: 'edge' }): void {
+    const { edge: index, start, end, closed } = choice;
+    const edge = this.parts.match.pattern.edges[index] as PatternEdge;
+    const forward = start === edge.from;
+    const way: Way = edge.direction === 'any' ? 'both' : forward ? 'out' : 'in';
+    this.move([end], [index], (checks): Move => {
+      if (!edge.quantifier) return { kind: closed ? 'close' : 'expand', edge: index, start, end, way, checks };
+      const kind = edge.selector === 'all' ? 'trails' : edge.selector === 'reachable' ? 'reach' : 'shortest';
+      return { kind, edge: index, start, end, way, forward, closed, filters: this.parts.elements.get(index) ?? [], checks };
+    });
+  }
+
+  private move(nodes: readonly number[], edges: readonly number[], make: (checks: readonly IdCheck[]) => Move): void {
+    for (const n of nodes) this.nodes.add(n);
+    for (const e of edges) this.edges.add(e);
+    this.moves.push(make(this.readyChecks()));
+    this.filter();
+  }
+
+  private readyChecks(): IdCheck[] {
+    const ready = [...this.checks].filter((c) => this.nodes.has(c.left) && this.nodes.has(c.right));
+    for (const check of ready) this.checks.delete(check);
+    return ready;
+  }
+
+  /** Puts a filter stage behind what is there if a condition has become ready. */
+  private filter(): void {
+    const ready = [...this.waiting].filter(
+      (c) => [...c.nodes].every((n) => this.nodes.has(n)) && [...c.edges].every((e) => this.edges.has(e)),
+    );
+    if (ready.length === 0) return;
+    for (const c of ready) this.waiting.delete(c);
+    this.flush();
+    this.stages.push({ kind: 'filter', conditions: ready });
+  }
+
+  private flush(): void {
+    if (this.moves.length > 0) this.stages.push({ kind: 'walk', moves: this.moves });
+    this.moves = [];
+  }
+}

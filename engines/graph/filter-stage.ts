@@ -1,0 +1,112 @@
+// The filter stage: drops the matches for which a condition is not true. Properties are loaded once per batch, and a
+// condition that reads one node and nothing of the row is asked once per node.
+
+import type { Evaluator } from '../engine.ts';
+import type { ColumnId } from '../plan/type.ts';
+import type { EdgeValue, NodeValue, Row, Value } from '../value.ts';
+import { ElementFilter } from './element-filter.ts';
+import type { Condition } from './program.ts';
+import { elementsIn, type Run, ValueReader } from './run.ts';
+import type { Frame } from './state.ts';
+
+/** Answers remembered per condition on a single node. */
+const answersMax = 1_000_000;
+
+export async function* filterStage(run: Run, conditions: readonly Condition[], input: AsyncIterable<Frame>): AsyncGenerator<Frame> {
+  const filters = conditions.map((c) => new ConditionFilter(run, c));
+  for await (const frame of input) {
+    for (const filter of filters) {
+      if (frame.size === 0) break;
+      await filter.apply(frame);
+    }
+    if (frame.size > 0) yield frame;
+  }
+}
+
+class ConditionFilter {
+  private readonly run: Run;
+  private readonly evaluate: Evaluator;
+  private readonly columns: readonly ColumnId[];
+  private readonly loads: ReadonlySet<ColumnId>;
+  private readonly reader: ValueReader;
+  /** The only node that the condition reads, if it reads nothing else. */
+  private readonly single: number;
+  private readonly answers = new Map<number, boolean>();
+
+  constructor(run: Run, condition: Condition) {
+    this.run = run;
+    this.columns = usedColumns(run, condition);
+    this.evaluate = run.compileOver(condition.expr, this.columns);
+    this.loads = condition.loads;
+    this.reader = new ValueReader(run, false);
+    const [node] = condition.nodes;
+    const alone = condition.nodes.size === 1 && condition.edges.size === 0 && !condition.readsInput;
+    this.single = alone && node !== undefined && !run.program.match.pattern.nodes[node]!.bound ? node : -1;
+  }
+
+  async apply(frame: Frame): Promise<void> {
+    this.run.context.check();
+    this.run.forgetOld();
+    if (this.single >= 0) await this.applySingle(frame, frame.columns[this.single]!);
+    else await this.applyRows(frame);
+  }
+
+  private async applySingle(frame: Frame, column: Int32Array): Promise<void> {
+    const unknown = new Map<number, NodeValue>();
+    if (this.answers.size > answersMax) this.answers.clear();
+    for (let at = 0; at < frame.size; at++) {
+      const id = column[at]!;
+      if (!this.answers.has(id) && !unknown.has(id)) unknown.set(id, this.run.conditionNode(id));
+    }
+    if (this.loads.size > 0) await this.run.load(unknown.values());
+    const { context } = this.run;
+    for (const [id, node] of unknown) this.answers.set(id, this.evaluate(this.rowOf([node]), context) === true);
+    frame.compact((at) => this.answers.get(column[at]!) === true);
+  }
+
+  private rowOf(own: readonly Value[]): Row {
+    // No column of the input is read here, but own values stand behind them.
+    return [...this.run.emptyRow, ...own];
+  }
+
+  private async applyRows(frame: Frame): Promise<void> {
+    const { run, columns, reader } = this;
+    const values: Value[][] = [];
+    const wanted = new Set<NodeValue | EdgeValue>();
+    for (let at = 0; at < frame.size; at++) {
+      const own: Value[] = [];
+      for (const column of columns) {
+        const value = reader.valueAt(frame, at, column);
+        own.push(value);
+        if (this.loads.has(column)) for (const element of elementsIn(value)) wanted.add(element);
+      }
+      values.push(own);
+    }
+    await run.load(wanted);
+    frame.compact((at) => this.evaluate([...run.rows[frame.rows[at]!]!, ...values[at]!], run.context) === true);
+  }
+}
+
+/** The pattern's columns that the expression really reads. */
+function usedColumns(run: Run, condition: Condition): ColumnId[] {
+  return run.ownColumns(condition).filter((id) => condition.reads.has(id));
+}
+
+/** The conditions on single edges of a variable-length pattern, for one input row at a time. */
+export function elementFilter(run: Run, conditions: readonly Condition[], currentRow: () => Row): ElementFilter | undefined {
+  const first = conditions[0]?.element;
+  if (!first) return undefined;
+  const evaluators = conditions.map((c) => run.compileOver(c.expr, [first.column]));
+  return new ElementFilter(async (ids) => {
+    run.context.check();
+    const loaded = await run.storage.loadEdges(ids);
+    const row = currentRow();
+    return ids.map((id, i) => {
+      const found = loaded[i];
+      if (!found) return false;
+      const edge = run.context.elements.edge(id, run.storage.types.name(found.type), found.from, found.to);
+      if (edge.properties === undefined) edge.properties = found.properties;
+      return evaluators.every((evaluate) => evaluate([...row, edge], run.context) === true);
+    });
+  });
+}

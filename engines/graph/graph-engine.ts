@@ -1,0 +1,76 @@
+// The graph engine's front door (GraphEngine in engines/engine.ts): compiles matches, runs them over the topology, writes
+// elements, and answers CALL. One per open database and thread; the session tells it when transactions end.
+
+import type { Catalog } from '../catalog.ts';
+import type {
+  Batches,
+  CompileExpression,
+  ElementCache,
+  GraphEngine,
+  GraphStorage,
+  NewEdge,
+  NewNode,
+  ProcedureInfo,
+  RunContext,
+  TraversalProgram,
+} from '../engine.ts';
+import type { CallProcedure, Match, Traverse } from '../plan/plan.ts';
+import type { EdgeValue, NodeValue, Row } from '../value.ts';
+import type { SharedBase } from './base.ts';
+import { compileMatch } from './compile.ts';
+import { StatementElements } from './elements.ts';
+import { callProcedure, procedures } from './procedures.ts';
+import { TopologyView } from './topology.ts';
+import { traverseRows } from './traverse.ts';
+import { createElements, deleteElements, saveElements, type Writer } from './write.ts';
+
+export interface GraphEngineOptions {
+  readonly storage: GraphStorage;
+  readonly catalog: () => Catalog;
+  readonly compileExpression: CompileExpression;
+  readonly sharedBase?: SharedBase | undefined;
+}
+
+/** What the session and the server use besides the operators' interface. */
+export interface TopologyGraphEngine extends GraphEngine {
+  /** Brings the topology to the storage's snapshot. Traversals do it themselves; calling it early only moves the cost. */
+  catchUp(): Promise<void>;
+  /** Call when something other than this engine writes nodes or edges in the open transaction. */
+  startedWriting(): void;
+  /** Call after COMMIT, and after ROLLBACK behind `rolledBack`. */
+  transactionEnded(): void;
+  /** The newest base without uncommitted changes: shared arrays and numbers, ready to be posted to another thread. */
+  exportBase(): SharedBase | undefined;
+  /** Takes another thread's base at the next catchUp if it is newer and not newer than the snapshot. */
+  adoptBase(shared: SharedBase): void;
+}
+
+export function createGraphEngine(options: GraphEngineOptions): TopologyGraphEngine {
+  const { storage, compileExpression } = options;
+  const topology = new TopologyView();
+  if (options.sharedBase) topology.adoptBase(options.sharedBase);
+  const writer: Writer = { storage, topology };
+  return {
+    compile: (match: Match, { countOnly }: { readonly countOnly: boolean }): TraversalProgram =>
+      compileMatch(match, countOnly, options.catalog(), (label, path) => storage.indexOn(label, path)),
+    traverse: (node: Traverse, input: Batches, context: RunContext): Batches =>
+      traverseRows(node, input, topology, storage, compileExpression, context),
+    elements: (): ElementCache => new StatementElements(storage),
+    createElements: (items: readonly NewNode[], edges: readonly NewEdge[], context: RunContext) =>
+      createElements(writer, items, edges, context),
+    saveElements: (changed: readonly (NodeValue | EdgeValue)[], context: RunContext) => saveElements(writer, changed, context),
+    deleteElements: (elements: readonly (NodeValue | EdgeValue)[], detach: boolean, context: RunContext) =>
+      deleteElements(writer, elements, detach, context),
+    callProcedure: async (node: CallProcedure, argumentRows: readonly Row[], context: RunContext) => {
+      await topology.catchUp(storage);
+      return callProcedure(node, argumentRows, { topology, storage, context });
+    },
+    procedures: (): readonly ProcedureInfo[] => procedures,
+    rolledBack: () => topology.rolledBack(),
+    catchUp: () => topology.catchUp(storage),
+    startedWriting: () => topology.startedWriting(),
+    transactionEnded: () => topology.transactionEnded(),
+    exportBase: () => topology.exportBase(),
+    adoptBase: (shared) => topology.adoptBase(shared),
+  };
+}

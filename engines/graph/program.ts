@@ -1,0 +1,128 @@
+// The traversal program: what engines/graph makes of a Match. Plain data; run-*.ts turns it into cursors over the topology.
+//
+//   stages  walk (cursors over integers, no waiting) · lookup (batched index look-ups) · filter (conditions that read properties)
+//
+// A program prints itself: one step per cursor, look-up and filter, for EXPLAIN.
+
+import type { TraversalProgram } from '../engine.ts';
+import type { Expr, Labels } from '../plan/expression.ts';
+import type { Match } from '../plan/plan.ts';
+import type { ColumnId } from '../plan/type.ts';
+
+export interface Program extends TraversalProgram {
+  readonly match: Match;
+  readonly countOnly: boolean;
+  readonly stages: readonly Stage[];
+  /** Subtrees that are only counted: each match multiplies by their weights at a node. */
+  readonly weights: readonly Weight[];
+  /** Per pattern node, all that is asked of its labels. */
+  readonly labels: readonly (Labels | undefined)[];
+  /** Edges that some column, condition or path wants to see. */
+  readonly visible: readonly boolean[];
+  /** Per edge, the edges that must differ from it. */
+  readonly distinctFrom: readonly (readonly number[])[];
+}
+
+export type Stage = Walk | Lookup | Conditions;
+
+export interface Walk {
+  readonly kind: 'walk';
+  readonly moves: readonly Move[];
+}
+
+/** For each row so far, the nodes found by values that the row gives. One query to storage per batch. */
+export interface Lookup {
+  readonly kind: 'lookup';
+  readonly node: number;
+  readonly access: Access;
+}
+
+export interface Conditions {
+  readonly kind: 'filter';
+  readonly conditions: readonly Condition[];
+}
+
+export interface Condition {
+  readonly expr: Expr;
+  readonly nodes: ReadonlySet<number>;
+  readonly edges: ReadonlySet<number>;
+  /** All columns that the expression reads. */
+  readonly reads: ReadonlySet<ColumnId>;
+  /** Reads a column of the input row. */
+  readonly readsInput: boolean;
+  /** Columns of elements whose labels or properties it reads; others are read only by identity. */
+  readonly loads: ReadonlySet<ColumnId>;
+  /** For a filter of one edge of a quantified pattern: that edge, and the column that stands for the element. */
+  readonly element?: { readonly edge: number; readonly column: ColumnId } | undefined;
+}
+
+export type Way = 'out' | 'in' | 'both';
+
+/** One step of a walk. `checks` compare ids as soon as they are known. */
+export type Move = (
+  | { readonly kind: 'bound'; readonly node: number }
+  /** A node that a look-up has bound: only its checks are left to do. */
+  | { readonly kind: 'again'; readonly node: number }
+  | { readonly kind: 'scan'; readonly node: number; readonly label?: string | undefined }
+  /** Nodes found once per run; falls back to a scan when the access cannot be used at run time. */
+  | { readonly kind: 'list'; readonly node: number; readonly access: Access; readonly label?: string | undefined }
+  /** An edge that the input binds; binds or checks both ends. */
+  | { readonly kind: 'boundEdge'; readonly edge: number }
+  | { readonly kind: 'expand'; readonly edge: number; readonly start: number; readonly end: number; readonly way: Way }
+  /** Both ends are known: is there an edge? */
+  | { readonly kind: 'close'; readonly edge: number; readonly start: number; readonly end: number; readonly way: Way }
+  /** Variable length. `closed`: the end is known already. `forward`: walked from the pattern edge's `from`. */
+  | {
+      readonly kind: 'trails' | 'reach' | 'shortest';
+      readonly edge: number;
+      readonly start: number;
+      readonly end: number;
+      readonly way: Way;
+      readonly forward: boolean;
+      readonly closed: boolean;
+      readonly filters: readonly Condition[];
+    }
+) & { readonly checks: readonly IdCheck[] };
+
+export type MoveOf<K extends Move['kind']> = Move & { readonly kind: K };
+
+/** A comparison of two nodes' ids. */
+export interface IdCheck {
+  readonly operator: '=' | '<>' | '<' | '<=' | '>' | '>=';
+  readonly left: number;
+  readonly right: number;
+}
+
+/** How many ways the subtree behind an edge matches from a node. */
+export interface Weight {
+  readonly at: number;
+  readonly edge: number;
+  readonly end: number;
+  readonly way: Way;
+  readonly below: readonly Weight[];
+}
+
+/** How to find the nodes of a pattern variable without scanning. */
+export type Access =
+  | { readonly kind: 'ids'; readonly value: AccessValue; readonly conditions: readonly Condition[] }
+  | {
+      readonly kind: 'index';
+      readonly label: string;
+      readonly path: readonly (string | number)[];
+      readonly index: string;
+      readonly value: AccessValue;
+      /** What the access stands for: evaluated one by one where the index cannot answer for a value. */
+      readonly conditions: readonly Condition[];
+    };
+
+export type AccessValue =
+  | { readonly kind: 'equal'; readonly value: Expr }
+  | { readonly kind: 'in'; readonly list: Expr }
+  | { readonly kind: 'keys'; readonly slot: number }
+  | { readonly kind: 'range'; readonly low?: Bound | undefined; readonly high?: Bound | undefined }
+  | { readonly kind: 'prefix'; readonly value: Expr };
+
+export interface Bound {
+  readonly value: Expr;
+  readonly inclusive: boolean;
+}
