@@ -1,0 +1,104 @@
+// Opens a Database: the one file that names a dialect. Puts SQLite's storage, the graph engine and the compilers behind the
+// interfaces of engine.ts, once per connection.
+
+import type * as Ast from '../parser/ast.ts';
+import type { Catalog, ColumnInfo } from './catalog.ts';
+import { compileSql } from './compile-sql.ts';
+import { EngineDatabase } from './database.ts';
+import type { Engine, Notice, SchemaStatement } from './engine.ts';
+import { createGraphEngine } from './graph/graph-engine.ts';
+import type { SharedBase } from './graph/base.ts';
+import { bindDefinition } from './plan/bind-definition.ts';
+import { compileExpression } from './rows/evaluate.ts';
+import { compileCheck, compileDefault } from './sql/sqlite/definition.ts';
+import { registerFunctions } from './sql/sqlite/functions.ts';
+import { openStorage, type SqliteStorage } from './sql/sqlite/storage.ts';
+
+export interface OpenOptions {
+  /** `:memory:` is a database of its own that is gone when closed. */
+  readonly file: string;
+  readonly readOnly?: boolean;
+}
+
+/** Opens or creates a file. Throws `storage/*`. */
+export async function openDatabase(options: OpenOptions): Promise<EngineDatabase> {
+  const shared: { base?: SharedBase } = {};
+  const openEngine = (): Promise<Engine> => makeEngine(options, shared);
+  return new EngineDatabase(options.file, await openEngine(), openEngine);
+}
+
+async function makeEngine(options: OpenOptions, shared: { base?: SharedBase }): Promise<Engine> {
+  const storage = await openStorage(options.file, { readOnly: options.readOnly ?? false });
+  const state: { check?: (() => void) | undefined } = {};
+  registerFunctions(storage.connection.database, state);
+  const graph = createGraphEngine({ storage: storage.graph, catalog: () => storage.catalog(), compileExpression });
+  if (shared.base) graph.adoptBase(shared.base);
+  return {
+    catalog: () => storage.catalog(),
+    transactions: storage.connection,
+    rows: storage.rows,
+    graphStorage: storage.graph,
+    graph,
+    schema: { change: (statement, context) => changeSchema(storage, statement, context.catalog) },
+    compileSql,
+    explainSql: (statement) => explainSql(storage, statement.text),
+    setCheck: (check) => {
+      state.check = check;
+    },
+    async catchUp() {
+      if (shared.base) graph.adoptBase(shared.base);
+      await graph.catchUp();
+      const base = graph.exportBase();
+      if (base) shared.base = base;
+    },
+    close: () => storage.close(),
+  };
+}
+
+async function changeSchema(storage: SqliteStorage, statement: SchemaStatement, catalog: Catalog): Promise<readonly Notice[]> {
+  const outcome = await runSchemaStatement(storage, statement, catalog);
+  return outcome.kind === 'skipped' ? [{ code: 'notice/skipped', message: outcome.message }] : [];
+}
+
+function runSchemaStatement(storage: SqliteStorage, statement: SchemaStatement, catalog: Catalog): ReturnType<SqliteStorage['createTable']> {
+  switch (statement.kind) {
+    case 'createTable':
+      return storage.createTable(statement, definitions(catalog));
+    case 'dropTable':
+      return storage.dropTable(statement);
+    case 'createCollection':
+      return storage.createCollection(statement);
+    case 'dropCollection':
+      return storage.dropCollection(statement);
+    case 'createIndex':
+      return storage.createIndex(statement);
+    case 'dropIndex':
+      return storage.dropIndex(statement);
+  }
+}
+
+function definitions(catalog: Catalog): Parameters<SqliteStorage['createTable']>[1] {
+  return {
+    check: (condition: Ast.Expression, columns: readonly ColumnInfo[]) => {
+      const bound = bindDefinition(condition, columns, catalog, 'condition');
+      return compileCheck(bound.expr, bound.columns);
+    },
+    default: (value: Ast.Expression, column: ColumnInfo) => compileDefault(bindDefinition(value, [], catalog, 'value').expr, column),
+  };
+}
+
+/** EXPLAIN QUERY PLAN, as depth and words. */
+function explainSql(storage: SqliteStorage, text: string): { depth: number; detail: string }[] {
+  const rows = storage.connection.all(`EXPLAIN QUERY PLAN ${text}`, nulls(text), 'number');
+  const depths = new Map<number, number>([[0, -1]]);
+  return rows.map((row) => {
+    const [id, parent, , detail] = row as [number, number, number, string];
+    const depth = (depths.get(parent) ?? -1) + 1;
+    depths.set(id, depth);
+    return { depth, detail };
+  });
+}
+
+function nulls(text: string): null[] {
+  return [...text.replace(/'(?:[^']|'')*'|"(?:[^"]|"")*"/g, '').matchAll(/\?/g)].map(() => null);
+}
