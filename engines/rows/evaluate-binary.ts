@@ -5,7 +5,7 @@ import { compare, compareText, equals, groupKey } from '../compare.ts';
 import type { Evaluator, Layout } from '../engine.ts';
 import type { BinaryExpr, Expr } from '../plan/expression.ts';
 import type { Value } from '../value.ts';
-import { type ArithmeticOperator, operate } from './arithmetic.ts';
+import { type ArithmeticOperator, inRange, operate } from './arithmetic.ts';
 import { type Compile, truthOf } from './truth.ts';
 import { compileRegex, type Matcher } from './text-match.ts';
 
@@ -171,6 +171,7 @@ function compileArithmetic(
       return (row, context) => {
         const a = left(row, context);
         const b = right(row, context);
+        if (typeof a === 'bigint' && typeof b === 'bigint') return inRange(a + b, span);
         if (typeof a === 'number' && typeof b === 'number') return a + b;
         return operate('+', a, b, span);
       };
@@ -178,6 +179,7 @@ function compileArithmetic(
       return (row, context) => {
         const a = left(row, context);
         const b = right(row, context);
+        if (typeof a === 'bigint' && typeof b === 'bigint') return inRange(a - b, span);
         if (typeof a === 'number' && typeof b === 'number') return a - b;
         return operate('-', a, b, span);
       };
@@ -185,6 +187,7 @@ function compileArithmetic(
       return (row, context) => {
         const a = left(row, context);
         const b = right(row, context);
+        if (typeof a === 'bigint' && typeof b === 'bigint') return inRange(a * b, span);
         if (typeof a === 'number' && typeof b === 'number') return a * b;
         return operate('*', a, b, span);
       };

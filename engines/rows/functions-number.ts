@@ -17,7 +17,8 @@ function whole(run: (x: number) => number): Implementation {
 function round(x: bigint | number, digits: number): bigint | number {
   if (typeof x === 'bigint') return digits >= 0 ? x : roundInteger(x, -digits);
   if (!Number.isFinite(x) || Math.abs(x) >= 4503599627370496) return x;
-  if (digits === 0) return Math.trunc(x + (x < 0 ? -0.5 : 0.5));
+  // Adding 0 makes -0 into 0.
+  if (digits === 0) return Math.trunc(x + (x < 0 ? -0.5 : 0.5)) + 0;
   if (digits > 0) return Number(x.toFixed(Math.min(digits, 30)));
   const unit = 10 ** Math.min(-digits, 300);
   return Math.trunc(x / unit + (x < 0 ? -0.5 : 0.5)) * unit;
