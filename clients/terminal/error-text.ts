@@ -57,7 +57,7 @@ function caretText(span: WireSpan, source: ErrorSource, paint: Paint): string {
   const start = Math.min(Math.max(0, span.start), source.text.length) + linesBefore;
   const [line, carets] = renderPlace('\n'.repeat(linesBefore) + source.text, start, span.end + linesBefore);
   const where = source.name ? `${paint.dim(`  in ${source.name}`)}\n` : '';
-  return `${where}${line}\n${carets.replace(/\^+$/, paint.red)}\n`;
+  return `${where}${line}\n${carets.replace(/\^+$/, (marks) => paint.red(marks))}\n`;
 }
 
 /** The system's errors without their jargon. */

@@ -49,6 +49,9 @@ class Shell implements CommandContext {
   private running: AbortController | undefined;
   private idleInterrupts = 0;
   private failures = 0;
+  private asking = false;
+  /** How long the running statement has waited for the person. */
+  private waitedMs = 0;
   private names: KnownNames | undefined;
 
   constructor(client: Client, options: ShellOptions) {
@@ -68,9 +71,13 @@ class Shell implements CommandContext {
       removeHistoryDuplicates: true,
     });
     this.lines.on('line', (line) => {
-      if (this.interactive && line.trim() !== '') appendHistory(file, line);
+      if (this.interactive && !this.asking && line.trim() !== '') appendHistory(file, line);
       this.queue.push(line);
       this.wake?.();
+    });
+    // An answer to `more?` is no statement to come back to.
+    this.lines.on('history', (history) => {
+      if (this.asking) history.shift();
     });
     this.lines.on('close', () => {
       this.ended = true;
@@ -160,6 +167,7 @@ class Shell implements CommandContext {
 
   private async runStatement(source: ErrorSource): Promise<void> {
     const started = performance.now();
+    this.waitedMs = 0;
     for await (const result of this.client.run(source.text, {}, { typed: true, signal: this.signal })) {
       const printed = await printResult(result, {
         mode: this.mode,
@@ -167,7 +175,7 @@ class Shell implements CommandContext {
         paint: this.paint,
         ...(this.interactive ? { wantsMore: this.pager() } : {}),
       });
-      await this.tell(printed, result.columns.length > 0, performance.now() - started, source);
+      await this.tell(printed, result.columns.length > 0, performance.now() - started - this.waitedMs, source);
     }
     if (/\b(create|drop)\b/i.test(source.text)) this.names = undefined;
   }
@@ -188,7 +196,11 @@ class Shell implements CommandContext {
     let all = false;
     return async (printedRows) => {
       if (all) return true;
+      const asked = performance.now();
+      this.asking = true;
       const answer = await this.nextLine(this.paint.dim(`-- ${countText(printedRows, 'row')}. Enter: more, a: all, q: stop -- `));
+      this.asking = false;
+      this.waitedMs += performance.now() - asked;
       all = answer?.trim().toLowerCase() === 'a';
       return answer !== undefined && !answer.trim().toLowerCase().startsWith('q') && !this.signal.aborted;
     };
