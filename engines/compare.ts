@@ -236,7 +236,7 @@ function orderTemporals(a: TemporalValue, b: TemporalValue): number {
 const unitSeconds: Readonly<Record<string, number>> = { Y: 31556952, M: 2629746, W: 604800, D: 86400, TH: 3600, TM: 60, TS: 1 };
 
 /** The length of a duration for sorting only; a month counts as the twelfth of a mean year. */
-function durationSeconds(text: string): number {
+export function durationSeconds(text: string): number {
   let seconds = 0;
   let time = '';
   for (const [, number, unit] of text.matchAll(/([-+]?[\d.]*)([A-Z])/g)) {

@@ -1,0 +1,36 @@
+// Where the cut asks whether SQLite can run a whole subtree: compiles it to one statement, or says no. No is always a right
+// answer, because the row operators can run every plan; a statement must give exactly the rows that they would.
+
+import type { CompileSql } from './engine.ts';
+import { outputColumns } from './plan/plan.ts';
+import { compilePlan } from './relational/operators.ts';
+import { finish } from './relational/relation.ts';
+import { type Compilation, emptyScope } from './relational/scope.ts';
+import type { Dialect } from './sql/dialect.ts';
+import { sqliteDialect } from './sql/sqlite/dialect.ts';
+import { Refusal } from './sql/value.ts';
+
+/** The compiler for a dialect. `refused` hears why a subtree was not compiled. */
+export function sqlCompiler(dialect: Dialect, refused?: (why: string) => void): CompileSql {
+  return (plan, options) => {
+    let aliases = 0;
+    const cx: Compilation = {
+      dialect,
+      outer: options.outer,
+      interruptible: options.interruptible,
+      alias: (prefix) => `${prefix}${++aliases}`,
+    };
+    try {
+      const columns = outputColumns(plan);
+      const relation = compilePlan(cx, plan, { needed: new Set(columns.map((c) => c.id)), scope: emptyScope });
+      const { select, results } = finish(cx, relation, columns, true);
+      return { kind: 'sql', statement: { ...dialect.render(select), results: columns.length > 0 ? results : [] }, columns, was: plan };
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      refused?.(error.message);
+      return undefined;
+    }
+  };
+}
+
+export const compileSql: CompileSql = sqlCompiler(sqliteDialect);

@@ -1,0 +1,167 @@
+// Subqueries as SQL subqueries: EXISTS, IN, a scalar, a count.
+
+import { jsonScalarOf, jsonTypeOf } from '../document/json-place.ts';
+import { freeColumns } from '../plan/free-columns.ts';
+import { type Apply, outputColumns, type Plan } from '../plan/plan.ts';
+import type { ColumnId } from '../plan/type.ts';
+import { type Fragment, raising, type Select, sql, stringLiteral, text } from '../sql/fragment.ts';
+import { refuse, type SqlValue, typeClass } from '../sql/value.ts';
+import { jsonTypesOf } from './compare.ts';
+import { computedJson, native, settled, withoutAffinity } from './convert.ts';
+import { compileValue, jsonOrMissing } from './expression.ts';
+import { type Around, compilePlan, conjuncts, needing, scopeOf } from './operators.ts';
+import { grouped, isFlat, type Relation, selectOf, wrap } from './relation.ts';
+import type { Compilation } from './scope.ts';
+
+export function compileApply(cx: Compilation, plan: Apply, around: Around): Relation {
+  const inner = needing(around, plan.operand ? [plan.operand] : [], freeColumns(plan.subplan));
+  const input = compilePlan(cx, plan.input, inner);
+  // A subquery inside a grouped query would read rows, not groups.
+  const relation = input.aggregated || input.distinct ? wrap(cx, grouped(cx, input), inner.needed) : input;
+  if ((input.aggregated || input.distinct) && input.orderBy.length > 0 && input.limit === undefined) refuse('subquery over an ordered group');
+  if (!around.needed.has(plan.column.id) && plan.mode !== 'scalar') return relation;
+  const columns = new Map(relation.columns);
+  columns.set(plan.column.id, compileSubquery(cx, plan, relation, around));
+  return { ...relation, columns };
+}
+
+function compileSubquery(cx: Compilation, plan: Apply, input: Relation, around: Around): SqlValue {
+  const scope = scopeOf(input, around);
+  const results = outputColumns(plan.subplan);
+  const wanted = plan.mode === 'exists' || plan.mode === 'count' ? [] : results;
+  const subquery = compilePlan(cx, plan.subplan, { needed: new Set(wanted.map((c) => c.id)), scope });
+  switch (plan.mode) {
+    case 'exists':
+      return native('boolean', sql`EXISTS ${query(selectOf(forgetOrder(grouped(cx, subquery)), []))}`, false);
+    case 'count':
+      return native('integer', query(countSelect(cx, subquery)), false);
+    case 'in':
+      return compileMembership(cx, plan, subquery, scope);
+    case 'scalar':
+      return compileScalar(cx, plan, subquery);
+    case 'collect':
+    case 'rows':
+      return refuse(`subquery as ${plan.mode}`);
+  }
+}
+
+function query(select: Select): Fragment {
+  return { kind: 'query', query: select };
+}
+
+function forgetOrder(relation: Relation): Relation {
+  return relation.limit === undefined ? { ...relation, orderBy: [] } : relation;
+}
+
+function countSelect(cx: Compilation, subquery: Relation): Select {
+  const counted = isFlat(subquery) ? { ...subquery, orderBy: [] } : wrap(cx, grouped(cx, subquery), new Set());
+  return selectOf(counted, [{ value: text('count(*)') }]);
+}
+
+function compileMembership(cx: Compilation, plan: Apply, subquery: Relation, scope: ReturnType<typeof scopeOf>): SqlValue {
+  const { dialect } = cx;
+  const [only, more] = outputColumns(plan.subplan);
+  if (!only || more || !plan.operand) return refuse('IN over several columns');
+  const operand = compileValue(cx, plan.operand, scope);
+  const relation = forgetOrder(grouped(cx, subquery));
+  const member = relation.columns.get(only.id) ?? refuse('no column');
+  if (operand.form === 'json' && member.form === 'json') refuse('IN between document values');
+  const known = classOf(operand) ?? classOf(member) ?? refuse('IN of that type');
+  if (known === 'bytes' || (operand.form === 'native' && member.form === 'native' && typeClass(operand.type) !== typeClass(member.type)))
+    refuse('IN of different types');
+  const scalarOf = (value: SqlValue): Fragment => {
+    if (value.form === 'native') return operand.form === member.form ? settled(dialect, value) : value.isColumn ? withoutAffinity(value) : settled(dialect, value);
+    if (known !== 'number' && known !== 'text' && known !== 'boolean') refuse('IN of temporal values in documents');
+    const type = jsonTypeOf(dialect, value);
+    // A value of another type equals none, but is not null: a blob stands for it. An infinity is no number to SQLite.
+    return sql`CASE WHEN ${type} IN ${jsonTypesOf(known)} THEN ${jsonScalarOf(dialect, value)} WHEN ${type} <> 'null' THEN x'' END`;
+  };
+  const select = selectOf(relation, [{ value: scalarOf(member) }], false);
+  return native('boolean', sql`(${scalarOf(operand)} IN ${query(select)})`);
+}
+
+function classOf(value: SqlValue): ReturnType<typeof typeClass> {
+  return value.form === 'native' ? typeClass(value.type) : undefined;
+}
+
+function compileScalar(cx: Compilation, plan: Apply, subquery: Relation): SqlValue {
+  const [only] = outputColumns(plan.subplan);
+  if (!only) return refuse('scalar subquery without column');
+  const relation = grouped(cx, subquery);
+  const value = relation.columns.get(only.id) ?? refuse('no column');
+  const isNative = value.form === 'native';
+  // No row is null; a row whose value is MISSING is an empty text until it is out.
+  const inner = isNative ? settled(cx.dialect, value) : sql`coalesce(${jsonOrMissing(cx, value)}, '')`;
+  const single = query(atMostOneRow(plan.subplan) ? selectOf(forgetOrder(relation), [{ value: inner }]) : firstOfOne(cx, relation, only.id, inner));
+  if (isNative) return native(value.type === 'any' ? refuse('scalar of an untyped column') : value.type, single);
+  return computedJson(sql`nullif(coalesce(${single}, 'null'), '')`, 'missing', value.type);
+}
+
+/** Raises if there is a second row. */
+function firstOfOne(cx: Compilation, relation: Relation, id: ColumnId, inner: Fragment): Select {
+  const alias = cx.alias('d');
+  const name = `c${id}`;
+  const two = relation.limit ? refuse('scalar subquery with a limit') : selectOf({ ...relation, limit: text('2') }, [{ value: inner, as: name }]);
+  const complaint = raising(
+    cx.dialect.call('raise', stringLiteral('type/more-than-one-row'), stringLiteral('The subquery gives more than one row where one value is wanted.')),
+  );
+  const outer: Fragment = { kind: 'column', table: alias, name };
+  return {
+    kind: 'select',
+    distinct: false,
+    columns: [{ value: sql`CASE WHEN count(*) OVER () > 1 THEN ${complaint} ELSE ${outer} END` }],
+    from: [{ join: 'cross', source: { kind: 'derived', query: two }, alias, on: [] }],
+    where: [],
+    groupBy: [],
+    having: [],
+    orderBy: [],
+    limit: text('1'),
+  };
+}
+
+/** Is it plain from the plan that there is at most one row? */
+function atMostOneRow(plan: Plan): boolean {
+  switch (plan.kind) {
+    case 'one':
+      return true;
+    case 'values':
+      return plan.rows.length <= 1;
+    case 'aggregate':
+      return plan.keys.length === 0;
+    case 'project':
+    case 'sort':
+    case 'distinct':
+      return atMostOneRow(plan.input);
+    case 'apply':
+      return atMostOneRow(plan.input);
+    case 'limit':
+      return (plan.count?.kind === 'literal' && typeof plan.count.value === 'bigint' && plan.count.value <= 1n) || atMostOneRow(plan.input);
+    case 'filter':
+      return atMostOneRow(plan.input) || findsByKey(plan.input, conjuncts(plan.predicate));
+    default:
+      return false;
+  }
+}
+
+/** `id = …` on every column of a unique key, the other side not from the table. */
+function findsByKey(input: Plan, conditions: ReturnType<typeof conjuncts>): boolean {
+  if (input.kind === 'filter') return findsByKey(input.input, [...conditions, ...conjuncts(input.predicate)]);
+  if (input.kind !== 'scanTable' && input.kind !== 'scanCollection') return false;
+  const own = new Set(outputColumns(input).map((c) => c.id));
+  const fixed = new Set<ColumnId>();
+  for (const c of conditions) {
+    if (c.kind !== 'binary' || c.operator !== '=') continue;
+    for (const [a, b] of [
+      [c.left, c.right],
+      [c.right, c.left],
+    ] as const) {
+      const constant = b.kind === 'parameter' || b.kind === 'literal' || (b.kind === 'column' && !own.has(b.id));
+      if (a.kind === 'column' && constant) fixed.add(a.id);
+    }
+  }
+  if (input.key && fixed.has(input.key.id)) return true;
+  if (input.kind === 'scanCollection') return false;
+  const names = new Set(input.columns.filter((c) => fixed.has(c.column.id)).map((c) => c.source.toLowerCase()));
+  return input.table.unique.some((key) => key.length > 0 && key.every((name) => names.has(name.toLowerCase())));
+}
+

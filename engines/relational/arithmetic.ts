@@ -1,0 +1,77 @@
+// Arithmetic as SQL. Between static integers or floats it is SQLite's own, and the result owes a check (see `settled`); where a
+// type shows only at run time, a function of ours computes, because SQLite would let an integer overflow pass as a float.
+
+import type { BinaryOperator, Expr } from '../plan/expression.ts';
+import type { Type } from '../plan/type.ts';
+import type { Dialect } from '../sql/dialect.ts';
+import { type Fragment, raising, sql, stringLiteral, text } from '../sql/fragment.ts';
+import { type NativeValue, refuse, type SqlValue } from '../sql/value.ts';
+import { native, settled, toNumber } from './convert.ts';
+
+export type Arithmetic = Extract<BinaryOperator, '+' | '-' | '*' | '/' | '%'>;
+
+export function compileArithmetic(dialect: Dialect, operator: Arithmetic, left: SqlValue, right: SqlValue, rightExpr: Expr): NativeValue {
+  if (operator === '+' && (left.form === 'json' || right.form === 'json')) refuse('+ may join texts or lists');
+  const a = toNumber(dialect, left, operator);
+  const b = toNumber(dialect, right, operator);
+  if (a.type === 'null' || b.type === 'null') return native('null', text('NULL'));
+  const both = a.type === b.type ? a.type : 'number';
+  if (both === 'integer') return integers(dialect, operator, a, b, rightExpr);
+  // One float decides for floats, whatever number the other is.
+  const isFloat = a.type === 'float' || b.type === 'float';
+  if (isFloat && operator !== '%') return floats(dialect, operator, a, b, rightExpr);
+  if (isFloat) refuse('modulo of floats');
+  const computed = dialect.call('arithmetic', stringLiteral(operator), settled(dialect, a), settled(dialect, b));
+  return native('number', raising(computed));
+}
+
+function integers(dialect: Dialect, operator: Arithmetic, a: NativeValue, b: NativeValue, rightExpr: Expr): NativeValue {
+  const nullable = a.nullable || b.nullable;
+  const plain = (fragment: Fragment): NativeValue => ({ form: 'native', type: 'integer', sql: fragment, nullable, unsettled: [] });
+  if (operator !== '/' && operator !== '%') return plain(sql`(${a.sql} ${text(operator)} ${b.sql})`);
+  const left = settled(dialect, a);
+  const right = settled(dialect, b);
+  const divided = sql`(${left} ${text(operator)} ${right})`;
+  if (rightExpr.kind === 'literal' && typeof rightExpr.value === 'bigint' && rightExpr.value !== 0n) return plain(divided);
+  const complaint = raising(
+    dialect.call('raise', stringLiteral('type/division-by-zero'), stringLiteral('An integer cannot be divided by zero.')),
+  );
+  return plain(sql`CASE WHEN ${right} = 0 AND ${left} IS NOT NULL THEN ${complaint} ELSE ${divided} END`);
+}
+
+function floats(dialect: Dialect, operator: Arithmetic, a: NativeValue, b: NativeValue, rightExpr: Expr): NativeValue {
+  const leaves = [...floatLeaves(dialect, a), ...floatLeaves(dialect, b)];
+  // An integer operand settles first: whether it overflowed cannot be seen later.
+  const left = a.type === 'float' ? a.sql : asFloat(a.type, settled(dialect, a));
+  const right = b.type === 'float' ? b.sql : asFloat(b.type, settled(dialect, b));
+  let result = sql`(${left} ${text(operator)} ${right})`;
+  if (operator === '/') {
+    const divisor = rightExpr.kind === 'literal' ? rightExpr.value : undefined;
+    const safe = (typeof divisor === 'bigint' || typeof divisor === 'number') && Number(divisor) !== 0;
+    if (!safe) result = sql`CASE WHEN ${right} = 0 THEN ${raising(dialect.call('arithmetic', stringLiteral('/'), left, right))} ELSE ${result} END`;
+  }
+  return { form: 'native', type: 'float', sql: result, nullable: a.nullable || b.nullable, unsettled: leaves };
+}
+
+/** A dynamic number that happens to be an integer must count as a float. */
+function asFloat(type: Type, fragment: Fragment): Fragment {
+  return type === 'float' ? fragment : sql`CAST(${fragment} AS REAL)`;
+}
+
+function floatLeaves(dialect: Dialect, value: NativeValue): readonly Fragment[] {
+  return value.type === 'float' && value.unsettled ? value.unsettled : [settled(dialect, value)];
+}
+
+export function compileNegate(dialect: Dialect, operand: SqlValue): NativeValue {
+  const value = toNumber(dialect, operand, '-');
+  switch (value.type) {
+    case 'null':
+      return value;
+    case 'integer':
+      return { form: 'native', type: 'integer', sql: sql`(-${value.sql})`, nullable: value.nullable, unsettled: [] };
+    case 'float':
+      return { ...native('float', sql`(-${value.sql})`, value.nullable), ...(value.unsettled && { unsettled: value.unsettled }) };
+    default:
+      return native('number', raising(dialect.call('arithmetic', stringLiteral('-'), text('0'), settled(dialect, value))));
+  }
+}

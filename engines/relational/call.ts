@@ -1,0 +1,114 @@
+// Scalar functions whose SQL gives exactly what engines/rows gives. All others are refused.
+
+import type { CallExpr, Expr } from '../plan/expression.ts';
+import { lookupFunction } from '../plan/functions.ts';
+import { type Fragment, joined, raising, sql, sqlNull, text } from '../sql/fragment.ts';
+import { type NativeValue, refuse, type SqlValue } from '../sql/value.ts';
+import { jsonTextOf, nullTest } from '../document/json-place.ts';
+import { compileComparison } from './compare.ts';
+import { computedJson, native, settled, settledValue, toNumber } from './convert.ts';
+import { compileCase, compileCondition, compileValue, jsonOrMissing, unifiedType } from './expression.ts';
+import type { Compilation, Scope } from './scope.ts';
+import { textArgument, toText } from './text.ts';
+
+export function compileCall(cx: Compilation, expr: CallExpr, scope: Scope): SqlValue {
+  const name = lookupFunction(expr.name)?.name ?? expr.name;
+  const { dialect } = cx;
+  const [first, second, third] = expr.arguments;
+  const value = (argument: Expr | undefined): SqlValue => (argument ? compileValue(cx, argument, scope) : refuse(`${name} without argument`));
+  const textOf = (argument: Expr | undefined, index: number): Fragment => textArgument(dialect, value(argument), name, index);
+  switch (name) {
+    case 'coalesce':
+      return compileCoalesce(cx, expr.arguments.map(value));
+    case 'nullif': {
+      const a = value(first);
+      const same = compileComparison(dialect, '=', a, value(second), true);
+      if (a.form === 'json') return computedJson(sql`CASE WHEN ${same} THEN 'null' ELSE ${jsonOrMissing(cx, a)} END`, 'missing');
+      return native(a.type === 'any' ? refuse('nullif of an untyped column') : a.type, sql`CASE WHEN ${same} THEN NULL ELSE ${settled(dialect, a)} END`);
+    }
+    case 'iif':
+      return first && second ? compileCase(cx, [{ when: first, then: second }], third, scope) : refuse('iif');
+    case 'truth':
+      return compileTruth(cx, value(first), first, scope);
+    case 'abs': {
+      const number = numeric(cx, value(first), name);
+      return native(number.type, sql`abs(${number.sql})`, number.nullable);
+    }
+    case 'ceil':
+    case 'floor': {
+      const number = numeric(cx, value(first), name);
+      return native(number.type, sql`${text(name)}(${number.sql})`, number.nullable);
+    }
+    case 'sign':
+      return native('integer', sql`sign(${numeric(cx, value(first), name).sql})`);
+    case 'lower':
+    case 'upper':
+      return native('text', dialect.call(name, textOf(first, 0)));
+    case 'char_length':
+      return native('integer', dialect.call('char_length', textOf(first, 0)));
+    case 'length':
+    case 'size': {
+      const operand = value(first);
+      if (operand.form === 'native') return native('integer', dialect.call('char_length', textArgument(dialect, operand, name, 0)));
+      return refuse(`${name} of a document value`);
+    }
+    case 'trim':
+    case 'ltrim':
+    case 'rtrim': {
+      if (!second) return native('text', sql`${text(name)}(${textOf(first, 0)})`);
+      return native('text', sql`${text(name)}(${textOf(first, 0)}, ${textOf(second, 1)})`);
+    }
+    case 'instr':
+      return native('integer', sql`instr(${textOf(first, 0)}, ${textOf(second, 1)})`);
+    case 'tostring': {
+      const operand = value(first);
+      if (operand.form === 'json') return refuse('text of a document value');
+      return operand.type === 'null' ? operand : native('text', toText(dialect, operand), operand.nullable);
+    }
+    case 'tofloat': {
+      const operand = value(first);
+      if (operand.form === 'native' && operand.type === 'integer') return native('float', sql`CAST(${settled(dialect, operand)} AS REAL)`);
+      return operand.form === 'native' && operand.type === 'float' ? operand : refuse('tofloat');
+    }
+    case 'tointeger': {
+      const operand = value(first);
+      return operand.form === 'native' && operand.type === 'integer' ? operand : refuse('tointeger');
+    }
+    case 'typeof':
+      return native('text', dialect.call('type_name', jsonOrMissing(cx, value(first))), false);
+    default:
+      return refuse(`function ${name}`);
+  }
+}
+
+function numeric(cx: Compilation, value: SqlValue, name: string): NativeValue {
+  const number = toNumber(cx.dialect, value, name);
+  return number.type === 'null' ? native('null', sqlNull) : settledValue(cx.dialect, number);
+}
+
+function compileTruth(cx: Compilation, value: SqlValue, expr: Expr | undefined, scope: Scope): NativeValue {
+  if (value.form === 'native') {
+    if (value.type === 'boolean' && expr) return native('boolean', compileCondition(cx, expr, scope, false), value.nullable);
+    if (value.type === 'integer' || value.type === 'float' || value.type === 'number')
+      return native('boolean', sql`(${settled(cx.dialect, value)} <> 0)`, value.nullable);
+    if (value.type === 'null') return native('boolean', sqlNull);
+    return refuse(`${value.type} as a truth value`);
+  }
+  return native('boolean', raising(cx.dialect.call('truth', jsonTextOf(cx.dialect, value))));
+}
+
+function compileCoalesce(cx: Compilation, values: readonly SqlValue[]): SqlValue {
+  const { dialect } = cx;
+  const type = unifiedType(values);
+  if (values.length === 1 && type !== undefined) return values[0] as SqlValue;
+  if (type !== undefined) {
+    const natives = values as readonly NativeValue[];
+    const list = natives.map((v) => settled(dialect, v));
+    return native(type, sql`coalesce(${joined(list, ', ')})`, natives.every((v) => v.nullable));
+  }
+  const parts = values.map((v) => {
+    if (v.form === 'json') return sql`CASE WHEN NOT ${nullTest(dialect, v)} THEN ${jsonTextOf(dialect, v)} END`;
+    return sql`nullif(${jsonOrMissing(cx, v)}, 'null')`;
+  });
+  return computedJson(sql`coalesce(${joined([...parts, text("'null'")], ', ')})`);
+}

@@ -1,0 +1,152 @@
+// Comparisons as SQL with Trefoil's answer: values of different types are unequal and have no order, whatever SQLite thinks.
+//
+// A condition that only has to be true for the right rows (`positive`) is written so that an index on a path serves:
+//   doc ->> '$.a' = 5 AND json_type(doc, '$.a') IN ('integer', 'real')
+// Elsewhere (under NOT, as a result) false and null must differ too, and it is a CASE over the JSON type.
+
+import { jsonScalarOf, jsonTextOf, jsonTypeOf } from '../document/json-place.ts';
+import type { Dialect } from '../sql/dialect.ts';
+import { type Fragment, sql, sqlFalse, sqlNull, stringLiteral, text } from '../sql/fragment.ts';
+import { type JsonValue, type NativeValue, refuse, type SqlValue, type TypeClass, typeClass } from '../sql/value.ts';
+import { settled, withoutAffinity } from './convert.ts';
+
+export type Comparison = '=' | '<' | '<=' | '>' | '>=';
+
+export function compileComparison(dialect: Dialect, operator: Comparison, left: SqlValue, right: SqlValue, positive: boolean): Fragment {
+  if (left.form === 'native' && right.form === 'native') return compareNative(dialect, operator, left, right);
+  if (left.form === 'json' && right.form === 'json') return compareJson(dialect, operator, left, right);
+  if (left.form === 'json' && right.form === 'native') return compareMixed(dialect, operator, left, right, positive);
+  return compareMixed(dialect, flipped(operator), right as JsonValue, left as NativeValue, positive);
+}
+
+export function flipped(operator: Comparison): Comparison {
+  switch (operator) {
+    case '=':
+      return '=';
+    case '<':
+      return '>';
+    case '<=':
+      return '>=';
+    case '>':
+      return '<';
+    case '>=':
+      return '<=';
+  }
+}
+
+/** The class in which two native values compare. Refuses what SQLite would compare in another way. */
+function comparable(type: TypeClass, operator: Comparison): void {
+  if (type === 'duration' && operator !== '=') refuse('durations have no order');
+}
+
+function compareNative(dialect: Dialect, operator: Comparison, left: NativeValue, right: NativeValue): Fragment {
+  if (left.type === 'null' || right.type === 'null') return sqlNull;
+  const leftClass = typeClass(left.type) ?? refuse(`comparison of ${left.type}`);
+  const rightClass = typeClass(right.type) ?? refuse(`comparison of ${right.type}`);
+  const a = settled(dialect, left);
+  const b = settled(dialect, right);
+  if (leftClass !== rightClass) {
+    if (operator !== '=') return sqlNull;
+    if (!left.nullable && !right.nullable) return sqlFalse;
+    return sql`CASE WHEN ${a} IS NOT NULL AND ${b} IS NOT NULL THEN 0 END`;
+  }
+  comparable(leftClass, operator);
+  const ordered = operator !== '=' && (leftClass === 'datetime' || leftClass === 'time');
+  return ordered ? binary(operator, sql`rtrim(${a}, 'Z')`, sql`rtrim(${b}, 'Z')`) : binary(operator, a, b);
+}
+
+function binary(operator: Comparison, a: Fragment, b: Fragment): Fragment {
+  return sql`(${a} ${text(operator)} ${b})`;
+}
+
+/** The JSON types whose scalars stand for a class. */
+export function jsonTypesOf(type: TypeClass): Fragment {
+  switch (type) {
+    case 'number':
+      return text("('integer', 'real')");
+    case 'text':
+      return text("('text')");
+    case 'boolean':
+      return text("('true', 'false')");
+    case 'bytes':
+    case 'date':
+    case 'time':
+    case 'localtime':
+    case 'datetime':
+    case 'localdatetime':
+    case 'duration':
+      return text("('object')");
+  }
+}
+
+function isTemporal(type: TypeClass): boolean {
+  return type !== 'number' && type !== 'text' && type !== 'boolean' && type !== 'bytes';
+}
+
+function compareMixed(dialect: Dialect, operator: Comparison, place: JsonValue, other: NativeValue, positive: boolean): Fragment {
+  if (other.type === 'null') return sqlNull;
+  const otherClass = typeClass(other.type) ?? refuse(`comparison of ${other.type}`);
+  if (otherClass === 'bytes') refuse('bytes in a document');
+  comparable(otherClass, operator);
+  if (isTemporal(otherClass)) return compareTemporal(dialect, operator, place, other, otherClass);
+  const type = jsonTypeOf(dialect, place);
+  const scalar = jsonScalarOf(dialect, place);
+  const types = jsonTypesOf(otherClass);
+  const value = settled(dialect, other);
+  const compared = binary(operator, scalar, other.isColumn ? withoutAffinity(other) : value);
+  if (positive) {
+    const guarded = sql`${compared} AND ${type} IN ${types}`;
+    // Written twice for a column: without affinity for an index on the path, with it for an index on the column.
+    const both = other.isColumn ? sql`${guarded} AND ${binary(operator, scalar, value)}` : guarded;
+    if (otherClass !== 'number' || operator === '=') return sql`(${both})`;
+    return withInfinity(operator, scalar, both, value);
+  }
+  const otherwise = operator === '=' ? sql`WHEN ${type} <> 'null' AND ${value} IS NOT NULL THEN 0 ` : sqlEmpty;
+  return sql`CASE WHEN ${type} IN ${types} THEN ${compared} ${otherClass === 'number' && operator !== '=' ? specialNumbers(operator, type, scalar, value) : otherwise}END`;
+}
+
+const sqlEmpty: Fragment = text('');
+const infinity = stringLiteral('{"$float":"Infinity"}');
+const minusInfinity = stringLiteral('{"$float":"-Infinity"}');
+const notANumber = stringLiteral('{"$float":"NaN"}');
+
+/** Infinities are objects in JSON, and text to `->>`; finite numbers lie between them. */
+function withInfinity(operator: Comparison, scalar: Fragment, condition: Fragment, value: Fragment): Fragment {
+  const special = operator === '<' || operator === '<=' ? minusInfinity : infinity;
+  return sql`(${condition} OR (${scalar} = ${special} AND ${value} IS NOT NULL))`;
+}
+
+function specialNumbers(operator: Comparison, type: Fragment, scalar: Fragment, value: Fragment): Fragment {
+  const below = operator === '<' || operator === '<=' ? text('1') : text('0');
+  const above = operator === '<' || operator === '<=' ? text('0') : text('1');
+  return sql`WHEN ${type} = 'object' AND ${value} IS NOT NULL THEN CASE ${scalar} WHEN ${minusInfinity} THEN ${below} WHEN ${infinity} THEN ${above} WHEN ${notANumber} THEN 0 END `;
+}
+
+/** A temporal value in a document is `{"$date": "2024-01-31"}`. */
+function compareTemporal(dialect: Dialect, operator: Comparison, place: JsonValue, other: NativeValue, kind: TypeClass): Fragment {
+  const value = settled(dialect, other);
+  const whole = jsonTextOf(dialect, place);
+  const key = stringLiteral(`{"$${kind}":"`);
+  const type = jsonTypeOf(dialect, place);
+  if (operator === '=') {
+    const scalar = jsonScalarOf(dialect, place);
+    return sql`CASE WHEN ${type} <> 'null' THEN (${type} = 'object' AND ${scalar} = ${key} || ${value} || '"}') END`;
+  }
+  const start = text(String(`{"$${kind}":"`.length + 1));
+  const length = text(String(`{"$${kind}":"`.length));
+  const held = sql`substr(${whole}, ${start}, length(${whole}) - ${length} - 2)`;
+  const strip = kind === 'datetime' || kind === 'time';
+  const compared = strip ? binary(operator, sql`rtrim(${held}, 'Z')`, sql`rtrim(${value}, 'Z')`) : binary(operator, held, value);
+  return sql`CASE WHEN ${type} = 'object' AND substr(${whole}, 1, ${length}) = ${key} THEN ${compared} END`;
+}
+
+/** Two places in documents: scalars here, lists and objects by the function that compares as Trefoil does. */
+function compareJson(dialect: Dialect, operator: Comparison, left: JsonValue, right: JsonValue): Fragment {
+  const leftType = jsonTypeOf(dialect, left);
+  const rightType = jsonTypeOf(dialect, right);
+  const compared = binary(operator, jsonScalarOf(dialect, left), jsonScalarOf(dialect, right));
+  const otherwise = dialect.call('compare', stringLiteral(operator), jsonTextOf(dialect, left), jsonTextOf(dialect, right));
+  const numbers = text("('integer', 'real')");
+  return sql`CASE WHEN ${leftType} IN ${numbers} AND ${rightType} IN ${numbers} OR ${leftType} = 'text' AND ${rightType} = 'text' THEN ${compared} ELSE ${otherwise} END`;
+}
+

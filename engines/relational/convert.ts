@@ -1,0 +1,114 @@
+// Between the forms of a value: native to JSON text, JSON to number or boolean with a look at the type, and the look at
+// arithmetic results that SQLite would let pass (an integer overflow becomes REAL, a NaN becomes NULL).
+
+import { jsonScalarOf, jsonTextOf, jsonTypeOf } from '../document/json-place.ts';
+import type { Type } from '../plan/type.ts';
+import type { Dialect } from '../sql/dialect.ts';
+import { type Fragment, joined, raising, sql, stringLiteral } from '../sql/fragment.ts';
+import { type JsonValue, type NativeValue, refuse, type SqlValue } from '../sql/value.ts';
+
+export const numericJson: Fragment = { kind: 'text', text: "('integer', 'real')" };
+
+export function native(type: Type, fragment: Fragment, nullable = true): NativeValue {
+  return { form: 'native', type, sql: fragment, nullable };
+}
+
+/** JSON text that was computed. */
+export function computedJson(fragment: Fragment, absent: 'null' | 'missing' = 'null', type: Type = 'any'): JsonValue {
+  return { form: 'json', type, base: { kind: 'value', sql: fragment, binary: false, absent }, steps: [] };
+}
+
+/** The SQL of a native value with the checks that its arithmetic still owes. */
+export function settled(dialect: Dialect, value: NativeValue): Fragment {
+  if (!value.unsettled) return value.sql;
+  if (value.type === 'integer') {
+    const overflow = raising(
+      dialect.call('raise', stringLiteral('type/overflow'), stringLiteral('The result of the operation is beyond 64-bit integers.')),
+    );
+    return sql`CASE typeof(${value.sql}) WHEN 'real' THEN ${overflow} ELSE ${value.sql} END`;
+  }
+  const nulls = value.unsettled.map((leaf) => sql`${leaf} IS NULL`);
+  const complaint = raising(
+    dialect.call('raise', stringLiteral('type/not-a-number'), stringLiteral('The result of the operation is not a number (NaN).')),
+  );
+  return sql`coalesce(${value.sql}, CASE WHEN NOT (${joined(nulls, ' OR ')}) THEN ${complaint} END)`;
+}
+
+export function settledValue(dialect: Dialect, value: NativeValue): NativeValue {
+  return value.unsettled ? native(value.type, settled(dialect, value), value.nullable) : value;
+}
+
+/** The same value without the affinity of a column, so that a comparison converts nothing and an index on the other side serves. */
+export function withoutAffinity(value: NativeValue): Fragment {
+  return value.isColumn ? sql`+${value.sql}` : value.sql;
+}
+
+/** The value as JSON. Refuses bytes, and values of other tools' columns. */
+export function toJson(dialect: Dialect, value: SqlValue): JsonValue {
+  if (value.form === 'json') return value;
+  const inner = settled(dialect, value);
+  switch (value.type) {
+    case 'null':
+      return computedJson(sql`NULL`);
+    case 'integer':
+      return computedJson(sql`CAST(${inner} AS TEXT)`);
+    case 'float':
+    case 'number':
+    case 'text':
+      return computedJson(dialect.jsonQuote(inner));
+    case 'boolean':
+      return computedJson(sql`CASE ${inner} WHEN 1 THEN 'true' WHEN 0 THEN 'false' END`);
+    case 'date':
+    case 'time':
+    case 'localtime':
+    case 'datetime':
+    case 'localdatetime':
+    case 'duration':
+      return computedJson(sql`('{' || ${stringLiteral(`"$${value.type}":"`)} || ${inner} || '"}')`);
+    case 'any':
+    case 'bytes':
+    case 'list':
+    case 'object':
+    case 'node':
+    case 'edge':
+    case 'path':
+      return refuse(`${value.type} as JSON`);
+  }
+}
+
+/** A number for arithmetic and sums; null stays null; whatever else raises `type/operand`. */
+export function toNumber(dialect: Dialect, value: SqlValue, operator: string): NativeValue {
+  if (value.form === 'native') {
+    if (value.type === 'integer' || value.type === 'float' || value.type === 'number' || value.type === 'null') return value;
+    return refuse(`${value.type} as a number`);
+  }
+  const type = jsonTypeOf(dialect, value);
+  const scalar = jsonScalarOf(dialect, value);
+  const otherwise = raising(dialect.call('number', type, scalar, stringLiteral(operator)));
+  return native('number', sql`CASE WHEN ${type} IN ${numericJson} THEN ${scalar} ELSE ${otherwise} END`);
+}
+
+/** A truth value; null stays null; whatever else raises `type/operand`. */
+export function toBoolean(dialect: Dialect, value: SqlValue): NativeValue {
+  if (value.form === 'native') {
+    if (value.type === 'boolean' || value.type === 'null') return native('boolean', settled(dialect, value), value.nullable);
+    return refuse(`${value.type} as a condition`);
+  }
+  const type = jsonTypeOf(dialect, value);
+  return native(
+    'boolean',
+    sql`CASE ${type} WHEN 'true' THEN 1 WHEN 'false' THEN 0 WHEN 'null' THEN NULL ELSE ${raising(dialect.call('boolean', type))} END`,
+  );
+}
+
+/**
+ * One SQL value that is equal for two values exactly if DISTINCT takes them for one: numbers and text as they are, booleans as one-byte
+ * blobs, lists and the like as a blob of their key. NULL for null and MISSING.
+ */
+export function distinctKey(dialect: Dialect, value: SqlValue): Fragment {
+  if (value.form === 'native') return value.type === 'any' ? refuse('key of an untyped column') : settled(dialect, value);
+  const type = jsonTypeOf(dialect, value);
+  const scalar = jsonScalarOf(dialect, value);
+  const key = dialect.call('group_key', jsonTextOf(dialect, value));
+  return sql`CASE WHEN ${type} IN ('integer', 'real', 'text') THEN ${scalar} WHEN ${type} = 'true' THEN x'01' WHEN ${type} = 'false' THEN x'00' WHEN ${type} = 'null' THEN NULL ELSE ${key} END`;
+}

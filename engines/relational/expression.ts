@@ -1,0 +1,217 @@
+// Bound expressions to SQL values. Whatever SQL cannot say with the evaluator's answer (engines/rows/evaluate.ts) is refused,
+// and the row operators run it.
+
+import { jsonTextOf, jsonTypeOf, mayBeMissing, missingTest, nullTest, stepInto } from '../document/json-place.ts';
+import type { Expr, IsExpr } from '../plan/expression.ts';
+import type { Type } from '../plan/type.ts';
+import { type Fragment, joined, mayRaise, sql, sqlNull, text } from '../sql/fragment.ts';
+import { type JsonValue, type NativeValue, refuse, type SqlValue } from '../sql/value.ts';
+import { compileArithmetic, compileNegate } from './arithmetic.ts';
+import { compileCall } from './call.ts';
+import { compileComparison } from './compare.ts';
+import { computedJson, native, settled, settledValue, toBoolean, toJson } from './convert.ts';
+import { compileBinding, compileLiteral } from './literal.ts';
+import { compileIn, compileInKeys } from './membership.ts';
+import { type Compilation, findColumn, type Scope } from './scope.ts';
+import { compileCast, compileConcatenation, compileLike, compileTextTest } from './text.ts';
+
+export function compileValue(cx: Compilation, expr: Expr, scope: Scope): SqlValue {
+  const { dialect } = cx;
+  switch (expr.kind) {
+    case 'literal':
+      return compileLiteral(expr);
+    case 'parameter':
+      return compileBinding(expr.type, { kind: 'parameter', name: expr.name });
+    case 'column': {
+      const known = findColumn(scope, expr.id);
+      if (known) return known;
+      const outer = cx.outer.get(expr.id) ?? refuse(`column ${expr.id} is not in sight`);
+      return compileBinding(outer.type, { kind: 'outer', column: expr.id });
+    }
+    case 'field': {
+      const value = compileValue(cx, expr.value, scope);
+      if (value.form === 'native') return value.type === 'null' ? value : refuse(`field of ${value.type}`);
+      return stepInto(value, expr.name);
+    }
+    case 'index': {
+      const value = compileValue(cx, expr.value, scope);
+      if (value.form === 'native' || expr.index.kind !== 'literal') return refuse('index');
+      const at = expr.index.value;
+      if (typeof at === 'bigint') return stepInto(value, Number(at));
+      return typeof at === 'string' ? stepInto(value, at) : refuse('index');
+    }
+    case 'unary': {
+      const operand = expr.operator === 'not' ? undefined : compileValue(cx, expr.operand, scope);
+      if (operand) return compileNegate(dialect, operand);
+      return native('boolean', sql`(NOT ${compileCondition(cx, expr.operand, scope, false)})`);
+    }
+    case 'binary':
+      return compileBinary(cx, expr, scope);
+    case 'is':
+      return native('boolean', compileIs(cx, expr, scope), false);
+    case 'like':
+    case 'in':
+      return native('boolean', compileCondition(cx, expr, scope, false));
+    case 'case':
+      return compileCase(cx, expr.branches, expr.otherwise, scope);
+    case 'cast':
+      return compileCast(dialect, compileValue(cx, expr.operand, scope), expr.to);
+    case 'call':
+      return compileCall(cx, expr, scope);
+    case 'inKeys':
+    case 'slice':
+    case 'list':
+    case 'object':
+    case 'comprehension':
+    case 'quantified':
+    case 'labelTest':
+      return refuse(expr.kind);
+  }
+}
+
+function compileBinary(cx: Compilation, expr: Extract<Expr, { kind: 'binary' }>, scope: Scope): SqlValue {
+  switch (expr.operator) {
+    case '+':
+    case '-':
+    case '*':
+    case '/':
+    case '%': {
+      const left = compileValue(cx, expr.left, scope);
+      const right = compileValue(cx, expr.right, scope);
+      if (expr.operator === '+' && left.form === 'native' && right.form === 'native' && (left.type === 'text' || right.type === 'text'))
+        return compileConcatenation(cx.dialect, left, right);
+      return compileArithmetic(cx.dialect, expr.operator, left, right, expr.right);
+    }
+    case '||':
+      return compileConcatenation(cx.dialect, compileValue(cx, expr.left, scope), compileValue(cx, expr.right, scope));
+    case '^':
+    case '=~':
+      return refuse(expr.operator);
+    default:
+      return native('boolean', compileCondition(cx, expr, scope, false));
+  }
+}
+
+/** A truth value as SQL: 1, 0 or NULL. `positive`: only whether it is true counts, so false may stand for null. */
+export function compileCondition(cx: Compilation, expr: Expr, scope: Scope, positive: boolean): Fragment {
+  const { dialect } = cx;
+  if (expr.kind === 'like') return compileLike(cx, expr, scope);
+  if (expr.kind === 'in') return compileIn(cx, expr, scope, positive);
+  if (expr.kind === 'inKeys') return positive ? compileInKeys(cx, expr, scope) : refuse('pushed keys under another operator');
+  if (expr.kind === 'unary' && expr.operator === 'not') return sql`(NOT ${compileCondition(cx, expr.operand, scope, false)})`;
+  if (expr.kind !== 'binary') return settled(dialect, toBoolean(dialect, compileValue(cx, expr, scope)));
+  switch (expr.operator) {
+    case 'and':
+    case 'or': {
+      const left = compileCondition(cx, expr.left, scope, positive);
+      const right = compileCondition(cx, expr.right, scope, positive);
+      return expr.operator === 'and' ? both(left, right) : either(left, right);
+    }
+    case 'xor': {
+      const left = compileCondition(cx, expr.left, scope, false);
+      const right = compileCondition(cx, expr.right, scope, false);
+      return sql`(${left} <> ${right})`;
+    }
+    case '<>':
+      return sql`(NOT ${compileComparison(dialect, '=', compileValue(cx, expr.left, scope), compileValue(cx, expr.right, scope), false)})`;
+    case '=':
+    case '<':
+    case '<=':
+    case '>':
+    case '>=':
+      return compileComparison(dialect, expr.operator, compileValue(cx, expr.left, scope), compileValue(cx, expr.right, scope), positive);
+    case 'starts with':
+    case 'ends with':
+    case 'contains':
+      return compileTextTest(dialect, expr.operator, compileValue(cx, expr.left, scope), compileValue(cx, expr.right, scope));
+    case '+':
+    case '-':
+    case '*':
+    case '/':
+    case '%':
+    case '^':
+    case '||':
+    case '=~':
+      return settled(dialect, toBoolean(dialect, compileValue(cx, expr, scope)));
+  }
+}
+
+/** AND; what may raise on the right is not looked at where the left is false, as in the evaluator. */
+export function both(left: Fragment, right: Fragment): Fragment {
+  return mayRaise(right) ? sql`(${left} AND CASE WHEN ${left} IS NOT 0 THEN ${right} END)` : sql`(${left} AND ${right})`;
+}
+
+function either(left: Fragment, right: Fragment): Fragment {
+  return mayRaise(right) ? sql`(${left} OR CASE WHEN ${left} IS NOT 1 THEN ${right} END)` : sql`(${left} OR ${right})`;
+}
+
+function compileIs(cx: Compilation, expr: IsExpr, scope: Scope): Fragment {
+  const { dialect } = cx;
+  const value = compileValue(cx, expr.operand, scope);
+  const not = (test: Fragment): Fragment => (expr.negated ? sql`(NOT ${test})` : test);
+  switch (expr.test) {
+    case 'null':
+      if (value.form === 'json') return not(nullTest(dialect, value));
+      return expr.negated ? sql`(${settled(dialect, value)} IS NOT NULL)` : sql`(${settled(dialect, value)} IS NULL)`;
+    case 'missing':
+      if (value.form === 'json') return not(missingTest(dialect, value));
+      return text(expr.negated ? '1' : '0');
+    case 'true':
+    case 'false': {
+      if (value.form === 'json') return not(sql`(${jsonTypeOf(dialect, value)} IS ${text(`'${expr.test}'`)})`);
+      if (value.type !== 'boolean') return text(expr.negated ? '1' : '0');
+      return not(sql`(${settled(dialect, value)} IS ${text(expr.test === 'true' ? '1' : '0')})`);
+    }
+  }
+}
+
+/** The searched CASE: native if all results have one type or all are numbers, else JSON. */
+export function compileCase(
+  cx: Compilation,
+  branches: readonly { readonly when: Expr; readonly then: Expr }[],
+  otherwise: Expr | undefined,
+  scope: Scope,
+): SqlValue {
+  const whens = branches.map((b) => compileCondition(cx, b.when, scope, true));
+  const results = [...branches.map((b) => b.then), ...(otherwise ? [otherwise] : [])].map((e) => compileValue(cx, e, scope));
+  const { type, values } = unified(cx, results);
+  const cases = whens.map((when, i) => sql`WHEN ${when} THEN ${values[i] ?? sqlNull} `);
+  const rest = otherwise ? sql`ELSE ${values[values.length - 1] ?? sqlNull} ` : type === undefined ? text("ELSE 'null' ") : text('');
+  const fragment = sql`CASE ${joined(cases, '')}${rest}END`;
+  return type === undefined ? computedJson(fragment, 'missing') : native(type, fragment);
+}
+
+/** Values that may stand for each other: all native of one type (numbers: 'number'), or all as JSON text in which SQL NULL is MISSING. */
+export function unified(cx: Compilation, values: readonly SqlValue[]): { type: Type | undefined; values: readonly Fragment[] } {
+  const type = unifiedType(values);
+  if (type !== undefined) return { type, values: values.map((v) => settled(cx.dialect, v as NativeValue)) };
+  return { type: undefined, values: values.map((v) => jsonOrMissing(cx, v)) };
+}
+
+/** The common native type; undefined if there is none. */
+export function unifiedType(values: readonly SqlValue[]): Type | undefined {
+  let type: Type = 'null';
+  for (const value of values) {
+    if (value.form === 'json' || value.type === 'any') return undefined;
+    if (value.type === 'null' || value.type === type) continue;
+    if (type === 'null') type = value.type;
+    else if (isNumber(type) && isNumber(value.type)) type = 'number';
+    else return undefined;
+  }
+  return type;
+}
+
+function isNumber(type: Type): boolean {
+  return type === 'integer' || type === 'float' || type === 'number';
+}
+
+/** JSON text in which null is the text `null` and SQL NULL is MISSING. */
+export function jsonOrMissing(cx: Compilation, value: SqlValue): Fragment {
+  const json = toJson(cx.dialect, value.form === 'native' ? settledValue(cx.dialect, value) : value);
+  return jsonText(cx, json);
+}
+
+function jsonText(cx: Compilation, json: JsonValue): Fragment {
+  const whole = jsonTextOf(cx.dialect, json);
+  return mayBeMissing(json) ? whole : sql`coalesce(${whole}, 'null')`;
+}

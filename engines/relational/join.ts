@@ -1,0 +1,79 @@
+// Joins. Inner ones put both sides' FROM items side by side; in left and full ones a side that is more than one plain item
+// becomes a derived table, because SQLite must know as a whole whether it has a row.
+
+import { freeColumns } from '../plan/free-columns.ts';
+import type { Join } from '../plan/plan.ts';
+import type { ColumnId } from '../plan/type.ts';
+import { compileCondition } from './expression.ts';
+import type { Fragment } from '../sql/fragment.ts';
+import { refuse, type SqlValue } from '../sql/value.ts';
+import { type Around, compilePlan, conjuncts, needing } from './operators.ts';
+import { addCondition, derivedReads, flatRelation, flattened, nullableSide, type Relation, wrap } from './relation.ts';
+import type { Compilation, Scope } from './scope.ts';
+
+export function compileJoin(cx: Compilation, plan: Join, around: Around): Relation {
+  if (plan.keys) refuse('join that pushes keys');
+  const inner = needing(around, plan.on ? [plan.on] : [], plan.lateral ? freeColumns(plan.right) : []);
+  const left = compilePlan(cx, plan.left, inner);
+  const flatLeft = flattened(cx, left, inner.needed);
+  const rightAround = plan.lateral ? { ...inner, scope: { columns: flatLeft.columns, parent: around.scope } } : inner;
+  const right = compilePlan(cx, plan.right, rightAround);
+  const joined = joinRelations(cx, plan, flatLeft, right, inner);
+  if (plan.lateral) {
+    const aliases = new Set(flatLeft.from.map((item) => item.alias));
+    if (derivedReads(joined.from.slice(flatLeft.from.length), aliases)) refuse('lateral derived table');
+  }
+  return joined;
+}
+
+function joinRelations(cx: Compilation, plan: Join, left: Relation, right: Relation, around: Around): Relation {
+  switch (plan.type) {
+    case 'inner':
+      return innerJoin(cx, plan, left, right, around);
+    case 'left':
+      return leftJoin(cx, plan, left, right, around);
+    case 'right':
+      if (plan.lateral) refuse('lateral right join');
+      return leftJoin(cx, plan, flattened(cx, right, around.needed), left, around);
+    case 'full': {
+      if (plan.lateral) refuse('lateral full join');
+      return fullJoin(cx, plan, left, right, around);
+    }
+  }
+}
+
+function innerJoin(cx: Compilation, plan: Join, left: Relation, right: Relation, around: Around): Relation {
+  const flat = flattened(cx, right, around.needed);
+  const second = flat.sealed ? wrap(cx, flat, around.needed) : flat;
+  const columns = new Map([...left.columns, ...second.columns]);
+  const from = [...left.from, ...second.from.map((item, i) => (i === 0 && item.join !== 'cross' ? { ...item, join: 'cross' as const } : item))];
+  let where: readonly Fragment[] = left.where;
+  for (const condition of [...second.where, ...onConditions(cx, plan, columns, around)]) where = addCondition(where, condition);
+  return { ...flatRelation(from, where, columns), ...(left.sealed && { sealed: true }) };
+}
+
+function onConditions(cx: Compilation, plan: Join, columns: ReadonlyMap<ColumnId, SqlValue>, around: Around): Fragment[] {
+  const scope: Scope = { columns, parent: around.scope };
+  return plan.on ? conjuncts(plan.on).map((part) => compileCondition(cx, part, scope, true)) : [];
+}
+
+/** `preserved` keeps all its rows. */
+function leftJoin(cx: Compilation, plan: Join, preserved: Relation, optional: Relation, around: Around): Relation {
+  if (preserved.from.length === 0) return refuse('left join of nothing');
+  const { item, on, columns: added } = nullableSide(cx, optional, around.needed, true);
+  const columns = new Map([...preserved.columns, ...added]);
+  let conditions = on;
+  for (const condition of onConditions(cx, plan, columns, around)) conditions = addCondition(conditions, condition);
+  const from = [...preserved.from, { ...item, join: 'left' as const, on: conditions }];
+  return { ...flatRelation(from, preserved.where, columns), ...(preserved.sealed && { sealed: true }) };
+}
+
+function fullJoin(cx: Compilation, plan: Join, left: Relation, right: Relation, around: Around): Relation {
+  const first = nullableSide(cx, left, around.needed, false);
+  const second = nullableSide(cx, right, around.needed, false);
+  const columns = new Map([...first.columns, ...second.columns]);
+  let conditions: readonly Fragment[] = [];
+  for (const condition of onConditions(cx, plan, columns, around)) conditions = addCondition(conditions, condition);
+  const from = [first.item, { ...second.item, join: 'full' as const, on: conditions }];
+  return { ...flatRelation(from, [], columns), sealed: true };
+}

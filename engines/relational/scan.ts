@@ -1,0 +1,42 @@
+// A table as a relation: its columns are SQLite's own.
+
+import type { ScanTable } from '../plan/plan.ts';
+import type { ColumnId } from '../plan/type.ts';
+import { column } from '../sql/fragment.ts';
+import { refuse, type SqlValue } from '../sql/value.ts';
+import type { ColumnInfo } from '../catalog.ts';
+import { flatRelation, type Relation } from './relation.ts';
+import type { Compilation } from './scope.ts';
+
+export function scanTable(cx: Compilation, plan: ScanTable): Relation {
+  const { table } = plan;
+  const alias = cx.alias('t');
+  const rowid = table.rowid === undefined ? 'rowid' : table.rowid;
+  const columns = new Map<ColumnId, SqlValue>();
+  for (const { source, column: to } of plan.columns) {
+    const info = table.columns.find((c) => c.name.toLowerCase() === source.toLowerCase()) ?? refuse(`column ${source}`);
+    columns.set(to.id, columnValue(info, alias));
+  }
+  if (plan.key) {
+    if (rowid === null) refuse('table without rowid');
+    columns.set(plan.key.id, { form: 'native', type: 'integer', sql: column(alias, rowid), nullable: false, isColumn: true });
+  }
+  const check = cx.interruptible && rowid !== null ? [cx.dialect.check(column(alias, rowid))] : [];
+  return flatRelation([{ join: 'cross', source: { kind: 'table', name: table.name }, alias, on: [] }], check, columns);
+}
+
+function columnValue(info: ColumnInfo, alias: string): SqlValue {
+  const place = column(alias, info.name);
+  if (info.json) return { form: 'json', type: info.type, base: { kind: 'value', sql: place, binary: true, absent: 'null' }, steps: [] };
+  switch (info.type) {
+    case 'list':
+    case 'object':
+    case 'node':
+    case 'edge':
+    case 'path':
+    case 'null':
+      return refuse(`a column of type ${info.type} that is no JSON`);
+    default:
+      return { form: 'native', type: info.type, sql: place, nullable: !(info.notNull || info.isRowid), isColumn: true };
+  }
+}

@@ -1,0 +1,45 @@
+// ORDER BY: one SQL key for a value of known type, two (the type's rank, then the value) for a place in a document.
+
+import { jsonScalarOf, jsonTextOf, jsonTypeOf } from '../document/json-place.ts';
+import type { SortItem } from '../plan/plan.ts';
+import { type Fragment, type OrderItem, sql } from '../sql/fragment.ts';
+import { type NativeValue, refuse } from '../sql/value.ts';
+import { settled } from './convert.ts';
+import { compileValue } from './expression.ts';
+import type { Compilation, Scope } from './scope.ts';
+
+/** None for a constant, which SQLite would take for the number of a column. */
+export function orderItems(cx: Compilation, key: SortItem, scope: Scope): OrderItem[] {
+  const { dialect } = cx;
+  if (key.value.kind === 'literal' || key.value.kind === 'parameter') return [];
+  const value = compileValue(cx, key.value, scope);
+  const { descending, nulls } = key;
+  if (value.form === 'native') {
+    if (value.type === 'null' || value.sql.kind === 'text' || value.sql.kind === 'parameter' || value.sql.kind === 'string') return [];
+    return [{ value: orderable(settled(dialect, value), value), descending, nulls: value.nullable ? nulls : undefined }];
+  }
+  const type = jsonTypeOf(dialect, value);
+  const scalar = jsonScalarOf(dialect, value);
+  const whole = jsonTextOf(dialect, value);
+  const rank = sql`CASE ${type} WHEN 'integer' THEN 7 WHEN 'real' THEN 7 WHEN 'text' THEN 5 WHEN 'true' THEN 6 WHEN 'false' THEN 6 WHEN 'null' THEN NULL ELSE ${dialect.call('order_rank', whole)} END`;
+  const order = sql`CASE WHEN ${type} IN ('array', 'object') THEN ${dialect.call('order_key', whole)} ELSE ${scalar} END`;
+  return [
+    { value: rank, descending, nulls },
+    { value: order, descending },
+  ];
+}
+
+/** The SQL value whose order is Trefoil's. */
+export function orderable(fragment: Fragment, value: NativeValue): Fragment {
+  switch (value.type) {
+    case 'any':
+    case 'duration':
+      return refuse(`order of ${value.type}`);
+    case 'datetime':
+    case 'time':
+      // Fractions are written only where there are any, and Z sorts after the point.
+      return sql`rtrim(${fragment}, 'Z')`;
+    default:
+      return fragment;
+  }
+}

@@ -1,0 +1,60 @@
+// The SQLite dialect: JSON operators, path literals, and the calls of our own functions (functions.ts registers them).
+
+import type { Dialect, Path } from '../dialect.ts';
+import { type Fragment, joined, sql, stringLiteral, text } from '../fragment.ts';
+import { renderQuery } from './render.ts';
+
+/** `['a b', 0]` → `$."a b"[0]`; undefined for a field that starts with `$`, which the storage encoding keeps elsewhere. */
+export function pathText(path: Path): string | undefined {
+  let out = '$';
+  for (const step of path) {
+    if (typeof step === 'number') {
+      if (!Number.isSafeInteger(step)) return undefined;
+      out += step < 0 ? `[#${step}]` : `[${step}]`;
+    } else {
+      if (step.startsWith('$') || step.includes('\u0000') || !step.isWellFormed()) return undefined;
+      // A plain name needs no quotes; any other is written as a JSON string, escapes included.
+      out += /^[A-Za-z_][A-Za-z0-9_]*$/.test(step) ? `.${step}` : `.${JSON.stringify(step)}`;
+    }
+  }
+  return out;
+}
+
+export const sqliteDialect: Dialect = {
+  name: 'sqlite',
+  render: renderQuery,
+  pathLiteral(path) {
+    const out = pathText(path);
+    return out === undefined ? undefined : stringLiteral(out);
+  },
+  jsonText: (base, path) => sql`(${base} -> ${path})`,
+  jsonScalar: (base, path) => sql`(${base} ->> ${path})`,
+  jsonType: (base, path) => (path ? sql`json_type(${base}, ${path})` : sql`json_type(${base})`),
+  jsonBinary: (base, path) => sql`jsonb_extract(${base}, ${path})`,
+  jsonWhole: (base) => sql`json(${base})`,
+  jsonQuote: (value) => sql`json_quote(${value})`,
+  jsonEach: (list) => sql`jsonb_each(${list})`,
+  call: (name, ...values) => sql`${text(`trefoil_${name}`)}(${joined(values, ', ')})`,
+  check(counter, fromZero) {
+    if (!counter) return sql`trefoil_check()`;
+    return fromZero ? sql`(~${counter} & 1023 OR trefoil_check())` : sql`(${counter} & 1023 OR trefoil_check())`;
+  },
+  noLimit: text('-1'),
+};
+
+function keyText(base: string, path: Path): string | undefined {
+  const out = pathText(path);
+  return out === undefined ? undefined : `(${base} ->> '${out.replaceAll("'", "''")}')`;
+}
+
+/** The SQL of an index key on a path of a collection's documents: the same text as queries use. Undefined: such a path cannot be indexed. */
+export function documentIndexKey(path: Path): string | undefined {
+  return keyText('doc', path);
+}
+
+/** The SQL of an index key on a property path of nodes. */
+export function propertyIndexKey(path: Path): string | undefined {
+  return keyText('properties', path);
+}
+
+export type { Fragment };

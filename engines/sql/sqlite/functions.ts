@@ -1,0 +1,147 @@
+// The functions that compiled statements call and SQLite does not have: raising a QueryError, stopping a statement, and the few
+// operations where SQLite's own would answer otherwise. An exception thrown here comes out of better-sqlite3 as it is.
+
+import type Database from 'better-sqlite3';
+import { QueryError } from '../../../parser/error.ts';
+import { compare, equals, groupKey, typeName } from '../../compare.ts';
+import { floatText, parseJson } from '../../json.ts';
+import { operandError } from '../../plan/typing.ts';
+import type { Value } from '../../value.ts';
+import { orderKey, orderRank } from './order-key.ts';
+
+type Plain = null | bigint | number | string | Buffer;
+
+/** Registers the functions on a connection. `state.check` throws when the statement under way must stop. */
+export function registerFunctions(db: Database.Database, state: { check?: (() => void) | undefined }): void {
+  const pure = (name: string, run: (...values: Plain[]) => Plain): void => {
+    db.function(`trefoil_${name}`, { deterministic: true, safeIntegers: true, varargs: false }, run);
+  };
+  // Not deterministic, so that SQLite asks anew on each row.
+  db.function('trefoil_check', () => {
+    state.check?.();
+    return 1;
+  });
+  db.function('trefoil_raise', (code: string, message: string) => {
+    throw new QueryError(code, message);
+  });
+  pure('no_field', (type, step) => (type === null ? null : noField(String(type), String(step))));
+  pure('number', (type, scalar, operator) => toNumber(type as string | null, scalar, String(operator)));
+  pure('boolean', (type) => (type === null ? null : wrongType('A condition must be a boolean', String(type))));
+  pure('truth', (json) => truth(json === null ? null : parseJson(String(json))));
+  pure('argument', (type, name, index, wanted) =>
+    type === null || type === 'null' ? null : wrongArgument(String(type), String(name), Number(index), String(wanted)),
+  );
+  pure('arithmetic', (operator, a, b) => arithmetic(String(operator), a, b));
+  pure('compare', (operator, a, b) => compareJson(String(operator), a, b));
+  pure('in_list', (json, list) => inList(json, list));
+  pure('group_key', (json) => keyOf(json));
+  pure('order_rank', (json) => (json === null ? null : orderRank(parseJson(String(json)))));
+  pure('order_key', (json) => (json === null ? null : orderKey(parseJson(String(json)))));
+  pure('number_text', (x) => (x === null ? null : typeof x === 'number' ? floatText(x) : String(x)));
+  pure('lower', (x) => (x === null ? null : String(x).toLowerCase()));
+  pure('upper', (x) => (x === null ? null : String(x).toUpperCase()));
+  pure('char_length', (x) => (x === null ? null : BigInt(characterCount(String(x)))));
+  pure('ends_with', (x, end) => (x === null || end === null ? null : String(x).endsWith(String(end)) ? 1n : 0n));
+  pure('type_name', (json) => (json === null ? 'missing' : typeName(parseJson(String(json)))));
+}
+
+function characterCount(text: string): number {
+  return /[\ud800-\udbff]/.test(text) ? [...text].length : text.length;
+}
+
+const typeNames: Readonly<Record<string, string>> = { real: 'float', true: 'boolean', false: 'boolean', array: 'list' };
+
+/** Trefoil's name of a JSON type. */
+function nameOf(jsonType: string): string {
+  return typeNames[jsonType] ?? jsonType;
+}
+
+function noField(type: string, step: string): never {
+  throw new QueryError('type/no-field', `A value of type ${nameOf(type)} has no fields, so "${step}" cannot be read from it.`);
+}
+
+function wrongType(what: string, type: string): never {
+  throw new QueryError('type/operand', `${what}, not ${nameOf(type)}.`);
+}
+
+function wrongArgument(type: string, name: string, index: number, wanted: string): never {
+  throw new QueryError('type/argument', `Argument ${index} of ${name} must be ${wanted}, not ${nameOf(type)}.`);
+}
+
+/** What is no plain number to SQLite: null stays null, an infinity is an object in JSON, all else is an error. */
+function toNumber(type: string | null, scalar: Plain, operator: string): Plain {
+  if (type === null || type === 'null') return null;
+  if (type === 'object' && scalar === '{"$float":"Infinity"}') return Number.POSITIVE_INFINITY;
+  if (type === 'object' && scalar === '{"$float":"-Infinity"}') return Number.NEGATIVE_INFINITY;
+  if (type === 'object' && scalar === '{"$float":"NaN"}') return notANumber();
+  throw operandError(operator, nameOf(type), 'number', undefined);
+}
+
+/** SQLite has no NaN: a result that is one would turn into null unseen. */
+function notANumber(): never {
+  throw new QueryError('type/not-a-number', 'The result of the operation is not a number (NaN).');
+}
+
+function truth(value: Value): Plain {
+  if (value === null || value === undefined) return null;
+  if (typeof value === 'boolean') return value ? 1n : 0n;
+  if (typeof value === 'bigint') return value === 0n ? 0n : 1n;
+  if (typeof value === 'number') return value === 0 || Number.isNaN(value) ? 0n : 1n;
+  return wrongType('A condition must be a boolean or a number', typeName(value));
+}
+
+function arithmetic(operator: string, a: Plain, b: Plain): Plain {
+  if (a === null || b === null) return null;
+  if (typeof a === 'bigint' && typeof b === 'bigint') return integerArithmetic(operator, a, b);
+  const result = floatArithmetic(operator, Number(a), Number(b));
+  return Number.isNaN(result) ? notANumber() : result;
+}
+
+function integerArithmetic(operator: string, a: bigint, b: bigint): bigint {
+  if ((operator === '/' || operator === '%') && b === 0n) {
+    throw new QueryError('type/division-by-zero', 'An integer cannot be divided by zero.', {
+      hint: 'nullif(x, 0) as the divisor gives null instead.',
+    });
+  }
+  const result = operator === '+' ? a + b : operator === '-' ? a - b : operator === '*' ? a * b : operator === '/' ? a / b : a % b;
+  if (BigInt.asIntN(64, result) !== result) {
+    throw new QueryError('type/overflow', 'The result is beyond the range of a 64 bit integer.', {
+      hint: 'Make an operand a float, as in toFloat(x), if an approximation will do.',
+    });
+  }
+  return result;
+}
+
+function floatArithmetic(operator: string, a: number, b: number): number {
+  return operator === '+' ? a + b : operator === '-' ? a - b : operator === '*' ? a * b : operator === '/' ? a / b : a % b;
+}
+
+function compareJson(operator: string, left: Plain, right: Plain): Plain {
+  if (left === null || right === null) return null;
+  const a = parseJson(String(left));
+  const b = parseJson(String(right));
+  if (operator === '=') {
+    const same = equals(a, b);
+    return same === null ? null : same ? 1n : 0n;
+  }
+  const result = compare(a, b);
+  if (result === null) return null;
+  const holds = operator === '<' ? result < 0 : operator === '<=' ? result <= 0 : operator === '>' ? result > 0 : result >= 0;
+  return holds ? 1n : 0n;
+}
+
+function inList(json: Plain, list: Plain): Plain {
+  if (json === null || list === null) return null;
+  const value = parseJson(String(json));
+  const items = parseJson(String(list));
+  return Array.isArray(items) && items.some((item) => equals(value, item) === true) ? 1n : 0n;
+}
+
+/** See distinctKey: what is no number, text or boolean gets a blob of its key; NaN too. */
+function keyOf(json: Plain): Plain {
+  if (json === null) return null;
+  const key = groupKey(parseJson(String(json)));
+  if (key === null) return null;
+  if (typeof key === 'number' && !Number.isNaN(key)) return key;
+  return Buffer.from(`\u0002${key}`, 'utf8');
+}
