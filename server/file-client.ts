@@ -71,13 +71,12 @@ class FileClient implements Client {
     check();
     const run = { parameters: decodeParameterMap(encodeParameters(parameters, typed)), readOnly: options.readOnly ?? false, check };
     const { gate } = this;
-    const mayStopEarly = !this.session.classify(text).writes;
     const statements = this.session.run(text, run)[Symbol.asyncIterator]();
     let result: FileResult | undefined;
     try {
       for (;;) {
         await gate.enter();
-        result = await this.nextResult(statements, { text, typed, mayStopEarly });
+        result = await this.nextResult(statements, { text, typed });
         if (result === undefined) return;
         yield result;
         await result.discard();
@@ -122,8 +121,6 @@ class FileClient implements Client {
 interface FileResultOptions {
   readonly text: string;
   readonly typed: boolean;
-  /** The text only reads: a result may be left before its end. */
-  readonly mayStopEarly: boolean;
 }
 
 class FileResult implements ClientResult {
@@ -161,8 +158,7 @@ class FileResult implements ClientResult {
   }
 
   async discard(): Promise<void> {
-    if (this.options.mayStopEarly) await this.inTurn(() => this.stopEarly());
-    else while ((await this.next()) !== undefined);
+    await this.inTurn(() => this.stopEarly());
     if (this.failure !== undefined) throw toClientError(this.failure, this.options.text);
   }
 
@@ -205,6 +201,7 @@ class FileResult implements ClientResult {
   private async stopEarly(): Promise<void> {
     this.spilled.length = 0;
     if (this.end !== undefined || this.failure !== undefined) return;
+    // Leaving a read early ends it; a write has been done by now.
     await this.batches.return?.();
     this.finish();
   }

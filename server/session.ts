@@ -6,6 +6,7 @@ import type { Classification } from '../engines/session.ts';
 import { QueryError } from '../parser/error.ts';
 import { encodeParameterMap } from './parameters.ts';
 import type { Limits } from './limits.ts';
+import { mayHoldSeveral } from './protocol/rows.ts';
 import { Query, type QueryHandle, type QueryRequest, type Sink, stoppingError } from './query.ts';
 import type { Inline } from './threads/inline.ts';
 import { Outlet, type OutEvent } from './threads/outlet.ts';
@@ -190,11 +191,13 @@ export class DispatchSession {
   private takeWriter(query: Query, exclusive: boolean): void {
     const { writer, limits } = this.house;
     query.autoWrite = !exclusive;
+    // Later statements of a text must see the earlier ones committed.
+    const grouped = !exclusive && !mayHoldSeveral(query.request.text);
     const wait: WriterWait = {
       exclusive,
       take: (thread) => {
         const release = (): void => writer.release(wait);
-        this.runOn(query, thread, exclusive ? this.key : 0, !exclusive, (inTransaction) => {
+        this.runOn(query, thread, exclusive ? this.key : 0, grouped, (inTransaction) => {
           clearTimeout(timer);
           if (inTransaction) this.holding = { thread, writes: true, release };
           else release();

@@ -96,6 +96,13 @@ export class Outlet {
     });
   }
 
+  /** Takes rows that a finished write left in memory anyway: nobody waits for them to leave, and they count towards no limit. */
+  keep(batch: readonly Row[]): void {
+    if (this.discarded || batch.length === 0) return;
+    this.queue.push({ kind: 'batch', rows: batch, texts: [], count: batch.length, at: 0 });
+    this.pump();
+  }
+
   /** From now on nothing waits: what has no credit is kept, up to limits.bufferedResultBytes. */
   buffer(): void {
     if (this.buffering) return;
@@ -152,7 +159,7 @@ export class Outlet {
     const texts = batch.map((row) => wireRows([row]).slice(1, -1));
     this.bufferedRows += texts.length;
     for (const text of texts) this.bufferedBytes += text.length;
-    if (this.bufferedBytes > this.limits.bufferedResultBytes) this.overflow ??= overflowError(this.limits.bufferedResultBytes, this.held);
+    if (this.bufferedBytes > this.limits.bufferedResultBytes) this.overflow ??= overflowError(this.limits.bufferedResultBytes);
     return { kind: 'batch', rows: undefined, texts, count: texts.length, at: 0 };
   }
 
@@ -212,11 +219,8 @@ export class Outlet {
   }
 }
 
-function overflowError(bytes: number, write: boolean): QueryError {
-  const what = write
-    ? 'A write keeps its result until it is committed'
-    : 'A result that is not read to its end before the next statement is kept';
-  return new QueryError('limit/result-buffer', `${what}, and this one is larger than ${bytes} bytes.`, {
-    hint: write ? 'Return fewer rows, or send the query in a text of its own.' : 'Read the result to its end first.',
+function overflowError(bytes: number): QueryError {
+  return new QueryError('limit/result-buffer', `A result that has to be kept until the client reads it is larger than ${bytes} bytes.`, {
+    hint: 'Within a transaction read a result to its end before the next statement; outside, send a large query in a text of its own.',
   });
 }

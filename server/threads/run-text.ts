@@ -14,8 +14,6 @@ export interface TextRun {
   readonly readOnly: boolean;
   /** Throws when the statement must stop. */
   readonly check: () => void;
-  /** Nothing is lost when a result is left early: the text only reads. */
-  readonly mayStopEarly: boolean;
 }
 
 /** Never throws: failures leave through the outlet. Except those of `passOn`, which are thrown on and nothing has left then. */
@@ -32,7 +30,7 @@ export async function runText(session: Session, run: TextRun, outlet: Outlet, pa
       if (next.done === true) return;
       done = undefined;
       outlet.head(wireColumns(next.value));
-      const rows = await sendBatches(next.value.batches, run, outlet);
+      const rows = await sendBatches(next.value, run, outlet);
       done = { stats: wireStats(rows, started, next.value.stats), notices: wireNotices(next.value, text) };
       started = performance.now();
     }
@@ -44,28 +42,40 @@ export async function runText(session: Session, run: TextRun, outlet: Outlet, pa
   }
 }
 
-/** Gives the number of rows. An error of waiting is thrown into the engine, so that it undoes the statement. */
-async function sendBatches(batches: AsyncIterable<Row[]>, run: TextRun, outlet: Outlet): Promise<number> {
-  const iterator = batches[Symbol.asyncIterator]();
+/** Gives the number of rows. A write has been committed by now, so nothing may stop its result any more; a read stops where it is. */
+async function sendBatches(result: StatementResult, run: TextRun, outlet: Outlet): Promise<number> {
+  const iterator = result.batches[Symbol.asyncIterator]();
+  const wrote = hasWritten(result);
   let rows = 0;
   for (;;) {
     const next = await iterator.next();
     if (next.done === true) return rows;
     rows += next.value.length;
-    try {
-      const wait = outlet.rows(next.value);
-      if (wait !== undefined) await wait;
-      run.check();
-    } catch (error) {
-      if (iterator.throw === undefined) await iterator.return?.();
-      else await iterator.throw(error);
-      throw error;
-    }
-    if (outlet.discarded && run.mayStopEarly) {
+    if (wrote) outlet.keep(next.value);
+    else if (outlet.discarded || !(await sendRead(next.value, run, outlet, iterator))) {
       await iterator.return?.();
       return rows;
     }
   }
+}
+
+/** False: the client wants no more. An error of waiting is thrown into the engine and on. */
+async function sendRead(batch: Row[], run: TextRun, outlet: Outlet, iterator: AsyncIterator<Row[]>): Promise<boolean> {
+  try {
+    const wait = outlet.rows(batch);
+    if (wait !== undefined) await wait;
+    run.check();
+  } catch (error) {
+    if (iterator.throw === undefined) await iterator.return?.();
+    else await iterator.throw(error);
+    throw error;
+  }
+  return !outlet.discarded;
+}
+
+/** The engine hands out a write's result when the write is done, so its counters are complete. */
+export function hasWritten(result: StatementResult): boolean {
+  return result.statement.startsWith('create') || Object.entries(result.stats).some(([name, count]) => name !== 'rowsRead' && count > 0);
 }
 
 export function wireColumns(result: StatementResult): readonly WireColumn[] {

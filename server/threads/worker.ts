@@ -154,6 +154,8 @@ async function runAlone(database: Database, job: Job): Promise<void> {
   const key = job.message.session;
   if (!start(job)) return free(job, sessions.get(key)?.inTransaction ?? false);
   const own = session(database, key);
+  // No client that reads slowly may hold up the writer, unless it has it for itself.
+  if (data.role === 'writer' && key === 0) job.outlet.buffer();
   await execute(own, job);
   const { inTransaction } = own;
   if (key !== 0 && !inTransaction) await endSession(key);
@@ -174,7 +176,6 @@ async function execute(own: Session, job: Job): Promise<void> {
       text: message.text,
       parameters,
       readOnly: message.readOnly,
-      mayStopEarly: data.role === 'reader',
       check() {
         const word = words[message.slot];
         if (word !== flags.running) throw stopError(word ?? 0, limits);
