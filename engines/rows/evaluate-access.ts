@@ -7,12 +7,13 @@ import type { FieldExpr, IndexExpr, Labels, LabelTestExpr, SliceExpr } from '../
 import { temporalField, temporalFields } from '../temporal.ts';
 import type { ObjectValue, Value } from '../value.ts';
 import { EdgeValue, NodeValue, TemporalValue } from '../value.ts';
+import { ElementNotLoaded } from './load-as-needed.ts';
 import type { Compile } from './truth.ts';
 
-/** The properties of a loaded element. `type/deleted-element` if it was deleted by this statement. */
+/** The properties of a loaded element; ElementNotLoaded if it is not. `type/deleted-element` if it was deleted by this statement. */
 export function propertiesOf(element: NodeValue | EdgeValue, span: Span | undefined): ObjectValue {
   if (element.deleted) throw deletedElement(element, span);
-  if (element.properties === undefined) throw new Error(`${typeName(element)} ${element.id} is not loaded`);
+  if (element.properties === undefined) throw new ElementNotLoaded(element);
   return element.properties;
 }
 
@@ -27,10 +28,10 @@ function deletedElement(element: NodeValue | EdgeValue, span: Span | undefined):
   );
 }
 
-/** The labels of a loaded node. */
+/** The labels of a loaded node; ElementNotLoaded if it is not. */
 export function labelsOf(node: NodeValue, span: Span | undefined): readonly string[] {
   if (node.deleted) throw deletedElement(node, span);
-  if (node.labels === undefined) throw new Error(`node ${node.id} is not loaded`);
+  if (node.labels === undefined) throw new ElementNotLoaded(node);
   return node.labels;
 }
 

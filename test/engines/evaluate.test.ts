@@ -3,8 +3,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { compare, equals } from '../../engines/compare.ts';
+import type { RunContext } from '../../engines/engine.ts';
 import type { Expr } from '../../engines/plan/expression.ts';
 import { compileExpression } from '../../engines/rows/evaluate.ts';
+import { ElementNotLoaded, mapLoading } from '../../engines/rows/load-as-needed.ts';
 import { parseTemporal } from '../../engines/temporal.ts';
 import { EdgeValue, NodeValue, type Value } from '../../engines/value.ts';
 import { QueryError } from '../../parser/error.ts';
@@ -366,6 +368,24 @@ describe('lists and variables', () => {
     };
     expect(evaluate(object, [undefined])).toEqual(new Map([['b', null]]));
   });
+});
+
+test('Elements that only an expression comes across are loaded for the whole batch at once.', async () => {
+  const loads: number[] = [];
+  const run = context();
+  const elements = {
+    node: (id: number): NodeValue => run.elements.node(id),
+    load: async (wanted: readonly NodeValue[]): Promise<void> => {
+      loads.push(wanted.length);
+      for (const node of wanted) node.properties = new Map([['name', `n${node.id}`]]);
+    },
+  };
+  const loading = context({ elements: elements as RunContext['elements'] });
+  const start = compileExpression({ kind: 'field', value: call('startNode', col(0)), name: 'name', type: 'any' }, new Map([[0, 0]]));
+  const rows = [1, 2, 1].map((from) => [new EdgeValue(from, 'T', from, 9)]);
+  expect(() => start(rows[0] ?? [], loading)).toThrow(ElementNotLoaded);
+  expect(await mapLoading(rows, loading, (row) => start(row, loading))).toEqual(['n1', 'n2', 'n1']);
+  expect(loads).toEqual([2]);
 });
 
 describe('where values come from', () => {

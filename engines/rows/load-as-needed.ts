@@ -1,0 +1,35 @@
+// Expressions run synchronously and loading elements does not. Patterns load what the plan says is needed; what only an expression
+// comes across (startNode(e).name) shows as ElementNotLoaded, and a batch is then evaluated again once all such elements are loaded.
+
+import type { RunContext } from '../engine.ts';
+import type { EdgeValue, NodeValue, Row } from '../value.ts';
+
+/** Thrown where labels or properties of an element are read that are not loaded. Never reaches a user if the operator evaluates by mapLoading. */
+export class ElementNotLoaded extends Error {
+  readonly element: NodeValue | EdgeValue;
+  constructor(element: NodeValue | EdgeValue) {
+    super(`element ${element.id} is not loaded`);
+    this.element = element;
+  }
+}
+
+/** `rows.map(each)`, with elements loaded that `each` turns out to need. `each` may run several times for a row, so it must only evaluate. */
+export async function mapLoading<T>(rows: readonly Row[], context: RunContext, each: (row: Row) => T): Promise<T[]> {
+  for (;;) {
+    const wanted = new Set<NodeValue | EdgeValue>();
+    const results: T[] = [];
+    for (const row of rows) {
+      try {
+        results.push(each(row));
+      } catch (error) {
+        if (!(error instanceof ElementNotLoaded)) throw error;
+        wanted.add(error.element);
+      }
+    }
+    if (wanted.size === 0) return results;
+    await context.elements.load([...wanted]);
+    for (const element of wanted) {
+      if (element.properties === undefined && !element.deleted) throw new Error(`element ${element.id} cannot be loaded`);
+    }
+  }
+}
