@@ -72,7 +72,9 @@ class ConditionFilter {
   private async applyRows(frame: Frame): Promise<void> {
     const { run, columns, reader } = this;
     const values: Value[][] = [];
-    const wanted = new Set<NodeValue | EdgeValue>();
+    const rows = new Set<Row>();
+    for (let at = 0; at < frame.size; at++) rows.add(run.rows[frame.rows[at]!]!);
+    const wanted = new Set<NodeValue | EdgeValue>(run.inputElements(this.loads, rows));
     for (let at = 0; at < frame.size; at++) {
       const own: Value[] = [];
       for (const column of columns) {
@@ -101,6 +103,7 @@ export function elementFilter(run: Run, conditions: readonly Condition[], curren
     run.context.check();
     const loaded = await run.storage.loadEdges(ids);
     const row = currentRow();
+    for (const c of conditions) await run.load(run.inputElements(c.loads, [row]));
     return ids.map((id, i) => {
       const found = loaded[i];
       if (!found) return false;

@@ -3,7 +3,7 @@
 import { groupKey, type GroupKey } from '../compare.ts';
 import type { PropertyTest } from '../engine.ts';
 import { columnsOf } from '../plan/expression.ts';
-import type { NodeValue, ObjectValue, Value } from '../value.ts';
+import type { NodeValue, ObjectValue, Row, Value } from '../value.ts';
 import { filterStage } from './filter-stage.ts';
 import type { Access, AccessValue, Lookup } from './program.ts';
 import { elementsIn, type Run, ValueReader } from './run.ts';
@@ -137,7 +137,9 @@ async function rowValues(run: Run, access: Access, frame: Frame): Promise<Value[
   const reader = new ValueReader(run, false);
   const own: Value[][] = [];
   for (let at = 0; at < frame.size; at++) own.push(columns.map((c) => reader.valueAt(frame, at, c)));
-  await run.load(own.flatMap((values) => values.flatMap((v) => [...elementsIn(v)])));
+  const rows = new Set<Row>();
+  for (let at = 0; at < frame.size; at++) rows.add(run.rows[frame.rows[at]!]!);
+  await run.load([...run.inputElements(reads, rows), ...own.flatMap((values) => values.flatMap((v) => [...elementsIn(v)]))]);
   return own.map((values, at) => {
     const value = evaluate([...run.rows[frame.rows[at]!]!, ...values], run.context);
     if (isNull(value)) return [];

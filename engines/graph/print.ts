@@ -1,7 +1,7 @@
 // What a traversal program looks like in EXPLAIN: a line per move, look-up, filter and weight.
 
 import type { TraversalProgram } from '../engine.ts';
-import type { Expr, Labels } from '../plan/expression.ts';
+import { printExpr, printLabels } from '../plan/print-expr.ts';
 import type { Choice } from './order.ts';
 import type { Access, AccessValue, Move, Program, Way, Weight } from './program.ts';
 
@@ -98,61 +98,4 @@ function edgeDetail(program: Omit<Program, 'steps'>, index: number, start: numbe
 function printWeight(program: Omit<Program, 'steps'>, weight: Weight): string {
   const below = weight.below.map((b) => printWeight(program, b)).join(', ');
   return edgeDetail(program, weight.edge, weight.at, weight.end, weight.way) + (below ? ` × {${below}}` : '');
-}
-
-export function printLabels(labels: Labels): string {
-  switch (labels.kind) {
-    case 'label':
-      return labels.name;
-    case 'any':
-      return '%';
-    case 'not':
-      return `!${printLabels(labels.operand)}`;
-    case 'and':
-      return `${printLabels(labels.left)}&${printLabels(labels.right)}`;
-    case 'or':
-      return `(${printLabels(labels.left)}|${printLabels(labels.right)})`;
-  }
-}
-
-/** Short and for people only; what has no short form is an ellipsis. */
-function printExpr(expr: Expr): string {
-  switch (expr.kind) {
-    case 'literal':
-      return typeof expr.value === 'string' ? `'${expr.value}'` : Array.isArray(expr.value) ? '[…]' : String(expr.value);
-    case 'parameter':
-      return `$${expr.name}`;
-    case 'column':
-      return expr.name || `#${expr.id}`;
-    case 'field':
-      return `${printExpr(expr.value)}.${expr.name}`;
-    case 'index':
-      return `${printExpr(expr.value)}[${printExpr(expr.index)}]`;
-    case 'unary':
-      return expr.operator === 'not' ? `NOT ${printExpr(expr.operand)}` : `-${printExpr(expr.operand)}`;
-    case 'binary':
-      return `${printExpr(expr.left)} ${expr.operator.toUpperCase()} ${printExpr(expr.right)}`;
-    case 'is':
-      return `${printExpr(expr.operand)} IS ${expr.negated ? 'NOT ' : ''}${expr.test.toUpperCase()}`;
-    case 'like':
-      return `${printExpr(expr.operand)} LIKE ${printExpr(expr.pattern)}`;
-    case 'in':
-      return `${printExpr(expr.operand)} IN ${printExpr(expr.list)}`;
-    case 'inKeys':
-      return `${printExpr(expr.operand)} IN keys of join ${expr.slot}`;
-    case 'call':
-      return `${expr.name}(${expr.arguments.map(printExpr).join(', ')})`;
-    case 'list':
-      return `[${expr.items.map(printExpr).join(', ')}]`;
-    case 'cast':
-      return `CAST(${printExpr(expr.operand)} AS ${expr.to})`;
-    case 'labelTest':
-      return `${printExpr(expr.operand)}:${printLabels(expr.labels)}`;
-    case 'slice':
-    case 'case':
-    case 'object':
-    case 'comprehension':
-    case 'quantified':
-      return '…';
-  }
 }

@@ -51,6 +51,13 @@ export class Run {
     return this.inputLayout.get(column) ?? -1;
   }
 
+  /** The elements that input rows hold in some columns: what bound variables stand for. */
+  *inputElements(columns: Iterable<ColumnId>, rows: Iterable<Row>): Generator<NodeValue | EdgeValue> {
+    const positions = [...columns].flatMap((c) => this.inputLayout.get(c) ?? []);
+    if (positions.length === 0) return;
+    for (const row of rows) for (const position of positions) yield* elementsIn(row[position]);
+  }
+
   // ---------------------------------------------------------------------------------------------- labels and types
 
   nodeTest(node: number): NodeTest | undefined {

@@ -92,9 +92,10 @@ function withoutNulls(properties: ObjectValue): ObjectValue {
 function refuseDeleted(element: Element): void {
   if (!element.deleted) return;
   const what = element instanceof NodeValue ? 'node' : 'edge';
-  throw new QueryError('constraint/deleted-element', `The ${what} ${element.id} has been deleted and cannot be changed or connected.`);
+  throw new QueryError('constraint/deleted', `The ${what} ${element.id} has been deleted and cannot be changed or connected.`);
 }
 
+/** What SET and REMOVE did is counted by their operator; here only what differs from the stored element is written. */
 export async function saveElements(writer: Writer, changed: readonly Element[], context: RunContext): Promise<void> {
   const distinct = [...new Set(changed)];
   if (distinct.length === 0) return;
@@ -104,31 +105,29 @@ export async function saveElements(writer: Writer, changed: readonly Element[], 
   const edges = distinct.filter((e) => e instanceof EdgeValue);
   for (let at = 0; at < nodes.length; at += loadBatch) {
     context.check();
-    await saveNodes(writer.storage, nodes.slice(at, at + loadBatch), context);
+    await saveNodes(writer.storage, nodes.slice(at, at + loadBatch));
   }
   for (let at = 0; at < edges.length; at += loadBatch) {
     context.check();
-    await saveEdges(writer.storage, edges.slice(at, at + loadBatch), context);
+    await saveEdges(writer.storage, edges.slice(at, at + loadBatch));
   }
 }
 
-async function saveNodes(storage: GraphStorage, nodes: readonly NodeValue[], context: RunContext): Promise<void> {
+async function saveNodes(storage: GraphStorage, nodes: readonly NodeValue[]): Promise<void> {
   const before = await storage.loadNodes(nodes.map((n) => n.id));
   const properties: { id: number; properties: ObjectValue }[] = [];
   const labels: { id: number; labels: number[] }[] = [];
   for (const [i, node] of nodes.entries()) {
     const old = before[i];
-    if (!old) throw new QueryError('constraint/deleted-element', `The node ${node.id} does not exist any more.`);
+    if (!old) throw new QueryError('constraint/deleted', `The node ${node.id} does not exist any more.`);
     if (node.properties) {
       node.properties = withoutNulls(node.properties);
-      if (countChanges(old.properties, node.properties, context)) properties.push({ id: node.id, properties: node.properties });
+      if (differ(old.properties, node.properties)) properties.push({ id: node.id, properties: node.properties });
     }
     if (node.labels) {
       const now = await intern(storage.labels, node.labels);
       const added = now.filter((l) => !old.labels.includes(l)).length;
       const removed = old.labels.filter((l) => !now.includes(l)).length;
-      context.stats.labelsAdded += added;
-      context.stats.labelsRemoved += removed;
       if (added + removed > 0) labels.push({ id: node.id, labels: now });
     }
   }
@@ -136,33 +135,23 @@ async function saveNodes(storage: GraphStorage, nodes: readonly NodeValue[], con
   if (labels.length > 0) await storage.setNodeLabels(labels);
 }
 
-async function saveEdges(storage: GraphStorage, edges: readonly EdgeValue[], context: RunContext): Promise<void> {
+async function saveEdges(storage: GraphStorage, edges: readonly EdgeValue[]): Promise<void> {
   const before = await storage.loadEdges(edges.map((e) => e.id));
   const items: { id: number; properties: ObjectValue }[] = [];
   for (const [i, edge] of edges.entries()) {
     const old = before[i];
-    if (!old) throw new QueryError('constraint/deleted-element', `The edge ${edge.id} does not exist any more.`);
+    if (!old) throw new QueryError('constraint/deleted', `The edge ${edge.id} does not exist any more.`);
     if (!edge.properties) continue;
     edge.properties = withoutNulls(edge.properties);
-    if (countChanges(old.properties, edge.properties, context)) items.push({ id: edge.id, properties: edge.properties });
+    if (differ(old.properties, edge.properties)) items.push({ id: edge.id, properties: edge.properties });
   }
   if (items.length > 0) await storage.setEdgeProperties(items);
 }
 
-/** Counts properties that are new, different or gone; true if there are any. */
-function countChanges(before: ObjectValue, now: ObjectValue, context: RunContext): boolean {
-  let changes = 0;
-  for (const [key, value] of now) {
-    if (before.has(key) && isSame(before.get(key), value)) continue;
-    context.stats.propertiesSet++;
-    changes++;
-  }
-  for (const key of before.keys()) {
-    if (now.has(key)) continue;
-    context.stats.propertiesRemoved++;
-    changes++;
-  }
-  return changes > 0;
+function differ(before: ObjectValue, now: ObjectValue): boolean {
+  if (before.size !== now.size) return true;
+  for (const [key, value] of now) if (!before.has(key) || !isSame(before.get(key), value)) return true;
+  return false;
 }
 
 /** Same value and same type: 1 and 1.0 differ. Lists and objects count as different, which only costs a write. */

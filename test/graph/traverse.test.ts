@@ -1,7 +1,7 @@
 // Traversals over small graphs, step by step: patterns, quantifiers, optional matches, indexes, paths.
 
 import { expect, test } from 'vitest';
-import { NodeValue, type Row } from '../../engines/value.ts';
+import type { NodeValue, Row } from '../../engines/value.ts';
 import { binary, call, column, edge, field, Fixture, label, literal, matchOf, node, one, showRows } from './graph-fixture.ts';
 
 async function places(): Promise<Fixture> {
