@@ -1,0 +1,137 @@
+// The shell with a scripted standard input, and statements run without a person, on a real database.
+
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Source } from '../../clients/terminal/arguments.ts';
+import type { OutputMode } from '../../clients/terminal/output/mode.ts';
+import { run } from '../../clients/terminal/run.ts';
+import { runShell } from '../../clients/terminal/shell.ts';
+import { bench, type Captured, capture } from './captured.ts';
+
+let at: Awaited<ReturnType<typeof bench>>;
+beforeEach(async () => {
+  at = await bench();
+});
+afterEach(() => at.end());
+
+/** Types lines into the shell. */
+async function type(...lines: string[]): Promise<Captured & { code: number }> {
+  const streams = capture(`${lines.join('\n')}\n`);
+  const code = await runShell(at.client, { streams, mode: 'table', target: ':memory:' });
+  return { ...streams, code };
+}
+
+async function runAll(
+  sources: readonly Source[],
+  mode: OutputMode = 'jsonl',
+  input = '',
+  parameters = new Map<string, unknown>(),
+): Promise<Captured & { code: number }> {
+  const streams = capture(input);
+  const code = await run(at.client, { sources, mode, parameters }, streams);
+  return { ...streams, code };
+}
+
+describe('the shell', () => {
+  test('Statements may span lines; rows and changes are counted.', async () => {
+    const { written, failures, code } = await type(
+      '.timer off',
+      'CREATE TABLE t (a INTEGER, b FLOAT);',
+      'INSERT INTO t',
+      'VALUES (1, 1.0),',
+      '(2, NULL); SELECT *',
+      'FROM t;',
+    );
+    expect(failures()).toBe('');
+    expect(written()).toBe(
+      [
+        'Done',
+        '2 rows inserted',
+        '┌───┬──────┐',
+        '│ a │    b │',
+        '├───┼──────┤',
+        '│ 1 │  1.0 │',
+        '│ 2 │ NULL │',
+        '└───┴──────┘',
+        '2 rows',
+        '',
+      ].join('\n'),
+    );
+    expect(code).toBe(0);
+  });
+  test('A failure shows its place and the shell goes on.', async () => {
+    const { written, failures, code } = await type('.mode jsonl', 'SELECT 1 AS a', 'FROM nowhere;', 'SELECT 2 AS a;');
+    expect(failures()).toMatch(/^bind\/[a-z-]+: .*nowhere.*\n {2}2 \| FROM nowhere\n {4}\| {6}\^{7}\n/);
+    expect(written()).toBe('{"a":2}\n');
+    expect(code).toBe(1);
+  });
+  test('An unknown command names the nearest one.', async () => {
+    expect((await type('.tabels')).failures()).toBe('error: There is no command ".tabels".\nDid you mean ".tables"?\n');
+  });
+  test('.tables lists all models, .schema describes, .mode and .quit do as they say.', async () => {
+    const { written } = await type(
+      '.tables',
+      'CREATE TABLE t (a INTEGER);',
+      'CREATE COLLECTION c;',
+      'CREATE (:Person)-[:KNOWS]->(:Person);',
+      '.tables',
+      '.mode',
+      '.mode csv',
+      '.schema t',
+      '.quit',
+      'SELECT 1;',
+    );
+    expect(written()).toContain('The database is empty.');
+    expect(written()).toContain('tables       t\ncollections  c\nlabels       Person\nedge types   KNOWS\ntable\n');
+    expect(written()).toMatch(/\r\na,integer,INTEGER/);
+    expect(written()).not.toContain('│ 1 │');
+  });
+  test('.read runs a script and tells where it fails; .import loads.', async () => {
+    const script = at.file('a.trefoil', 'CREATE TABLE t (a INTEGER);\n\nSELECT * FROM nowhere;\n');
+    const csv = at.file('t.csv', 'a\n1\n2\n');
+    const { written, failures } = await type(`.read ${script}`, `.import "${csv}" --into t`, '.mode jsonl', 'SELECT sum(a) AS s FROM t');
+    expect(failures()).toContain(`  in ${script}\n  3 | SELECT * FROM nowhere\n`);
+    expect(written()).toContain('t.csv: 2 rows into t');
+    expect(written()).toContain('{"s":3}');
+  });
+  test('A notice is told.', async () => {
+    await type('CREATE (:Person);');
+    const { failures } = await type('MATCH (n:Persn) RETURN n;');
+    expect(failures()).toMatch(/^notice: .*Persn/);
+  });
+});
+
+describe('statements without a person', () => {
+  test('Text, files and standard input, in order, until the first failure.', async () => {
+    const file = at.file('a.trefoil', 'SELECT 2 AS a;\nSELECT oops;\nSELECT 3 AS a;\n');
+    const { written, failures, code } = await runAll([
+      { kind: 'text', text: 'SELECT 1 AS a; SELECT 11 AS a' },
+      { kind: 'file', file },
+      { kind: 'text', text: 'SELECT 4 AS a' },
+    ]);
+    expect(written()).toBe('{"a":1}\n{"a":11}\n{"a":2}\n');
+    expect(failures()).toContain(`  in ${file}\n  2 | SELECT oops\n`);
+    expect(code).toBe(1);
+    expect((await runAll([], 'csv', "SELECT 'x' AS a;\nSELECT 5 AS b")).written()).toBe('a\r\nx\r\nb\r\n5\r\n');
+  });
+  test('Parameters reach the statements with their types.', async () => {
+    const { written } = await runAll(
+      [{ kind: 'text', text: 'SELECT $a AS a, $b AS b' }],
+      'json',
+      '',
+      new Map<string, unknown>([
+        ['a', 1n],
+        ['b', 1],
+      ]),
+    );
+    expect(written()).toBe('[\n  {"a":1,"b":1.0}\n]\n');
+  });
+  test('A long result passes through whole.', async () => {
+    const { written } = await runAll([{ kind: 'text', text: 'UNWIND range(1, 1234) AS n RETURN n' }]);
+    expect(written().split('\n')).toHaveLength(1235);
+  });
+  test('A file that is not there is a failure with a sentence.', async () => {
+    const { failures, code } = await runAll([{ kind: 'file', file: 'no-such-file' }]);
+    expect(failures()).toBe('error: There is no file no-such-file.\n');
+    expect(code).toBe(1);
+  });
+});
