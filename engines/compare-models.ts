@@ -145,8 +145,8 @@ async function answer(form: Form, prepared: PreparedPlan, comparison: Comparison
   }
   times.sort((a, b) => a - b);
   const timeMs = Math.round((times[Math.floor(times.length / 2)] ?? 0) * 1000) / 1000;
-  const tokens = form.query ? tokenize(printQuery(form.query)).length : 0;
-  return { form, prepared, rows, rowsRead, timeMs, effort: measureEffort(prepared.bound, prepared.plan, tokens, rowsRead) };
+  const tokens = form.query ? tokenize(printQuery(form.query)).filter((t) => /[\p{L}\p{N}'`]/u.test(t.image)).length : 0;
+  return { form, prepared, rows, rowsRead, timeMs, effort: measureEffort(prepared.bound, tokens, rowsRead) };
 }
 
 /** Undefined if both are the same bag of rows; else a sentence with the first row that one has more often. */

@@ -3,7 +3,7 @@
 
 import type * as Ast from '../parser/ast.ts';
 import type { Catalog, ColumnInfo } from './catalog.ts';
-import { compileSql } from './compile-sql.ts';
+import { sqlCompiler } from './compile-sql.ts';
 import { EngineDatabase } from './database.ts';
 import type { Engine, Notice, SchemaStatement } from './engine.ts';
 import { createGraphEngine } from './graph/graph-engine.ts';
@@ -11,6 +11,7 @@ import type { SharedBase } from './graph/base.ts';
 import { bindDefinition } from './plan/bind-definition.ts';
 import { compileExpression } from './rows/evaluate.ts';
 import { compileCheck, compileDefault } from './sql/sqlite/definition.ts';
+import { sqliteDialect } from './sql/sqlite/dialect.ts';
 import { registerFunctions } from './sql/sqlite/functions.ts';
 import { openStorage, type SqliteStorage } from './sql/sqlite/storage.ts';
 
@@ -40,7 +41,7 @@ async function makeEngine(options: OpenOptions, shared: { base?: SharedBase }): 
     graphStorage: storage.graph,
     graph,
     schema: { change: (statement, context) => changeSchema(storage, statement, context.catalog) },
-    compileSql,
+    compileSql: sqlCompiler(sqliteDialect),
     explainSql: (statement) => explainSql(storage, statement.text),
     setCheck: (check) => {
       state.check = check;

@@ -5,6 +5,7 @@ import type { Plan } from '../plan/plan.ts';
 import { planChildren } from '../plan/walk.ts';
 
 export interface Effort {
+  /** Keywords, names and constants; punctuation is not counted, since patterns are drawn with it. */
   readonly tokens: number;
   readonly joins: number;
   /** How deep queries stand inside queries. */
@@ -16,7 +17,7 @@ export interface Effort {
   readonly rowsRead: number;
 }
 
-export function measureEffort(bound: Plan, _run: Plan, tokens: number, rowsRead: number): Effort {
+export function measureEffort(bound: Plan, tokens: number, rowsRead: number): Effort {
   const effort = { tokens, joins: 0, nesting: 0, recursion: false, unnests: 0, expands: 0, unboundedExpands: 0, rowsRead };
   const visit = (plan: Plan, depth: number): void => {
     effort.nesting = Math.max(effort.nesting, depth);
