@@ -96,6 +96,9 @@ export function resolveName(scope: Scope, name: string, span: Span): Expr | { re
     const item = s.items.find((i) => sameName(i.alias, name));
     if (columns[0] && !(item && item.kind !== 'row')) return columnExpr(columns[0].column, span);
     if (item) return item.kind === 'row' ? { row: item } : columnExpr(item.column, span);
+    // An alias of a query outside names something for certain; a field of a document only may.
+    const outside = findAlias(s.outer, name);
+    if (outside) return outside.kind === 'row' ? { row: outside } : columnExpr(outside.column, span);
     const documents = s.items.filter((i) => i.kind === 'document');
     if (documents.length > 1 && s.form === 'select') {
       throw new QueryError('bind/ambiguous-name', `"${name}" could be a field of several documents.`, {
