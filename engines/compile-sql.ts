@@ -7,7 +7,6 @@ import { compilePlan } from './relational/operators.ts';
 import { finish } from './relational/relation.ts';
 import { type Compilation, emptyScope } from './relational/scope.ts';
 import type { Dialect } from './sql/dialect.ts';
-import { sqliteDialect } from './sql/sqlite/dialect.ts';
 import { Refusal } from './sql/value.ts';
 
 /** The compiler for a dialect. `refused` hears why a subtree was not compiled. */
@@ -32,5 +31,3 @@ export function sqlCompiler(dialect: Dialect, refused?: (why: string) => void): 
     }
   };
 }
-
-export const compileSql: CompileSql = sqlCompiler(sqliteDialect);

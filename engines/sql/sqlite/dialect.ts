@@ -22,6 +22,7 @@ export function pathText(path: Path): string | undefined {
 
 export const sqliteDialect: Dialect = {
   name: 'sqlite',
+  canRaise: true,
   render: renderQuery,
   pathLiteral(path) {
     const out = pathText(path);
