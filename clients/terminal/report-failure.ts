@@ -7,7 +7,7 @@ import { type Streams, write } from './streams.ts';
 
 /** Writes the failure and returns the exit code. */
 export async function reportFailure(error: unknown, errors: Streams['errors']): Promise<number> {
-  const paint = paintFor(errors);
+  const paint = await paintFor(errors);
   const text = error instanceof StatementFailure ? errorText(error.failure, paint, error.source) : errorText(error, paint);
   await write(errors, text);
   return 1;

@@ -36,7 +36,7 @@ export async function run(client: Client, request: RunRequest, streams: Streams)
       }
     } catch (error) {
       if (isBrokenPipe(error)) throw error;
-      streams.errors.write(errorText(error, paintFor(streams.errors)));
+      streams.errors.write(errorText(error, await paintFor(streams.errors)));
       return 1;
     }
   }
@@ -44,8 +44,8 @@ export async function run(client: Client, request: RunRequest, streams: Streams)
 }
 
 async function runText(client: Client, source: ErrorSource, parameters: Parameters, mode: OutputMode, streams: Streams): Promise<boolean> {
-  const paint = paintFor(streams.output);
-  const errorPaint = paintFor(streams.errors);
+  const paint = await paintFor(streams.output);
+  const errorPaint = await paintFor(streams.errors);
   try {
     for await (const result of client.run(source.text, parameters, { typed: true })) {
       const { summary } = await printResult(result, { mode, streams, paint });

@@ -29,7 +29,8 @@ export interface ShellOptions {
 
 /** Runs the shell until the person leaves or the input ends. Returns the exit code. */
 export async function runShell(client: Client, options: ShellOptions): Promise<number> {
-  return new Shell(client, options).run();
+  const { output, errors } = options.streams;
+  return new Shell(client, options, { output: await paintFor(output), errors: await paintFor(errors) }).run();
 }
 
 class Shell implements CommandContext {
@@ -39,6 +40,7 @@ class Shell implements CommandContext {
   mode: OutputMode;
   timer = true;
   quit = false;
+  private readonly errorPaint: Paint;
   private readonly target: string;
   private readonly lines: Interface;
   private readonly interactive: boolean;
@@ -54,12 +56,13 @@ class Shell implements CommandContext {
   private waitedMs = 0;
   private names: KnownNames | undefined;
 
-  constructor(client: Client, options: ShellOptions) {
+  constructor(client: Client, options: ShellOptions, paints: { readonly output: Paint; readonly errors: Paint }) {
     this.client = client;
     this.streams = options.streams;
     this.mode = options.mode;
     this.target = options.target;
-    this.paint = paintFor(options.streams.output);
+    this.paint = paints.output;
+    this.errorPaint = paints.errors;
     this.interactive = options.streams.input.isTTY === true && options.streams.output.isTTY === true;
     const file = historyFile();
     this.lines = createInterface({
@@ -158,11 +161,10 @@ class Shell implements CommandContext {
   }
 
   private failureText(error: unknown, source: ErrorSource): string {
-    const paint = paintFor(this.streams.errors);
-    if (error instanceof StatementFailure) return errorText(error.failure, paint, error.source);
+    if (error instanceof StatementFailure) return errorText(error.failure, this.errorPaint, error.source);
     if (error instanceof UsageError) return `${error.message}\n`;
     if (this.running?.signal.aborted && !isQueryFailure(error)) return 'Stopped.\n';
-    return errorText(error, paint, source);
+    return errorText(error, this.errorPaint, source);
   }
 
   private async runStatement(source: ErrorSource): Promise<void> {
@@ -182,8 +184,7 @@ class Shell implements CommandContext {
 
   /** What follows a result: notices, how many rows or changes, the time. */
   private async tell(printed: Printed, hasColumns: boolean, elapsedMs: number, source: ErrorSource): Promise<void> {
-    for (const notice of printed.summary?.notices ?? [])
-      await write(this.streams.errors, noticeText(notice, paintFor(this.streams.errors), source));
+    for (const notice of printed.summary?.notices ?? []) await write(this.streams.errors, noticeText(notice, this.errorPaint, source));
     if (this.mode !== 'table' && this.mode !== 'line' && !this.interactive) return;
     const changed = printed.summary ? changesText(printed.summary.stats) : '';
     const rows = hasColumns ? `${countText(printed.rows, 'row')}${printed.summary ? '' : ' shown'}` : '';

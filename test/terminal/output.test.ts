@@ -1,13 +1,15 @@
 // Output modes: pure functions from columns and rows to text.
 
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { OutputMode } from '../../clients/terminal/output/mode.ts';
 import { makePrinter, type OutputRow } from '../../clients/terminal/output/printer.ts';
 import { fitWidths } from '../../clients/terminal/output/table.ts';
-import { fitText, padText, textWidth } from '../../clients/terminal/output/text-width.ts';
+import { fitText, loadTextWidth, padText, textWidth } from '../../clients/terminal/output/text-width.ts';
 import { plain } from '../../clients/terminal/paint.ts';
 import { cellText, literalText } from '../../clients/terminal/value-text.ts';
 import type { ClientEdge, ClientNode } from '../../server/protocol/client.ts';
+
+beforeAll(loadTextWidth);
 
 const ada: ClientNode = { $type: 'node', id: 1, labels: ['Person'], properties: { name: 'Ada' } };
 const bob: ClientNode = { $type: 'node', id: 2, labels: ['Person'], properties: {} };

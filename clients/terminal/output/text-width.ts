@@ -1,13 +1,34 @@
 // How many terminal columns a text takes, and cutting it to fit. Wide characters take two, combining marks none; an emoji of
 // several code points is one character.
 
-import stringWidth from 'string-width';
+import type { ClientValue } from '../../../server/protocol/client.ts';
+import { cellText } from '../value-text.ts';
 
 const printableAscii = /^[\x20-\x7e]*$/;
 
+/** What measures texts beyond ASCII. Loading it takes as long as many a query, so it is loaded when the first such text comes. */
+let wideWidth: ((text: string) => number) | undefined;
+
+/** Must have been awaited before texts beyond ASCII are measured. */
+export async function loadTextWidth(): Promise<void> {
+  wideWidth ??= (await import('string-width')).default;
+}
+
+/** Loads what measures these rows, if they hold a text beyond ASCII. */
+export async function prepareWidths(rows: readonly (readonly ClientValue[])[]): Promise<void> {
+  if (wideWidth) return;
+  for (const row of rows) {
+    for (const value of row) {
+      if ((typeof value === 'string' || typeof value === 'object') && !printableAscii.test(cellText(value))) return loadTextWidth();
+    }
+  }
+}
+
 /** The width in terminal columns. */
 export function textWidth(text: string): number {
-  return printableAscii.test(text) ? text.length : stringWidth(text);
+  if (printableAscii.test(text)) return text.length;
+  if (!wideWidth) throw new Error('loadTextWidth() comes before measuring text beyond ASCII.');
+  return wideWidth(text);
 }
 
 let segmenter: Intl.Segmenter | undefined;
