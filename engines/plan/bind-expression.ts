@@ -120,8 +120,19 @@ function unary(builder: Builder, e: Ast.Unary, operand: Expr): Expr {
   return { kind: 'unary', operator: 'negate', operand, type: operand.type === 'any' ? 'number' : operand.type, span: e.span };
 }
 
-function binary(builder: Builder, e: Ast.Binary, left: Expr, right: Expr): Expr {
+const temporalKinds: readonly Type[] = ['date', 'time', 'localtime', 'datetime', 'localdatetime', 'duration'];
+
+/** A text written beside a date is meant as a date: `day > '2026-01-01'`. Else the types would differ and nothing ever match. */
+export function asTemporal(expr: Expr, beside: Type): Expr {
+  if (expr.type !== 'text' || !temporalKinds.includes(beside) || (expr.kind !== 'literal' && expr.kind !== 'parameter')) return expr;
+  return { kind: 'cast', operand: expr, to: beside, type: beside, span: expr.span };
+}
+
+function binary(builder: Builder, e: Ast.Binary, givenLeft: Expr, givenRight: Expr): Expr {
   const operator = e.operator.toLowerCase() as BinaryOperator;
+  const compares = ['=', '<>', '<', '<=', '>', '>='].includes(operator);
+  const left = compares ? asTemporal(givenLeft, givenRight.type) : givenLeft;
+  const right = compares ? asTemporal(givenRight, givenLeft.type) : givenRight;
   if (operator === 'and' || operator === 'or' || operator === 'xor') {
     return { kind: 'binary', operator, left: asTruth(builder, left), right: asTruth(builder, right), type: 'boolean', span: e.span };
   }
@@ -140,7 +151,9 @@ export function asTruth(builder: Builder, expr: Expr): Expr {
   throw new QueryError('type/condition', `A condition must be true or false, not ${expr.type}.`, { span: expr.span, hint: 'Compare it with something, as in x > 0.' });
 }
 
-function between(e: Ast.Between, operand: Expr, low: Expr, high: Expr): Expr {
+function between(e: Ast.Between, operand: Expr, from: Expr, to: Expr): Expr {
+  const low = asTemporal(from, operand.type);
+  const high = asTemporal(to, operand.type);
   checkBinary('>=', operand.type, low.type, e.span);
   checkBinary('<=', operand.type, high.type, e.span);
   const both: Expr = {

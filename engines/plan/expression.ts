@@ -49,13 +49,13 @@ export interface ColumnExpr extends Typed {
   /** For people. */
   readonly name: string;
 }
-/** `value.name` of an object, node, edge or temporal value. MISSING if absent; null if value is null; `type/no-field` if value is of another type. */
+/** `value.name` of an object, node, edge or temporal value. MISSING if the value lacks it or is null or of a type without fields: absent is not an error. */
 export interface FieldExpr extends Typed {
   readonly kind: 'field';
   readonly value: Expr;
   readonly name: string;
 }
-/** `list[integer]` (0-based, negative from the end, MISSING if outside) or `object[text]`. */
+/** `list[integer]` (0-based, negative from the end) or `object[text]`; MISSING where that leads nowhere. */
 export interface IndexExpr extends Typed {
   readonly kind: 'index';
   readonly value: Expr;

@@ -45,7 +45,6 @@ export function compileField(expr: FieldExpr, layout: Layout, compile: Compile):
 }
 
 function readField(from: Value, name: string, span: Span | undefined): Value {
-  if (from === null || from === undefined) return from;
   if (from instanceof NodeValue || from instanceof EdgeValue) return propertiesOf(from, span).get(name);
   if (from instanceof TemporalValue) {
     const part = temporalField(from, name);
@@ -57,7 +56,8 @@ function readField(from: Value, name: string, span: Span | undefined): Value {
       hint: near === undefined ? `It has ${names.join(', ')}.` : `Did you mean "${near}"?`,
     });
   }
-  throw new QueryError('type/no-field', `A value of type ${typeName(from)} has no fields, so "${name}" cannot be read from it.`, { span });
+  // Documents have no schema: a path that leads through a number or a list is absent, like one that the document lacks.
+  return undefined;
 }
 
 export function compileIndex(expr: IndexExpr, layout: Layout, compile: Compile): Evaluator {
@@ -68,15 +68,14 @@ export function compileIndex(expr: IndexExpr, layout: Layout, compile: Compile):
     const from = value(row, context);
     const at = index(row, context);
     if (Array.isArray(from) && typeof at === 'bigint') return from.at(Number(at));
-    if (from === undefined) return undefined;
-    if (from === null || at === null || at === undefined) return null;
+    if (at === null || at === undefined) return null;
     if (typeof at === 'string' && (from instanceof Map || from instanceof NodeValue || from instanceof EdgeValue)) {
       return from instanceof Map ? from.get(at) : propertiesOf(from, span).get(at);
     }
-    throw new QueryError('type/operand', `A value of type ${typeName(from)} cannot be indexed by ${typeName(at)}.`, {
-      span,
-      hint: 'A list is indexed by an integer, an object by text.',
-    });
+    if (typeof at !== 'string' && typeof at !== 'bigint') {
+      throw new QueryError('type/operand', `A list is indexed by an integer and an object by text, not by ${typeName(at)}.`, { span });
+    }
+    return undefined;
   };
 }
 
