@@ -8,7 +8,7 @@
 
 import type { GraphStorage } from '../engine.ts';
 import { emptyBase, mergeBase, type NodeSet, readBase, type SharedBase } from './base.ts';
-import { type Bits } from './bits.ts';
+import type { Bits } from './bits.ts';
 import { type Csr, slotOf } from './csr.ts';
 import { contains, Delta, type Overlay, type SetChange } from './delta.ts';
 
