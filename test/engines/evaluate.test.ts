@@ -266,8 +266,8 @@ describe('reading parts', () => {
     ]);
     expect([index(new Map([['a', 1n]]), 'a'), index('abc', 0n), index(list, 'a'), index(list, 1)]).toEqual([
       1n,
-      'type/operand',
-      'type/operand',
+      undefined,
+      undefined,
       'type/operand',
     ]);
   });
