@@ -15,6 +15,20 @@ async function load(): Promise<typeof Chevrotain> {
   }
 }
 
-export type { ILexingError, IRecognitionException, IToken, ParserMethod, TokenType } from 'chevrotain';
+export type { ILookaheadStrategy, IProduction, IToken, ParserMethod, Rule, TokenType } from 'chevrotain';
 
-export const { EmbeddedActionsParser, Lexer, createToken, tokenMatcher, EOF } = await load();
+const chevrotain = await load();
+
+export const { createToken, EmbeddedActionsParser, EOF, Lexer, LLkLookaheadStrategy, tokenMatcher } = chevrotain;
+
+// The parts of a grammar, for lookahead.ts.
+export const {
+  Alternation,
+  NonTerminal,
+  Option,
+  Repetition,
+  RepetitionMandatory,
+  RepetitionMandatoryWithSeparator,
+  RepetitionWithSeparator,
+  Terminal,
+} = chevrotain;

@@ -3,16 +3,34 @@
 // wrong, and it can never disagree with the grammar.
 
 import type { TokenType } from './chevrotain.ts';
-import { QueryError } from './error.ts';
+import { nearestName, QueryError } from './error.ts';
 import type { Grammar } from './grammar-statements.ts';
 import {
-  AliasWord, BraceClose, BraceOpen, BracketClose, BracketOpen, Colon, Comma, Equal, Identifier, Integer, K, Minus, NameWord, Parameter, ParenClose, ParenOpen,
-  Question, Semicolon, Slash, StringText,
+  AliasWord,
+  BraceClose,
+  BraceOpen,
+  BracketClose,
+  BracketOpen,
+  Colon,
+  Comma,
+  Equal,
+  Identifier,
+  Integer,
+  K,
+  Minus,
+  NameWord,
+  Parameter,
+  ParenClose,
+  ParenOpen,
+  Question,
+  Semicolon,
+  Slash,
+  StringText,
 } from './tokens.ts';
 import type { Token } from './tokenize.ts';
 
 /** Longer prefixes are not probed: the message then says only what was found. */
-const PROBE_TOKENS_MAX = 1000;
+const PROBE_TOKENS_MAX = 300;
 
 /** A candidate and how a message names it. Of several that fit, the first are shown. */
 interface Candidate {
@@ -23,16 +41,72 @@ interface Candidate {
 const one = (text: string, ...types: TokenType[]): Candidate => ({ text, types });
 const words = (...list: (keyof typeof K)[]): Candidate[] => list.map((word) => one(word, K[word]));
 
-const CLOSERS: readonly Candidate[] = [one('")"', ParenClose), one('"]"', BracketClose), one('"}"', BraceClose), one('"="', Equal), one('","', Comma)];
+const CLOSERS: readonly Candidate[] = [
+  one('")"', ParenClose),
+  one('"]"', BracketClose),
+  one('"}"', BraceClose),
+  one('"="', Equal),
+  one('","', Comma),
+];
 
 const KEYWORD_CANDIDATES: readonly Candidate[] = [
   ...words('FROM', 'SET', 'UNSET', 'INTO', 'AS', 'ON', 'USING', 'JOIN', 'WHERE'),
   one('GROUP BY', K.GROUP, K.BY),
   ...words('HAVING', 'RETURN'),
   one('ORDER BY', K.ORDER, K.BY),
-  ...words('LIMIT', 'MATCH', 'WITH', 'WHEN', 'THEN', 'ELSE', 'END', 'VALUES', 'RETURNING', 'DEFAULT', 'SELECT', 'INSERT', 'UPDATE', 'DELETE', 'CREATE', 'DROP'),
-  ...words('AND', 'BY', 'IN', 'NULL', 'MISSING', 'TRUE', 'FALSE', 'BETWEEN', 'LIKE', 'TABLE', 'COLLECTION', 'INDEX', 'UNIQUE', 'PRIMARY', 'KEY', 'FOREIGN'),
-  ...words('REFERENCES', 'CHECK', 'COLUMNS', 'YIELD', 'UNWIND', 'CALL', 'REMOVE', 'DETACH', 'EXISTS', 'NOT', 'IF', 'FOR', 'SHORTEST', 'FIRST', 'LAST'),
+  ...words(
+    'LIMIT',
+    'MATCH',
+    'WITH',
+    'WHEN',
+    'THEN',
+    'ELSE',
+    'END',
+    'VALUES',
+    'RETURNING',
+    'DEFAULT',
+    'SELECT',
+    'INSERT',
+    'UPDATE',
+    'DELETE',
+    'CREATE',
+    'DROP',
+  ),
+  ...words(
+    'AND',
+    'BY',
+    'IN',
+    'NULL',
+    'MISSING',
+    'TRUE',
+    'FALSE',
+    'BETWEEN',
+    'LIKE',
+    'TABLE',
+    'COLLECTION',
+    'INDEX',
+    'UNIQUE',
+    'PRIMARY',
+    'KEY',
+    'FOREIGN',
+  ),
+  ...words(
+    'REFERENCES',
+    'CHECK',
+    'COLUMNS',
+    'YIELD',
+    'UNWIND',
+    'CALL',
+    'REMOVE',
+    'DETACH',
+    'EXISTS',
+    'NOT',
+    'IF',
+    'FOR',
+    'SHORTEST',
+    'FIRST',
+    'LAST',
+  ),
   one('OPTIONAL MATCH', K.OPTIONAL, K.MATCH),
   one('LEFT JOIN', K.LEFT, K.JOIN),
   one('RIGHT JOIN', K.RIGHT, K.JOIN),
@@ -43,10 +117,50 @@ const KEYWORD_CANDIDATES: readonly Candidate[] = [
   ...words('OFFSET', 'SKIP', 'UNION', 'INTERSECT', 'EXCEPT', 'DISTINCT', 'CASE', 'OR', 'XOR', 'IS', 'CONTAINS'),
   one('STARTS WITH', K.STARTS, K.WITH),
   one('ENDS WITH', K.ENDS, K.WITH),
-  ...words('ASC', 'DESC', 'NULLS', 'AT', 'ESCAPE', 'CASCADE', 'RESTRICT', 'NO', 'ACTION', 'BEGIN', 'COMMIT', 'ROLLBACK', 'EXPLAIN', 'ANALYZE', 'COMPARE'),
-  ...words('SHOW', 'DESCRIBE', 'TABLES', 'COLLECTIONS', 'INDEXES', 'LABELS', 'EDGE', 'TYPES', 'FUNCTIONS', 'PROCEDURES', 'QUESTIONS', 'READ', 'ONLY'),
+  ...words(
+    'ASC',
+    'DESC',
+    'NULLS',
+    'AT',
+    'ESCAPE',
+    'CASCADE',
+    'RESTRICT',
+    'NO',
+    'ACTION',
+    'BEGIN',
+    'COMMIT',
+    'ROLLBACK',
+    'EXPLAIN',
+    'ANALYZE',
+    'COMPARE',
+  ),
+  ...words(
+    'SHOW',
+    'DESCRIBE',
+    'TABLES',
+    'COLLECTIONS',
+    'INDEXES',
+    'LABELS',
+    'EDGE',
+    'TYPES',
+    'FUNCTIONS',
+    'PROCEDURES',
+    'QUESTIONS',
+    'READ',
+    'ONLY',
+  ),
   ...words('RELATIONAL', 'DOCUMENT', 'GRAPH', 'GRAPH_TABLE'),
 ];
+
+/** The phrase for the word that is nearest to a misspelled one: GROUP BY for GRUOP. */
+export function nearestPhrase(word: string, phrases: readonly string[]): string | undefined {
+  const nearest = nearestName(word, phrases.map(firstWord));
+  return phrases.find((phrase) => firstWord(phrase) === nearest);
+}
+
+function firstWord(phrase: string): string {
+  return phrase.split(' ', 1)[0] ?? phrase;
+}
 
 /** What the grammar takes at a place. */
 export interface Expected {
@@ -62,8 +176,30 @@ export interface Expected {
 const NOTHING: Expected = { phrases: [], keywords: [], name: false, value: false, comma: false };
 
 const OPERAND_WORDS: ReadonlySet<string> = new Set(['NULL', 'MISSING', 'TRUE', 'FALSE', 'CASE', 'NOT', 'EXISTS', 'DISTINCT']);
-const OPERATOR_WORDS: ReadonlySet<string> = new Set(['AND', 'OR', 'XOR', 'IS', 'IN', 'NOT', 'BETWEEN', 'LIKE', 'CONTAINS', 'STARTS WITH', 'ENDS WITH']);
-const QUERY_WORDS: ReadonlySet<string> = new Set(['SELECT', 'MATCH', 'OPTIONAL MATCH', 'FROM', 'UNWIND', 'WITH', 'RETURN', 'CALL', 'CREATE']);
+const OPERATOR_WORDS: ReadonlySet<string> = new Set([
+  'AND',
+  'OR',
+  'XOR',
+  'IS',
+  'IN',
+  'NOT',
+  'BETWEEN',
+  'LIKE',
+  'CONTAINS',
+  'STARTS WITH',
+  'ENDS WITH',
+]);
+const QUERY_WORDS: ReadonlySet<string> = new Set([
+  'SELECT',
+  'MATCH',
+  'OPTIONAL MATCH',
+  'FROM',
+  'UNWIND',
+  'WITH',
+  'RETURN',
+  'CALL',
+  'CREATE',
+]);
 const SHOWN_MAX = 6;
 
 /** What could stand after these tokens, which must be those of one statement up to the error. */
@@ -121,7 +257,8 @@ function shorten(all: readonly string[], lasting: readonly string[]): string[] {
   const unique = [...new Set(all)];
   if (unique.length <= SHOWN_MAX) return unique;
   // A closing bracket or the end is what is most often forgotten, so it keeps its place.
-  const kept = lasting.slice(-2);
+  const closing = lasting.filter((text) => text !== '","');
+  const kept = [...(closing.length < 2 ? lasting.filter((text) => text === '","') : []), ...closing].slice(-2);
   return [...unique.filter((text) => !kept.includes(text)).slice(0, SHOWN_MAX - kept.length), ...kept];
 }
 

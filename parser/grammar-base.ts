@@ -9,8 +9,20 @@
 import type * as ast from './ast.ts';
 import { EmbeddedActionsParser, type ParserMethod, type TokenType, tokenMatcher } from './chevrotain.ts';
 import { QueryError, type Span } from './error.ts';
+import { FirstTokenLookahead } from './lookahead.ts';
 import {
-  AliasWord, AnyWord, Backquoted, Comma, DoubleQuoted, Equal, Identifier, K, NameWord, PARSER_TOKENS, ParenClose, ParenOpen,
+  AliasWord,
+  AnyWord,
+  Backquoted,
+  Comma,
+  DoubleQuoted,
+  Equal,
+  Identifier,
+  K,
+  NameWord,
+  PARSER_TOKENS,
+  ParenClose,
+  ParenOpen,
 } from './tokens.ts';
 import { isQuotedName, type Token, tokenSpan, unquote } from './tokenize.ts';
 
@@ -32,7 +44,7 @@ export abstract class BaseGrammar extends EmbeddedActionsParser {
   abstract readonly patternQuery: Rule<ast.Query>;
 
   constructor() {
-    super(PARSER_TOKENS, { maxLookahead: 1, skipValidations: true, recoveryEnabled: false });
+    super(PARSER_TOKENS, { lookaheadStrategy: new FirstTokenLookahead(), maxLookahead: 1, skipValidations: true, recoveryEnabled: false });
   }
 
   /** Where the next token starts. */
@@ -66,8 +78,17 @@ export abstract class BaseGrammar extends EmbeddedActionsParser {
     let alias: ast.Name | undefined;
     this.OPTION(() => {
       this.OR([
-        { ALT: () => { this.CONSUME(K.AS); alias = this.SUBRULE(this.name); } },
-        { ALT: () => { alias = nameOf(this.CONSUME(AliasWord)); } },
+        {
+          ALT: () => {
+            this.CONSUME(K.AS);
+            alias = this.SUBRULE(this.name);
+          },
+        },
+        {
+          ALT: () => {
+            alias = nameOf(this.CONSUME(AliasWord));
+          },
+        },
       ]);
     });
     return alias;
@@ -76,10 +97,25 @@ export abstract class BaseGrammar extends EmbeddedActionsParser {
   readonly nameList = this.RULE('nameList', (): ast.Name[] => {
     const names: ast.Name[] = [];
     this.CONSUME(ParenOpen);
-    this.AT_LEAST_ONE_SEP({ SEP: Comma, DEF: () => { names.push(this.SUBRULE(this.name)); } });
+    this.AT_LEAST_ONE_SEP({
+      SEP: Comma,
+      DEF: () => {
+        names.push(this.SUBRULE(this.name));
+      },
+    });
     this.CONSUME(ParenClose);
     return names;
   });
+
+  /** Alternatives of one token each, with what each means. Made once: alternatives made in a rule are made at every call. */
+  protected choices<T>(pairs: readonly (readonly [TokenType, T])[]): { ALT: () => T }[] {
+    return pairs.map(([type, value]) => ({
+      ALT: () => {
+        this.CONSUME(type);
+        return value;
+      },
+    }));
+  }
 
   // ------------------------------------------------------------------------------------------ look-ahead questions
 
@@ -146,11 +182,18 @@ export abstract class BaseGrammar extends EmbeddedActionsParser {
   }
 }
 
-
 const TYPE_ENDS: ReadonlySet<TokenType> = new Set([
-  K.PRIMARY, K.UNIQUE, K.CHECK, K.REFERENCES, K.DEFAULT, K.CONSTRAINT, K.COLLATE, K.GENERATED, K.AUTOINCREMENT,
+  K.PRIMARY,
+  K.UNIQUE,
+  K.CHECK,
+  K.REFERENCES,
+  K.DEFAULT,
+  K.CONSTRAINT,
+  K.COLLATE,
+  K.GENERATED,
+  K.AUTOINCREMENT,
 ]);
-const EXPRESSION_GOES_ON: ReadonlySet<string> = new Set([')', ',', '+', '*', '/', '%', '^', '||', '=', '<', '>', '<>', '!=', '<=', '>=', ':']);
+const EXPRESSION_GOES_ON: ReadonlySet<string> = new Set([')', ',', '*', '/', '%', '^', '||', '=', '<', '>', '<>', '!=', '<=', '>=', ':']);
 const SET_TAIL: ReadonlySet<TokenType> = new Set([K.UNION, K.INTERSECT, K.EXCEPT, ParenClose, K.ORDER, K.LIMIT, K.OFFSET, K.SKIP]);
 
 /** The name that a word or a quoted token spells. */
@@ -167,5 +210,7 @@ export function spanOfToken(token: Token): Span {
 export function describeToken(token: Token): string {
   if (Number.isNaN(token.startOffset)) return 'the end';
   const image = token.image.length > 40 ? `${token.image.slice(0, 37)}…` : token.image;
-  return token.tokenType === DoubleQuoted || token.tokenType === Backquoted || token.tokenType === Identifier ? `"${image.replace(/^"|"$/g, '')}"` : `"${image}"`;
+  return token.tokenType === DoubleQuoted || token.tokenType === Backquoted || token.tokenType === Identifier
+    ? `"${image.replace(/^"|"$/g, '')}"`
+    : `"${image}"`;
 }

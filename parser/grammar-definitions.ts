@@ -36,7 +36,12 @@ export abstract class DefinitionGrammar extends QueryGrammar {
     let found = false;
     this.OPTION({
       GATE: () => this.at(2, K.NOT),
-      DEF: () => { this.CONSUME(K.IF); this.CONSUME(K.NOT); this.CONSUME(K.EXISTS); found = true; },
+      DEF: () => {
+        this.CONSUME(K.IF);
+        this.CONSUME(K.NOT);
+        this.CONSUME(K.EXISTS);
+        found = true;
+      },
     });
     return found;
   });
@@ -47,14 +52,25 @@ export abstract class DefinitionGrammar extends QueryGrammar {
     this.CONSUME(K.TABLE);
     const ifNotExists = this.SUBRULE(this.ifNotExists);
     const name = this.SUBRULE(this.name);
-    this.ACTION(() => { if (this.at(1, K.AS)) this.notBuilt('CREATE TABLE … AS', this.LA(1), 'Create the table, then INSERT INTO … SELECT.'); });
+    this.ACTION(() => {
+      if (this.at(1, K.AS)) this.notBuilt('CREATE TABLE … AS', this.LA(1), 'Create the table, then INSERT INTO … SELECT.');
+    });
     this.CONSUME(ParenOpen);
     this.AT_LEAST_ONE_SEP({
       SEP: Comma,
       DEF: () => {
         this.OR([
-          { GATE: () => this.tableConstraintAt(), ALT: () => { constraints.push(this.SUBRULE(this.tableConstraint)); } },
-          { ALT: () => { columns.push(this.SUBRULE(this.columnDefinition)); } },
+          {
+            GATE: () => this.tableConstraintAt(),
+            ALT: () => {
+              constraints.push(this.SUBRULE(this.tableConstraint));
+            },
+          },
+          {
+            ALT: () => {
+              columns.push(this.SUBRULE(this.columnDefinition));
+            },
+          },
         ]);
       },
     });
@@ -78,7 +94,12 @@ export abstract class DefinitionGrammar extends QueryGrammar {
     const name = this.SUBRULE(this.name);
     let type = NO_TYPE;
     const constraints: ast.ColumnConstraint[] = [];
-    this.OPTION({ GATE: () => !this.typeEndsAt(), DEF: () => { type = this.SUBRULE(this.typeName); } });
+    this.OPTION({
+      GATE: () => !this.typeEndsAt(),
+      DEF: () => {
+        type = this.SUBRULE(this.typeName);
+      },
+    });
     this.MANY(() => {
       const constraint = this.SUBRULE(this.columnConstraint);
       if (constraint) constraints.push(constraint);
@@ -92,11 +113,25 @@ export abstract class DefinitionGrammar extends QueryGrammar {
   private readonly columnConstraint = this.RULE('columnConstraint', (): ast.ColumnConstraint | undefined => {
     const start = this.mark();
     let name: ast.Name | undefined;
-    this.OPTION1(() => { this.CONSUME(K.CONSTRAINT); name = this.SUBRULE(this.name); });
+    this.OPTION1(() => {
+      this.CONSUME(K.CONSTRAINT);
+      name = this.SUBRULE(this.name);
+    });
     return this.OR<ast.ColumnConstraint | undefined>([
-      { ALT: () => { this.CONSUME(K.NOT); this.CONSUME1(K.NULL); return { kind: 'notNull', span: this.spanFrom(start) }; } },
+      {
+        ALT: () => {
+          this.CONSUME(K.NOT);
+          this.CONSUME1(K.NULL);
+          return { kind: 'notNull', span: this.spanFrom(start) };
+        },
+      },
       // A column may be null unless it says otherwise.
-      { ALT: () => { this.CONSUME2(K.NULL); return undefined; } },
+      {
+        ALT: () => {
+          this.CONSUME2(K.NULL);
+          return undefined;
+        },
+      },
       {
         ALT: () => {
           this.CONSUME(K.PRIMARY);
@@ -104,7 +139,12 @@ export abstract class DefinitionGrammar extends QueryGrammar {
           return { kind: 'primaryKey', span: this.spanFrom(start) };
         },
       },
-      { ALT: () => { this.CONSUME(K.UNIQUE); return { kind: 'unique', span: this.spanFrom(start) }; } },
+      {
+        ALT: () => {
+          this.CONSUME(K.UNIQUE);
+          return { kind: 'unique', span: this.spanFrom(start) };
+        },
+      },
       {
         ALT: () => {
           this.CONSUME(K.DEFAULT);
@@ -136,7 +176,11 @@ export abstract class DefinitionGrammar extends QueryGrammar {
       { ALT: () => this.CONSUME(K.COLLATE) },
       { ALT: () => this.CONSUME(K.GENERATED) },
     ]);
-    this.notBuilt(token.image.toUpperCase(), token, token.tokenType === K.AUTOINCREMENT ? 'INTEGER PRIMARY KEY numbers its rows already.' : undefined);
+    this.notBuilt(
+      token.image.toUpperCase(),
+      token,
+      token.tokenType === K.AUTOINCREMENT ? 'INTEGER PRIMARY KEY numbers its rows already.' : undefined,
+    );
     return undefined;
   });
 
@@ -153,12 +197,24 @@ export abstract class DefinitionGrammar extends QueryGrammar {
     let columns: ast.Name[] = [];
     let onDelete: ast.ReferentialAction | undefined;
     let onUpdate: ast.ReferentialAction | undefined;
-    this.OPTION(() => { columns = this.SUBRULE(this.nameList); });
+    this.OPTION(() => {
+      columns = this.SUBRULE(this.nameList);
+    });
     this.MANY(() => {
       this.CONSUME(K.ON);
       this.OR([
-        { ALT: () => { this.CONSUME(K.DELETE); onDelete = this.SUBRULE1(this.referentialAction); } },
-        { ALT: () => { this.CONSUME(K.UPDATE); onUpdate = this.SUBRULE2(this.referentialAction); } },
+        {
+          ALT: () => {
+            this.CONSUME(K.DELETE);
+            onDelete = this.SUBRULE1(this.referentialAction);
+          },
+        },
+        {
+          ALT: () => {
+            this.CONSUME(K.UPDATE);
+            onUpdate = this.SUBRULE2(this.referentialAction);
+          },
+        },
       ]);
     });
     return { table, columns, ...(onDelete && { onDelete }), ...(onUpdate && { onUpdate }) };
@@ -166,15 +222,41 @@ export abstract class DefinitionGrammar extends QueryGrammar {
 
   private readonly referentialAction = this.RULE('referentialAction', (): ast.ReferentialAction => {
     return this.OR<ast.ReferentialAction>([
-      { ALT: () => { this.CONSUME(K.CASCADE); return 'cascade'; } },
-      { ALT: () => { this.CONSUME(K.RESTRICT); return 'restrict'; } },
-      { ALT: () => { this.CONSUME(K.NO); this.CONSUME(K.ACTION); return 'noAction'; } },
+      {
+        ALT: () => {
+          this.CONSUME(K.CASCADE);
+          return 'cascade';
+        },
+      },
+      {
+        ALT: () => {
+          this.CONSUME(K.RESTRICT);
+          return 'restrict';
+        },
+      },
+      {
+        ALT: () => {
+          this.CONSUME(K.NO);
+          this.CONSUME(K.ACTION);
+          return 'noAction';
+        },
+      },
       {
         ALT: () => {
           this.CONSUME(K.SET);
           return this.OR2<ast.ReferentialAction>([
-            { ALT: () => { this.CONSUME(K.NULL); return 'setNull'; } },
-            { ALT: () => { this.CONSUME(K.DEFAULT); return 'setDefault'; } },
+            {
+              ALT: () => {
+                this.CONSUME(K.NULL);
+                return 'setNull';
+              },
+            },
+            {
+              ALT: () => {
+                this.CONSUME(K.DEFAULT);
+                return 'setDefault';
+              },
+            },
           ]);
         },
       },
@@ -184,7 +266,10 @@ export abstract class DefinitionGrammar extends QueryGrammar {
   private readonly tableConstraint = this.RULE('tableConstraint', (): ast.TableConstraint => {
     const start = this.mark();
     let given: ast.Name | undefined;
-    this.OPTION(() => { this.CONSUME(K.CONSTRAINT); given = this.SUBRULE1(this.name); });
+    this.OPTION(() => {
+      this.CONSUME(K.CONSTRAINT);
+      given = this.SUBRULE1(this.name);
+    });
     const name = given && { name: given };
     return this.OR<ast.TableConstraint>([
       {
@@ -194,8 +279,18 @@ export abstract class DefinitionGrammar extends QueryGrammar {
           return { kind: 'primaryKey', ...name, columns: this.SUBRULE1(this.nameList), span: this.spanFrom(start) };
         },
       },
-      { ALT: () => { this.CONSUME(K.UNIQUE); return { kind: 'unique', ...name, columns: this.SUBRULE2(this.nameList), span: this.spanFrom(start) }; } },
-      { ALT: () => { this.CONSUME(K.CHECK); return { kind: 'check', ...name, condition: this.SUBRULE(this.condition), span: this.spanFrom(start) }; } },
+      {
+        ALT: () => {
+          this.CONSUME(K.UNIQUE);
+          return { kind: 'unique', ...name, columns: this.SUBRULE2(this.nameList), span: this.spanFrom(start) };
+        },
+      },
+      {
+        ALT: () => {
+          this.CONSUME(K.CHECK);
+          return { kind: 'check', ...name, condition: this.SUBRULE(this.condition), span: this.spanFrom(start) };
+        },
+      },
       {
         ALT: () => {
           this.CONSUME(K.FOREIGN);
@@ -223,15 +318,20 @@ export abstract class DefinitionGrammar extends QueryGrammar {
   private readonly createIndex = this.RULE('createIndex', (start = 0): ast.CreateIndex => {
     let unique = false;
     let name: ast.Name | undefined;
-    this.OPTION1(() => { this.CONSUME(K.UNIQUE); unique = true; });
+    this.OPTION1(() => {
+      this.CONSUME(K.UNIQUE);
+      unique = true;
+    });
     this.CONSUME(K.INDEX);
     const before = this.SUBRULE1(this.ifNotExists);
-    this.OPTION2({ GATE: () => !(this.at(1, K.FOR) && this.at(2, ParenOpen)), DEF: () => { name = this.SUBRULE(this.name); } });
+    this.OPTION2({
+      GATE: () => !(this.at(1, K.FOR) && this.at(2, ParenOpen)),
+      DEF: () => {
+        name = this.SUBRULE(this.name);
+      },
+    });
     const after = this.SUBRULE2(this.ifNotExists);
-    const { target, keys } = this.OR([
-      { ALT: () => this.SUBRULE(this.indexOn) },
-      { ALT: () => this.SUBRULE(this.indexFor) },
-    ]);
+    const { target, keys } = this.OR([{ ALT: () => this.SUBRULE(this.indexOn) }, { ALT: () => this.SUBRULE(this.indexFor) }]);
     return { kind: 'createIndex', ...(name && { name }), ifNotExists: before || after, unique, target, keys, span: this.spanFrom(start) };
   });
 
@@ -264,7 +364,12 @@ export abstract class DefinitionGrammar extends QueryGrammar {
 
   protected readonly indexTarget = this.RULE('indexTarget', (): ast.IndexTarget => {
     return this.OR<ast.IndexTarget>([
-      { ALT: () => { this.CONSUME(Colon); return { kind: 'label', label: this.SUBRULE(this.anyName) }; } },
+      {
+        ALT: () => {
+          this.CONSUME(Colon);
+          return { kind: 'label', label: this.SUBRULE(this.anyName) };
+        },
+      },
       { ALT: () => ({ kind: 'named', name: this.SUBRULE(this.name) }) },
     ]);
   });
@@ -283,25 +388,34 @@ export abstract class DefinitionGrammar extends QueryGrammar {
     return keys;
   });
 
+  private readonly dropped = this.choices<'dropTable' | 'dropCollection' | 'dropIndex'>([
+    [K.TABLE, 'dropTable'],
+    [K.COLLECTION, 'dropCollection'],
+    [K.INDEX, 'dropIndex'],
+  ]);
+
   protected readonly dropStatement = this.RULE('dropStatement', (): ast.Statement => {
     const start = this.mark();
     this.CONSUME(K.DROP);
     this.ACTION(() => {
       const what = this.LA(1);
-      if (what.tokenType === K.VIEW || what.tokenType === K.TRIGGER || what.tokenType === K.CONSTRAINT) this.notBuilt(`DROP ${what.image.toUpperCase()}`, what);
+      if (what.tokenType === K.VIEW || what.tokenType === K.TRIGGER || what.tokenType === K.CONSTRAINT)
+        this.notBuilt(`DROP ${what.image.toUpperCase()}`, what);
     });
-    const kind = this.OR<'dropTable' | 'dropCollection' | 'dropIndex'>([
-      { ALT: () => { this.CONSUME(K.TABLE); return 'dropTable'; } },
-      { ALT: () => { this.CONSUME(K.COLLECTION); return 'dropCollection'; } },
-      { ALT: () => { this.CONSUME(K.INDEX); return 'dropIndex'; } },
-    ]);
+    const kind = this.OR(this.dropped);
     let ifExists = false;
-    this.OPTION({ GATE: () => this.at(2, K.EXISTS), DEF: () => { this.CONSUME(K.IF); this.CONSUME(K.EXISTS); ifExists = true; } });
+    this.OPTION({
+      GATE: () => this.at(2, K.EXISTS),
+      DEF: () => {
+        this.CONSUME(K.IF);
+        this.CONSUME(K.EXISTS);
+        ifExists = true;
+      },
+    });
     const name = this.SUBRULE(this.name);
     return { kind, name, ifExists, span: this.spanFrom(start) };
   });
 }
-
 
 const NO_TYPE = { text: '', arguments: [] as number[], span: { start: 0, end: 0 } };
 const NO_STATEMENT: ast.Commit = { kind: 'commit', span: { start: 0, end: 0 } };

@@ -7,8 +7,28 @@ import { OperandGrammar } from './grammar-operands.ts';
 import { OperatorStack } from './operator-stack.ts';
 import { LEVEL } from './precedence.ts';
 import {
-  BracketOpen, Caret, Comma, Concat, Dot, Equal, Float, Greater, GreaterEqual, Integer, K, Less, LessEqual, Minus, NotEqual, ParenClose, ParenOpen,
-  Percent, Plus, RegexMatch, Slash, Star,
+  BracketOpen,
+  Caret,
+  Comma,
+  Concat,
+  Dot,
+  Equal,
+  Float,
+  Greater,
+  GreaterEqual,
+  Integer,
+  K,
+  Less,
+  LessEqual,
+  Minus,
+  NotEqual,
+  ParenClose,
+  ParenOpen,
+  Percent,
+  Plus,
+  RegexMatch,
+  Slash,
+  Star,
 } from './tokens.ts';
 import { tokenSpan } from './tokenize.ts';
 
@@ -16,11 +36,32 @@ const INTEGER_MAX = 2n ** 63n - 1n;
 
 /** The level of the operator that a token starts; words that may also be names need a second look. */
 const LEVEL_OF: ReadonlyMap<TokenType, number> = new Map<TokenType, number>([
-  [K.OR, LEVEL.or], [K.XOR, LEVEL.xor], [K.AND, LEVEL.and],
-  ...[Equal, NotEqual, Less, LessEqual, Greater, GreaterEqual, RegexMatch, K.IS, K.IN, K.BETWEEN, K.LIKE, K.NOT, K.STARTS, K.ENDS, K.CONTAINS]
-    .map((type): [TokenType, number] => [type, LEVEL.comparison]),
-  [Plus, LEVEL.additive], [Minus, LEVEL.additive], [Concat, LEVEL.additive],
-  [Star, LEVEL.multiplicative], [Slash, LEVEL.multiplicative], [Percent, LEVEL.multiplicative],
+  [K.OR, LEVEL.or],
+  [K.XOR, LEVEL.xor],
+  [K.AND, LEVEL.and],
+  ...[
+    Equal,
+    NotEqual,
+    Less,
+    LessEqual,
+    Greater,
+    GreaterEqual,
+    RegexMatch,
+    K.IS,
+    K.IN,
+    K.BETWEEN,
+    K.LIKE,
+    K.NOT,
+    K.STARTS,
+    K.ENDS,
+    K.CONTAINS,
+  ].map((type): [TokenType, number] => [type, LEVEL.comparison]),
+  [Plus, LEVEL.additive],
+  [Minus, LEVEL.additive],
+  [Concat, LEVEL.additive],
+  [Star, LEVEL.multiplicative],
+  [Slash, LEVEL.multiplicative],
+  [Percent, LEVEL.multiplicative],
   [Caret, LEVEL.power],
 ]);
 
@@ -33,8 +74,17 @@ export abstract class ExpressionGrammar extends OperandGrammar {
       GATE: () => this.operatorLevel() >= level,
       DEF: () => {
         this.OR([
-          { ALT: () => { this.SUBRULE(this.binaryOperator, { ARGS: [stack] }); this.SUBRULE2(this.operandWithPrefix, { ARGS: [stack] }); } },
-          { ALT: () => { this.SUBRULE(this.test, { ARGS: [stack] }); } },
+          {
+            ALT: () => {
+              this.SUBRULE(this.binaryOperator, { ARGS: [stack] });
+              this.SUBRULE2(this.operandWithPrefix, { ARGS: [stack] });
+            },
+          },
+          {
+            ALT: () => {
+              this.SUBRULE(this.test, { ARGS: [stack] });
+            },
+          },
         ]);
       },
     });
@@ -52,14 +102,16 @@ export abstract class ExpressionGrammar extends OperandGrammar {
     return level;
   }
 
+  private readonly prefixes = this.choices<ast.Unary['operator']>([
+    [K.NOT, 'NOT'],
+    [Minus, '-'],
+    [Plus, '+'],
+  ]);
+
   private readonly operandWithPrefix = this.RULE('operandWithPrefix', (stack: OperatorStack = NO_STACK): void => {
     this.MANY(() => {
       const start = this.mark();
-      const operator = this.OR([
-        { ALT: () => { this.CONSUME(K.NOT); return 'NOT' as const; } },
-        { ALT: () => { this.CONSUME(Minus); return '-' as const; } },
-        { ALT: () => { this.CONSUME(Plus); return '+' as const; } },
-      ]);
+      const operator = this.OR(this.prefixes);
       this.ACTION(() => stack.prefix(operator, start));
     });
     const start = this.mark();
@@ -72,30 +124,34 @@ export abstract class ExpressionGrammar extends OperandGrammar {
     });
   });
 
+  private readonly operators = this.choices<ast.BinaryOperator>([
+    [Equal, '='],
+    [NotEqual, '<>'],
+    [Less, '<'],
+    [LessEqual, '<='],
+    [Greater, '>'],
+    [GreaterEqual, '>='],
+    [K.AND, 'AND'],
+    [K.OR, 'OR'],
+    [K.XOR, 'XOR'],
+    [Plus, '+'],
+    [Minus, '-'],
+    [Star, '*'],
+    [Slash, '/'],
+    [Percent, '%'],
+    [Caret, '^'],
+    [Concat, '||'],
+    [RegexMatch, '=~'],
+    [K.CONTAINS, 'CONTAINS'],
+    [K.STARTS, 'STARTS WITH'],
+    [K.ENDS, 'ENDS WITH'],
+  ]);
+
   private readonly binaryOperator = this.RULE('binaryOperator', (stack: OperatorStack = NO_STACK): void => {
     const start = this.mark();
-    const operator = this.OR<ast.BinaryOperator>([
-      { ALT: () => { this.CONSUME(Equal); return '='; } },
-      { ALT: () => { this.CONSUME(NotEqual); return '<>'; } },
-      { ALT: () => { this.CONSUME(Less); return '<'; } },
-      { ALT: () => { this.CONSUME(LessEqual); return '<='; } },
-      { ALT: () => { this.CONSUME(Greater); return '>'; } },
-      { ALT: () => { this.CONSUME(GreaterEqual); return '>='; } },
-      { ALT: () => { this.CONSUME(K.AND); return 'AND'; } },
-      { ALT: () => { this.CONSUME(K.OR); return 'OR'; } },
-      { ALT: () => { this.CONSUME(K.XOR); return 'XOR'; } },
-      { ALT: () => { this.CONSUME(Plus); return '+'; } },
-      { ALT: () => { this.CONSUME(Minus); return '-'; } },
-      { ALT: () => { this.CONSUME(Star); return '*'; } },
-      { ALT: () => { this.CONSUME(Slash); return '/'; } },
-      { ALT: () => { this.CONSUME(Percent); return '%'; } },
-      { ALT: () => { this.CONSUME(Caret); return '^'; } },
-      { ALT: () => { this.CONSUME(Concat); return '||'; } },
-      { ALT: () => { this.CONSUME(RegexMatch); return '=~'; } },
-      { ALT: () => { this.CONSUME(K.CONTAINS); return 'CONTAINS'; } },
-      { ALT: () => { this.CONSUME(K.STARTS); this.CONSUME1(K.WITH); return 'STARTS WITH'; } },
-      { ALT: () => { this.CONSUME(K.ENDS); this.CONSUME2(K.WITH); return 'ENDS WITH'; } },
-    ]);
+    const operator = this.OR<ast.BinaryOperator>(this.operators);
+    // STARTS WITH and ENDS WITH are two words.
+    this.OPTION({ GATE: () => operator === 'STARTS WITH' || operator === 'ENDS WITH', DEF: () => this.CONSUME2(K.WITH) });
     this.ACTION(() => stack.binary(operator, this.spanFrom(start)));
   });
 
@@ -105,15 +161,34 @@ export abstract class ExpressionGrammar extends OperandGrammar {
     this.ACTION(() => stack.beforeTest(tokenSpan(this.LA(1)), this.form === 'pipeline'));
     let build: TestBuilder = noTest;
     this.OR([
-      { ALT: () => { build = this.SUBRULE(this.isTest); } },
+      {
+        ALT: () => {
+          build = this.SUBRULE(this.isTest);
+        },
+      },
       {
         ALT: () => {
           let negated = false;
-          this.OPTION(() => { this.CONSUME(K.NOT); negated = true; });
+          this.OPTION(() => {
+            this.CONSUME(K.NOT);
+            negated = true;
+          });
           this.OR2([
-            { ALT: () => { build = this.SUBRULE(this.inTest, { ARGS: [negated] }); } },
-            { ALT: () => { build = this.SUBRULE(this.betweenTest, { ARGS: [negated] }); } },
-            { ALT: () => { build = this.SUBRULE(this.likeTest, { ARGS: [negated] }); } },
+            {
+              ALT: () => {
+                build = this.SUBRULE(this.inTest, { ARGS: [negated] });
+              },
+            },
+            {
+              ALT: () => {
+                build = this.SUBRULE(this.betweenTest, { ARGS: [negated] });
+              },
+            },
+            {
+              ALT: () => {
+                build = this.SUBRULE(this.likeTest, { ARGS: [negated] });
+              },
+            },
           ]);
         },
       },
@@ -121,16 +196,21 @@ export abstract class ExpressionGrammar extends OperandGrammar {
     this.ACTION(() => stack.test(build, this.spanFrom(0).end));
   });
 
+  private readonly truths = this.choices<ast.IsTest['test']>([
+    [K.NULL, 'null'],
+    [K.MISSING, 'missing'],
+    [K.TRUE, 'true'],
+    [K.FALSE, 'false'],
+  ]);
+
   private readonly isTest = this.RULE('isTest', (): TestBuilder => {
     let negated = false;
     this.CONSUME(K.IS);
-    this.OPTION(() => { this.CONSUME(K.NOT); negated = true; });
-    const test = this.OR<'null' | 'missing' | 'true' | 'false'>([
-      { ALT: () => { this.CONSUME(K.NULL); return 'null'; } },
-      { ALT: () => { this.CONSUME(K.MISSING); return 'missing'; } },
-      { ALT: () => { this.CONSUME(K.TRUE); return 'true'; } },
-      { ALT: () => { this.CONSUME(K.FALSE); return 'false'; } },
-    ]);
+    this.OPTION(() => {
+      this.CONSUME(K.NOT);
+      negated = true;
+    });
+    const test = this.OR(this.truths);
     return (operand, span) => ({ kind: 'is', operand, test, negated, span });
   });
 
@@ -158,7 +238,7 @@ export abstract class ExpressionGrammar extends OperandGrammar {
     this.CONSUME(K.IN);
     return this.OR<TestBuilder>([
       {
-        GATE: () => this.parenthesisedQueryAt(1) && !this.goesOnAfterBracket(),
+        GATE: () => this.parenthesisedQueryAt(1) && !this.goesOnAfterBracket() && !this.wrappedAt(2),
         ALT: () => {
           this.CONSUME1(ParenOpen);
           const query = this.SUBRULE(this.query);
@@ -182,6 +262,11 @@ export abstract class ExpressionGrammar extends OperandGrammar {
     ]);
   });
 
+  // `x IN ((SELECT 1))` is a list of one value.
+  private wrappedAt(ahead: number): boolean {
+    return this.at(ahead, ParenOpen) && this.afterBracket(ahead).tokenType === ParenClose;
+  }
+
   private goesOnAfterBracket(): boolean {
     const type = this.afterBracket(1).tokenType;
     return type === BracketOpen || type === Dot || (LEVEL_OF.get(type) ?? 0) >= LEVEL.additive;
@@ -191,7 +276,12 @@ export abstract class ExpressionGrammar extends OperandGrammar {
     const start = this.mark();
     const items: ast.Expression[] = [];
     this.CONSUME(ParenOpen);
-    this.MANY_SEP({ SEP: Comma, DEF: () => { items.push(this.SUBRULE(this.expression)); } });
+    this.MANY_SEP({
+      SEP: Comma,
+      DEF: () => {
+        items.push(this.SUBRULE(this.expression));
+      },
+    });
     this.CONSUME(ParenClose);
     return { kind: 'list', items, parenthesised: true, span: this.spanFrom(start) };
   });
@@ -214,7 +304,10 @@ function pushNumber(stack: OperatorStack, literal: ast.Literal, start: number, e
     return;
   }
   if (typeof value === 'bigint' && value > INTEGER_MAX) {
-    throw new QueryError('syntax/number', 'This integer does not fit into 64 bits.', { span: literal.span, hint: 'Write it as a float: add .0' });
+    throw new QueryError('syntax/number', 'This integer does not fit into 64 bits.', {
+      span: literal.span,
+      hint: 'Write it as a float: add .0',
+    });
   }
   stack.operand(literal, start, end);
 }

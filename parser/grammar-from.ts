@@ -20,8 +20,18 @@ export abstract class FromGrammar extends PatternGrammar {
         GATE: () => type !== 'comma',
         DEF: () => {
           this.OR([
-            { ALT: () => { this.CONSUME(K.ON); on = this.SUBRULE(this.expression); } },
-            { ALT: () => { this.CONSUME(K.USING); using = this.SUBRULE(this.nameList); } },
+            {
+              ALT: () => {
+                this.CONSUME(K.ON);
+                on = this.SUBRULE(this.expression);
+              },
+            },
+            {
+              ALT: () => {
+                this.CONSUME(K.USING);
+                using = this.SUBRULE(this.nameList);
+              },
+            },
           ]);
         },
       });
@@ -32,11 +42,19 @@ export abstract class FromGrammar extends PatternGrammar {
 
   private readonly joinOperator = this.RULE('joinOperator', (): JoinKind => {
     return this.OR<JoinKind>([
-      { ALT: () => { this.CONSUME(Comma); return { type: 'comma', natural: false }; } },
+      {
+        ALT: () => {
+          this.CONSUME(Comma);
+          return { type: 'comma', natural: false };
+        },
+      },
       {
         ALT: () => {
           let natural = false;
-          this.OPTION1(() => { this.CONSUME(K.NATURAL); natural = true; });
+          this.OPTION1(() => {
+            this.CONSUME(K.NATURAL);
+            natural = true;
+          });
           const type = this.SUBRULE(this.joinType);
           this.CONSUME(K.JOIN);
           return { type, natural };
@@ -49,14 +67,38 @@ export abstract class FromGrammar extends PatternGrammar {
     let type: ast.FromJoin['type'] = 'inner';
     this.OPTION1(() => {
       this.OR([
-        { ALT: () => { this.CONSUME(K.INNER); } },
-        { ALT: () => { this.CONSUME(K.CROSS); type = 'cross'; } },
+        {
+          ALT: () => {
+            this.CONSUME(K.INNER);
+          },
+        },
+        {
+          ALT: () => {
+            this.CONSUME(K.CROSS);
+            type = 'cross';
+          },
+        },
         {
           ALT: () => {
             this.OR2([
-              { ALT: () => { this.CONSUME(K.LEFT); type = 'left'; } },
-              { ALT: () => { this.CONSUME(K.RIGHT); type = 'right'; } },
-              { ALT: () => { this.CONSUME(K.FULL); type = 'full'; } },
+              {
+                ALT: () => {
+                  this.CONSUME(K.LEFT);
+                  type = 'left';
+                },
+              },
+              {
+                ALT: () => {
+                  this.CONSUME(K.RIGHT);
+                  type = 'right';
+                },
+              },
+              {
+                ALT: () => {
+                  this.CONSUME(K.FULL);
+                  type = 'full';
+                },
+              },
             ]);
             this.OPTION2(() => this.CONSUME(K.OUTER));
           },
@@ -118,14 +160,20 @@ export abstract class FromGrammar extends PatternGrammar {
     const value = this.SUBRULE(this.expression);
     this.CONSUME(ParenClose);
     const names = this.SUBRULE(this.aliasAndPosition);
-    this.ACTION(() => { if (this.at(1, K.WITH) && this.LA(2).image.toUpperCase() === 'ORDINALITY') this.notBuilt('WITH ORDINALITY', this.LA(1), 'Write AT n for the position.'); });
+    this.ACTION(() => {
+      if (this.at(1, K.WITH) && this.LA(2).image.toUpperCase() === 'ORDINALITY')
+        this.notBuilt('WITH ORDINALITY', this.LA(1), 'Write AT n for the position.');
+    });
     return this.ACTION(() => ({ kind: 'unnest', value, ...names, keyword: true, span: this.spanFrom(start) }));
   });
 
   private readonly aliasAndPosition = this.RULE('aliasAndPosition', (): Pick<ast.FromPath, 'alias' | 'position'> => {
     const alias = this.SUBRULE(this.optionalAlias);
     let position: ast.Name | undefined;
-    this.OPTION(() => { this.CONSUME(K.AT); position = this.SUBRULE(this.name); });
+    this.OPTION(() => {
+      this.CONSUME(K.AT);
+      position = this.SUBRULE(this.name);
+    });
     return this.ACTION(() => ({ ...(alias && { alias }), ...(position && { position }) }));
   });
 
@@ -140,7 +188,12 @@ export abstract class FromGrammar extends PatternGrammar {
   protected readonly argumentList = this.RULE('argumentList', (): ast.Expression[] => {
     const values: ast.Expression[] = [];
     this.CONSUME(ParenOpen);
-    this.MANY_SEP({ SEP: Comma, DEF: () => { values.push(this.SUBRULE(this.expression)); } });
+    this.MANY_SEP({
+      SEP: Comma,
+      DEF: () => {
+        values.push(this.SUBRULE(this.expression));
+      },
+    });
     this.CONSUME(ParenClose);
     return values;
   });
@@ -153,7 +206,12 @@ export abstract class FromGrammar extends PatternGrammar {
     this.CONSUME(ParenClose);
     const alias = this.SUBRULE(this.optionalAlias);
     let columns: ast.Name[] | undefined;
-    this.OPTION({ GATE: () => alias !== undefined, DEF: () => { columns = this.SUBRULE(this.nameList); } });
+    this.OPTION({
+      GATE: () => alias !== undefined,
+      DEF: () => {
+        columns = this.SUBRULE(this.nameList);
+      },
+    });
     return this.ACTION(() => {
       const span = this.spanFrom(start);
       const only = query.kind === 'pipeline' && query.clauses.length === 1 ? query.clauses[0] : undefined;
@@ -181,16 +239,34 @@ export abstract class FromGrammar extends PatternGrammar {
     this.CONSUME1(ParenOpen);
     const graph = this.SUBRULE(this.name);
     this.CONSUME(K.MATCH);
-    this.AT_LEAST_ONE_SEP1({ SEP: Comma, DEF: () => { patterns.push(this.SUBRULE(this.pathPattern)); } });
-    this.OPTION(() => { this.CONSUME(K.WHERE); where = this.SUBRULE(this.expression); });
+    this.AT_LEAST_ONE_SEP1({
+      SEP: Comma,
+      DEF: () => {
+        patterns.push(this.SUBRULE(this.pathPattern));
+      },
+    });
+    this.OPTION(() => {
+      this.CONSUME(K.WHERE);
+      where = this.SUBRULE(this.expression);
+    });
     this.CONSUME(K.COLUMNS);
     this.CONSUME2(ParenOpen);
-    this.AT_LEAST_ONE_SEP2({ SEP: Comma, DEF: () => { columns.push(this.SUBRULE(this.selectItem)); } });
+    this.AT_LEAST_ONE_SEP2({
+      SEP: Comma,
+      DEF: () => {
+        columns.push(this.SUBRULE(this.selectItem));
+      },
+    });
     this.CONSUME2(ParenClose);
     this.CONSUME1(ParenClose);
     const alias = this.SUBRULE(this.optionalAlias);
     return this.ACTION(() => ({
-      kind: 'match', patterns, ...(where && { where }), graphTable: { graph, columns }, ...(alias && { alias }), span: this.spanFrom(start),
+      kind: 'match',
+      patterns,
+      ...(where && { where }),
+      graphTable: { graph, columns },
+      ...(alias && { alias }),
+      span: this.spanFrom(start),
     }));
   });
 

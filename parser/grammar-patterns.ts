@@ -3,8 +3,33 @@
 import type * as ast from './ast.ts';
 import { ExpressionGrammar } from './grammar-expressions.ts';
 import {
-  Ampersand, ArrowBoth, ArrowLeft, ArrowNone, ArrowRight, Bang, Bar, BraceClose, BraceOpen, BracketClose, BracketOpen, Colon, Comma, DotDot, EdgeLeft,
-  EdgeRight, Equal, Integer, K, Minus, NameWord, Parameter, ParenClose, ParenOpen, Percent, Plus, Question, Star,
+  Ampersand,
+  ArrowBoth,
+  ArrowLeft,
+  ArrowNone,
+  ArrowRight,
+  Bang,
+  Bar,
+  BraceClose,
+  BraceOpen,
+  BracketClose,
+  BracketOpen,
+  Colon,
+  Comma,
+  DotDot,
+  EdgeLeft,
+  EdgeRight,
+  Equal,
+  Integer,
+  K,
+  Minus,
+  Parameter,
+  ParenClose,
+  ParenOpen,
+  Percent,
+  Plus,
+  Question,
+  Star,
 } from './tokens.ts';
 import { tokenSpan } from './tokenize.ts';
 
@@ -15,7 +40,13 @@ export abstract class PatternGrammar extends ExpressionGrammar {
   readonly pathPattern = this.RULE('pathPattern', (): ast.PathPattern => {
     const start = this.mark();
     let variable: ast.Name | undefined;
-    this.OPTION1({ GATE: () => this.at(2, Equal), DEF: () => { variable = this.SUBRULE(this.name); this.CONSUME(Equal); } });
+    this.OPTION1({
+      GATE: () => this.at(2, Equal),
+      DEF: () => {
+        variable = this.SUBRULE(this.name);
+        this.CONSUME(Equal);
+      },
+    });
     const { selector, nodes, edges } = this.OR([
       { ALT: () => this.SUBRULE(this.shortestCall) },
       {
@@ -29,12 +60,33 @@ export abstract class PatternGrammar extends ExpressionGrammar {
     return { ...(variable && { variable }), selector, nodes, edges, span: this.spanFrom(start) };
   });
 
+  protected readonly patternList = this.RULE('patternList', (): ast.PathPattern[] => {
+    const patterns: ast.PathPattern[] = [];
+    this.AT_LEAST_ONE_SEP({
+      SEP: Comma,
+      DEF: () => {
+        patterns.push(this.SUBRULE(this.pathPattern));
+      },
+    });
+    return patterns;
+  });
+
   private readonly selectorPrefix = this.RULE('selectorPrefix', (): ast.PathSelector => {
     let selector: ast.PathSelector = 'all';
     this.OPTION(() => {
       this.OR([
-        { ALT: () => { this.CONSUME(K.ANY); selector = 'anyShortest'; } },
-        { ALT: () => { this.CONSUME(K.ALL); selector = 'allShortest'; } },
+        {
+          ALT: () => {
+            this.CONSUME(K.ANY);
+            selector = 'anyShortest';
+          },
+        },
+        {
+          ALT: () => {
+            this.CONSUME(K.ALL);
+            selector = 'allShortest';
+          },
+        },
       ]);
       this.CONSUME(K.SHORTEST);
     });
@@ -43,8 +95,18 @@ export abstract class PatternGrammar extends ExpressionGrammar {
 
   private readonly shortestCall = this.RULE('shortestCall', (): Pick<ast.PathPattern, 'selector' | 'nodes' | 'edges'> => {
     const selector = this.OR<ast.PathSelector>([
-      { ALT: () => { this.CONSUME(K.SHORTESTPATH); return 'shortestPath'; } },
-      { ALT: () => { this.CONSUME(K.ALLSHORTESTPATHS); return 'allShortestPaths'; } },
+      {
+        ALT: () => {
+          this.CONSUME(K.SHORTESTPATH);
+          return 'shortestPath';
+        },
+      },
+      {
+        ALT: () => {
+          this.CONSUME(K.ALLSHORTESTPATHS);
+          return 'allShortestPaths';
+        },
+      },
     ]);
     this.CONSUME(ParenOpen);
     const chain = this.SUBRULE(this.patternChain);
@@ -68,15 +130,24 @@ export abstract class PatternGrammar extends ExpressionGrammar {
     let labels: ast.LabelExpression | undefined;
     let properties: ast.Expression | undefined;
     let where: ast.Expression | undefined;
-    this.ACTION(() => { if (this.at(1, ParenOpen) && this.at(2, ParenOpen)) this.notBuilt('A parenthesised path pattern', this.LA(1)); });
+    this.ACTION(() => {
+      if (this.at(1, ParenOpen) && this.at(2, ParenOpen)) this.notBuilt('A parenthesised path pattern', this.LA(1));
+    });
     this.CONSUME(ParenOpen);
-    this.OPTION1(() => { variable = this.SUBRULE(this.name); });
+    this.OPTION1(() => {
+      variable = this.SUBRULE(this.name);
+    });
     this.OPTION2(() => {
       this.OR([{ ALT: () => this.CONSUME(Colon) }, { ALT: () => this.CONSUME(K.IS) }]);
       labels = this.SUBRULE(this.labelExpression, { ARGS: [true] });
     });
-    this.OPTION3(() => { properties = this.SUBRULE(this.properties); });
-    this.OPTION4(() => { this.CONSUME(K.WHERE); where = this.SUBRULE(this.expression); });
+    this.OPTION3(() => {
+      properties = this.SUBRULE(this.properties);
+    });
+    this.OPTION4(() => {
+      this.CONSUME(K.WHERE);
+      where = this.SUBRULE(this.expression);
+    });
     this.CONSUME(ParenClose);
     const span = this.spanFrom(start);
     return { ...(variable && { variable }), ...(labels && { labels }), ...(properties && { properties }), ...(where && { where }), span };
@@ -85,7 +156,12 @@ export abstract class PatternGrammar extends ExpressionGrammar {
   private readonly properties = this.RULE('properties', (): ast.Expression => {
     return this.OR<ast.Expression>([
       { ALT: () => this.SUBRULE(this.patternProperties) },
-      { ALT: () => { const token = this.CONSUME(Parameter); return { kind: 'parameter', name: token.image.slice(1), span: tokenSpan(token) }; } },
+      {
+        ALT: () => {
+          const token = this.CONSUME(Parameter);
+          return { kind: 'parameter', name: token.image.slice(1), span: tokenSpan(token) };
+        },
+      },
     ]);
   });
 
@@ -120,7 +196,10 @@ export abstract class PatternGrammar extends ExpressionGrammar {
 
   private readonly labelTerm = this.RULE('labelTerm', (): ast.LabelExpression => {
     let negations = 0;
-    this.MANY(() => { this.CONSUME(Bang); negations++; });
+    this.MANY(() => {
+      this.CONSUME(Bang);
+      negations++;
+    });
     let label = this.OR<ast.LabelExpression>([
       { ALT: () => ({ kind: 'label', name: this.SUBRULE(this.anyName) }) },
       { ALT: () => ({ kind: 'any', span: tokenSpan(this.CONSUME(Percent)) }) },
@@ -143,17 +222,47 @@ export abstract class PatternGrammar extends ExpressionGrammar {
     const start = this.mark();
     let inside: EdgeInside = BARE;
     const direction = this.OR<Direction>([
-      { ALT: () => { this.CONSUME(ArrowRight); return 'right'; } },
-      { ALT: () => { this.CONSUME(ArrowLeft); return 'left'; } },
-      { ALT: () => { this.CONSUME(ArrowBoth); return 'any'; } },
-      { ALT: () => { this.CONSUME(ArrowNone); return 'any'; } },
+      {
+        ALT: () => {
+          this.CONSUME(ArrowRight);
+          return 'right';
+        },
+      },
+      {
+        ALT: () => {
+          this.CONSUME(ArrowLeft);
+          return 'left';
+        },
+      },
+      {
+        ALT: () => {
+          this.CONSUME(ArrowBoth);
+          return 'any';
+        },
+      },
+      {
+        ALT: () => {
+          this.CONSUME(ArrowNone);
+          return 'any';
+        },
+      },
       {
         ALT: () => {
           this.CONSUME1(Minus);
           inside = this.SUBRULE1(this.edgeInside);
           return this.OR2<Direction>([
-            { ALT: () => { this.CONSUME1(EdgeRight); return 'right'; } },
-            { ALT: () => { this.CONSUME2(Minus); return 'any'; } },
+            {
+              ALT: () => {
+                this.CONSUME1(EdgeRight);
+                return 'right';
+              },
+            },
+            {
+              ALT: () => {
+                this.CONSUME2(Minus);
+                return 'any';
+              },
+            },
           ]);
         },
       },
@@ -162,22 +271,39 @@ export abstract class PatternGrammar extends ExpressionGrammar {
           this.CONSUME(EdgeLeft);
           inside = this.SUBRULE2(this.edgeInside);
           return this.OR3<Direction>([
-            { ALT: () => { this.CONSUME2(EdgeRight); return 'any'; } },
-            { ALT: () => { this.CONSUME3(Minus); return 'left'; } },
+            {
+              ALT: () => {
+                this.CONSUME2(EdgeRight);
+                return 'any';
+              },
+            },
+            {
+              ALT: () => {
+                this.CONSUME3(Minus);
+                return 'left';
+              },
+            },
           ]);
         },
       },
     ]);
     let quantifier: ast.Quantifier | undefined;
-    this.OPTION(() => { quantifier = this.SUBRULE(this.quantifierAfter); });
+    this.OPTION(() => {
+      quantifier = this.SUBRULE(this.quantifierAfter);
+    });
     return this.ACTION(() => {
       if (quantifier && inside.quantifier) this.refuse('one quantifier for an edge, not two');
       const { variable, types, properties, where } = inside;
       const quantified = quantifier ?? inside.quantifier;
       const span = this.spanFrom(start);
       return {
-        ...(variable && { variable }), direction, types, ...(properties && { properties }), ...(where && { where }),
-        ...(quantified && { quantifier: quantified }), span,
+        ...(variable && { variable }),
+        direction,
+        types,
+        ...(properties && { properties }),
+        ...(where && { where }),
+        ...(quantified && { quantifier: quantified }),
+        span,
       };
     });
   });
@@ -189,7 +315,9 @@ export abstract class PatternGrammar extends ExpressionGrammar {
     let properties: ast.Expression | undefined;
     let where: ast.Expression | undefined;
     this.CONSUME(BracketOpen);
-    this.OPTION1(() => { variable = this.SUBRULE(this.name); });
+    this.OPTION1(() => {
+      variable = this.SUBRULE(this.name);
+    });
     this.OPTION2(() => {
       this.CONSUME1(Colon);
       types.push(this.SUBRULE1(this.anyName));
@@ -199,11 +327,24 @@ export abstract class PatternGrammar extends ExpressionGrammar {
         types.push(this.SUBRULE2(this.anyName));
       });
     });
-    this.OPTION4(() => { quantifier = this.SUBRULE(this.quantifierInside); });
-    this.OPTION5(() => { properties = this.SUBRULE(this.properties); });
-    this.OPTION6(() => { this.CONSUME(K.WHERE); where = this.SUBRULE(this.expression); });
+    this.OPTION4(() => {
+      quantifier = this.SUBRULE(this.quantifierInside);
+    });
+    this.OPTION5(() => {
+      properties = this.SUBRULE(this.properties);
+    });
+    this.OPTION6(() => {
+      this.CONSUME(K.WHERE);
+      where = this.SUBRULE(this.expression);
+    });
     this.CONSUME(BracketClose);
-    return { ...(variable && { variable }), types, ...(quantifier && { quantifier }), ...(properties && { properties }), ...(where && { where }) };
+    return {
+      ...(variable && { variable }),
+      types,
+      ...(quantifier && { quantifier }),
+      ...(properties && { properties }),
+      ...(where && { where }),
+    };
   });
 
   /** `*`, `*2`, `*1..3`, `*..3`, `*2..` */
@@ -213,11 +354,15 @@ export abstract class PatternGrammar extends ExpressionGrammar {
     let max: number | undefined;
     let range = false;
     this.CONSUME(Star);
-    this.OPTION1(() => { min = Number(this.CONSUME1(Integer).image); });
+    this.OPTION1(() => {
+      min = Number(this.CONSUME1(Integer).image);
+    });
     this.OPTION2(() => {
       this.CONSUME(DotDot);
       range = true;
-      this.OPTION3(() => { max = Number(this.CONSUME2(Integer).image); });
+      this.OPTION3(() => {
+        max = Number(this.CONSUME2(Integer).image);
+      });
     });
     return this.ACTION(() => quantifier(min ?? 1, range || min === undefined ? max : min, 'star', this.spanFrom(start)));
   });
@@ -229,35 +374,59 @@ export abstract class PatternGrammar extends ExpressionGrammar {
     let max: number | undefined;
     let range = false;
     this.OR([
-      { ALT: () => { this.CONSUME(Star); min = 0; range = true; } },
-      { ALT: () => { this.CONSUME(Plus); min = 1; range = true; } },
-      { ALT: () => { this.CONSUME(Question); min = 0; max = 1; range = true; } },
+      {
+        ALT: () => {
+          this.CONSUME(Star);
+          min = 0;
+          range = true;
+        },
+      },
+      {
+        ALT: () => {
+          this.CONSUME(Plus);
+          min = 1;
+          range = true;
+        },
+      },
+      {
+        ALT: () => {
+          this.CONSUME(Question);
+          min = 0;
+          max = 1;
+          range = true;
+        },
+      },
       {
         ALT: () => {
           this.CONSUME(BraceOpen);
-          this.OPTION1(() => { min = Number(this.CONSUME1(Integer).image); });
+          this.OPTION1(() => {
+            min = Number(this.CONSUME1(Integer).image);
+          });
           this.OPTION2(() => {
             this.CONSUME(Comma);
             range = true;
-            this.OPTION3(() => { max = Number(this.CONSUME2(Integer).image); });
+            this.OPTION3(() => {
+              max = Number(this.CONSUME2(Integer).image);
+            });
           });
-          this.ACTION(() => { if (min === undefined && !range) this.refuse('a number of edges'); });
+          this.ACTION(() => {
+            if (min === undefined && !range) this.refuse('a number of edges');
+          });
           this.CONSUME(BraceClose);
         },
       },
     ]);
     return this.ACTION(() => quantifier(min ?? 0, range ? max : min, 'braces', this.spanFrom(start)));
   });
-
-  /** True if a pattern starts `ahead` places on. */
-  protected pathPatternAt(ahead: number): boolean {
-    const type = this.LA(ahead).tokenType;
-    return type === ParenOpen || (this.at(ahead, NameWord) && this.at(ahead + 1, Equal));
-  }
 }
 
 const BARE: EdgeInside = { types: [] };
 
-function quantifier(min: number, max: number | undefined, notation: ast.Quantifier['notation'], span: ast.Quantifier['span']): ast.Quantifier {
+function quantifier(
+  min: number,
+  max: number | undefined,
+  notation: ast.Quantifier['notation'],
+  span: ast.Quantifier['span'],
+): ast.Quantifier {
   return { min, ...(max !== undefined && { max }), notation, span };
 }

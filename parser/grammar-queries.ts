@@ -34,8 +34,19 @@ export abstract class QueryGrammar extends PipelineGrammar {
     let recursive = false;
     const tables: ast.CommonTable[] = [];
     this.CONSUME(K.WITH);
-    this.OPTION({ GATE: () => this.commonTableAt(2), DEF: () => { this.CONSUME(K.RECURSIVE); recursive = true; } });
-    this.AT_LEAST_ONE_SEP({ SEP: Comma, DEF: () => { tables.push(this.SUBRULE(this.commonTable)); } });
+    this.OPTION({
+      GATE: () => this.commonTableAt(2),
+      DEF: () => {
+        this.CONSUME(K.RECURSIVE);
+        recursive = true;
+      },
+    });
+    this.AT_LEAST_ONE_SEP({
+      SEP: Comma,
+      DEF: () => {
+        tables.push(this.SUBRULE(this.commonTable));
+      },
+    });
     const body = this.SUBRULE(this.setQuery);
     return { kind: 'withQuery', recursive, tables, body, span: this.spanFrom(start) };
   });
@@ -43,7 +54,9 @@ export abstract class QueryGrammar extends PipelineGrammar {
   private readonly commonTable = this.RULE('commonTable', (): ast.CommonTable => {
     const name = this.SUBRULE(this.name);
     let columns: ast.Name[] | undefined;
-    this.OPTION(() => { columns = this.SUBRULE(this.nameList); });
+    this.OPTION(() => {
+      columns = this.SUBRULE(this.nameList);
+    });
     this.CONSUME(K.AS);
     this.CONSUME(ParenOpen);
     const query = this.SUBRULE(this.query);
@@ -77,8 +90,18 @@ export abstract class QueryGrammar extends PipelineGrammar {
 
   private readonly setOperator = this.RULE('setOperator', (): SetOperator => {
     const operator = this.OR<'union' | 'except'>([
-      { ALT: () => { this.CONSUME(K.UNION); return 'union'; } },
-      { ALT: () => { this.CONSUME(K.EXCEPT); return 'except'; } },
+      {
+        ALT: () => {
+          this.CONSUME(K.UNION);
+          return 'union';
+        },
+      },
+      {
+        ALT: () => {
+          this.CONSUME(K.EXCEPT);
+          return 'except';
+        },
+      },
     ]);
     return { operator, all: this.SUBRULE(this.allOrDistinct) };
   });
@@ -92,8 +115,17 @@ export abstract class QueryGrammar extends PipelineGrammar {
     let all = false;
     this.OPTION(() => {
       this.OR([
-        { ALT: () => { this.CONSUME(K.ALL); all = true; } },
-        { ALT: () => { this.CONSUME(K.DISTINCT); } },
+        {
+          ALT: () => {
+            this.CONSUME(K.ALL);
+            all = true;
+          },
+        },
+        {
+          ALT: () => {
+            this.CONSUME(K.DISTINCT);
+          },
+        },
       ]);
     });
     return all;
@@ -159,20 +191,63 @@ export abstract class QueryGrammar extends PipelineGrammar {
     this.CONSUME(K.SELECT);
     this.OPTION1({
       GATE: () => this.at(1, K.DISTINCT) || this.allModifierAt(),
-      DEF: () => { this.OR([{ ALT: () => { this.CONSUME(K.DISTINCT); distinct = true; } }, { ALT: () => { this.CONSUME(K.ALL); } }]); },
+      DEF: () => {
+        this.OR([
+          {
+            ALT: () => {
+              this.CONSUME(K.DISTINCT);
+              distinct = true;
+            },
+          },
+          {
+            ALT: () => {
+              this.CONSUME(K.ALL);
+            },
+          },
+        ]);
+      },
     });
-    this.AT_LEAST_ONE_SEP1({ SEP: Comma, DEF: () => { items.push(this.SUBRULE(this.selectItem)); } });
-    this.OPTION2(() => { this.CONSUME(K.FROM); from = this.SUBRULE(this.fromItems); });
-    this.OPTION3(() => { this.CONSUME(K.WHERE); where = this.SUBRULE1(this.expression); });
+    this.AT_LEAST_ONE_SEP1({
+      SEP: Comma,
+      DEF: () => {
+        items.push(this.SUBRULE(this.selectItem));
+      },
+    });
+    this.OPTION2(() => {
+      this.CONSUME(K.FROM);
+      from = this.SUBRULE(this.fromItems);
+    });
+    this.OPTION3(() => {
+      this.CONSUME(K.WHERE);
+      where = this.SUBRULE1(this.expression);
+    });
     this.OPTION4(() => {
       this.CONSUME(K.GROUP);
       this.CONSUME(K.BY);
-      this.AT_LEAST_ONE_SEP2({ SEP: Comma, DEF: () => { groupBy.push(this.SUBRULE2(this.expression)); } });
+      this.AT_LEAST_ONE_SEP2({
+        SEP: Comma,
+        DEF: () => {
+          groupBy.push(this.SUBRULE2(this.expression));
+        },
+      });
     });
-    this.OPTION5(() => { this.CONSUME(K.HAVING); having = this.SUBRULE3(this.expression); });
+    this.OPTION5(() => {
+      this.CONSUME(K.HAVING);
+      having = this.SUBRULE3(this.expression);
+    });
     this.form = outer;
     const span = this.spanFrom(start);
-    return { kind: 'select', distinct, items, ...(from && { from }), ...(where && { where }), groupBy, ...(having && { having }), orderBy: [], span };
+    return {
+      kind: 'select',
+      distinct,
+      items,
+      ...(from && { from }),
+      ...(where && { where }),
+      groupBy,
+      ...(having && { having }),
+      orderBy: [],
+      span,
+    };
   });
 
   private readonly valuesQuery = this.RULE('valuesQuery', (): ast.ValuesQuery => {
@@ -184,14 +259,24 @@ export abstract class QueryGrammar extends PipelineGrammar {
 
   protected readonly valueRows = this.RULE('valueRows', (): ast.Expression[][] => {
     const rows: ast.Expression[][] = [];
-    this.AT_LEAST_ONE_SEP({ SEP: Comma, DEF: () => { rows.push(this.SUBRULE(this.valueRow)); } });
+    this.AT_LEAST_ONE_SEP({
+      SEP: Comma,
+      DEF: () => {
+        rows.push(this.SUBRULE(this.valueRow));
+      },
+    });
     return rows;
   });
 
   private readonly valueRow = this.RULE('valueRow', (): ast.Expression[] => {
     const values: ast.Expression[] = [];
     this.CONSUME(ParenOpen);
-    this.AT_LEAST_ONE_SEP({ SEP: Comma, DEF: () => { values.push(this.SUBRULE(this.expression)); } });
+    this.AT_LEAST_ONE_SEP({
+      SEP: Comma,
+      DEF: () => {
+        values.push(this.SUBRULE(this.expression));
+      },
+    });
     this.CONSUME(ParenClose);
     return values;
   });

@@ -18,7 +18,12 @@ export class Grammar extends DefinitionGrammar {
       statements.push(this.SUBRULE1(this.statement));
       this.MANY2(() => {
         this.CONSUME2(Semicolon);
-        this.OPTION2({ GATE: () => !this.at(1, Semicolon) && !this.at(1, EndOfInput), DEF: () => { statements.push(this.SUBRULE2(this.statement)); } });
+        this.OPTION2({
+          GATE: () => !this.at(1, Semicolon) && !this.at(1, EndOfInput),
+          DEF: () => {
+            statements.push(this.SUBRULE2(this.statement));
+          },
+        });
       });
     });
     return { statements };
@@ -30,10 +35,7 @@ export class Grammar extends DefinitionGrammar {
   private readonly statement = this.RULE('statement', (): ast.Statement => {
     this.form = 'select';
     this.barEnds = false;
-    return this.OR<ast.Statement>([
-      { ALT: () => this.SUBRULE(this.explain) },
-      { ALT: () => this.SUBRULE(this.plainStatement) },
-    ]);
+    return this.OR<ast.Statement>([{ ALT: () => this.SUBRULE(this.explain) }, { ALT: () => this.SUBRULE(this.plainStatement) }]);
   });
 
   private readonly plainStatement = this.RULE('plainStatement', (): ast.Statement => {
@@ -69,7 +71,10 @@ export class Grammar extends DefinitionGrammar {
     const start = this.mark();
     let analyze = false;
     this.CONSUME(K.EXPLAIN);
-    this.OPTION(() => { this.CONSUME(K.ANALYZE); analyze = true; });
+    this.OPTION(() => {
+      this.CONSUME(K.ANALYZE);
+      analyze = true;
+    });
     const statement = this.SUBRULE(this.plainStatement);
     return { kind: 'explain', analyze, statement, span: this.spanFrom(start) };
   });
@@ -82,17 +87,43 @@ export class Grammar extends DefinitionGrammar {
     this.CONSUME(K.INSERT);
     this.CONSUME(K.INTO);
     const into = this.SUBRULE(this.name);
-    this.OPTION1({ GATE: () => !this.parenthesisedQueryAt(1), DEF: () => { columns = this.SUBRULE(this.nameList); } });
+    this.OPTION1({
+      GATE: () => !this.parenthesisedQueryAt(1),
+      DEF: () => {
+        columns = this.SUBRULE(this.nameList);
+      },
+    });
     const source = this.SUBRULE(this.insertSource);
     const returning = this.SUBRULE(this.returning);
-    return this.ACTION(() => ({ kind: 'insert', into, ...(columns && { columns }), source, ...(returning && { returning }), span: this.spanFrom(start) }));
+    return this.ACTION(() => ({
+      kind: 'insert',
+      into,
+      ...(columns && { columns }),
+      source,
+      ...(returning && { returning }),
+      span: this.spanFrom(start),
+    }));
   });
 
   private readonly insertSource = this.RULE('insertSource', (): ast.InsertSource => {
     return this.OR<ast.InsertSource>([
-      { ALT: () => { this.CONSUME(K.DEFAULT); this.CONSUME1(K.VALUES); return { kind: 'defaultValues' }; } },
-      { ALT: () => { this.CONSUME2(K.VALUES); return { kind: 'values', rows: this.SUBRULE(this.valueRows) }; } },
-      { GATE: () => this.at(1, BraceOpen) || this.at(1, Parameter), ALT: () => ({ kind: 'documents', documents: this.SUBRULE(this.documents) }) },
+      {
+        ALT: () => {
+          this.CONSUME(K.DEFAULT);
+          this.CONSUME1(K.VALUES);
+          return { kind: 'defaultValues' };
+        },
+      },
+      {
+        ALT: () => {
+          this.CONSUME2(K.VALUES);
+          return { kind: 'values', rows: this.SUBRULE(this.valueRows) };
+        },
+      },
+      {
+        GATE: () => this.at(1, BraceOpen) || this.at(1, Parameter),
+        ALT: () => ({ kind: 'documents', documents: this.SUBRULE(this.documents) }),
+      },
       { ALT: () => ({ kind: 'query', query: this.SUBRULE(this.query) }) },
     ]);
   });
@@ -101,7 +132,12 @@ export class Grammar extends DefinitionGrammar {
   private readonly documents = this.RULE('documents', (): ast.Expression[] => {
     const documents: ast.Expression[] = [];
     this.form = 'pipeline';
-    this.AT_LEAST_ONE_SEP({ SEP: Comma, DEF: () => { documents.push(this.SUBRULE(this.expression)); } });
+    this.AT_LEAST_ONE_SEP({
+      SEP: Comma,
+      DEF: () => {
+        documents.push(this.SUBRULE(this.expression));
+      },
+    });
     this.form = 'select';
     return documents;
   });
@@ -111,7 +147,12 @@ export class Grammar extends DefinitionGrammar {
     this.OPTION(() => {
       const list: ast.SelectItem[] = [];
       this.CONSUME(K.RETURNING);
-      this.AT_LEAST_ONE_SEP({ SEP: Comma, DEF: () => { list.push(this.SUBRULE(this.selectItem)); } });
+      this.AT_LEAST_ONE_SEP({
+        SEP: Comma,
+        DEF: () => {
+          list.push(this.SUBRULE(this.selectItem));
+        },
+      });
       items = list;
     });
     return items;
@@ -130,15 +171,33 @@ export class Grammar extends DefinitionGrammar {
         ALT: () => {
           this.CONSUME(K.SET);
           set = this.SUBRULE(this.assignments);
-          this.OPTION1(() => { this.CONSUME1(K.UNSET); unset = this.SUBRULE1(this.paths); });
+          this.OPTION1(() => {
+            this.CONSUME1(K.UNSET);
+            unset = this.SUBRULE1(this.paths);
+          });
         },
       },
-      { ALT: () => { this.CONSUME2(K.UNSET); unset = this.SUBRULE2(this.paths); } },
+      {
+        ALT: () => {
+          this.CONSUME2(K.UNSET);
+          unset = this.SUBRULE2(this.paths);
+        },
+      },
     ]);
-    this.OPTION3(() => { this.CONSUME(K.WHERE); where = this.SUBRULE(this.expression); });
+    this.OPTION3(() => {
+      this.CONSUME(K.WHERE);
+      where = this.SUBRULE(this.expression);
+    });
     const returning = this.SUBRULE(this.returning);
     return this.ACTION(() => ({
-      kind: 'update', target, ...(alias && { alias }), set, unset, ...(where && { where }), ...(returning && { returning }), span: this.spanFrom(start),
+      kind: 'update',
+      target,
+      ...(alias && { alias }),
+      set,
+      unset,
+      ...(where && { where }),
+      ...(returning && { returning }),
+      span: this.spanFrom(start),
     }));
   });
 
@@ -157,7 +216,12 @@ export class Grammar extends DefinitionGrammar {
 
   private readonly paths = this.RULE('paths', (): ast.Path[] => {
     const paths: ast.Path[] = [];
-    this.AT_LEAST_ONE_SEP({ SEP: Comma, DEF: () => { paths.push(this.SUBRULE(this.path)); } });
+    this.AT_LEAST_ONE_SEP({
+      SEP: Comma,
+      DEF: () => {
+        paths.push(this.SUBRULE(this.path));
+      },
+    });
     return paths;
   });
 
@@ -168,42 +232,64 @@ export class Grammar extends DefinitionGrammar {
     this.CONSUME(K.FROM);
     const from = this.SUBRULE(this.name);
     const alias = this.SUBRULE(this.optionalAlias);
-    this.OPTION(() => { this.CONSUME(K.WHERE); where = this.SUBRULE(this.expression); });
+    this.OPTION(() => {
+      this.CONSUME(K.WHERE);
+      where = this.SUBRULE(this.expression);
+    });
     const returning = this.SUBRULE(this.returning);
     return this.ACTION(() => ({
-      kind: 'delete', from, ...(alias && { alias }), ...(where && { where }), ...(returning && { returning }), span: this.spanFrom(start),
+      kind: 'delete',
+      from,
+      ...(alias && { alias }),
+      ...(where && { where }),
+      ...(returning && { returning }),
+      span: this.spanFrom(start),
     }));
   });
 
   // ------------------------------------------------------------------------------------------ the rest
 
+  private readonly transactionWords = this.choices<'begin' | 'commit' | 'rollback'>([
+    [K.BEGIN, 'begin'],
+    [K.COMMIT, 'commit'],
+    [K.ROLLBACK, 'rollback'],
+  ]);
+
   private readonly transaction = this.RULE('transaction', (): ast.Statement => {
     const start = this.mark();
     let readOnly = false;
-    const kind = this.OR<'begin' | 'commit' | 'rollback'>([
-      { ALT: () => { this.CONSUME(K.BEGIN); return 'begin'; } },
-      { ALT: () => { this.CONSUME(K.COMMIT); return 'commit'; } },
-      { ALT: () => { this.CONSUME(K.ROLLBACK); return 'rollback'; } },
-    ]);
-    this.OPTION1(() => { this.OR2([{ ALT: () => this.CONSUME(K.TRANSACTION) }, { ALT: () => this.CONSUME(K.WORK) }]); });
-    this.OPTION2({ GATE: () => kind === 'begin', DEF: () => { this.CONSUME(K.READ); this.CONSUME(K.ONLY); readOnly = true; } });
+    const kind = this.OR1(this.transactionWords);
+    this.OPTION1(() => {
+      this.OR2([{ ALT: () => this.CONSUME(K.TRANSACTION) }, { ALT: () => this.CONSUME(K.WORK) }]);
+    });
+    this.OPTION2({
+      GATE: () => kind === 'begin',
+      DEF: () => {
+        this.CONSUME(K.READ);
+        this.CONSUME(K.ONLY);
+        readOnly = true;
+      },
+    });
     const span = this.spanFrom(start);
     return kind === 'begin' ? { kind, readOnly, span } : { kind, span };
   });
 
+  private readonly shown = this.choices<ast.Show['what']>([
+    [K.TABLES, 'tables'],
+    [K.COLLECTIONS, 'collections'],
+    [K.INDEXES, 'indexes'],
+    [K.LABELS, 'labels'],
+    [K.EDGE, 'edgeTypes'],
+    [K.FUNCTIONS, 'functions'],
+    [K.PROCEDURES, 'procedures'],
+    [K.QUESTIONS, 'questions'],
+  ]);
+
   private readonly show = this.RULE('show', (): ast.Show => {
     const start = this.mark();
     this.CONSUME(K.SHOW);
-    const what = this.OR<ast.Show['what']>([
-      { ALT: () => { this.CONSUME(K.TABLES); return 'tables'; } },
-      { ALT: () => { this.CONSUME(K.COLLECTIONS); return 'collections'; } },
-      { ALT: () => { this.CONSUME(K.INDEXES); return 'indexes'; } },
-      { ALT: () => { this.CONSUME(K.LABELS); return 'labels'; } },
-      { ALT: () => { this.CONSUME(K.EDGE); this.CONSUME(K.TYPES); return 'edgeTypes'; } },
-      { ALT: () => { this.CONSUME(K.FUNCTIONS); return 'functions'; } },
-      { ALT: () => { this.CONSUME(K.PROCEDURES); return 'procedures'; } },
-      { ALT: () => { this.CONSUME(K.QUESTIONS); return 'questions'; } },
-    ]);
+    const what = this.OR(this.shown);
+    this.OPTION({ GATE: () => what === 'edgeTypes', DEF: () => this.CONSUME(K.TYPES) });
     return { kind: 'show', what, span: this.spanFrom(start) };
   });
 
@@ -218,7 +304,12 @@ export class Grammar extends DefinitionGrammar {
     const start = this.mark();
     this.CONSUME(K.COMPARE);
     return this.OR<ast.Statement>([
-      { ALT: () => { const { image } = this.CONSUME(StringText); return { kind: 'compareQuestion', question: unquote(image), span: this.spanFrom(start) }; } },
+      {
+        ALT: () => {
+          const { image } = this.CONSUME(StringText);
+          return { kind: 'compareQuestion', question: unquote(image), span: this.spanFrom(start) };
+        },
+      },
       {
         ALT: () => {
           const forms: ast.CompareQueries['forms'][number][] = [];
@@ -234,15 +325,16 @@ export class Grammar extends DefinitionGrammar {
     ]);
   });
 
+  private readonly models = this.choices<ast.Model>([
+    [K.RELATIONAL, 'relational'],
+    [K.DOCUMENT, 'document'],
+    [K.GRAPH, 'graph'],
+  ]);
+
   private readonly comparedForm = this.RULE('comparedForm', (): ast.CompareQueries['forms'][number] => {
     const start = this.mark();
-    const model = this.OR<ast.Model>([
-      { ALT: () => { this.CONSUME(K.RELATIONAL); return 'relational'; } },
-      { ALT: () => { this.CONSUME(K.DOCUMENT); return 'document'; } },
-      { ALT: () => { this.CONSUME(K.GRAPH); return 'graph'; } },
-    ]);
+    const model = this.OR(this.models);
     const query = this.SUBRULE(this.query);
     return { model, query, span: this.spanFrom(start) };
   });
 }
-

@@ -7,7 +7,7 @@ import { refuseDepth } from './depth.ts';
 import type { Form } from './grammar-base.ts';
 import { Grammar } from './grammar-statements.ts';
 import { syntaxError } from './syntax-error.ts';
-import { type Token, tokenize } from './tokenize.ts';
+import { type Token, tokenize, tooDeep } from './tokenize.ts';
 
 let grammar: Grammar | undefined;
 
@@ -27,9 +27,19 @@ function run<T extends object>(text: string, form: Form, rule: (parser: Grammar)
   const parser = grammar;
   parser.input = tokens;
   parser.form = form;
-  const tree = rule(parser);
+  const tree = guarded(() => rule(parser));
   const error = parser.errors[0];
   if (error) throw syntaxError(parser, error.token, tokens, text);
   refuseDepth(tree, tokens.length);
   return tree;
+}
+
+// Nesting is limited long before the stack is full, unless the caller has used most of it already.
+function guarded<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof RangeError && /call stack/i.test(error.message)) throw tooDeep(undefined);
+    throw error;
+  }
 }

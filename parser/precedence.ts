@@ -2,7 +2,18 @@
 
 import type { BinaryOperator } from './ast.ts';
 
-export const LEVEL = { or: 1, xor: 2, and: 3, not: 4, comparison: 5, additive: 6, multiplicative: 7, power: 8, unary: 9, postfix: 10 } as const;
+export const LEVEL = {
+  or: 1,
+  xor: 2,
+  and: 3,
+  not: 4,
+  comparison: 5,
+  additive: 6,
+  multiplicative: 7,
+  power: 8,
+  unary: 9,
+  postfix: 10,
+} as const;
 
 export const BINARY_LEVEL: Readonly<Record<BinaryOperator, number>> = {
   OR: LEVEL.or,

@@ -70,8 +70,10 @@ function levelOf(expression: ast.Expression): number {
     case 'comprehension':
     case 'quantified':
     case 'labelTest':
-    case 'patternTest':
       return LEVEL.postfix;
+    case 'patternTest':
+      // What follows a pattern could be read as one more edge: `(a)-->(b) - [1]`.
+      return LEVEL.not;
   }
 }
 
@@ -121,7 +123,9 @@ function printBare(expression: ast.Expression): string {
     case 'exists':
       return expression.braces ? `EXISTS { ${printQuery(expression.query)} }` : `EXISTS (${printQuery(expression.query)})`;
     case 'subquery':
-      return expression.mode === 'scalar' ? `(${printQuery(expression.query)})` : `${expression.mode.toUpperCase()} { ${printQuery(expression.query)} }`;
+      return expression.mode === 'scalar'
+        ? `(${printQuery(expression.query)})`
+        : `${expression.mode.toUpperCase()} { ${printQuery(expression.query)} }`;
     case 'list':
       return expression.parenthesised ? `(${printList(expression.items)})` : `[${printItems(expression.items)}]`;
     case 'object':
@@ -153,10 +157,10 @@ function printFloat(value: number): string {
   return /[.e]/.test(text) ? text.replace('e+', 'e') : `${text}.0`;
 }
 
-/** What a postfix follows. A number needs parentheses (`1.a`), and so does a pattern (`(a)-->(b)[0]`). */
+/** What a postfix follows. A number needs parentheses (`1.a`), and so do labels (`a:B.c`). */
 function printBase(value: ast.Expression): string {
   const bare = print(value, LEVEL.postfix);
-  if (value.kind === 'patternTest' || value.kind === 'labelTest') return `(${bare})`;
+  if (value.kind === 'labelTest') return `(${bare})`;
   return value.kind === 'literal' && typeof value.value !== 'string' && levelOf(value) === LEVEL.postfix ? `(${bare})` : bare;
 }
 

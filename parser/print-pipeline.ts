@@ -67,5 +67,7 @@ function printTargetLabels({ target, labels }: { readonly target: ast.Name; read
 
 /** `a.b[0].c` */
 export function printSteps({ root, steps }: ast.Path): string {
-  return printName(root.text) + steps.map((step) => (step.kind === 'field' ? `.${printAnyName(step.name.text)}` : `[${step.index}]`)).join('');
+  return (
+    printName(root.text) + steps.map((step) => (step.kind === 'field' ? `.${printAnyName(step.name.text)}` : `[${step.index}]`)).join('')
+  );
 }

@@ -70,7 +70,9 @@ export function printRows(rows: readonly (readonly ast.Expression[])[]): string 
 }
 
 function printWith({ recursive, tables, body }: ast.WithQuery): string {
-  const list = tables.map(({ name, columns, query }) => `${printName(name.text)}${columns ? ` ${printNames(columns)}` : ''} AS (${printQuery(query)})`);
+  const list = tables.map(
+    ({ name, columns, query }) => `${printName(name.text)}${columns ? ` ${printNames(columns)}` : ''} AS (${printQuery(query)})`,
+  );
   const text = printQuery(body);
   return `WITH ${recursive ? 'RECURSIVE ' : ''}${list.join(', ')} ${body.kind === 'withQuery' ? `(${text})` : text}`;
 }

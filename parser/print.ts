@@ -131,7 +131,13 @@ function printTarget(target: ast.IndexTarget): string {
 
 function printCreateIndex({ name, ifNotExists, unique, target, keys }: ast.CreateIndex): string {
   const list = keys.map(({ path, descending }) => printSteps(path) + (descending ? ' DESC' : '')).join(', ');
-  const words = ['CREATE', ...(unique ? ['UNIQUE'] : []), 'INDEX', ...(ifNotExists ? ['IF NOT EXISTS'] : []), ...(name ? [printName(name.text)] : [])];
+  const words = [
+    'CREATE',
+    ...(unique ? ['UNIQUE'] : []),
+    'INDEX',
+    ...(ifNotExists ? ['IF NOT EXISTS'] : []),
+    ...(name ? [printName(name.text)] : []),
+  ];
   return `${words.join(' ')} ON ${printTarget(target)} (${list})`;
 }
 

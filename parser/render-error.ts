@@ -14,7 +14,8 @@ const TAB_COLUMNS = 4;
 /** The error in several lines, without a line break at the end. `text` is what the span counts in. */
 export function renderError(error: QueryError, text: string): string {
   const lines = [`${error.code}: ${error.message}`];
-  if (error.span && error.span.start >= 0 && error.span.start <= text.length) lines.push(...renderPlace(text, error.span.start, error.span.end));
+  if (error.span && error.span.start >= 0 && error.span.start <= text.length)
+    lines.push(...renderPlace(text, error.span.start, error.span.end));
   if (error.hint !== undefined) lines.push(`  hint: ${error.hint}`);
   return lines.join('\n');
 }

@@ -3,11 +3,26 @@
 
 import { tokenMatcher } from './chevrotain.ts';
 import { nearestName, QueryError, type Span } from './error.ts';
-import { type Expected, expectedAfter, firstError, sampleToken } from './expected.ts';
+import { type Expected, expectedAfter, firstError, nearestPhrase, sampleToken } from './expected.ts';
 import { describeToken } from './grammar-base.ts';
 import type { Grammar } from './grammar-statements.ts';
+import { KEYWORDS } from './keywords.ts';
 import {
-  AnyWord, BraceClose, BraceOpen, BracketClose, BracketOpen, Comma, DoubleQuoted, EdgeRight, Identifier, K, Minus, NameWord, ParenClose, ParenOpen, Semicolon,
+  AnyWord,
+  BraceClose,
+  BraceOpen,
+  BracketClose,
+  BracketOpen,
+  Comma,
+  DoubleQuoted,
+  EdgeRight,
+  Identifier,
+  K,
+  Minus,
+  NameWord,
+  ParenClose,
+  ParenOpen,
+  Semicolon,
 } from './tokens.ts';
 import { type Token, tokenSpan } from './tokenize.ts';
 
@@ -22,10 +37,19 @@ export function syntaxError(parser: Grammar, stoppedAt: Token, tokens: readonly 
   const expected = misspelled?.expected ?? expectedAfter(parser, tokens.slice(start, at));
   const token = tokens[at];
   const span = token ? tokenSpan(token) : endOf(tokens, text);
-  const phrases = halfWord !== undefined ? ['BY'] : misspelled ? expected.phrases.filter((phrase) => phrase !== 'a name' && phrase !== 'AS') : expected.phrases;
+  const phrases =
+    halfWord !== undefined
+      ? ['BY']
+      : misspelled
+        ? expected.phrases.filter((phrase) => phrase !== 'a name' && phrase !== 'AS')
+        : expected.phrases;
   const what = phrases.length > 0 ? `Expected ${list(phrases)}, found` : 'Did not expect';
   const hint =
-    halfWord !== undefined ? `Did you mean ${halfWord} BY?` : misspelled ? `Did you mean ${misspelled.word}?` : hintFor(parser, tokens, start, at, expected);
+    halfWord !== undefined
+      ? `Did you mean ${halfWord} BY?`
+      : misspelled
+        ? `Did you mean ${misspelled.word}?`
+        : hintFor(parser, tokens, start, at, expected);
   return new QueryError('syntax/unexpected', `${what} ${token ? describeToken(token) : 'the end'}.`, { span, hint });
 }
 
@@ -52,11 +76,20 @@ function statementStart(tokens: readonly Token[], index: number): number {
 }
 
 // `SELECT a FORM t`: FORM was taken for an alias, and the parser stops one word too late.
-function misspelledBefore(parser: Grammar, tokens: readonly Token[], start: number, index: number): { word: string; expected: Expected } | undefined {
+function misspelledBefore(
+  parser: Grammar,
+  tokens: readonly Token[],
+  start: number,
+  index: number,
+): { word: string; expected: Expected } | undefined {
   const before = tokens[index - 1];
   if (!before || index - 1 < start || before.tokenType !== Identifier || before.image.length < 4) return undefined;
+  if (nearestName(before.image, KEYWORDS) === undefined) return undefined;
   const expected = expectedAfter(parser, tokens.slice(start, index - 1));
-  const word = nearestName(before.image, expected.keywords.filter((keyword) => keyword.length >= 4));
+  const word = nearestPhrase(
+    before.image,
+    expected.keywords.filter((keyword) => keyword.length >= 3),
+  );
   return word === undefined ? undefined : { word, expected };
 }
 
@@ -83,7 +116,8 @@ function hintFor(parser: Grammar, tokens: readonly Token[], start: number, at: n
   const before = tokens[at - 1];
   if (!token || token.tokenType === Semicolon) return unclosedHint(tokens, start, at);
   if (token.tokenType === EdgeRight && before?.tokenType === ParenClose) return 'An edge without brackets is written -->.';
-  if (token.tokenType === ParenOpen && before?.tokenType === Minus && tokens[at - 2]?.tokenType === ParenClose) return 'An edge without brackets is written -- or -[]-.';
+  if (token.tokenType === ParenOpen && before?.tokenType === Minus && tokens[at - 2]?.tokenType === ParenClose)
+    return 'An edge without brackets is written -- or -[]-.';
   if (token.tokenType === DoubleQuoted && !expected.name) return "Write strings in single quotes: 'text'.";
   const closes = token.tokenType === ParenClose || token.tokenType === BracketClose || token.tokenType === BraceClose;
   if (closes && unclosedHint(tokens, start, at) === undefined) return `No bracket is open that "${token.image}" could close.`;
@@ -96,23 +130,43 @@ function hintFor(parser: Grammar, tokens: readonly Token[], start: number, at: n
   return undefined;
 }
 
-function wordHint(token: Token, before: Token | undefined, expected: Expected, inSelect: boolean, unclosed: string | undefined): string | undefined {
+function wordHint(
+  token: Token,
+  before: Token | undefined,
+  expected: Expected,
+  inSelect: boolean,
+  unclosed: string | undefined,
+): string | undefined {
   const word = token.image.toUpperCase();
   if (token.tokenType === Identifier && word.length >= 2) {
-    const near = nearestName(word, expected.keywords);
+    const near = nearestPhrase(word, expected.keywords);
     if (near !== undefined && FOREIGN[word] === undefined) return `Did you mean ${near}?`;
   }
-  if (expected.value && CLAUSE_STARTS.has(word)) return before?.tokenType === Comma ? 'The comma before it is one too many.' : `Something is missing before ${word}.`;
+  if (expected.value && CLAUSE_STARTS.has(word))
+    return before?.tokenType === Comma ? 'The comma before it is one too many.' : `Something is missing before ${word}.`;
   if (unclosed !== undefined && CLAUSE_STARTS.has(word)) return unclosed;
   if (!inSelect && token.tokenType === K.GROUP) return 'RETURN and WITH group by the items that are not aggregates.';
   if (!inSelect && token.tokenType === K.HAVING) return 'Write WITH …, aggregate AS name WHERE condition.';
-  if (inSelect && !expected.value && SELECT_CLAUSES.has(word)) return 'The order is SELECT, FROM, WHERE, GROUP BY, HAVING, ORDER BY, LIMIT.';
-  if (expected.name && !tokenMatcher(token, NameWord)) return `${word} is a keyword. To use it as a name, write \`${token.image}\` in backquotes.`;
+  if (inSelect && !expected.value && SELECT_CLAUSES.has(word))
+    return 'The order is SELECT, FROM, WHERE, GROUP BY, HAVING, ORDER BY, LIMIT.';
+  if (expected.name && !tokenMatcher(token, NameWord))
+    return `${word} is a keyword. To use it as a name, write \`${token.image}\` in backquotes.`;
   return FOREIGN[word];
 }
 
 const SELECT_CLAUSES: ReadonlySet<string> = new Set(['FROM', 'WHERE', 'GROUP', 'HAVING', 'ORDER']);
-const CLAUSE_STARTS: ReadonlySet<string> = new Set([...SELECT_CLAUSES, 'SELECT', 'RETURN', 'WITH', 'JOIN', 'UNION', 'INTERSECT', 'EXCEPT', 'AND', 'OR']);
+const CLAUSE_STARTS: ReadonlySet<string> = new Set([
+  ...SELECT_CLAUSES,
+  'SELECT',
+  'RETURN',
+  'WITH',
+  'JOIN',
+  'UNION',
+  'INTERSECT',
+  'EXCEPT',
+  'AND',
+  'OR',
+]);
 
 function commaHelps(parser: Grammar, tokens: readonly Token[], start: number, at: number): boolean {
   const comma = sampleToken(Comma);

@@ -4,12 +4,26 @@
 import { type IToken, Lexer, type TokenType } from './chevrotain.ts';
 import { QueryError, type Span } from './error.ts';
 import {
-  AliasWord, Backquoted, BadNumber, BraceClose, BraceOpen, BracketClose, BracketOpen, DoubleQuoted, Identifier, K, keywordOf, LEXER_TOKENS,
-  ParenClose, ParenOpen, UnclosedComment, UnclosedQuote,
+  Backquoted,
+  BadNumber,
+  BraceClose,
+  BraceOpen,
+  BracketClose,
+  BracketOpen,
+  DoubleQuoted,
+  Identifier,
+  K,
+  keywordOf,
+  LEXER_TOKENS,
+  ParenClose,
+  ParenOpen,
+  UnclosedComment,
+  UnclosedQuote,
 } from './tokens.ts';
 
-/** How deep brackets and CASE may nest. */
+/** How deep brackets and CASE may nest. A query inside another counts as QUERY_LEVELS, because it takes more of the stack. */
 export const NESTING_MAX = 200;
+const QUERY_LEVELS = 3;
 
 /** A bracket's `payload` is the number of tokens from the opening to the closing one. */
 export type Token = IToken;
@@ -20,7 +34,9 @@ const lexer = new Lexer(LEXER_TOKENS, { positionTracking: 'onlyOffset', skipVali
 export function tokenize(text: string): Token[] {
   const { tokens, errors } = lexer.tokenize(text);
   const first = errors[0];
-  const bad = tokens.find((token) => token.tokenType === UnclosedQuote || token.tokenType === UnclosedComment || token.tokenType === BadNumber);
+  const bad = tokens.find(
+    (token) => token.tokenType === UnclosedQuote || token.tokenType === UnclosedComment || token.tokenType === BadNumber,
+  );
   if (first && !(bad && bad.startOffset < first.offset)) throw unknownCharacter(text, first.offset);
   if (bad) throw badToken(bad);
   classify(tokens);
@@ -34,33 +50,57 @@ export function tokenSpan(token: Token): Span {
 
 function classify(tokens: Token[]): void {
   const open: number[] = [];
+  let depth = 0;
   let cases = 0;
   for (let i = 0; i < tokens.length; i++) {
     const token = tokens[i] as Token;
     const type = token.tokenType;
     if (type === Identifier) {
-      const keyword = keywordOf(token.image);
-      if (keyword) {
-        if (keyword === K.GROUP || keyword === K.ORDER) {
-          // Reserved only before BY: `SELECT order FROM t` asks for a column.
-          if (tokens[i + 1]?.image.toUpperCase() === 'BY') setType(token, keyword);
-        } else setType(token, keyword);
-        if (keyword === K.CASE) cases++;
-        else if (keyword === K.END && cases > 0) cases--;
-      }
-    } else if (type === ParenOpen || type === BracketOpen || type === BraceOpen) open.push(i);
-    else if (type === ParenClose || type === BracketClose || type === BraceClose) {
+      const keyword = keywordAt(tokens, i);
+      if (keyword) setType(token, keyword);
+      if (keyword === K.CASE) cases++;
+      else if (keyword === K.END && cases > 0) cases--;
+      if (keyword && QUERY_STARTS.has(keyword) && open.length > 0 && open.at(-1) === i - 1) depth += QUERY_LEVELS - 1;
+    } else if (type === ParenOpen || type === BracketOpen || type === BraceOpen) {
+      open.push(i);
+      depth++;
+    } else if (type === ParenClose || type === BracketClose || type === BraceClose) {
       const opening = open.pop();
-      const openToken = opening === undefined ? undefined : tokens[opening];
-      if (openToken && opening !== undefined) openToken.payload = i - opening;
+      if (opening !== undefined) {
+        (tokens[opening] as Token).payload = i - opening;
+        depth -= QUERY_STARTS.has((tokens[opening + 1] as Token).tokenType) ? QUERY_LEVELS : 1;
+      }
     }
-    if (open.length + cases > NESTING_MAX) {
-      throw new QueryError('limit/depth', `This is nested more than ${NESTING_MAX} levels deep.`, {
-        span: tokenSpan(token),
-        hint: 'Split the statement, or name parts of it with WITH.',
-      });
-    }
+    if (depth + cases > NESTING_MAX) throw tooDeep(tokenSpan(token));
   }
+}
+
+const QUERY_STARTS: ReadonlySet<TokenType> = new Set([
+  K.SELECT,
+  K.MATCH,
+  K.OPTIONAL,
+  K.FROM,
+  K.WITH,
+  K.UNWIND,
+  K.CALL,
+  K.RETURN,
+  K.CREATE,
+  K.VALUES,
+]);
+
+/** The keyword that a word is. GROUP and ORDER are keywords only before BY: `SELECT order FROM t` asks for a column. */
+function keywordAt(tokens: readonly Token[], i: number): TokenType | undefined {
+  const keyword = keywordOf((tokens[i] as Token).image);
+  if (keyword !== K.GROUP && keyword !== K.ORDER) return keyword;
+  return tokens[i + 1]?.image.toUpperCase() === 'BY' ? keyword : undefined;
+}
+
+/** The refusal of nesting that would exhaust the stack. */
+export function tooDeep(span: Span | undefined): QueryError {
+  return new QueryError('limit/depth', `This is nested more than ${NESTING_MAX} levels deep.`, {
+    span,
+    hint: 'Split the statement, or name parts of it with WITH.',
+  });
 }
 
 function setType(token: Token, type: TokenType): void {
@@ -78,7 +118,8 @@ function badToken(token: Token): QueryError {
     const what = quote === "'" ? 'string' : quote === '"' ? 'quoted text' : 'quoted name';
     return new QueryError('syntax/unclosed-string', `This ${what} has no closing ${quote}.`, {
       span: { start, end: start + 1 },
-      hint: quote === '`' ? 'A backquote inside the name is written twice.' : `Inside it, write ${quote}${quote} for ${quote} and \\\\ for \\.`,
+      hint:
+        quote === '`' ? 'A backquote inside the name is written twice.' : `Inside it, write ${quote}${quote} for ${quote} and \\\\ for \\.`,
     });
   }
   return new QueryError('syntax/number', `"${token.image}" is not a number.`, {
@@ -91,12 +132,19 @@ function unknownCharacter(text: string, offset: number): QueryError {
   const character = String.fromCodePoint(text.codePointAt(offset) ?? 0);
   const span = { start: offset, end: offset + character.length };
   if (/[\u2018\u2019\u201a\u201b]/.test(character)) {
-    return new QueryError('syntax/character', `Typographic quote ${character} found.`, { span, hint: "Write strings with straight quotes: 'text'." });
+    return new QueryError('syntax/character', `Typographic quote ${character} found.`, {
+      span,
+      hint: "Write strings with straight quotes: 'text'.",
+    });
   }
   if (/[\u201c\u201d\u201e\u201f]/.test(character)) {
-    return new QueryError('syntax/character', `Typographic quote ${character} found.`, { span, hint: 'Write straight quotes: "x" or \'x\'.' });
+    return new QueryError('syntax/character', `Typographic quote ${character} found.`, {
+      span,
+      hint: 'Write straight quotes: "x" or \'x\'.',
+    });
   }
-  const hint = character === '$' ? 'A parameter is $name.' : /[\u2010-\u2015\u2212]/.test(character) ? 'Write a plain hyphen: -' : undefined;
+  const hint =
+    character === '$' ? 'A parameter is $name.' : /[\u2010-\u2015\u2212]/.test(character) ? 'Write a plain hyphen: -' : undefined;
   return new QueryError('syntax/character', `The character "${character}" has no meaning here.`, { span, hint });
 }
 
@@ -122,9 +170,4 @@ const ESCAPES: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', b
 /** True for a token that is a name written in quotes. */
 export function isQuotedName(token: Token): boolean {
   return token.tokenType === Backquoted || token.tokenType === DoubleQuoted;
-}
-
-/** The tokens that stand for words, for error messages. */
-export function isWord(token: Token): boolean {
-  return token.tokenType === Identifier || (token.tokenType.CATEGORIES?.length ?? 0) > 0 || token.tokenType === AliasWord;
 }

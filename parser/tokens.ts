@@ -21,7 +21,8 @@ function keywordTypes(): Record<Keyword, TokenType> {
   for (const word of CLAUSE_WORDS) categories.set(word, NameWord);
   for (const word of FREE_WORDS) categories.set(word, AliasWord);
   const types: Partial<Record<Keyword, TokenType>> = {};
-  for (const [word, category] of categories) types[word] = createToken({ name: word, label: word, pattern: Lexer.NA, categories: [category] });
+  for (const [word, category] of categories)
+    types[word] = createToken({ name: word, label: word, pattern: Lexer.NA, categories: [category] });
   return types as Record<Keyword, TokenType>;
 }
 
@@ -36,7 +37,7 @@ const skipped = { group: Lexer.SKIPPED };
 function symbol(name: string, text: string, pattern: string | RegExp = text): TokenType {
   return typeof pattern === 'string'
     ? createToken({ name, label: `"${text}"`, pattern })
-    : createToken({ name, label: `"${text}"`, pattern, start_chars_hint: [text.charAt(0)] });
+    : createToken({ name, label: `"${text}"`, pattern, start_chars_hint: ['<', '!', '='] });
 }
 
 const Whitespace = createToken({ name: 'Whitespace', pattern: /[ \t\r\n\f\v\u00a0\ufeff]+/, line_breaks: true, ...skipped });
@@ -53,7 +54,13 @@ export const DoubleQuoted = createToken({
   line_breaks: true,
   categories: [AliasWord],
 });
-export const Backquoted = createToken({ name: 'Backquoted', label: 'a name', pattern: /`(?:[^`]|``)*`/, line_breaks: true, categories: [AliasWord] });
+export const Backquoted = createToken({
+  name: 'Backquoted',
+  label: 'a name',
+  pattern: /`(?:[^`]|``)*`/,
+  line_breaks: true,
+  categories: [AliasWord],
+});
 export const UnclosedQuote = createToken({ name: 'UnclosedQuote', pattern: /['"`][^]*/, line_breaks: true });
 
 export const Blob = createToken({ name: 'Blob', label: 'a blob', pattern: /[xX]'[0-9A-Fa-f]*'/ });
@@ -119,13 +126,55 @@ export const Caret = symbol('Caret', '^');
 /** In the order in which the lexer tries them. */
 export const LEXER_TOKENS: TokenType[] = [
   Whitespace,
-  Blob, Identifier,
-  ArrowRight, ArrowBoth, ArrowLeft, ArrowNone, EdgeLeft, EdgeRight,
-  LineComment, BlockComment, UnclosedComment,
-  StringText, DoubleQuoted, Backquoted, UnclosedQuote,
-  DotDot, Float, Integer, BadNumber, Parameter,
-  ParenOpen, ParenClose, BracketOpen, BracketClose, BraceOpen, BraceClose, Comma, Semicolon, Dot, Colon, Concat, Bar, Ampersand, Question,
-  NotEqual, LessEqual, Less, GreaterEqual, Greater, RegexMatch, Equal, Bang, PlusEqual, Plus, Minus, Star, Slash, Percent, Caret,
+  Blob,
+  Identifier,
+  ArrowRight,
+  ArrowBoth,
+  ArrowLeft,
+  ArrowNone,
+  EdgeLeft,
+  EdgeRight,
+  LineComment,
+  BlockComment,
+  UnclosedComment,
+  StringText,
+  DoubleQuoted,
+  Backquoted,
+  UnclosedQuote,
+  DotDot,
+  Float,
+  Integer,
+  BadNumber,
+  Parameter,
+  ParenOpen,
+  ParenClose,
+  BracketOpen,
+  BracketClose,
+  BraceOpen,
+  BraceClose,
+  Comma,
+  Semicolon,
+  Dot,
+  Colon,
+  Concat,
+  Bar,
+  Ampersand,
+  Question,
+  NotEqual,
+  LessEqual,
+  Less,
+  GreaterEqual,
+  Greater,
+  RegexMatch,
+  Equal,
+  Bang,
+  PlusEqual,
+  Plus,
+  Minus,
+  Star,
+  Slash,
+  Percent,
+  Caret,
 ];
 
 /** Everything the parser can meet: the lexer's tokens, the keywords and the categories. */

@@ -1,0 +1,276 @@
+// What reads like a function call: functions, count(*), CAST, EXISTS, COUNT { … }, all(x IN list WHERE …).
+
+import type * as ast from './ast.ts';
+import { QueryError } from './error.ts';
+import { BaseGrammar, nameOf } from './grammar-base.ts';
+import {
+  BraceClose,
+  BraceOpen,
+  BracketOpen,
+  Caret,
+  Colon,
+  Comma,
+  Concat,
+  Dot,
+  EndOfInput,
+  Equal,
+  Greater,
+  GreaterEqual,
+  Integer,
+  K,
+  Less,
+  LessEqual,
+  Minus,
+  NameWord,
+  NotEqual,
+  ParenClose,
+  ParenOpen,
+  Percent,
+  Plus,
+  RegexMatch,
+  Slash,
+  Star,
+} from './tokens.ts';
+
+export abstract class CallGrammar extends BaseGrammar {
+  private operatorOrCommaAt(ahead: number): boolean {
+    const type = this.LA(ahead).tokenType;
+    return type === Comma || type === Dot || type === BracketOpen || type === Colon || type === EndOfInput || BINARY.has(type);
+  }
+
+  protected dottedCallAt(): boolean {
+    let ahead = 2;
+    while (this.LA(ahead).tokenType === Dot) ahead += 2;
+    return ahead > 2 && this.LA(ahead).tokenType === ParenOpen;
+  }
+
+  private quantifierAt(): boolean {
+    const type = this.LA(1).tokenType;
+    return (
+      (type === K.ALL || type === K.ANY || type === K.NONE || type === K.SINGLE) && this.at(3, NameWord) && this.LA(4).tokenType === K.IN
+    );
+  }
+
+  /** ALL as the opposite of DISTINCT, and not a name or the start of all(x IN …). */
+  protected allModifierAt(): boolean {
+    if (this.LA(1).tokenType !== K.ALL || this.quantifierAt()) return false;
+    const next = this.LA(2).tokenType;
+    return (
+      next === Plus ||
+      next === Minus ||
+      next === Star ||
+      (next !== ParenClose && next !== K.FROM && next !== K.AS && !this.operatorOrCommaAt(2))
+    );
+  }
+
+  protected readonly call = this.RULE('call', (): ast.Expression => {
+    return this.OR<ast.Expression>([
+      { GATE: () => this.LA(2).tokenType === BraceOpen, ALT: () => this.SUBRULE(this.bracedQuery) },
+      { GATE: () => this.at(1, K.EXISTS) && this.parenthesisedQueryAt(2), ALT: () => this.SUBRULE(this.existsQuery) },
+      { GATE: () => this.quantifierAt(), ALT: () => this.SUBRULE(this.quantified) },
+      { GATE: () => this.at(1, K.CAST), ALT: () => this.SUBRULE(this.cast) },
+      { ALT: () => this.SUBRULE(this.functionCall) },
+    ]);
+  });
+
+  private readonly bracedWords = this.choices<'exists' | 'count' | 'collect'>([
+    [K.EXISTS, 'exists'],
+    [K.COUNT, 'count'],
+    [K.COLLECT, 'collect'],
+  ]);
+
+  private readonly bracedQuery = this.RULE('bracedQuery', (): ast.Expression => {
+    const start = this.mark();
+    const mode = this.OR1(this.bracedWords);
+    this.CONSUME(BraceOpen);
+    const query = this.OR2([
+      { GATE: () => !this.queryAt(1), ALT: () => this.SUBRULE(this.patternQuery) },
+      { ALT: () => this.SUBRULE(this.query) },
+    ]);
+    this.CONSUME(BraceClose);
+    const span = this.spanFrom(start);
+    return mode === 'exists' ? { kind: 'exists', query, braces: true, span } : { kind: 'subquery', query, mode, span };
+  });
+
+  private readonly existsQuery = this.RULE('existsQuery', (): ast.Exists => {
+    const start = this.mark();
+    this.CONSUME(K.EXISTS);
+    this.CONSUME(ParenOpen);
+    const query = this.SUBRULE(this.query);
+    this.CONSUME(ParenClose);
+    return { kind: 'exists', query, braces: false, span: this.spanFrom(start) };
+  });
+
+  private readonly quantifiers = this.choices<ast.Quantified['quantifier']>([
+    [K.ALL, 'all'],
+    [K.ANY, 'any'],
+    [K.NONE, 'none'],
+    [K.SINGLE, 'single'],
+  ]);
+
+  private readonly quantified = this.RULE('quantified', (): ast.Quantified => {
+    const start = this.mark();
+    const quantifier = this.OR(this.quantifiers);
+    this.CONSUME(ParenOpen);
+    const variable = this.SUBRULE(this.name);
+    this.CONSUME(K.IN);
+    const list = this.SUBRULE1(this.expression);
+    this.CONSUME(K.WHERE);
+    const condition = this.SUBRULE2(this.expression);
+    this.CONSUME(ParenClose);
+    return { kind: 'quantified', quantifier, variable, list, condition, span: this.spanFrom(start) };
+  });
+
+  private readonly cast = this.RULE('cast', (): ast.Cast => {
+    const start = this.mark();
+    this.CONSUME(K.CAST);
+    this.CONSUME(ParenOpen);
+    const operand = this.SUBRULE(this.expression);
+    this.CONSUME(K.AS);
+    const type = this.SUBRULE(this.typeName);
+    this.CONSUME(ParenClose);
+    return this.ACTION(() => {
+      const text = type.arguments.length > 0 ? `${type.text}(${type.arguments.join(', ')})` : type.text;
+      return { kind: 'cast', operand, type: text, typeSpan: type.span, span: this.spanFrom(start) };
+    });
+  });
+
+  /** `DOUBLE PRECISION`, `VARCHAR(30)`: the words in upper case with one space between. */
+  protected readonly typeName = this.RULE('typeName', (): { text: string; arguments: number[]; span: ast.Name['span'] } => {
+    const start = this.mark();
+    const words: string[] = [];
+    const numbers: number[] = [];
+    this.AT_LEAST_ONE({
+      GATE: () => !this.typeEndsAt() && !(words.length > 0 && this.newColumnAt(words)),
+      DEF: () => {
+        words.push(this.ACTION(() => this.LA(1).image.toUpperCase()) ?? '');
+        this.CONSUME(NameWord);
+      },
+    });
+    this.OPTION(() => {
+      this.CONSUME(ParenOpen);
+      this.AT_LEAST_ONE_SEP({
+        SEP: Comma,
+        DEF: () => {
+          numbers.push(Number(this.CONSUME(Integer).image));
+        },
+      });
+      this.CONSUME(ParenClose);
+    });
+    return { text: words.join(' '), arguments: numbers, span: this.spanFrom(start) };
+  });
+
+  /** `a INTEGER b TEXT` lacks a comma: INTEGER is a whole type, so `b` is not part of it. */
+  private newColumnAt(words: readonly string[]): boolean {
+    return WHOLE_TYPES.has(words[0] ?? '') && !TYPE_SUFFIXES.has(this.LA(1).image.toUpperCase());
+  }
+
+  private readonly functionCall = this.RULE('functionCall', (): ast.Expression => {
+    const start = this.mark();
+    const name = this.SUBRULE(this.dottedName);
+    let distinct = false;
+    let star = false;
+    const values: ast.Expression[] = [];
+    this.CONSUME(ParenOpen);
+    this.ACTION(() => {
+      if (name.text.toUpperCase() === 'REDUCE' && this.at(2, Equal)) this.notBuilt('reduce()', this.LA(1));
+    });
+    this.OR([
+      {
+        ALT: () => {
+          this.CONSUME(Star);
+          star = true;
+        },
+      },
+      {
+        ALT: () => {
+          this.OPTION({
+            GATE: () => this.at(1, K.DISTINCT) || this.allModifierAt(),
+            DEF: () => {
+              this.OR2([
+                {
+                  ALT: () => {
+                    this.CONSUME(K.DISTINCT);
+                    distinct = true;
+                  },
+                },
+                { ALT: () => this.CONSUME(K.ALL) },
+              ]);
+            },
+          });
+          this.MANY_SEP({
+            SEP: Comma,
+            DEF: () => {
+              values.push(this.SUBRULE(this.expression));
+            },
+          });
+        },
+      },
+    ]);
+    this.CONSUME(ParenClose);
+    const span = this.spanFrom(start);
+    this.ACTION(() => this.afterCall());
+    if (!star) return { kind: 'call', name, distinct, arguments: values, span };
+    return this.ACTION(() => {
+      if (name.text.toUpperCase() !== 'COUNT') throw new QueryError('syntax/unexpected', 'Only count(*) takes a star.', { span });
+      return { kind: 'countStar', span };
+    });
+  });
+
+  private afterCall(): void {
+    if (this.at(1, K.OVER)) this.notBuilt('A window function', this.LA(1));
+    if (this.LA(1).image.toUpperCase() === 'FILTER' && this.at(2, ParenOpen))
+      this.notBuilt('FILTER', this.LA(1), 'Use CASE inside the aggregate.');
+  }
+
+  /** `name` or `a.b.c`; the text has the dots. */
+  protected readonly dottedName = this.RULE('dottedName', (): ast.Name => {
+    const start = this.mark();
+    let { text } = this.ACTION(() => nameOf(this.LA(1))) ?? { text: '' };
+    this.CONSUME(NameWord);
+    this.MANY(() => {
+      this.CONSUME(Dot);
+      const part = this.SUBRULE(this.anyName);
+      text += `.${part.text}`;
+    });
+    return { text, span: this.spanFrom(start) };
+  });
+}
+
+const WHOLE_TYPES = new Set([
+  'INTEGER',
+  'INT',
+  'BIGINT',
+  'SMALLINT',
+  'TEXT',
+  'REAL',
+  'FLOAT',
+  'BOOLEAN',
+  'BLOB',
+  'NUMERIC',
+  'DATE',
+  'JSON',
+  'ANY',
+]);
+const TYPE_SUFFIXES = new Set(['SIGNED', 'UNSIGNED']);
+
+const BINARY = new Set([
+  Equal,
+  NotEqual,
+  Less,
+  LessEqual,
+  Greater,
+  GreaterEqual,
+  RegexMatch,
+  Concat,
+  Slash,
+  Percent,
+  Caret,
+  K.AND,
+  K.OR,
+  K.XOR,
+  K.IS,
+  K.IN,
+  K.BETWEEN,
+  K.LIKE,
+]);

@@ -1,0 +1,230 @@
+// Clauses of a pipeline that call procedures or write to the graph: CALL, CREATE, SET, REMOVE, DELETE, and the paths they
+// and UPDATE assign to.
+
+import type * as ast from './ast.ts';
+import { FromGrammar } from './grammar-from.ts';
+import {
+  BracketClose,
+  BracketOpen,
+  Colon,
+  Comma,
+  Dot,
+  DoubleQuoted,
+  Equal,
+  Integer,
+  K,
+  Minus,
+  ParenClose,
+  ParenOpen,
+  PlusEqual,
+  StringText,
+} from './tokens.ts';
+import { tokenSpan, unquote } from './tokenize.ts';
+
+export abstract class UpdateGrammar extends FromGrammar {
+  protected readonly callClause = this.RULE('callClause', (): ast.CallClause => {
+    const start = this.mark();
+    let values: ast.Expression[] = [];
+    let yields: { column: ast.Name; alias?: ast.Name }[] | undefined;
+    this.CONSUME(K.CALL);
+    const procedure = this.SUBRULE(this.dottedName);
+    this.OPTION1(() => {
+      values = this.SUBRULE(this.argumentList);
+    });
+    this.OPTION2(() => {
+      this.CONSUME(K.YIELD);
+      yields = this.SUBRULE(this.yieldItems);
+    });
+    return { kind: 'call', procedure, arguments: values, ...(yields && { yields }), span: this.spanFrom(start) };
+  });
+
+  private readonly yieldItems = this.RULE('yieldItems', (): { column: ast.Name; alias?: ast.Name }[] => {
+    const items: { column: ast.Name; alias?: ast.Name }[] = [];
+    this.AT_LEAST_ONE_SEP({
+      SEP: Comma,
+      DEF: () => {
+        const column = this.SUBRULE1(this.name);
+        let alias: ast.Name | undefined;
+        this.OPTION(() => {
+          this.CONSUME(K.AS);
+          alias = this.SUBRULE2(this.name);
+        });
+        items.push({ column, ...(alias && { alias }) });
+      },
+    });
+    return items;
+  });
+
+  protected readonly createClause = this.RULE('createClause', (): ast.CreateClause => {
+    const start = this.mark();
+    this.CONSUME(K.CREATE);
+    const patterns = this.SUBRULE(this.patternList);
+    return { kind: 'create', patterns, span: this.spanFrom(start) };
+  });
+
+  protected readonly setClause = this.RULE('setClause', (): ast.SetClause => {
+    const start = this.mark();
+    const items: ast.SetItem[] = [];
+    this.CONSUME(K.SET);
+    this.AT_LEAST_ONE_SEP({
+      SEP: Comma,
+      DEF: () => {
+        items.push(this.SUBRULE(this.setItem));
+      },
+    });
+    return { kind: 'set', items, span: this.spanFrom(start) };
+  });
+
+  private readonly setItem = this.RULE('setItem', (): ast.SetItem => {
+    return this.OR<ast.SetItem>([
+      {
+        GATE: () => this.at(2, Colon),
+        ALT: () => ({ kind: 'labels', target: this.SUBRULE(this.name), labels: this.SUBRULE(this.labelNames) }),
+      },
+      {
+        GATE: () => this.at(2, Equal) || this.at(2, PlusEqual),
+        ALT: () => {
+          const target = this.SUBRULE2(this.name);
+          const merge = this.OR2([
+            {
+              ALT: () => {
+                this.CONSUME1(Equal);
+                return false;
+              },
+            },
+            {
+              ALT: () => {
+                this.CONSUME(PlusEqual);
+                return true;
+              },
+            },
+          ]);
+          return { kind: 'all', target, value: this.SUBRULE1(this.expression), merge };
+        },
+      },
+      {
+        ALT: () => {
+          const path = this.SUBRULE(this.path);
+          this.CONSUME2(Equal);
+          return { kind: 'path', path, value: this.SUBRULE2(this.expression) };
+        },
+      },
+    ]);
+  });
+
+  private readonly labelNames = this.RULE('labelNames', (): ast.Name[] => {
+    const labels: ast.Name[] = [];
+    this.AT_LEAST_ONE(() => {
+      this.CONSUME(Colon);
+      labels.push(this.SUBRULE(this.anyName));
+    });
+    return labels;
+  });
+
+  /** `a.b[0].c`, also `(a).b`; `a['b c']` is the field `b c`. */
+  protected readonly path = this.RULE('path', (): ast.Path => {
+    const start = this.mark();
+    const root = this.OR([
+      { ALT: () => this.SUBRULE1(this.name) },
+      {
+        ALT: () => {
+          this.CONSUME(ParenOpen);
+          const name = this.SUBRULE2(this.name);
+          this.CONSUME(ParenClose);
+          return name;
+        },
+      },
+    ]);
+    const steps: ast.PathStep[] = [];
+    this.MANY(() => {
+      steps.push(this.SUBRULE(this.pathStep));
+    });
+    return { root, steps, span: this.spanFrom(start) };
+  });
+
+  private readonly pathStep = this.RULE('pathStep', (): ast.PathStep => {
+    const start = this.mark();
+    return this.OR<ast.PathStep>([
+      {
+        ALT: () => {
+          this.CONSUME(Dot);
+          return { kind: 'field', name: this.SUBRULE(this.anyName) };
+        },
+      },
+      {
+        ALT: () => {
+          this.CONSUME(BracketOpen);
+          const step = this.SUBRULE(this.pathKey);
+          this.CONSUME(BracketClose);
+          return this.ACTION(() => (step.kind === 'index' ? { ...step, span: this.spanFrom(start) } : step));
+        },
+      },
+    ]);
+  });
+
+  private readonly pathKey = this.RULE('pathKey', (): ast.PathStep => {
+    const start = this.mark();
+    let sign = 1;
+    this.OPTION(() => {
+      this.CONSUME(Minus);
+      sign = -1;
+    });
+    return this.OR<ast.PathStep>([
+      {
+        ALT: () => {
+          const { image } = this.CONSUME(Integer);
+          return { kind: 'index', index: sign * Number(image), span: this.spanFrom(start) };
+        },
+      },
+      {
+        GATE: () => sign === 1,
+        ALT: () => {
+          const token = this.LA(1);
+          this.OR2([{ ALT: () => this.CONSUME(StringText) }, { ALT: () => this.CONSUME(DoubleQuoted) }]);
+          return { kind: 'field', name: { text: unquote(token.image), span: tokenSpan(token) } };
+        },
+      },
+    ]);
+  });
+
+  protected readonly removeClause = this.RULE('removeClause', (): ast.RemoveClause => {
+    const start = this.mark();
+    const items: ast.RemoveClause['items'][number][] = [];
+    this.CONSUME(K.REMOVE);
+    this.AT_LEAST_ONE_SEP({
+      SEP: Comma,
+      DEF: () => {
+        items.push(this.SUBRULE(this.removeItem));
+      },
+    });
+    return { kind: 'remove', items, span: this.spanFrom(start) };
+  });
+
+  private readonly removeItem = this.RULE('removeItem', (): ast.RemoveClause['items'][number] => {
+    return this.OR<ast.RemoveClause['items'][number]>([
+      {
+        GATE: () => this.at(2, Colon),
+        ALT: () => ({ kind: 'labels', target: this.SUBRULE(this.name), labels: this.SUBRULE(this.labelNames) }),
+      },
+      { ALT: () => ({ kind: 'path', path: this.SUBRULE(this.path) }) },
+    ]);
+  });
+
+  protected readonly deleteClause = this.RULE('deleteClause', (): ast.DeleteClause => {
+    const start = this.mark();
+    let detach = false;
+    const values: ast.Expression[] = [];
+    this.OPTION(() => {
+      this.CONSUME(K.DETACH);
+      detach = true;
+    });
+    this.CONSUME(K.DELETE);
+    this.AT_LEAST_ONE_SEP({
+      SEP: Comma,
+      DEF: () => {
+        values.push(this.SUBRULE(this.expression));
+      },
+    });
+    return { kind: 'deleteElements', detach, values, span: this.spanFrom(start) };
+  });
+}

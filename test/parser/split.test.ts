@@ -1,0 +1,37 @@
+// Splitting a text into statements without parsing it.
+
+import { describe, expect, test } from 'vitest';
+import { splitStatements } from '../../parser/split.ts';
+
+const texts = (text: string): string[] => splitStatements(text).map((part) => (part.terminated ? `${part.text};` : part.text));
+
+describe('Splitting', () => {
+  test.each([
+    ['', []],
+    [' ; ;; ', []],
+    ['-- nothing\n/* at all */', []],
+    ['SELECT 1', ['SELECT 1']],
+    ['SELECT 1; SELECT 2;', ['SELECT 1;', 'SELECT 2;']],
+    ["SELECT ';', 'it''s;', '\\';'; x", ["SELECT ';', 'it''s;', '\\';';", 'x']],
+    ['SELECT ";", `;`; x', ['SELECT ";", `;`;', 'x']],
+    ['SELECT 1 -- ; no\n; x', ['SELECT 1 -- ; no;', 'x'].map((part) => part.replace(' no;', ' no;'))],
+    ['SELECT 1 /* ; */ // ;\n; x', ['SELECT 1 /* ; */ // ;;', 'x']],
+    ['MATCH (a)--(b); x', ['MATCH (a)--(b);', 'x']],
+    ['MATCH (a)-->(b)<--(c); x', ['MATCH (a)-->(b)<--(c);', 'x']],
+    ['COMPARE { RELATIONAL SELECT 1; GRAPH RETURN 1 }; x', ['COMPARE { RELATIONAL SELECT 1; GRAPH RETURN 1 };', 'x']],
+    ['COMPARE { RELATIONAL SELECT 1;', ['COMPARE { RELATIONAL SELECT 1;']],
+    ["SELECT 'open; x", ["SELECT 'open; x"]],
+    ['SELECT 1 /* open; x', ['SELECT 1 /* open; x']],
+    ['/* open', ['/* open']],
+    ['SELECT (1; SELECT 2', ['SELECT (1;', 'SELECT 2']],
+    ['}; SELECT 2', ['};', 'SELECT 2']],
+  ])('%j', (text, expected) => {
+    expect(texts(text)).toEqual(expected);
+  });
+
+  test('gives offsets into the whole text', () => {
+    const text = '  SELECT 1 ;\n\n SELECT 2';
+    for (const { text: part, start, end } of splitStatements(text)) expect(text.slice(start, end)).toBe(part);
+    expect(splitStatements(text).map(({ terminated }) => terminated)).toEqual([true, false]);
+  });
+});

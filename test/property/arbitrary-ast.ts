@@ -1,0 +1,511 @@
+// Random syntax trees for the print and parse properties. They cover every kind of node, and stay within what the
+// grammar can say: a path in SET has a step, a chain of UNION has its order at the end, and so on. All spans are ZERO.
+
+import fc from 'fast-check';
+import type * as ast from '../../parser/ast.ts';
+import { BINARY_LEVEL } from '../../parser/precedence.ts';
+
+const ZERO = { start: 0, end: 0 };
+/** Counted over all kinds of nodes together, so that trees stay small. */
+const DEPTH = { maxDepth: 4, depthIdentifier: fc.createDepthIdentifier(), withCrossShrink: true } as const;
+
+const words = fc.constantFrom(
+  'a',
+  'b',
+  'n',
+  'person',
+  'Orders',
+  'select',
+  'order',
+  'left',
+  'count',
+  'end',
+  'match',
+  'exists',
+  'x y',
+  'ü',
+  'it`s',
+  '日本',
+  '1st',
+  '_',
+  'all',
+  'key',
+);
+const freeWords = fc.constantFrom('a', 'b', 'f', 'sum', 'count', 'left', 'coalesce', 'exists', 'any', 'cast', 'algo.pagerank', 'reduce');
+export const name: fc.Arbitrary<ast.Name> = words.map((text) => ({ text, span: ZERO }));
+const functionName: fc.Arbitrary<ast.Name> = freeWords.map((text) => ({ text, span: ZERO }));
+
+/** Leaves out the keys whose value is undefined, as the parser does. */
+function node<T>(shape: { [K in keyof T]: fc.Arbitrary<T[K] | undefined> }): fc.Arbitrary<T> {
+  return fc
+    .record(shape as unknown as Record<string, fc.Arbitrary<unknown>>)
+    .map((value) => Object.fromEntries(Object.entries(value).filter(([, part]) => part !== undefined)) as T);
+}
+const is = <const T>(value: T): fc.Arbitrary<T> => fc.constant(value);
+const maybe = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> => fc.option(arbitrary, { nil: undefined, freq: 2 });
+const some = <T>(arbitrary: fc.Arbitrary<T>, maxLength = 3): fc.Arbitrary<T[]> => fc.array(arbitrary, { minLength: 1, maxLength });
+const few = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T[]> => fc.array(arbitrary, { maxLength: 2 });
+
+const text = fc.oneof(
+  fc.string({ maxLength: 6 }),
+  fc.constantFrom("it's", 'a\\b', '\\n', '\n', '"', '--', '/*', '\\u0041', "\\'", ';', '‘'),
+);
+const literal: fc.Arbitrary<ast.Literal> = fc.oneof(
+  fc
+    .oneof(
+      is(null),
+      fc.boolean(),
+      text,
+      fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }),
+      fc.double({ noNaN: true, noDefaultInfinity: true }),
+      fc.constantFrom(0n, 1n, -1n, -(2n ** 63n), 1, -0, 0.5, 1e300, 5e-324),
+      fc.uint8Array({ maxLength: 3 }),
+    )
+    .map((value): ast.Literal => ({ kind: 'literal', value, span: ZERO })),
+  is<ast.Literal>({ kind: 'literal', value: null, missing: true, span: ZERO }),
+);
+
+const labels: fc.Arbitrary<ast.LabelExpression> = fc.letrec<{ labels: ast.LabelExpression }>((tie) => ({
+  labels: fc.oneof(
+    DEPTH,
+    node<ast.LabelExpression & { kind: 'label' }>({ kind: is('label'), name }),
+    is<ast.LabelExpression>({ kind: 'any', span: ZERO }),
+    node<ast.LabelExpression & { kind: 'not' }>({ kind: is('not'), operand: tie('labels') }),
+    node<ast.LabelExpression & { kind: 'and' }>({ kind: is('and'), left: tie('labels'), right: tie('labels') }),
+    node<ast.LabelExpression & { kind: 'or' }>({ kind: is('or'), left: tie('labels'), right: tie('labels') }),
+  ),
+})).labels;
+
+const quantifier: fc.Arbitrary<ast.Quantifier> = node<ast.Quantifier>({
+  min: fc.nat(3),
+  max: maybe(fc.integer({ min: 3, max: 6 })),
+  notation: fc.constantFrom('star', 'braces'),
+  span: is(ZERO),
+});
+
+const step: fc.Arbitrary<ast.PathStep> = fc.oneof(
+  node<ast.PathStep & { kind: 'field' }>({ kind: is('field'), name }),
+  node<ast.PathStep & { kind: 'index' }>({ kind: is('index'), index: fc.integer({ min: -3, max: 9 }), span: is(ZERO) }),
+);
+const pathWith = (minLength: number): fc.Arbitrary<ast.Path> =>
+  node<ast.Path>({ root: name, steps: fc.array(step, { minLength, maxLength: 3 }), span: is(ZERO) });
+
+/** `o.items[0]` as an expression. */
+const dottedPath: fc.Arbitrary<ast.Expression> = fc.tuple(words, name).map(([root, field]) => ({
+  kind: 'field',
+  value: { kind: 'identifier', name: root, span: ZERO },
+  name: field,
+  span: ZERO,
+}));
+
+type Tie = fc.LetrecTypedTie<Trees>;
+
+interface Trees {
+  expression: ast.Expression;
+  pattern: ast.PathPattern;
+  object: ast.ObjectLiteral;
+  item: ast.SelectItem;
+  key: ast.SortKey;
+  from: ast.FromItem;
+  operand: ast.Query;
+  query: ast.Query;
+  clause: ast.Clause;
+  pipeline: ast.PipelineQuery;
+}
+
+const operators = Object.keys(BINARY_LEVEL) as ast.BinaryOperator[];
+
+const trees = fc.letrec<Trees>((tie: Tie) => {
+  const expression = tie('expression');
+  const list = few(expression);
+  const query = tie('query');
+  const negated = fc.boolean();
+  const span = is(ZERO);
+  return {
+    expression: fc.oneof(
+      DEPTH,
+      literal,
+      node<ast.Identifier>({ kind: is('identifier'), name: words, span }),
+      node<ast.Parameter>({ kind: is('parameter'), name: fc.constantFrom('p', '1', 'name', 'a b'), span }),
+      node<ast.FieldAccess>({ kind: is('field'), value: expression, name, span }),
+      node<ast.IndexAccess>({ kind: is('index'), value: expression, index: expression, span }),
+      node<ast.SliceAccess>({ kind: is('slice'), value: expression, from: maybe(expression), to: maybe(expression), span }),
+      node<ast.Unary>({ kind: is('unary'), operator: fc.constantFrom('-', '+', 'NOT'), operand: expression, span }),
+      node<ast.Binary>({ kind: is('binary'), operator: fc.constantFrom(...operators), left: expression, right: expression, span }),
+      node<ast.IsTest>({ kind: is('is'), operand: expression, test: fc.constantFrom('null', 'missing', 'true', 'false'), negated, span }),
+      node<ast.Between>({ kind: is('between'), operand: expression, low: expression, high: expression, negated, span }),
+      node<ast.InList>({ kind: is('in'), operand: expression, list: parenthesised(list), negated, span }),
+      node<ast.InQuery>({ kind: is('inQuery'), operand: expression, query, negated, span }),
+      node<ast.Like>({ kind: is('like'), operand: expression, pattern: expression, escape: maybe(expression), negated, span }),
+      node<ast.Case>({
+        kind: is('case'),
+        operand: maybe(expression),
+        branches: some(fc.record({ when: expression, then: expression }), 2),
+        otherwise: maybe(expression),
+        span,
+      }),
+      node<ast.Cast>({
+        kind: is('cast'),
+        operand: expression,
+        type: fc.constantFrom('INTEGER', 'DOUBLE PRECISION', 'DECIMAL(10, 2)'),
+        typeSpan: span,
+        span,
+      }),
+      node<ast.FunctionCall>({ kind: is('call'), name: functionName, distinct: fc.boolean(), arguments: list, span }),
+      is<ast.CountStar>({ kind: 'countStar', span: ZERO }),
+      node<ast.Exists>({ kind: is('exists'), query, braces: fc.boolean(), span }),
+      node<ast.Subquery>({ kind: is('subquery'), query, mode: fc.constantFrom('scalar', 'count', 'collect'), span }),
+      node<ast.ListLiteral>({ kind: is('list'), items: list, parenthesised: is(false), span }),
+      tie('object'),
+      node<ast.ListComprehension>({
+        kind: is('comprehension'),
+        variable: name,
+        list: expression,
+        where: maybe(expression),
+        result: maybe(expression),
+        span,
+      }),
+      node<ast.Quantified>({
+        kind: is('quantified'),
+        quantifier: fc.constantFrom('all', 'any', 'none', 'single'),
+        variable: name,
+        list: expression,
+        condition: expression,
+        span,
+      }),
+      node<ast.LabelTest>({ kind: is('labelTest'), operand: expression, labels, span }),
+      node<ast.PatternTest>({ kind: is('patternTest'), pattern: pathOf(tie, { minEdges: 1, selected: false, named: false }), span }),
+    ),
+    object: node<ast.ObjectLiteral>({ kind: is('object'), entries: few(fc.record({ key: name, value: expression })), span }),
+    pattern: pathOf(tie, { minEdges: 0 }),
+    item: fc.oneof(
+      node<ast.SelectItem & { kind: 'expression' }>({ kind: is('expression'), value: expression, alias: maybe(name), span }),
+      node<ast.SelectItem & { kind: 'star' }>({ kind: is('star'), of: maybe(name), span }),
+    ),
+    key: node<ast.SortKey>({ value: expression, descending: fc.boolean(), nulls: maybe(fc.constantFrom('first', 'last')) }),
+    from: fromItem(tie),
+    operand: fc.oneof(
+      DEPTH,
+      select(tie),
+      tie('pipeline'),
+      node<ast.ValuesQuery>({ kind: is('values'), rows: some(some(expression, 2), 2), span }),
+      query,
+    ),
+    query: fc.oneof(
+      DEPTH,
+      select(tie),
+      tie('pipeline'),
+      node<ast.ValuesQuery>({ kind: is('values'), rows: some(some(expression, 2), 2), span }),
+      node<ast.SetQuery>({
+        kind: is('set'),
+        operator: fc.constantFrom('union', 'intersect', 'except'),
+        all: fc.boolean(),
+        left: tie('operand'),
+        right: tie('operand'),
+        orderBy: few(tie('key')),
+        limit: maybe(expression),
+        offset: maybe(expression),
+        span,
+      }),
+      node<ast.WithQuery>({
+        kind: is('withQuery'),
+        recursive: fc.boolean(),
+        tables: some(node<ast.CommonTable>({ name, columns: maybe(some(name)), query }), 2),
+        body: query,
+        span,
+      }),
+    ),
+    clause: clause(tie),
+    pipeline: pipeline(tie),
+  };
+});
+
+/** The right side of IN: written `(1, 2)` or as a list. A looser expression cannot stand there, and a subquery is InQuery. */
+function parenthesised(list: fc.Arbitrary<ast.Expression[]>): fc.Arbitrary<ast.ListLiteral> {
+  return node<ast.ListLiteral>({ kind: is('list'), items: list, parenthesised: fc.boolean(), span: is(ZERO) });
+}
+
+function pathOf(
+  tie: Tie,
+  { minEdges, selected = true, named = true }: { minEdges: number; selected?: boolean; named?: boolean },
+): fc.Arbitrary<ast.PathPattern> {
+  const properties = fc.oneof<fc.Arbitrary<ast.Expression>[]>(tie('object'), is({ kind: 'parameter', name: 'p', span: ZERO }));
+  const point = node<ast.NodePattern>({
+    variable: maybe(name),
+    labels: maybe(labels),
+    properties: maybe(properties),
+    where: maybe(tie('expression')),
+    span: is(ZERO),
+  });
+  const edge = node<ast.EdgePattern>({
+    variable: maybe(name),
+    direction: fc.constantFrom('left', 'right', 'any'),
+    types: few(name),
+    properties: maybe(properties),
+    where: maybe(tie('expression')),
+    quantifier: maybe(quantifier),
+    span: is(ZERO),
+  });
+  const selector: fc.Arbitrary<ast.PathSelector> = !selected
+    ? is('all')
+    : fc.constantFrom('all', 'anyShortest', 'allShortest', 'shortestPath', 'allShortestPaths');
+  return fc
+    .tuple(point, fc.array(fc.tuple(edge, point), { minLength: minEdges, maxLength: 2 }), selector, named ? maybe(name) : is(undefined))
+    .map(([first, rest, how, variable]) => ({
+      ...(variable && { variable }),
+      selector: how,
+      nodes: [first, ...rest.map(([, to]) => to)],
+      edges: rest.map(([along]) => along),
+      span: ZERO,
+    }));
+}
+
+function select(tie: Tie): fc.Arbitrary<ast.SelectQuery> {
+  const expression = tie('expression');
+  return node<ast.SelectQuery>({
+    kind: is('select'),
+    distinct: fc.boolean(),
+    items: some(tie('item')),
+    from: maybe(tie('from')),
+    where: maybe(expression),
+    groupBy: few(expression),
+    having: maybe(expression),
+    orderBy: few(tie('key')),
+    limit: maybe(expression),
+    offset: maybe(expression),
+    span: is(ZERO),
+  });
+}
+
+function fromItem(tie: Tie): fc.Arbitrary<ast.FromItem> {
+  const span = is(ZERO);
+  const expression = tie('expression');
+  const alias = maybe(name);
+  const bareMatch = node<ast.FromMatch>({ kind: is('match'), patterns: some(tie('pattern'), 2), where: maybe(expression), alias, span });
+  return fc.oneof(
+    DEPTH,
+    node<ast.FromNamed>({ kind: is('named'), name, alias, span }),
+    node<ast.FromPath>({ kind: is('unnest'), value: expression, alias, position: maybe(name), keyword: is(true), span }),
+    node<ast.FromPath>({ kind: is('unnest'), value: dottedPath, alias, position: maybe(name), keyword: is(false), span }),
+    node<ast.FromCall>({ kind: is('call'), name: functionName, arguments: few(expression), alias, span }),
+    node<ast.FromQuery>({ kind: is('query'), query: tie('query').filter((query) => !isLoneMatch(query)), alias, span }),
+    node<ast.FromQuery>({ kind: is('query'), query: select(tie), alias: name, columns: some(name), span }),
+    bareMatch,
+    node<ast.FromMatch>({
+      kind: is('match'),
+      patterns: some(tie('pattern'), 2),
+      where: maybe(expression),
+      graphTable: fc.record({ graph: name, columns: some(tie('item')) }),
+      alias,
+      span,
+    }),
+    join(tie),
+  );
+}
+
+/** `(MATCH …)` alone is read as a FromMatch. */
+function isLoneMatch(query: ast.Query): boolean {
+  return query.kind === 'pipeline' && query.clauses.length === 1 && query.clauses[0]?.kind === 'match' && !query.clauses[0].optional;
+}
+
+function join(tie: Tie): fc.Arbitrary<ast.FromJoin> {
+  const base = { kind: is('join'), left: tie('from'), right: tie('from'), span: is(ZERO) } as const;
+  const type = fc.constantFrom<ast.FromJoin['type']>('cross', 'inner', 'left', 'right', 'full');
+  return fc.oneof(
+    node<ast.FromJoin>({ ...base, type: is('comma'), natural: is(false), on: is(undefined), using: is(undefined) }),
+    node<ast.FromJoin>({ ...base, type, natural: fc.boolean(), on: maybe(tie('expression')), using: is(undefined) }),
+    node<ast.FromJoin>({ ...base, type, natural: is(false), on: is(undefined), using: some(name) }),
+  );
+}
+
+function pipeline(tie: Tie): fc.Arbitrary<ast.PipelineQuery> {
+  const last = node<ast.ReturnClause>({ kind: is('return'), projection: projection(tie), span: is(ZERO) });
+  const starts = new Set<ast.Clause['kind']>(['match', 'from', 'unwind', 'with', 'call', 'create']);
+  return fc
+    .tuple(fc.array(tie('clause'), { maxLength: 3 }), maybe(last))
+    .map(([clauses, end]): readonly ast.Clause[] => [...clauses, ...(end ? [end] : [])])
+    .filter(
+      (clauses) =>
+        clauses.length > 0 && (starts.has(clauses[0]?.kind ?? 'where') || clauses[0]?.kind === 'return') && whereFollowsRows(clauses),
+    )
+    .map((clauses) => ({ kind: 'pipeline', clauses, span: ZERO }));
+}
+
+/** A WHERE after MATCH or WITH would be read as theirs. */
+function whereFollowsRows(clauses: readonly ast.Clause[]): boolean {
+  return clauses.every((one, i) => {
+    const before = clauses[i - 1];
+    return one.kind !== 'where' || !before || (before.kind !== 'match' && before.kind !== 'with') || before.where !== undefined;
+  });
+}
+
+function projection(tie: Tie): fc.Arbitrary<ast.Projection> {
+  return node<ast.Projection>({
+    distinct: fc.boolean(),
+    items: some(tie('item')),
+    orderBy: few(tie('key')),
+    skip: maybe(tie('expression')),
+    limit: maybe(tie('expression')),
+  });
+}
+
+function clause(tie: Tie): fc.Arbitrary<ast.Clause> {
+  const span = is(ZERO);
+  const expression = tie('expression');
+  const patterns = some(tie('pattern'), 2);
+  return fc.oneof<fc.Arbitrary<ast.Clause>[]>(
+    node<ast.MatchClause>({ kind: is('match'), optional: fc.boolean(), patterns, where: maybe(expression), span }),
+    node<ast.FromClause>({ kind: is('from'), item: tie('from'), span }),
+    node<ast.WhereClause>({ kind: is('where'), condition: expression, span }),
+    node<ast.UnwindClause>({ kind: is('unwind'), value: expression, alias: name, span }),
+    node<ast.WithClause>({ kind: is('with'), projection: projection(tie), where: maybe(expression), span }),
+    node<ast.CallClause>({
+      kind: is('call'),
+      procedure: functionName,
+      arguments: few(expression),
+      yields: maybe(some(node<{ column: ast.Name; alias?: ast.Name }>({ column: name, alias: maybe(name) }))),
+      span,
+    }),
+    node<ast.CreateClause>({ kind: is('create'), patterns: some(pathOf(tie, { minEdges: 0, selected: false }), 2), span }),
+    node<ast.SetClause>({ kind: is('set'), items: some(setItem(expression)), span }),
+    node<ast.RemoveClause>({
+      kind: is('remove'),
+      items: some(
+        fc.oneof(fc.record({ kind: is('path'), path: pathWith(1) }), fc.record({ kind: is('labels'), target: name, labels: some(name) })),
+      ),
+      span,
+    }),
+    node<ast.DeleteClause>({ kind: is('deleteElements'), detach: fc.boolean(), values: some(expression), span }),
+  );
+}
+
+function setItem(expression: fc.Arbitrary<ast.Expression>): fc.Arbitrary<ast.SetItem> {
+  return fc.oneof<fc.Arbitrary<ast.SetItem>[]>(
+    fc.record({ kind: is('path'), path: pathWith(1), value: expression }),
+    fc.record({ kind: is('all'), target: name, value: expression, merge: fc.boolean() }),
+    fc.record({ kind: is('labels'), target: name, labels: some(name) }),
+  );
+}
+
+export const expression = trees.expression;
+export const query = trees.query;
+
+// ---------------------------------------------------------------------------------------------- statements
+
+const span = is(ZERO);
+const flag = fc.boolean();
+const action = maybe(fc.constantFrom<ast.ReferentialAction>('cascade', 'restrict', 'setNull', 'setDefault', 'noAction'));
+
+const columnConstraint: fc.Arbitrary<ast.ColumnConstraint> = fc.oneof<fc.Arbitrary<ast.ColumnConstraint>[]>(
+  is({ kind: 'notNull', span: ZERO }),
+  is({ kind: 'primaryKey', span: ZERO }),
+  is({ kind: 'unique', span: ZERO }),
+  node<ast.ColumnConstraint & { kind: 'default' }>({ kind: is('default'), value: expression, span }),
+  node<ast.ColumnConstraint & { kind: 'check' }>({ kind: is('check'), name: maybe(name), condition: expression, span }),
+  node<ast.ColumnConstraint & { kind: 'references' }>({
+    kind: is('references'),
+    table: name,
+    columns: few(name),
+    onDelete: action,
+    onUpdate: action,
+    span,
+  }),
+);
+
+const tableConstraint: fc.Arbitrary<ast.TableConstraint> = fc.oneof<fc.Arbitrary<ast.TableConstraint>[]>(
+  node<ast.TableConstraint & { kind: 'primaryKey' }>({ kind: is('primaryKey'), name: maybe(name), columns: some(name), span }),
+  node<ast.TableConstraint & { kind: 'unique' }>({ kind: is('unique'), name: maybe(name), columns: some(name), span }),
+  node<ast.TableConstraint & { kind: 'check' }>({ kind: is('check'), name: maybe(name), condition: expression, span }),
+  node<ast.TableConstraint & { kind: 'foreignKey' }>({
+    kind: is('foreignKey'),
+    name: maybe(name),
+    columns: some(name),
+    table: name,
+    references: few(name),
+    onDelete: action,
+    onUpdate: action,
+    span,
+  }),
+);
+
+const column: fc.Arbitrary<ast.ColumnDefinition> = fc
+  .tuple(name, fc.constantFrom('', 'INTEGER', 'DOUBLE PRECISION', 'DECIMAL'), few(columnConstraint))
+  .map(([of, type, constraints]) => ({
+    name: of,
+    type,
+    typeArguments: type === 'DECIMAL' ? [10, 2] : [],
+    typeSpan: ZERO,
+    constraints,
+    span: ZERO,
+  }));
+
+const target: fc.Arbitrary<ast.IndexTarget> = fc.oneof<fc.Arbitrary<ast.IndexTarget>[]>(
+  fc.record({ kind: is('named'), name }),
+  fc.record({ kind: is('label'), label: name }),
+);
+
+const items = some(trees.item);
+const documents = some(fc.oneof<fc.Arbitrary<ast.Expression>[]>(trees.object, is({ kind: 'parameter', name: 'doc', span: ZERO })));
+const source: fc.Arbitrary<ast.InsertSource> = fc.oneof<fc.Arbitrary<ast.InsertSource>[]>(
+  fc.record({ kind: is('values'), rows: some(some(expression)) }),
+  fc.record({ kind: is('documents'), documents }),
+  fc.record({ kind: is('query'), query }),
+  is({ kind: 'defaultValues' }),
+);
+
+const plainStatement: fc.Arbitrary<ast.Statement> = fc.oneof<fc.Arbitrary<ast.Statement>[]>(
+  node<ast.CreateTable>({
+    kind: is('createTable'),
+    name,
+    ifNotExists: flag,
+    columns: some(column),
+    constraints: few(tableConstraint),
+    span,
+  }),
+  node<ast.CreateCollection>({ kind: is('createCollection'), name, ifNotExists: flag, span }),
+  node<ast.CreateIndex>({
+    kind: is('createIndex'),
+    name: maybe(name),
+    ifNotExists: flag,
+    unique: flag,
+    target,
+    keys: some(fc.record({ path: pathWith(0), descending: flag })),
+    span,
+  }),
+  node<ast.DropTable>({ kind: is('dropTable'), name, ifExists: flag, span }),
+  node<ast.DropCollection>({ kind: is('dropCollection'), name, ifExists: flag, span }),
+  node<ast.DropIndex>({ kind: is('dropIndex'), name, ifExists: flag, span }),
+  node<ast.Insert>({ kind: is('insert'), into: name, columns: maybe(some(name)), source, returning: maybe(items), span }),
+  node<ast.Update>({
+    kind: is('update'),
+    target: name,
+    alias: maybe(name),
+    set: some(fc.record({ path: pathWith(0), value: expression })),
+    unset: few(pathWith(0)),
+    where: maybe(expression),
+    returning: maybe(items),
+    span,
+  }),
+  node<ast.Delete>({ kind: is('delete'), from: name, alias: maybe(name), where: maybe(expression), returning: maybe(items), span }),
+  node<ast.QueryStatement>({ kind: is('query'), query, span }),
+  node<ast.Begin>({ kind: is('begin'), readOnly: flag, span }),
+  is<ast.Statement>({ kind: 'commit', span: ZERO }),
+  is<ast.Statement>({ kind: 'rollback', span: ZERO }),
+  node<ast.Show>({
+    kind: is('show'),
+    what: fc.constantFrom('tables', 'collections', 'indexes', 'labels', 'edgeTypes', 'functions', 'procedures', 'questions'),
+    span,
+  }),
+  node<ast.Describe>({ kind: is('describe'), target, span }),
+  node<ast.CompareQueries>({
+    kind: is('compareQueries'),
+    forms: some(fc.record({ model: fc.constantFrom<ast.Model>('relational', 'document', 'graph'), query, span })),
+    span,
+  }),
+  node<ast.CompareQuestion>({ kind: is('compareQuestion'), question: text, span }),
+);
+
+export const statement: fc.Arbitrary<ast.Statement> = fc.oneof(
+  { weight: 9, arbitrary: plainStatement },
+  { weight: 1, arbitrary: node<ast.Explain>({ kind: is('explain'), analyze: flag, statement: plainStatement, span }) },
+);
