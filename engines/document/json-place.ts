@@ -1,10 +1,10 @@
 // Places inside documents as SQL: the JSON text, the scalar and the JSON type at a path, and the test whether anything is there.
 //
-// A step into null gives null, into nothing MISSING, into a number or text the error `type/no-field`, as in engines/rows. The
-// scalar and the type are SQL NULL in all those cases (comparisons take them for null); the JSON text and the tests look closer.
+// A path that leads through anything but an object (or a list, for an index) is MISSING, as in engines/rows. MISSING is SQL NULL in all
+// three; null is the text `null`, the type 'null', and SQL NULL as a scalar.
 
 import type { Dialect } from '../sql/dialect.ts';
-import { type Fragment, raising, sql, sqlFalse, sqlNull, stringLiteral } from '../sql/fragment.ts';
+import { type Fragment, sql, sqlFalse, stringLiteral } from '../sql/fragment.ts';
 import { type JsonBase, type JsonValue, refuse } from '../sql/value.ts';
 
 /** What a temporal value answers to: below the top of a document such a step may not be a step into an object. */
@@ -20,7 +20,8 @@ const temporalFields = new Set(
 /** The place one step below. Refuses what a path literal cannot say. */
 export function stepInto(value: JsonValue, step: string | number): JsonValue {
   const top = value.base.kind === 'document' && value.steps.length === 0;
-  if (typeof step === 'string' && !top && value.type !== 'object' && temporalFields.has(step.toLowerCase())) refuse('field of a temporal value');
+  if (typeof step === 'string' && !top && value.type !== 'object' && temporalFields.has(step.toLowerCase()))
+    refuse('field of a temporal value');
   if (typeof step === 'number' && top) refuse('index into a document');
   return { form: 'json', type: 'any', base: value.base, steps: [...value.steps, step] };
 }
@@ -87,9 +88,7 @@ export function jsonTextOf(dialect: Dialect, value: JsonValue): Fragment {
   const { base, steps } = value;
   if (steps.length > 0) {
     const { root, guarded } = rootOf(base, steps);
-    const found = guarded(dialect.jsonText(root, literal(dialect, steps)));
-    const otherwise = absentAt(dialect, value);
-    return otherwise ? sql`coalesce(${found}, ${otherwise})` : found;
+    return guarded(dialect.jsonText(root, literal(dialect, steps)));
   }
   switch (base.kind) {
     case 'document':
@@ -109,41 +108,12 @@ export function mayBeMissing(value: JsonValue): boolean {
   return value.base.kind === 'value' && value.base.absent === 'missing';
 }
 
-/** Is the value certainly a whole object or list or null: nothing that a path could lead to elsewhere? */
-function neverNull(base: JsonBase): boolean {
-  return base.kind === 'document' && !base.nullable;
-}
-
-/** What stands where the path finds nothing: JSON null below null, SQL NULL where it is missing; raises below a scalar. Undefined: always missing. */
-function absentAt(dialect: Dialect, value: JsonValue): Fragment | undefined {
-  const { base, steps } = value;
-  let inner: Fragment | undefined;
-  for (let depth = steps.length - 1; depth >= 0; depth--) {
-    if (depth === 0 && neverNull(base)) break;
-    const step = steps[depth] as string | number;
-    const type = jsonTypeOf(dialect, { ...value, steps: steps.slice(0, depth) });
-    const container = stringLiteral(typeof step === 'number' ? 'array' : 'object');
-    const complaint = raising(dialect.call('no_field', type, stringLiteral(String(step))));
-    const nullRoot = depth === 0 && !(base.kind === 'value' && base.absent === 'missing');
-    const otherwise = nullRoot ? sql`coalesce(${complaint}, 'null')` : complaint;
-    inner = sql`CASE ${type} WHEN ${container} THEN ${inner ?? sqlNull} WHEN 'null' THEN 'null' ELSE ${otherwise} END`;
-  }
-  return inner;
-}
-
 /** `value IS MISSING`, never null. */
 export function missingTest(dialect: Dialect, value: JsonValue): Fragment {
-  if (!mayBeMissing(value)) return sqlFalse;
-  const type = jsonTypeOf(dialect, value);
-  const otherwise = value.steps.length > 0 ? absentAt(dialect, value) : undefined;
-  return otherwise ? sql`CASE WHEN ${type} IS NULL THEN ${otherwise} IS NULL ELSE 0 END` : sql`(${type} IS NULL)`;
+  return mayBeMissing(value) ? sql`(${jsonTypeOf(dialect, value)} IS NULL)` : sqlFalse;
 }
 
 /** `value IS NULL` (MISSING too), never null. */
 export function nullTest(dialect: Dialect, value: JsonValue): Fragment {
-  const type = jsonTypeOf(dialect, value);
-  const otherwise = value.steps.length > 0 ? absentAt(dialect, value) : undefined;
-  // Where the path finds nothing the answer is yes, unless looking closer raises.
-  if (otherwise) return sql`CASE ${type} WHEN 'null' THEN 1 ELSE ${type} IS NULL AND (${otherwise} IS NULL OR 1) END`;
-  return sql`(coalesce(${type}, 'null') = 'null')`;
+  return sql`(coalesce(${jsonTypeOf(dialect, value)}, 'null') = 'null')`;
 }

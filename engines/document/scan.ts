@@ -11,7 +11,12 @@ export function scanCollection(cx: Compilation, plan: ScanCollection): Relation 
   const alias = cx.alias('t');
   const id = column(alias, 'id');
   const columns = new Map<ColumnId, SqlValue>();
-  columns.set(plan.doc.id, { form: 'json', type: 'object', base: { kind: 'document', sql: column(alias, 'doc'), nullable: false }, steps: [] });
+  columns.set(plan.doc.id, {
+    form: 'json',
+    type: 'object',
+    base: { kind: 'document', sql: column(alias, 'doc'), nullable: false },
+    steps: [],
+  });
   if (plan.key) columns.set(plan.key.id, { form: 'native', type: 'integer', sql: id, nullable: false, isColumn: true });
   const check = cx.interruptible ? [cx.dialect.check(id)] : [];
   return flatRelation([{ join: 'cross', source: { kind: 'table', name: plan.collection.table }, alias, on: [] }], check, columns);

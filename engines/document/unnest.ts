@@ -14,7 +14,12 @@ export function eachOf(dialect: Dialect, value: JsonValue): Fragment {
   const whole = jsonTextOf(dialect, value);
   let list: Fragment;
   if (steps.length === 0) {
-    list = base.kind === 'value' ? base.sql : base.kind === 'element' ? sql`${{ kind: 'column', table: base.alias, name: 'value' }}` : refuse('unnest of a document');
+    list =
+      base.kind === 'value'
+        ? base.sql
+        : base.kind === 'element'
+          ? sql`${{ kind: 'column', table: base.alias, name: 'value' }}`
+          : refuse('unnest of a document');
   } else {
     const path = dialect.pathLiteral(steps) ?? refuse('path cannot be written');
     list = dialect.jsonBinary(base.kind === 'element' ? { kind: 'column', table: base.alias, name: 'value' } : base.sql, path);

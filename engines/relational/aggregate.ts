@@ -29,10 +29,11 @@ export function compileAggregate(cx: Compilation, plan: Aggregate, around: Aroun
     columns.set(key.column.id, known);
     groupBy.push(groupTerm(distinctKey(cx.dialect, known)));
   }
-  for (const item of plan.aggregates) columns.set(item.column.id, compileItem(cx, item, scope));
-  // Without keys there is one group, even if nobody reads an aggregate.
-  const having = plan.keys.length === 0 ? [text('count(*) >= 0')] : [];
-  return { ...relation, columns, aggregated: true, groupBy, having };
+  for (const item of plan.aggregates) {
+    const value = compileItem(cx, item, scope);
+    columns.set(item.column.id, { ...value, sql: { kind: 'aggregate', inner: value.sql } });
+  }
+  return { ...relation, columns, aggregated: true, groupBy };
 }
 
 function compileItem(cx: Compilation, item: AggregateItem, scope: Scope): NativeValue {
@@ -48,7 +49,7 @@ function compileItem(cx: Compilation, item: AggregateItem, scope: Scope): Native
       return native('integer', countOf(cx, value, item.distinct), false);
     case 'sum':
     case 'avg': {
-      const number = toNumber(dialect, value, name);
+      const number = toNumber(dialect, value, (type) => dialect.call('operand', stringLiteral(`${name} needs numbers, not`), type));
       if (number.type === 'null') return native('null', text('NULL'));
       const inner = settled(dialect, number);
       const result = sql`${text(name)}(${distinct}${inner})`;

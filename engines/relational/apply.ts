@@ -18,7 +18,8 @@ export function compileApply(cx: Compilation, plan: Apply, around: Around): Rela
   const input = compilePlan(cx, plan.input, inner);
   // A subquery inside a grouped query would read rows, not groups.
   const relation = input.aggregated || input.distinct ? wrap(cx, grouped(cx, input), inner.needed) : input;
-  if ((input.aggregated || input.distinct) && input.orderBy.length > 0 && input.limit === undefined) refuse('subquery over an ordered group');
+  if ((input.aggregated || input.distinct) && input.orderBy.length > 0 && input.limit === undefined)
+    refuse('subquery over an ordered group');
   if (!around.needed.has(plan.column.id) && plan.mode !== 'scalar') return relation;
   const columns = new Map(relation.columns);
   columns.set(plan.column.id, compileSubquery(cx, plan, relation, around));
@@ -70,7 +71,8 @@ function compileMembership(cx: Compilation, plan: Apply, subquery: Relation, sco
   if (known === 'bytes' || (operand.form === 'native' && member.form === 'native' && typeClass(operand.type) !== typeClass(member.type)))
     refuse('IN of different types');
   const scalarOf = (value: SqlValue): Fragment => {
-    if (value.form === 'native') return operand.form === member.form ? settled(dialect, value) : value.isColumn ? withoutAffinity(value) : settled(dialect, value);
+    if (value.form === 'native')
+      return operand.form === member.form ? settled(dialect, value) : value.isColumn ? withoutAffinity(value) : settled(dialect, value);
     if (known !== 'number' && known !== 'text' && known !== 'boolean') refuse('IN of temporal values in documents');
     const type = jsonTypeOf(dialect, value);
     // A value of another type equals none, but is not null: a blob stands for it. An infinity is no number to SQLite.
@@ -92,19 +94,22 @@ function compileScalar(cx: Compilation, plan: Apply, subquery: Relation): SqlVal
   const isNative = value.form === 'native';
   // No row is null; a row whose value is MISSING is an empty text until it is out.
   const inner = isNative ? settled(cx.dialect, value) : sql`coalesce(${jsonOrMissing(cx, value)}, '')`;
-  const single = query(atMostOneRow(plan.subplan) ? selectOf(forgetOrder(relation), [{ value: inner }]) : firstOfOne(cx, relation, only.id, inner));
+  const single = query(
+    atMostOneRow(plan.subplan) ? selectOf(forgetOrder(relation), [{ value: inner }]) : firstOfOne(cx, plan, relation, only.id, inner),
+  );
   if (isNative) return native(value.type === 'any' ? refuse('scalar of an untyped column') : value.type, single);
   return computedJson(sql`nullif(coalesce(${single}, 'null'), '')`, 'missing', value.type);
 }
 
 /** Raises if there is a second row. */
-function firstOfOne(cx: Compilation, relation: Relation, id: ColumnId, inner: Fragment): Select {
+function firstOfOne(cx: Compilation, plan: Apply, relation: Relation, id: ColumnId, inner: Fragment): Select {
   const alias = cx.alias('d');
   const name = `c${id}`;
-  const two = relation.limit ? refuse('scalar subquery with a limit') : selectOf({ ...relation, limit: text('2') }, [{ value: inner, as: name }]);
-  const complaint = raising(
-    cx.dialect.call('raise', stringLiteral('type/more-than-one-row'), stringLiteral('The subquery gives more than one row where one value is wanted.')),
-  );
+  const two = relation.limit
+    ? refuse('scalar subquery with a limit')
+    : selectOf({ ...relation, limit: text('2') }, [{ value: inner, as: name }]);
+  const message = `The subquery "${plan.column.name || 'in the expression'}" gives more than one row where one value is wanted.`;
+  const complaint = raising(cx.dialect.call('raise', stringLiteral('type/more-than-one-row'), stringLiteral(message)));
   const outer: Fragment = { kind: 'column', table: alias, name };
   return {
     kind: 'select',
@@ -164,4 +169,3 @@ function findsByKey(input: Plan, conditions: ReturnType<typeof conjuncts>): bool
   const names = new Set(input.columns.filter((c) => fixed.has(c.column.id)).map((c) => c.source.toLowerCase()));
   return input.table.unique.some((key) => key.length > 0 && key.every((name) => names.has(name.toLowerCase())));
 }
-

@@ -6,14 +6,15 @@ import type { Type } from '../plan/type.ts';
 import type { Dialect } from '../sql/dialect.ts';
 import { type Fragment, raising, sql, stringLiteral, text } from '../sql/fragment.ts';
 import { type NativeValue, refuse, type SqlValue } from '../sql/value.ts';
-import { native, settled, toNumber } from './convert.ts';
+import { native, settled, toNumber, typeWord } from './convert.ts';
 
 export type Arithmetic = Extract<BinaryOperator, '+' | '-' | '*' | '/' | '%'>;
 
 export function compileArithmetic(dialect: Dialect, operator: Arithmetic, left: SqlValue, right: SqlValue, rightExpr: Expr): NativeValue {
   if (operator === '+' && (left.form === 'json' || right.form === 'json')) refuse('+ may join texts or lists');
-  const a = toNumber(dialect, left, operator);
-  const b = toNumber(dialect, right, operator);
+  const complaint = (): Fragment => dialect.call('operands', stringLiteral(operator), typeWord(dialect, left), typeWord(dialect, right));
+  const a = toNumber(dialect, left, complaint);
+  const b = toNumber(dialect, right, complaint);
   if (a.type === 'null' || b.type === 'null') return native('null', text('NULL'));
   const both = a.type === b.type ? a.type : 'number';
   if (both === 'integer') return integers(dialect, operator, a, b, rightExpr);
@@ -48,7 +49,8 @@ function floats(dialect: Dialect, operator: Arithmetic, a: NativeValue, b: Nativ
   if (operator === '/') {
     const divisor = rightExpr.kind === 'literal' ? rightExpr.value : undefined;
     const safe = (typeof divisor === 'bigint' || typeof divisor === 'number') && Number(divisor) !== 0;
-    if (!safe) result = sql`CASE WHEN ${right} = 0 THEN ${raising(dialect.call('arithmetic', stringLiteral('/'), left, right))} ELSE ${result} END`;
+    if (!safe)
+      result = sql`CASE WHEN ${right} = 0 THEN ${raising(dialect.call('arithmetic', stringLiteral('/'), left, right))} ELSE ${result} END`;
   }
   return { form: 'native', type: 'float', sql: result, nullable: a.nullable || b.nullable, unsettled: leaves };
 }
@@ -63,15 +65,16 @@ function floatLeaves(dialect: Dialect, value: NativeValue): readonly Fragment[] 
 }
 
 export function compileNegate(dialect: Dialect, operand: SqlValue): NativeValue {
-  const value = toNumber(dialect, operand, '-');
+  const value = toNumber(dialect, operand, (type) => dialect.call('operand', stringLiteral('The operator - does not work on'), type));
   switch (value.type) {
     case 'null':
       return value;
     case 'integer':
       return { form: 'native', type: 'integer', sql: sql`(-${value.sql})`, nullable: value.nullable, unsettled: [] };
     case 'float':
-      return { ...native('float', sql`(-${value.sql})`, value.nullable), ...(value.unsettled && { unsettled: value.unsettled }) };
+      // SQLite's minus makes 0.0 of 0.0 and not -0.0.
+      return { ...native('float', sql`(${value.sql} * -1.0)`, value.nullable), ...(value.unsettled && { unsettled: value.unsettled }) };
     default:
-      return native('number', raising(dialect.call('arithmetic', stringLiteral('-'), text('0'), settled(dialect, value))));
+      return native('number', raising(dialect.call('arithmetic', stringLiteral('*'), settled(dialect, value), text('-1'))));
   }
 }

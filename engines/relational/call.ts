@@ -2,7 +2,7 @@
 
 import type { CallExpr, Expr } from '../plan/expression.ts';
 import { lookupFunction } from '../plan/functions.ts';
-import { type Fragment, joined, raising, sql, sqlNull, text } from '../sql/fragment.ts';
+import { type Fragment, joined, raising, sql, sqlNull, stringLiteral, text } from '../sql/fragment.ts';
 import { type NativeValue, refuse, type SqlValue } from '../sql/value.ts';
 import { jsonTextOf, nullTest } from '../document/json-place.ts';
 import { compileComparison } from './compare.ts';
@@ -15,7 +15,8 @@ export function compileCall(cx: Compilation, expr: CallExpr, scope: Scope): SqlV
   const name = lookupFunction(expr.name)?.name ?? expr.name;
   const { dialect } = cx;
   const [first, second, third] = expr.arguments;
-  const value = (argument: Expr | undefined): SqlValue => (argument ? compileValue(cx, argument, scope) : refuse(`${name} without argument`));
+  const value = (argument: Expr | undefined): SqlValue =>
+    argument ? compileValue(cx, argument, scope) : refuse(`${name} without argument`);
   const textOf = (argument: Expr | undefined, index: number): Fragment => textArgument(dialect, value(argument), name, index);
   switch (name) {
     case 'coalesce':
@@ -24,7 +25,10 @@ export function compileCall(cx: Compilation, expr: CallExpr, scope: Scope): SqlV
       const a = value(first);
       const same = compileComparison(dialect, '=', a, value(second), true);
       if (a.form === 'json') return computedJson(sql`CASE WHEN ${same} THEN 'null' ELSE ${jsonOrMissing(cx, a)} END`, 'missing');
-      return native(a.type === 'any' ? refuse('nullif of an untyped column') : a.type, sql`CASE WHEN ${same} THEN NULL ELSE ${settled(dialect, a)} END`);
+      return native(
+        a.type === 'any' ? refuse('nullif of an untyped column') : a.type,
+        sql`CASE WHEN ${same} THEN NULL ELSE ${settled(dialect, a)} END`,
+      );
     }
     case 'iif':
       return first && second ? compileCase(cx, [{ when: first, then: second }], third, scope) : refuse('iif');
@@ -82,7 +86,9 @@ export function compileCall(cx: Compilation, expr: CallExpr, scope: Scope): SqlV
 }
 
 function numeric(cx: Compilation, value: SqlValue, name: string): NativeValue {
-  const number = toNumber(cx.dialect, value, name);
+  const number = toNumber(cx.dialect, value, (type) =>
+    cx.dialect.call('argument', type, stringLiteral(name), text('1'), stringLiteral('number')),
+  );
   return number.type === 'null' ? native('null', sqlNull) : settledValue(cx.dialect, number);
 }
 
@@ -104,7 +110,11 @@ function compileCoalesce(cx: Compilation, values: readonly SqlValue[]): SqlValue
   if (type !== undefined) {
     const natives = values as readonly NativeValue[];
     const list = natives.map((v) => settled(dialect, v));
-    return native(type, sql`coalesce(${joined(list, ', ')})`, natives.every((v) => v.nullable));
+    return native(
+      type,
+      sql`coalesce(${joined(list, ', ')})`,
+      natives.every((v) => v.nullable),
+    );
   }
   const parts = values.map((v) => {
     if (v.form === 'json') return sql`CASE WHEN NOT ${nullTest(dialect, v)} THEN ${jsonTextOf(dialect, v)} END`;

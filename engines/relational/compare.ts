@@ -130,7 +130,7 @@ function compareTemporal(dialect: Dialect, operator: Comparison, place: JsonValu
   const type = jsonTypeOf(dialect, place);
   if (operator === '=') {
     const scalar = jsonScalarOf(dialect, place);
-    return sql`CASE WHEN ${type} <> 'null' THEN (${type} = 'object' AND ${scalar} = ${key} || ${value} || '"}') END`;
+    return sql`CASE WHEN ${type} <> 'null' AND ${value} IS NOT NULL THEN (${type} = 'object' AND ${scalar} = ${key} || ${value} || '"}') END`;
   }
   const start = text(String(`{"$${kind}":"`.length + 1));
   const length = text(String(`{"$${kind}":"`.length));
@@ -149,4 +149,3 @@ function compareJson(dialect: Dialect, operator: Comparison, left: JsonValue, ri
   const numbers = text("('integer', 'real')");
   return sql`CASE WHEN ${leftType} IN ${numbers} AND ${rightType} IN ${numbers} OR ${leftType} = 'text' AND ${rightType} = 'text' THEN ${compared} ELSE ${otherwise} END`;
 }
-

@@ -76,15 +76,20 @@ export function toJson(dialect: Dialect, value: SqlValue): JsonValue {
   }
 }
 
-/** A number for arithmetic and sums; null stays null; whatever else raises `type/operand`. */
-export function toNumber(dialect: Dialect, value: SqlValue, operator: string): NativeValue {
+/** Trefoil's name of the value's type as SQL, for error messages; JSON's name where only that is known. */
+export function typeWord(dialect: Dialect, value: SqlValue): Fragment {
+  return value.form === 'json' ? jsonTypeOf(dialect, value) : stringLiteral(value.type);
+}
+
+/** A number for arithmetic, sums and functions; null stays null; whatever else raises what `complaint` makes of the JSON type. */
+export function toNumber(dialect: Dialect, value: SqlValue, complaint: (type: Fragment) => Fragment): NativeValue {
   if (value.form === 'native') {
     if (value.type === 'integer' || value.type === 'float' || value.type === 'number' || value.type === 'null') return value;
     return refuse(`${value.type} as a number`);
   }
   const type = jsonTypeOf(dialect, value);
   const scalar = jsonScalarOf(dialect, value);
-  const otherwise = raising(dialect.call('number', type, scalar, stringLiteral(operator)));
+  const otherwise = raising(sql`coalesce(${dialect.call('special_number', type, scalar)}, ${complaint(type)})`);
   return native('number', sql`CASE WHEN ${type} IN ${numericJson} THEN ${scalar} ELSE ${otherwise} END`);
 }
 

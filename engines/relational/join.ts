@@ -46,7 +46,10 @@ function innerJoin(cx: Compilation, plan: Join, left: Relation, right: Relation,
   const flat = flattened(cx, right, around.needed);
   const second = flat.sealed ? wrap(cx, flat, around.needed) : flat;
   const columns = new Map([...left.columns, ...second.columns]);
-  const from = [...left.from, ...second.from.map((item, i) => (i === 0 && item.join !== 'cross' ? { ...item, join: 'cross' as const } : item))];
+  const from = [
+    ...left.from,
+    ...second.from.map((item, i) => (i === 0 && item.join !== 'cross' ? { ...item, join: 'cross' as const } : item)),
+  ];
   let where: readonly Fragment[] = left.where;
   for (const condition of [...second.where, ...onConditions(cx, plan, columns, around)]) where = addCondition(where, condition);
   return { ...flatRelation(from, where, columns), ...(left.sealed && { sealed: true }) };

@@ -43,7 +43,8 @@ function integerFragment(value: bigint): Fragment {
 function floatLiteral(value: number): NativeValue {
   if (Number.isNaN(value)) refuse('NaN');
   if (!Number.isFinite(value)) return native('float', text(value > 0 ? '9e999' : '(-9e999)'), false);
-  return native('float', text(value < 0 || Object.is(value, -0) ? `(${floatText(value)})` : floatText(value)), false);
+  if (Object.is(value, -0)) return native('float', text('(0.0 * -1.0)'), false);
+  return native('float', text(value < 0 ? `(${floatText(value)})` : floatText(value)), false);
 }
 
 function textFragment(value: string): Fragment {
@@ -53,7 +54,10 @@ function textFragment(value: string): Fragment {
 }
 
 /** A parameter or an outer column: bound as SQLite's own value where the type is known, else as JSON text. */
-export function compileBinding(type: Type, source: { readonly kind: 'parameter'; readonly name: string } | { readonly kind: 'outer'; readonly column: number }): SqlValue {
+export function compileBinding(
+  type: Type,
+  source: { readonly kind: 'parameter'; readonly name: string } | { readonly kind: 'outer'; readonly column: number },
+): SqlValue {
   if (type === 'node' || type === 'edge' || type === 'path') refuse('element as a parameter');
   if (type === 'null') return native('null', sqlNull);
   const isNative = typeClass(type) !== undefined;

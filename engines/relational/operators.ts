@@ -124,7 +124,10 @@ function compileProject(cx: Compilation, plan: Project, around: Around): Relatio
 }
 
 function compileSort(cx: Compilation, plan: Sort, around: Around): Relation {
-  const inner = needing(around, plan.keys.map((k) => k.value));
+  const inner = needing(
+    around,
+    plan.keys.map((k) => k.value),
+  );
   const input = compilePlan(cx, plan.input, inner);
   const relation = isLimited(input) ? wrap(cx, input, inner.needed) : input;
   const items = plan.keys.flatMap((key) => orderItems(cx, key, scopeOf(relation, around)));
@@ -160,7 +163,10 @@ function compileValues(cx: Compilation, plan: Values, around: Around): Relation 
   const alias = cx.alias('v');
   const columns = new Map<ColumnId, SqlValue>();
   const byColumn = plan.columns.map((c, i) => {
-    const { type, values } = unified(cx, rows.map((row) => row[i] ?? refuse('ragged values')));
+    const { type, values } = unified(
+      cx,
+      rows.map((row) => row[i] ?? refuse('ragged values')),
+    );
     const place = column(alias, `column${i + 1}`);
     columns.set(c.id, type === undefined ? computedJson(place, 'missing') : native(type, place));
     return values;
@@ -182,11 +188,15 @@ function compileUnnest(cx: Compilation, plan: Unnest, around: Around): Relation 
   const columns = new Map(relation.columns);
   columns.set(plan.element.id, { form: 'json', type: 'any', base: { kind: 'element', alias }, steps: [] });
   if (plan.position) columns.set(plan.position.id, native('integer', key, plan.outer));
-  const item = { join: plan.outer ? ('left' as const) : ('cross' as const), source: { kind: 'function' as const, call }, alias, on: plan.outer ? check : [] };
+  const item = {
+    join: plan.outer ? ('left' as const) : ('cross' as const),
+    source: { kind: 'function' as const, call },
+    alias,
+    on: plan.outer ? check : [],
+  };
   const first = relation.from.length === 0;
   if (first && plan.outer) refuse('outer unnest of nothing');
   const where = plan.outer ? relation.where : [...relation.where, ...check];
   const orderBy = relation.orderBy.length > 0 ? [...relation.orderBy, { value: key, descending: false }] : [];
   return { ...relation, from: [...relation.from, item], where, columns, orderBy };
 }
-

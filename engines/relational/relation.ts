@@ -4,7 +4,19 @@
 import { jsonTextOf, mayBeMissing } from '../document/json-place.ts';
 import type { SqlResult } from '../engine.ts';
 import type { Column, ColumnId } from '../plan/type.ts';
-import { type CommonTable, column, type Fragment, type FromItem, mayRaise, type OrderItem, type Select, sql, text, walkQuery } from '../sql/fragment.ts';
+import {
+  type CommonTable,
+  column,
+  type Fragment,
+  type FromItem,
+  hasAggregate,
+  mayRaise,
+  type OrderItem,
+  type Select,
+  sql,
+  text,
+  walkQuery,
+} from '../sql/fragment.ts';
 import { refuse, type SqlValue } from '../sql/value.ts';
 import { computedJson, distinctKey, settled } from './convert.ts';
 import { both } from './expression.ts';
@@ -51,7 +63,12 @@ export function addCondition(conditions: readonly Fragment[], condition: Fragmen
 const derivedName = (id: ColumnId): string => `c${id}`;
 
 /** The SELECT for these columns, in order. */
-export function finish(cx: Compilation, relation: Relation, columns: readonly Column[], topLevel: boolean): { select: Select; results: SqlResult[] } {
+export function finish(
+  cx: Compilation,
+  relation: Relation,
+  columns: readonly Column[],
+  topLevel: boolean,
+): { select: Select; results: SqlResult[] } {
   if (relation.distinct && !sameColumns(relation.distinct, columns)) return finish(cx, grouped(cx, relation), columns, topLevel);
   const results: SqlResult[] = [];
   const selected = columns.map((c) => {
@@ -83,7 +100,18 @@ function sameColumns(ids: readonly ColumnId[], columns: readonly Column[]): bool
 export function selectOf(relation: Relation, columns: Select['columns'], distinct = relation.distinct !== undefined): Select {
   const { from, where, groupBy, having, orderBy, limit, offset } = relation;
   const selected = columns.length > 0 ? columns : [{ value: text('1') }];
+  if (relation.aggregated && groupBy.length === 0 && !selected.some((c) => hasAggregate(c.value))) return oneGroup(relation, selected);
   return { kind: 'select', with: relation.with, distinct, columns: selected, from, where, groupBy, having, orderBy, limit, offset };
+}
+
+/** A grouping without keys of which no aggregate is read: still one row. */
+function oneGroup(relation: Relation, columns: Select['columns']): Select {
+  const { from, where, having, orderBy, limit, offset } = relation;
+  const none = { kind: 'select', distinct: false, groupBy: [], orderBy: [] } as const;
+  const count: Fragment = { kind: 'aggregate', inner: text('count(*)') };
+  const query: Select = { ...none, with: relation.with, columns: [{ value: count }], from, where, having };
+  const item: FromItem = { join: 'cross', source: { kind: 'derived', query }, alias: 'g', on: [] };
+  return { ...none, columns, from: [item], where: [], having: [], orderBy: orderBy.filter((o) => !hasAggregate(o.value)), limit, offset };
 }
 
 function outputOf(cx: Compilation, value: SqlValue): Fragment {
@@ -194,4 +222,3 @@ export function derivedReads(items: readonly FromItem[], aliases: ReadonlySet<st
   }
   return reads;
 }
-

@@ -18,10 +18,18 @@ export function compileSetOperation(cx: Compilation, plan: SetOperation, around:
   const types = plan.columns.map((_, i) => unifiedType([valueAt(left, i), valueAt(right, i)]));
   const plain = types.every((type) => type !== undefined);
   // Equal JSON values may differ as text, so duplicates go in a second step.
+  // Which of 1 and 1.0 stands for both is the left one's say.
+  if (!plan.all && types.some((type, i) => type === 'number' && (typeAt(left, i) === 'integer' || typeAt(right, i) === 'integer')))
+    refuse('mixed numbers');
   const all = plan.operator === 'union' && (plan.all || !plain);
   if (plan.operator !== 'union' && !plain) refuse(`${plan.operator} of document values`);
   const operator = plan.operator === 'union' ? (all ? 'union all' : 'union') : plan.operator;
-  const query: Compound = { kind: 'compound', operator, left: selectAs(cx, left, types, plan.columns), right: selectAs(cx, right, types, plan.columns) };
+  const query: Compound = {
+    kind: 'compound',
+    operator,
+    left: selectAs(cx, left, types, plan.columns),
+    right: selectAs(cx, right, types, plan.columns),
+  };
   const alias = cx.alias('d');
   const columns = new Map(plan.columns.map((c, i) => [c.id, columnOf(alias, c, types[i])]));
   const relation = flatRelation([{ join: 'cross', source: { kind: 'derived', query }, alias, on: [] }], [], columns);
@@ -43,6 +51,10 @@ function side(cx: Compilation, plan: SetOperation['left'], around: Around): Side
 function valueAt({ relation, columns }: Side, index: number): SqlValue {
   const id = columns[index]?.id;
   return (id === undefined ? undefined : relation.columns.get(id)) ?? refuse('ragged set operation');
+}
+
+function typeAt(from: Side, index: number): Type {
+  return valueAt(from, index).type;
 }
 
 function selectAs(cx: Compilation, from: Side, types: readonly (Type | undefined)[], columns: readonly Column[]): Select {
@@ -101,7 +113,12 @@ export function compileRecursive(cx: Compilation, plan: Recursive, around: Aroun
     if (type !== undefined && stepType !== type && stepType !== 'null') refuse('types of the recursive step');
   }
   const operator = plan.all ? 'union all' : 'union';
-  const query: Compound = { kind: 'compound', operator, left: selectAs(cx, base, types, plan.columns), right: selectAs(cx, step, types, plan.columns) };
+  const query: Compound = {
+    kind: 'compound',
+    operator,
+    left: selectAs(cx, base, types, plan.columns),
+    right: selectAs(cx, step, types, plan.columns),
+  };
   const columns = new Map(plan.columns.map((c, i) => [c.id, columnOf(name, c, types[i])]));
   const from = [{ join: 'cross' as const, source: { kind: 'common' as const, name }, alias: name, on: [] }];
   return { ...flatRelation(from, [], columns), with: { name, columns: names, query } };

@@ -15,6 +15,8 @@ export type Fragment =
   | { readonly kind: 'sequence'; readonly parts: readonly Fragment[] }
   /** An expression that may throw a QueryError when it is evaluated: it must not move in front of the conditions that guard it. */
   | { readonly kind: 'raising'; readonly inner: Fragment }
+  /** A call of an aggregate. */
+  | { readonly kind: 'aggregate'; readonly inner: Fragment }
   /** A query in parentheses, as a value. */
   | { readonly kind: 'query'; readonly query: Query };
 
@@ -125,6 +127,7 @@ export function walkFragment(fragment: Fragment, visit: (f: Fragment) => void): 
       for (const part of fragment.parts) walkFragment(part, visit);
       return;
     case 'raising':
+    case 'aggregate':
       walkFragment(fragment.inner, visit);
       return;
     case 'query':
@@ -162,6 +165,14 @@ export function walkQuery(query: Query, visit: (f: Fragment) => void): void {
       if (query.offset) walkFragment(query.offset, visit);
     }
   }
+}
+
+export function hasAggregate(fragment: Fragment): boolean {
+  let found = false;
+  walkFragment(fragment, (f) => {
+    if (f.kind === 'aggregate') found = true;
+  });
+  return found;
 }
 
 export function mayRaise(fragment: Fragment): boolean {

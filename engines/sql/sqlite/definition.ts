@@ -10,13 +10,20 @@ import { compileCondition } from '../../relational/expression.ts';
 import type { Compilation, Scope } from '../../relational/scope.ts';
 import { TemporalValue, type Value } from '../../value.ts';
 import type { Dialect } from '../dialect.ts';
+import { joined, sql } from '../fragment.ts';
 import { Refusal, refuse, type SqlValue, typeClass } from '../value.ts';
 import { checkedValue } from './column-values.ts';
 import { sqliteDialect } from './dialect.ts';
 import { quoteText } from './quote.ts';
 import { renderExpression } from './render.ts';
 
-const schemaDialect: Dialect = { ...sqliteDialect, canRaise: false, call: (name) => refuse(`function ${name}`), check: () => refuse('check') };
+const schemaDialect: Dialect = {
+  ...sqliteDialect,
+  canRaise: false,
+  // SQLite's length counts code points too, if only up to a NUL.
+  call: (name, ...values) => (name === 'char_length' ? sql`length(${joined(values, ', ')})` : refuse(`function ${name}`)),
+  check: () => refuse('check'),
+};
 
 function compilation(): Compilation {
   return { dialect: schemaDialect, outer: new Map(), interruptible: false, alias: () => refuse('subquery') };
@@ -31,7 +38,7 @@ export function compileCheck(expr: Expr, columns: readonly Column[]): string {
     if (!(error instanceof Refusal)) throw error;
     throw new QueryError('bind/not-in-check', 'This condition cannot be kept in the table, where SQLite alone must be able to test it.', {
       span: expr.span,
-      hint: 'Comparisons, arithmetic, LIKE, IN with literals, IS NULL, CASE and coalesce can stand in CHECK.',
+      hint: 'Comparisons, arithmetic, LIKE, IN with literals, IS NULL, CASE, length and coalesce can stand in CHECK.',
     });
   }
 }

@@ -24,9 +24,10 @@ export function registerFunctions(db: Database.Database, state: { check?: (() =>
   db.function('trefoil_raise', (code: string, message: string) => {
     throw new QueryError(code, message);
   });
-  pure('no_field', (type, step) => (type === null ? null : noField(String(type), String(step))));
-  pure('number', (type, scalar, operator) => toNumber(type as string | null, scalar, String(operator)));
-  pure('boolean', (type) => (type === null ? null : wrongType('A condition must be a boolean', String(type))));
+  pure('special_number', (type, scalar) => (type === 'object' ? specialNumber(scalar) : null));
+  pure('operands', (operator, a, b) => (isNull(a) || isNull(b) ? null : wrongOperands(String(operator), String(a), String(b))));
+  pure('operand', (what, type) => (isNull(type) ? null : wrongType(String(what), String(type))));
+  pure('boolean', (type) => (type === null ? null : wrongType('A condition must be a boolean, not', String(type))));
   pure('truth', (json) => truth(json === null ? null : parseJson(String(json))));
   pure('argument', (type, name, index, wanted) =>
     type === null || type === 'null' ? null : wrongArgument(String(type), String(name), Number(index), String(wanted)),
@@ -56,25 +57,27 @@ function nameOf(jsonType: string): string {
   return typeNames[jsonType] ?? jsonType;
 }
 
-function noField(type: string, step: string): never {
-  throw new QueryError('type/no-field', `A value of type ${nameOf(type)} has no fields, so "${step}" cannot be read from it.`);
-}
-
 function wrongType(what: string, type: string): never {
-  throw new QueryError('type/operand', `${what}, not ${nameOf(type)}.`);
+  throw new QueryError('type/operand', `${what} ${nameOf(type)}.`);
 }
 
 function wrongArgument(type: string, name: string, index: number, wanted: string): never {
   throw new QueryError('type/argument', `Argument ${index} of ${name} must be ${wanted}, not ${nameOf(type)}.`);
 }
 
-/** What is no plain number to SQLite: null stays null, an infinity is an object in JSON, all else is an error. */
-function toNumber(type: string | null, scalar: Plain, operator: string): Plain {
-  if (type === null || type === 'null') return null;
-  if (type === 'object' && scalar === '{"$float":"Infinity"}') return Number.POSITIVE_INFINITY;
-  if (type === 'object' && scalar === '{"$float":"-Infinity"}') return Number.NEGATIVE_INFINITY;
-  if (type === 'object' && scalar === '{"$float":"NaN"}') return notANumber();
-  throw operandError(operator, nameOf(type), 'number', undefined);
+function isNull(type: Plain): boolean {
+  return type === null || type === 'null';
+}
+
+function wrongOperands(operator: string, left: string, right: string): never {
+  throw operandError(operator, nameOf(left), nameOf(right), undefined);
+}
+
+/** An infinity is an object in JSON. */
+function specialNumber(scalar: Plain): Plain {
+  if (scalar === '{"$float":"Infinity"}') return Number.POSITIVE_INFINITY;
+  if (scalar === '{"$float":"-Infinity"}') return Number.NEGATIVE_INFINITY;
+  return scalar === '{"$float":"NaN"}' ? notANumber() : null;
 }
 
 /** SQLite has no NaN: a result that is one would turn into null unseen. */
@@ -87,7 +90,7 @@ function truth(value: Value): Plain {
   if (typeof value === 'boolean') return value ? 1n : 0n;
   if (typeof value === 'bigint') return value === 0n ? 0n : 1n;
   if (typeof value === 'number') return value === 0 || Number.isNaN(value) ? 0n : 1n;
-  return wrongType('A condition must be a boolean or a number', typeName(value));
+  return wrongType('A condition needs a boolean, not', typeName(value));
 }
 
 function arithmetic(operator: string, a: Plain, b: Plain): Plain {

@@ -140,6 +140,7 @@ class Writer {
         for (const part of fragment.parts) this.fragment(part);
         return;
       case 'raising':
+      case 'aggregate':
         return this.fragment(fragment.inner);
       case 'query':
         this.text += '(';
