@@ -161,13 +161,17 @@ function* placeWalks(search: Search, edge: PatternEdge, step: SearchStep, onward
   const from = search.ids[start] as number;
   // Walked from the other end or written the other way round: either turns the list, both leave it.
   const turned = (start === edge.to && edge.from !== edge.to) !== edge.reversed;
+  const chosen = edge.selector === 'anyShortest' || edge.selector === 'allShortest';
   for (const walk of walks(edge, from, next, search.used)) {
+    if (chosen && walk.edges.some((e) => search.used.has(e.id))) continue;
+    if (chosen) for (const e of walk.edges) search.used.add(e.id);
     search.row[at(search, edge.column.id)] = turned ? [...walk.edges].reverse() : walk.edges;
     yield* placeNode(search, end, walk.end, onward);
+    if (chosen) for (const e of walk.edges) search.used.delete(e.id);
   }
 }
 
-/** Edges of a shortest walk are not held against other edges of the pattern: which walk is shortest does not depend on them. */
+/** Which walks are shortest does not depend on the other edges of the pattern; one that shares an edge with them then does not match. */
 function walks(edge: PatternEdge, from: number, next: Next, used: Set<number>): Iterable<Walk> {
   const bounds = { min: edge.quantifier?.min ?? 1, max: edge.quantifier?.max ?? Number.POSITIVE_INFINITY };
   switch (edge.selector) {

@@ -3,7 +3,7 @@
 
 import type { Layout, RunContext } from '../engine.ts';
 import { columnsOf, type Expr } from '../plan/expression.ts';
-import { outputColumns, type Match, type Pattern, type PatternEdge } from '../plan/plan.ts';
+import { outputColumns, type Match, type Pattern, type PatternEdge, type PatternNode } from '../plan/plan.ts';
 import type { Column, ColumnId } from '../plan/type.ts';
 import type { Row, Value } from '../value.ts';
 import { layoutOf, layoutOfColumns, preparePredicate } from './prepare.ts';
@@ -128,6 +128,11 @@ function columnsAfter(pattern: Pattern, kind: SearchStep['kind'], index: number)
   return [edge.column, ...[edge.from, edge.to].flatMap((n) => pattern.nodes[n]?.column ?? [])];
 }
 
+/** How promising a scan of the node is: filters before labels. */
+function narrowness(node: PatternNode): number {
+  return (node.filters.length > 0 ? 2 : 0) + (node.labels ? 1 : 0);
+}
+
 /** Bound variables first; then edges from known nodes, single ones before long ones; a scan where nothing is known. */
 function searchOrder(pattern: Pattern, variables: ReadonlySet<ColumnId>): { readonly kind: SearchStep['kind']; readonly index: number }[] {
   const steps: { kind: SearchStep['kind']; index: number }[] = [];
@@ -160,9 +165,7 @@ function searchOrder(pattern: Pattern, variables: ReadonlySet<ColumnId>): { read
       takeEdge(open[1].quantifier ? 'walk' : 'edge', open[0], open[1]);
       continue;
     }
-    const start = [...pattern.nodes.entries()]
-      .filter(([i]) => !nodes.has(i))
-      .sort(([, a], [, b]) => Number(!a.labels) - Number(!b.labels))[0];
+    const start = [...pattern.nodes.entries()].filter(([i]) => !nodes.has(i)).sort(([, a], [, b]) => narrowness(b) - narrowness(a))[0];
     if (start) takeNode('scan', start[0]);
     else {
       const rest = [...pattern.edges.entries()].find(([i]) => !edges.has(i));
