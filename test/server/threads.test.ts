@@ -1,0 +1,141 @@
+// The threads behind the sockets: cancel, timeouts, long statements beside short ones, shared commits, lost workers.
+
+import { describe, expect, it } from 'vitest';
+import { Dispatcher } from '../../server/dispatcher.ts';
+import type { DispatchSession } from '../../server/session.ts';
+import type { OutEvent } from '../../server/threads/outlet.ts';
+import { client, codeOf, endless, failure, numbers, rowsOf, start, Wire } from './started.ts';
+
+const server = await start({ readers: 1, readersMax: 2, limits: { readerQueueStatements: 2 } });
+const admin = await client(server);
+await numbers(admin, 2000);
+await admin.query('CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT)').all();
+
+describe('A running statement', () => {
+  it.each([
+    ['a read', endless],
+    ['a write', 'INSERT INTO t SELECT a.x * 100000000 + b.x * 10000 + c.x, NULL FROM n AS a, n AS b, n AS c'],
+    [
+      'a pipeline',
+      'UNWIND range(1, 2000) AS a UNWIND range(1, 2000) AS b UNWIND range(1, 2000) AS c WITH a + b + c AS s WHERE s = 1 RETURN s',
+    ],
+  ])('is cancelled: %s', async (_what, text) => {
+    const wire = await Wire.open(server);
+    wire.send({ type: 'query', id: 1, text });
+    await wire.soFar();
+    wire.send({ type: 'cancel', id: 1 });
+    expect(codeOf(await wire.until(1))).toBe('limit/cancelled');
+    expect(await admin.query('SELECT count(*) AS c FROM t').all()).toEqual([{ c: 0 }]);
+  });
+
+  it('is stopped at its time limit', async () => {
+    const wire = await Wire.open(server);
+    expect(codeOf(await wire.ask(1, endless, { timeoutMs: 50 }))).toBe('limit/timeout');
+  });
+
+  it('is cancelled before it starts, too', async () => {
+    const wire = await Wire.open(server);
+    wire.send({ type: 'query', id: 1, text: endless });
+    wire.send({ type: 'query', id: 2, text: "INSERT INTO t VALUES (1, 'never')" });
+    wire.send({ type: 'cancel', id: 2 });
+    expect(codeOf(await wire.until(2))).toBe('limit/cancelled');
+    wire.send({ type: 'cancel', id: 1 });
+    expect(codeOf(await wire.until(1))).toBe('limit/cancelled');
+    expect(await admin.query('SELECT count(*) AS c FROM t').all()).toEqual([{ c: 0 }]);
+  });
+});
+
+describe('Long statements', () => {
+  it('hold up neither light reads nor writes; another reader is started; what is too much fails', async () => {
+    const wires = await Promise.all(Array.from({ length: 5 }, () => Wire.open(server)));
+    const [a, b, c, d, e] = wires as [Wire, Wire, Wire, Wire, Wire];
+    const heavy = 'SELECT count(*) AS c FROM n AS a JOIN n AS b ON a.x = b.x';
+    a.send({ type: 'query', id: 1, text: endless });
+    expect(rowsOf(await b.ask(1, heavy))).toEqual([[2000]]);
+    b.send({ type: 'query', id: 2, text: endless });
+    await b.soFar();
+    expect(rowsOf(await c.ask(1, 'SELECT x FROM n WHERE x = 5'))).toEqual([[5]]);
+    expect(codeOf(await c.ask(2, "INSERT INTO t VALUES (1, 'a')"))).toBeUndefined();
+    for (const wire of [c, d]) wire.send({ type: 'query', id: 3, text: heavy });
+    await d.soFar();
+    expect(codeOf(await e.ask(1, heavy))).toBe('limit/queue');
+    for (const [wire, id] of [
+      [a, 1],
+      [b, 2],
+    ] as const)
+      wire.send({ type: 'cancel', id });
+    expect(rowsOf(await c.until(3))).toEqual([[2000]]);
+    expect(rowsOf(await d.until(3))).toEqual([[2000]]);
+    await admin.query('DELETE FROM t').all();
+  });
+});
+
+describe('Writes that wait together', () => {
+  it('share a commit and fail one by one', async () => {
+    const clients = await Promise.all(Array.from({ length: 20 }, () => client(server)));
+    const outcomes = await Promise.all(
+      clients.map((db, i) => failure(db.query('INSERT INTO t VALUES ($id, $a)', { id: i % 15, a: `client ${i}` }).all())),
+    );
+    expect(outcomes.filter((code) => code === 'constraint/primary-key').length).toBe(5);
+    expect(outcomes.filter((code) => code === 'no failure').length).toBe(15);
+    expect(await admin.query('SELECT count(*) AS c FROM t').all()).toEqual([{ c: 15 }]);
+    await admin.query('DELETE FROM t').all();
+  });
+
+  it('of one connection are committed together when they are sent at once', async () => {
+    const wire = await Wire.open(server);
+    for (let id = 1; id <= 100; id++)
+      wire.send({ type: 'query', id, text: 'INSERT INTO t VALUES ($id, NULL) RETURNING id', params: { id } });
+    for (let id = 1; id <= 100; id++) expect(rowsOf(await wire.until(id))).toEqual([[id]]);
+    expect(await admin.query('SELECT count(*) AS c FROM t').all()).toEqual([{ c: 100 }]);
+  });
+});
+
+/** The threads of a dispatcher, to end one from outside as a crash would. */
+interface Inside {
+  readonly writer: { readonly thread: { readonly worker: { terminate(): Promise<number> } } };
+  readonly readers: { readonly threads: ReadonlySet<{ readonly worker: { terminate(): Promise<number> } }> };
+}
+
+async function run(session: DispatchSession, text: string): Promise<OutEvent> {
+  return new Promise((resolve) => {
+    session.run({ text }, (event) => {
+      if (event.kind === 'error' || (event.kind === 'done' && event.last)) resolve(event);
+    });
+  });
+}
+
+describe('A lost worker', () => {
+  it('fails what it ran and is replaced', async () => {
+    const dispatcher = await Dispatcher.open({ file: ':memory:', readers: 1 });
+    const inside = dispatcher as unknown as Inside;
+    try {
+      const session = dispatcher.session();
+      await run(session, 'CREATE TABLE n (x INTEGER)');
+      await run(session, 'INSERT INTO n SELECT q.r FROM (UNWIND range(1, 2000) AS r RETURN r) AS q');
+      const read = run(session, endless);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      for (const thread of inside.readers.threads) void thread.worker.terminate();
+      expect(await read).toMatchObject({ kind: 'error', error: { code: 'storage/worker-lost', retryable: true } });
+      expect(await run(session, 'SELECT a.x FROM n AS a JOIN n AS b ON a.x = b.x')).toMatchObject({ kind: 'done', stats: { rows: 2000 } });
+
+      const write = run(session, 'INSERT INTO n SELECT a.x FROM n AS a, n AS b, n AS c');
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      void inside.writer.thread.worker.terminate();
+      expect(await write).toMatchObject({ kind: 'error', error: { code: 'storage/outcome-unknown', retryable: false } });
+      expect(await run(session, 'INSERT INTO n VALUES (0)')).toMatchObject({ kind: 'done' });
+
+      await run(session, 'BEGIN');
+      await run(session, 'INSERT INTO n VALUES (1)');
+      const inTransaction = run(session, 'INSERT INTO n SELECT a.x FROM n AS a, n AS b, n AS c');
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      void inside.writer.thread.worker.terminate();
+      expect(await inTransaction).toMatchObject({ error: { code: 'storage/worker-lost' } });
+      expect(await run(session, 'INSERT INTO n VALUES (2)')).toMatchObject({ error: { code: 'storage/worker-lost' } });
+      expect(await run(session, 'ROLLBACK')).toMatchObject({ kind: 'done' });
+      expect(await run(session, 'SELECT x FROM n WHERE x = 0')).toMatchObject({ kind: 'done', stats: { rows: 1 } });
+    } finally {
+      await dispatcher.close();
+    }
+  });
+});
