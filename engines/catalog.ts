@@ -27,6 +27,8 @@ export interface TableInfo {
   readonly rows: number;
   /** The name by which SQL reaches the row's key: `rowid` unless a column has that name. `null`: the table has none and can only be read. */
   readonly rowid?: string | null;
+  /** A view that another tool made: can only be read. */
+  readonly view?: true;
 }
 
 export interface ColumnInfo {

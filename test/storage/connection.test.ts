@@ -156,6 +156,30 @@ describe('files of other tools', () => {
     }, file);
   });
 
+  test('show views and virtual tables, and leave out what cannot be read', async () => {
+    const file = newFile();
+    const other = new Database(file);
+    other.exec(`
+      CREATE TABLE t (a INTEGER); INSERT INTO t VALUES (1);
+      CREATE VIEW good AS SELECT a + 1 AS b FROM t;
+      CREATE VIEW bad AS SELECT * FROM nowhere;
+      CREATE VIRTUAL TABLE words USING fts5(text);
+      INSERT INTO words VALUES ('hello');
+    `);
+    other.close();
+    await withStorage(async (storage) => {
+      const catalog = storage.catalog();
+      expect(catalog.tables.map((t) => t.name)).toEqual(['good', 't', 'words']);
+      const good = catalog.table('good');
+      const words = catalog.table('words');
+      if (!good || !words) throw new Error('no table');
+      expect([good.columns[0]?.name, good.rows]).toEqual(['b', 1000]);
+      expect((await failure(() => storage.rows.insertRows(good, ['b'], [[1n]]))).code).toBe('storage/view');
+      expect((await failure(() => storage.rows.deleteRows(good, [1n]))).code).toBe('storage/view');
+      expect(await storage.rows.insertRows(words, ['text'], [['world']])).toEqual([['world']]);
+    }, file);
+  });
+
   test('opened for reading only stay as they are', async () => {
     const file = newFile();
     foreign(file);

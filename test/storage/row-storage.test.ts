@@ -140,6 +140,20 @@ describe('tables', () => {
     }));
 });
 
+test('a table that is gone is told apart from the parent of a foreign key', () =>
+  withStorage(async (storage) => {
+    await people(storage);
+    await storage.createTable(table('pet', [column('owner', 'INTEGER', references('person'))]), compileLiterals);
+    const pet = storage.catalog().table('pet');
+    if (!pet) throw new Error('no table');
+    await storage.dropTable({ kind: 'dropTable', name: name('person'), ifExists: false, span: { start: 0, end: 0 } });
+    expect((await failure(() => storage.rows.insertRows(pet, ['owner'], [[1n]]))).message).toContain(
+      'refers to the table "person", which was dropped',
+    );
+    const error = await failure(() => rowsOf(storage, statement('SELECT id FROM main.person', [integer])));
+    expect([error.code, error.retryable]).toEqual(['storage/schema-changed', true]);
+  }));
+
 describe('queries', () => {
   const text = 'WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 250) SELECT i FROM n';
 

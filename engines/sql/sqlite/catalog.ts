@@ -122,21 +122,38 @@ function readCollections(connection: SqliteConnection): CollectionInfo[] {
 
 interface TableRow {
   readonly name: string;
+  readonly kind: 'table' | 'virtual' | 'view';
   readonly withoutRowid: boolean;
   readonly strict: boolean;
 }
 
 function readTables(connection: SqliteConnection, hidden: ReadonlySet<string>): TableInfo[] {
   const listed = connection.all(
-    "SELECT name, wr, strict FROM pragma_table_list WHERE schema = 'main' AND type IN ('table', 'virtual') ORDER BY name",
+    "SELECT name, type, wr, strict FROM pragma_table_list WHERE schema = 'main' AND type IN ('table', 'virtual', 'view') ORDER BY name",
     [],
     'number',
   );
   const kept = listed
-    .map(([name, withoutRowid, strict]): TableRow => ({ name: name as string, withoutRowid: withoutRowid === 1, strict: strict === 1 }))
+    .map(([name, kind, withoutRowid, strict]) => ({
+      name: name as string,
+      kind: kind as TableRow['kind'],
+      withoutRowid: withoutRowid === 1,
+      strict: strict === 1,
+    }))
     .filter((table) => !isReserved(table.name) && !hidden.has(table.name.toLowerCase()));
   const declared = readDeclared(connection);
-  return kept.map((table) => readTable(connection, table, declared));
+  return kept.flatMap((table) => (isReadable(connection, table) ? [readTable(connection, table, declared)] : []));
+}
+
+/** A view may refer to a table that is gone, a virtual table to a module that is not there. Such ones are left out. */
+function isReadable(connection: SqliteConnection, table: TableRow): boolean {
+  if (table.kind === 'table') return true;
+  try {
+    connection.get(`SELECT 1 FROM main.${quoteName(table.name)} LIMIT 0`);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 type Declared = ReadonlyMap<string, { readonly type: Type; readonly declared: string }>;
@@ -167,15 +184,16 @@ function readTable(connection: SqliteConnection, table: TableRow, declared: Decl
       : undefined;
   const unique = indexed.map((index) => index.columns);
   if (rowidColumn !== undefined) unique.unshift(primaryKey);
-  const rowid = table.withoutRowid ? null : rowidName(described.map((column) => String(column[0])));
+  const rowid = table.withoutRowid || table.kind === 'view' ? null : rowidName(described.map((column) => String(column[0])));
   return {
     name: table.name,
     columns: described.map((column) => columnInfo(table, column, column[0] === rowidColumn, declared)),
     primaryKey,
     unique,
     rowid,
+    ...(table.kind === 'view' ? { view: true as const } : {}),
     get rows() {
-      return estimateRows(connection, table.name, rowid);
+      return estimateRows(connection, table.name, table.kind === 'table' ? rowid : null);
     },
   };
 }

@@ -33,9 +33,21 @@ export function describeFailure(error: unknown, connection: SqliteConnection, wr
       return withHint(error, 'Give it a value, or give the column a DEFAULT.');
     case 'constraint/foreign-key':
       return describeForeignKey(error, connection, write);
+    case 'storage/schema-changed':
+      return describeMissingParent(error, write);
     default:
       return error;
   }
+}
+
+/** SQLite looks for the tables of foreign keys only when a row is written. */
+function describeMissingParent(error: QueryError, write: FailedWrite): QueryError {
+  const name = /^"(.+)" does not exist/.exec(error.message)?.[1];
+  if (write.kind === 'document' || name === undefined || name.toLowerCase() === write.table.name.toLowerCase()) return error;
+  return new QueryError(
+    'constraint/foreign-key',
+    `A foreign key of table "${write.table.name}" refers to the table "${name}", which was dropped.`,
+  );
 }
 
 function withHint(error: QueryError, hint: string): QueryError {
@@ -101,20 +113,30 @@ interface ForeignKey {
   readonly columns: readonly string[];
   readonly parent: string;
   readonly references: readonly string[];
+  /** `CASCADE`, `SET NULL`, `SET DEFAULT`, `RESTRICT` or `NO ACTION`. */
+  readonly onDelete: string;
+  readonly onUpdate: string;
 }
 
 /** The foreign keys of one table, or of all tables that refer to `parent`. */
 export function foreignKeys(connection: SqliteConnection, filter: { readonly child?: string; readonly parent?: string }): ForeignKey[] {
   const rows = connection.all(
-    `SELECT t.name, f.id, f."from", f."table", coalesce(f."to", (SELECT name FROM pragma_table_xinfo(f."table", 'main') WHERE pk = f.seq + 1))
+    `SELECT t.name, f.id, f."from", f."table", coalesce(f."to", (SELECT name FROM pragma_table_xinfo(f."table", 'main') WHERE pk = f.seq + 1)), f.on_delete, f.on_update
      FROM pragma_table_list AS t, pragma_foreign_key_list(t.name, 'main') AS f
      WHERE t.schema = 'main' AND (? IS NULL OR t.name = ? COLLATE NOCASE) AND (? IS NULL OR f."table" = ? COLLATE NOCASE) ORDER BY t.name, f.id, f.seq`,
     [filter.child ?? null, filter.child ?? null, filter.parent ?? null, filter.parent ?? null],
   );
-  const found = new Map<string, { child: string; columns: string[]; parent: string; references: string[] }>();
-  for (const [child, id, from, parent, to] of rows) {
+  const found = new Map<string, ForeignKey & { columns: string[]; references: string[] }>();
+  for (const [child, id, from, parent, to, onDelete, onUpdate] of rows) {
     const key = `${child} ${id}`;
-    const entry = found.get(key) ?? { child: String(child), columns: [], parent: String(parent), references: [] };
+    const entry = found.get(key) ?? {
+      child: String(child),
+      columns: [],
+      parent: String(parent),
+      references: [],
+      onDelete: String(onDelete),
+      onUpdate: String(onUpdate),
+    };
     entry.columns.push(String(from));
     entry.references.push(String(to));
     found.set(key, entry);
@@ -150,6 +172,8 @@ function remainingChild(connection: SqliteConnection, write: Extract<FailedWrite
   const keys = write.kind === 'delete' ? write.keys : write.key === undefined ? [] : [write.key];
   const rowid = write.table.rowid ?? 'rowid';
   for (const key of foreignKeys(connection, { parent: write.table.name })) {
+    const action = write.kind === 'delete' ? key.onDelete : key.onUpdate;
+    if (action !== 'RESTRICT' && action !== 'NO ACTION') continue;
     const join = key.columns.map((name, i) => `c.${quoteName(name)} = p.${quoteName(key.references[i] ?? '')}`).join(' AND ');
     const shownColumns = key.references.map((name) => `p.${quoteName(name)}`).join(', ');
     const row = connection.get(
@@ -159,12 +183,12 @@ function remainingChild(connection: SqliteConnection, write: Extract<FailedWrite
     );
     if (!row) continue;
     const pairs = key.references.map((name, i) => `${name} = ${shown(row[i])}`).join(' and ');
-    const what = write.kind === 'delete' ? 'deleted' : 'changed';
+    const [what, when] = write.kind === 'delete' ? ['deleted', 'DELETE'] : ['changed', 'UPDATE'];
     return new QueryError(
       'constraint/foreign-key',
       `The row of "${write.table.name}" with ${pairs} cannot be ${what}: rows of "${key.child}" refer to it.`,
       {
-        hint: `Delete or change the rows of "${key.child}" first, or declare ${listNames(key.columns)} with ON DELETE CASCADE.`,
+        hint: `Delete or change the rows of "${key.child}" first, or declare ${listNames(key.columns)} of it with ON ${when} CASCADE.`,
       },
     );
   }

@@ -58,6 +58,12 @@ export function tableDefinition(statement: CreateTable, catalog: Catalog, compil
 
 function columnInfo(definition: ColumnDefinition): ColumnInfo {
   const type = typeFromDeclared(definition.type);
+  if (definition.type === '') {
+    throw new QueryError('bind/unknown-type', `The column "${definition.name.text}" has no type.`, {
+      span: definition.name.span,
+      hint: 'A column of type JSON takes any value.',
+    });
+  }
   if (type === undefined) {
     const near = nearestName(definition.type, declaredTypeNames());
     throw new QueryError('bind/unknown-type', `There is no type "${definition.type}".`, {

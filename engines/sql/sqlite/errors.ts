@@ -12,7 +12,7 @@ export function translateError(error: unknown): unknown {
   if (!(error instanceof Database.SqliteError)) return error;
   const code = error.code;
   if (code.startsWith('SQLITE_CONSTRAINT')) return constraintError(code, error.message);
-  return storageError(code, error.message) ?? statementError(error.message) ?? error;
+  return storageError(code) ?? statementError(error.message) ?? error;
 }
 
 /** Runs `work`; what SQLite throws comes out translated. */
@@ -29,7 +29,7 @@ export function sqliteCode(error: unknown): string | undefined {
   return error instanceof Database.SqliteError ? error.code : undefined;
 }
 
-function storageError(code: string, message: string): QueryError | undefined {
+function storageError(code: string): QueryError | undefined {
   if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED')) return busyError();
   if (code.startsWith('SQLITE_FULL')) {
     return new QueryError('storage/full', 'The disk is full, so the change was not made.', { hint: 'Free some space and try again.' });
@@ -53,9 +53,7 @@ function storageError(code: string, message: string): QueryError | undefined {
   if (code.startsWith('SQLITE_NOMEM')) return new QueryError('limit/memory', 'There is not enough memory for this statement.');
   if (code.startsWith('SQLITE_TOOBIG'))
     return new QueryError('limit/value-size', 'A value is longer than SQLite can store (1,000,000,000 bytes).');
-  if (code === 'SQLITE_SCHEMA') return changedError();
   if (code === 'SQLITE_INTERRUPT') return new QueryError('limit/cancelled', 'The statement was stopped.');
-  void message;
   return undefined;
 }
 
@@ -65,11 +63,10 @@ function statementError(message: string): QueryError | undefined {
   if (message.startsWith('malformed JSON')) {
     return new QueryError('type/json', 'A value cannot be stored as JSON.', { hint: 'Lists and objects may be nested 1000 deep at most.' });
   }
-  const parent = /^no such table: main\.(.+)$/.exec(message)?.[1];
-  if (parent !== undefined) {
-    return new QueryError('constraint/foreign-key', `A foreign key or trigger refers to the table "${parent}", which does not exist.`);
-  }
-  if (/^no such (table|column|index)/.test(message)) return changedError();
+  const missing = /^no such (?:table|column|index): (?:main\.)?(.+)$/.exec(message)?.[1];
+  if (missing !== undefined) return changedError(missing);
+  const view = /^cannot modify (.+) because it is a view$/.exec(message)?.[1];
+  if (view !== undefined) return new QueryError('storage/view', `"${view}" is a view; its rows cannot be changed.`);
   if (message.includes('too many columns')) return new QueryError('limit/columns', 'A table can have 2000 columns at most.');
   const unsafe = /unsafe use of (\w+)\(\)/.exec(message)?.[1];
   if (unsafe !== undefined) {
@@ -80,8 +77,10 @@ function statementError(message: string): QueryError | undefined {
   return undefined;
 }
 
-function changedError(): QueryError {
-  return new QueryError('storage/schema-changed', 'The tables were changed by someone else while the statement ran.', { retryable: true });
+function changedError(missing: string): QueryError {
+  return new QueryError('storage/schema-changed', `"${missing}" does not exist any more; the tables were changed by someone else.`, {
+    retryable: true,
+  });
 }
 
 export function busyError(): QueryError {
@@ -109,7 +108,8 @@ function constraintError(code: string, message: string): QueryError {
     );
   }
   if (code === 'SQLITE_CONSTRAINT_CHECK') return new QueryError('constraint/check', `The row breaks the check "${detail}".`);
-  if (code === 'SQLITE_CONSTRAINT_FOREIGNKEY') {
+  // SQLite reports ON DELETE RESTRICT as a trigger.
+  if (code === 'SQLITE_CONSTRAINT_FOREIGNKEY' || message === 'FOREIGN KEY constraint failed') {
     return new QueryError('constraint/foreign-key', 'A row refers to a row that does not exist, or a row that others refer to would go.');
   }
   if (code === 'SQLITE_CONSTRAINT_DATATYPE') return datatypeError(message);

@@ -160,6 +160,7 @@ function returning(table: TableInfo): string {
 
 function rowidOf(table: TableInfo): string {
   if (table.rowid !== null) return table.rowid ?? 'rowid';
+  if (table.view) throw new QueryError('storage/view', `"${table.name}" is a view; its rows cannot be changed.`);
   throw new QueryError('storage/no-rowid', `The rows of table "${table.name}" cannot be changed, because it was made WITHOUT ROWID.`, {
     hint: 'Trefoil reads such tables, which only other tools make, and inserts into them.',
   });
