@@ -88,7 +88,8 @@ export function jsonTextOf(dialect: Dialect, value: JsonValue): Fragment {
   const { base, steps } = value;
   if (steps.length > 0) {
     const { root, guarded } = rootOf(base, steps);
-    return guarded(dialect.jsonText(root, literal(dialect, steps)));
+    const found = guarded(dialect.jsonText(root, literal(dialect, steps)));
+    return value.rowMayLack ? sql`CASE WHEN ${presence(base)} IS NULL THEN 'null' ELSE ${found} END` : found;
   }
   switch (base.kind) {
     case 'document':
@@ -102,6 +103,11 @@ export function jsonTextOf(dialect: Dialect, value: JsonValue): Fragment {
   }
 }
 
+/** SQL NULL if the row is not there. */
+function presence(base: JsonBase): Fragment {
+  return base.kind === 'element' ? elementType(base.alias) : base.sql;
+}
+
 /** Does SQL NULL as JSON text mean MISSING? */
 export function mayBeMissing(value: JsonValue): boolean {
   if (value.steps.length > 0) return true;
@@ -110,6 +116,7 @@ export function mayBeMissing(value: JsonValue): boolean {
 
 /** `value IS MISSING`, never null. */
 export function missingTest(dialect: Dialect, value: JsonValue): Fragment {
+  if (value.rowMayLack) return sql`(${jsonTypeOf(dialect, value)} IS NULL AND ${presence(value.base)} IS NOT NULL)`;
   return mayBeMissing(value) ? sql`(${jsonTypeOf(dialect, value)} IS NULL)` : sqlFalse;
 }
 

@@ -5,7 +5,7 @@ import { eachOf } from '../document/unnest.ts';
 import { scanCollection } from '../document/scan.ts';
 import type { Expr } from '../plan/expression.ts';
 import { columnsOf } from '../plan/expression.ts';
-import { type Limit, type Plan, type Project, type Sort, type Unnest, type Values } from '../plan/plan.ts';
+import type { Limit, Plan, Project, Sort, Unnest, Values } from '../plan/plan.ts';
 import type { ColumnId } from '../plan/type.ts';
 import { column, type Fragment, fragmentSize, raising, sql, stringLiteral, text } from '../sql/fragment.ts';
 import { refuse, type SqlValue } from '../sql/value.ts';

@@ -200,14 +200,15 @@ export function nullableSide(
 /** The same value where its row may be absent; undefined if it would not be null then. */
 function asNullable(value: SqlValue): SqlValue | undefined {
   if (value.form === 'native') return value.sql.kind === 'column' ? { ...value, nullable: true } : undefined;
-  const { base } = value;
+  const { base, steps } = value;
+  const column = steps.length > 0 ? { ...value, rowMayLack: true as const } : value;
   switch (base.kind) {
     case 'document':
-      return base.sql.kind === 'column' ? { ...value, base: { ...base, nullable: true } } : undefined;
+      return base.sql.kind === 'column' && !base.nullable ? { ...column, base: { ...base, nullable: true } } : undefined;
     case 'element':
-      return value;
+      return column;
     case 'value':
-      return base.sql.kind === 'column' && base.absent === 'null' ? value : undefined;
+      return base.sql.kind === 'column' && base.absent === 'null' && steps.length === 0 ? value : undefined;
   }
 }
 

@@ -26,6 +26,8 @@ export interface JsonValue {
   readonly base: JsonBase;
   /** The path below the base. */
   readonly steps: readonly (string | number)[];
+  /** A column of a join's side that may have no row: where the base is not there, the value is null and not MISSING. */
+  readonly rowMayLack?: true;
 }
 
 export type JsonBase =
