@@ -84,7 +84,6 @@ class Shell implements CommandContext {
     });
     this.lines.on('close', () => {
       this.ended = true;
-      this.running?.abort();
       this.wake?.();
     });
     this.lines.on('SIGINT', () => this.interrupted());
@@ -113,18 +112,22 @@ class Shell implements CommandContext {
   }
 
   async show(statement: string): Promise<void> {
-    await this.runStatement({ text: statement });
+    await this.runFor({ text: statement });
   }
 
   async read(file: string): Promise<void> {
     for await (const { text, linesBefore } of scriptStatements(createReadStream(file))) {
       this.signal.throwIfAborted();
-      const source = { text, linesBefore, name: file };
-      try {
-        await this.runStatement(source);
-      } catch (error) {
-        throw error instanceof StatementFailure ? error : new StatementFailure(error, source);
-      }
+      await this.runFor({ text, linesBefore, name: file });
+    }
+  }
+
+  /** Runs a statement that is not the line typed, so a failure takes its own text along. */
+  private async runFor(source: ErrorSource): Promise<void> {
+    try {
+      await this.runStatement(source);
+    } catch (error) {
+      throw isBrokenPipe(error) ? error : new StatementFailure(error, source);
     }
   }
 
@@ -161,7 +164,7 @@ class Shell implements CommandContext {
   }
 
   private failureText(error: unknown, source: ErrorSource): string {
-    if (error instanceof StatementFailure) return errorText(error.failure, this.errorPaint, error.source);
+    if (error instanceof StatementFailure) return this.failureText(error.failure, error.source);
     if (error instanceof UsageError) return `${error.message}\n`;
     if (this.running?.signal.aborted && !isQueryFailure(error)) return 'Stopped.\n';
     return errorText(error, this.errorPaint, source);

@@ -180,6 +180,7 @@ describe('widths', () => {
   test('Cutting keeps characters whole.', () => {
     expect(fitText('漢字漢字', 5)).toBe('漢字…');
     expect(fitText('abc', 3)).toBe('abc');
+    expect(textWidth(fitText('abcdef', 3))).toBe(3);
     expect(padText('漢', 4, true)).toBe('  漢');
   });
 });

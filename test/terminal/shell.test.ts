@@ -93,6 +93,9 @@ describe('the shell', () => {
     expect(written()).toContain('t.csv: 2 rows into t');
     expect(written()).toContain('{"s":3}');
   });
+  test('A failing command shows the statement that it made.', async () => {
+    expect((await type('.schema nowhere')).failures()).toContain('  1 | DESCRIBE nowhere\n');
+  });
   test('A notice is told.', async () => {
     await type('CREATE (:Person);');
     const { failures } = await type('MATCH (n:Persn) RETURN n;');

@@ -4,7 +4,8 @@
 import type { ClientValue } from '../../../server/protocol/client.ts';
 import { cellText } from '../value-text.ts';
 
-const printableAscii = /^[\x20-\x7e]*$/;
+/** Printable ASCII, and the mark that stands for what was cut: each one column wide. */
+const oneColumnEach = /^[\x20-\x7e…]*$/;
 
 /** What measures texts beyond ASCII. Loading it takes as long as many a query, so it is loaded when the first such text comes. */
 let wideWidth: ((text: string) => number) | undefined;
@@ -19,14 +20,14 @@ export async function prepareWidths(rows: readonly (readonly ClientValue[])[]): 
   if (wideWidth) return;
   for (const row of rows) {
     for (const value of row) {
-      if ((typeof value === 'string' || typeof value === 'object') && !printableAscii.test(cellText(value))) return loadTextWidth();
+      if ((typeof value === 'string' || typeof value === 'object') && !oneColumnEach.test(cellText(value))) return loadTextWidth();
     }
   }
 }
 
 /** The width in terminal columns. */
 export function textWidth(text: string): number {
-  if (printableAscii.test(text)) return text.length;
+  if (oneColumnEach.test(text)) return text.length;
   if (!wideWidth) throw new Error('loadTextWidth() comes before measuring text beyond ASCII.');
   return wideWidth(text);
 }
@@ -37,7 +38,7 @@ let segmenter: Intl.Segmenter | undefined;
 export function fitText(text: string, width: number): string {
   if (textWidth(text) <= width) return text;
   if (width <= 0) return '';
-  if (printableAscii.test(text)) return `${text.slice(0, width - 1)}…`;
+  if (oneColumnEach.test(text)) return `${text.slice(0, width - 1)}…`;
   segmenter ??= new Intl.Segmenter();
   let kept = '';
   let used = 0;
