@@ -167,14 +167,14 @@ export abstract class CallGrammar extends BaseGrammar {
 
   private readonly functionCall = this.RULE('functionCall', (): ast.Expression => {
     const start = this.mark();
+    this.ACTION(() => {
+      if (this.at(1, K.REDUCE) && this.at(3, NameWord) && this.at(4, Equal)) this.notBuilt('reduce()', this.LA(1));
+    });
     const name = this.SUBRULE(this.dottedName);
     let distinct = false;
     let star = false;
     const values: ast.Expression[] = [];
     this.CONSUME(ParenOpen);
-    this.ACTION(() => {
-      if (name.text.toUpperCase() === 'REDUCE' && this.at(2, Equal)) this.notBuilt('reduce()', this.LA(1));
-    });
     this.OR([
       {
         ALT: () => {

@@ -9,7 +9,8 @@ import { printExpression, printScript, printStatement } from '../../parser/print
 import { splitStatements } from '../../parser/split.ts';
 import { SAMPLES } from '../parser/samples.ts';
 import { withoutSpans } from '../parser/spans.ts';
-import { expression, statement } from './arbitrary-ast.ts';
+import { expression } from './arbitrary-ast.ts';
+import { statement } from './arbitrary-statements.ts';
 
 function reads(text: string): unknown {
   try {

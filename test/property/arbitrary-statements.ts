@@ -1,0 +1,123 @@
+// Random statements for the print and parse properties.
+
+import fc from 'fast-check';
+import type * as ast from '../../parser/ast.ts';
+import { expression, few, is, item, maybe, name, node, object, pathWith, query, some, text, ZERO } from './arbitrary-ast.ts';
+
+const span = is(ZERO);
+const flag = fc.boolean();
+const action = maybe(fc.constantFrom<ast.ReferentialAction>('cascade', 'restrict', 'setNull', 'setDefault', 'noAction'));
+
+const columnConstraint: fc.Arbitrary<ast.ColumnConstraint> = fc.oneof<fc.Arbitrary<ast.ColumnConstraint>[]>(
+  is({ kind: 'notNull', span: ZERO }),
+  is({ kind: 'primaryKey', span: ZERO }),
+  is({ kind: 'unique', span: ZERO }),
+  node<ast.ColumnConstraint & { kind: 'default' }>({ kind: is('default'), value: expression, span }),
+  node<ast.ColumnConstraint & { kind: 'check' }>({ kind: is('check'), name: maybe(name), condition: expression, span }),
+  node<ast.ColumnConstraint & { kind: 'references' }>({
+    kind: is('references'),
+    table: name,
+    columns: few(name),
+    onDelete: action,
+    onUpdate: action,
+    span,
+  }),
+);
+
+const tableConstraint: fc.Arbitrary<ast.TableConstraint> = fc.oneof<fc.Arbitrary<ast.TableConstraint>[]>(
+  node<ast.TableConstraint & { kind: 'primaryKey' }>({ kind: is('primaryKey'), name: maybe(name), columns: some(name), span }),
+  node<ast.TableConstraint & { kind: 'unique' }>({ kind: is('unique'), name: maybe(name), columns: some(name), span }),
+  node<ast.TableConstraint & { kind: 'check' }>({ kind: is('check'), name: maybe(name), condition: expression, span }),
+  node<ast.TableConstraint & { kind: 'foreignKey' }>({
+    kind: is('foreignKey'),
+    name: maybe(name),
+    columns: some(name),
+    table: name,
+    references: few(name),
+    onDelete: action,
+    onUpdate: action,
+    span,
+  }),
+);
+
+const column: fc.Arbitrary<ast.ColumnDefinition> = fc
+  .tuple(name, fc.constantFrom('', 'INTEGER', 'DOUBLE PRECISION', 'DECIMAL'), few(columnConstraint))
+  .map(([of, type, constraints]) => ({
+    name: of,
+    type,
+    typeArguments: type === 'DECIMAL' ? [10, 2] : [],
+    typeSpan: ZERO,
+    constraints,
+    span: ZERO,
+  }));
+
+const target: fc.Arbitrary<ast.IndexTarget> = fc.oneof<fc.Arbitrary<ast.IndexTarget>[]>(
+  fc.record({ kind: is('named'), name }),
+  fc.record({ kind: is('label'), label: name }),
+);
+
+const items = some(item);
+const documents = some(fc.oneof<fc.Arbitrary<ast.Expression>[]>(object, is({ kind: 'parameter', name: 'doc', span: ZERO })));
+const source: fc.Arbitrary<ast.InsertSource> = fc.oneof<fc.Arbitrary<ast.InsertSource>[]>(
+  fc.record({ kind: is('values'), rows: some(some(expression)) }),
+  fc.record({ kind: is('documents'), documents }),
+  fc.record({ kind: is('query'), query }),
+  is({ kind: 'defaultValues' }),
+);
+
+const plainStatement: fc.Arbitrary<ast.Statement> = fc.oneof<fc.Arbitrary<ast.Statement>[]>(
+  node<ast.CreateTable>({
+    kind: is('createTable'),
+    name,
+    ifNotExists: flag,
+    columns: some(column),
+    constraints: few(tableConstraint),
+    span,
+  }),
+  node<ast.CreateCollection>({ kind: is('createCollection'), name, ifNotExists: flag, span }),
+  node<ast.CreateIndex>({
+    kind: is('createIndex'),
+    name: maybe(name),
+    ifNotExists: flag,
+    unique: flag,
+    target,
+    keys: some(fc.record({ path: pathWith(0), descending: flag })),
+    span,
+  }),
+  node<ast.DropTable>({ kind: is('dropTable'), name, ifExists: flag, span }),
+  node<ast.DropCollection>({ kind: is('dropCollection'), name, ifExists: flag, span }),
+  node<ast.DropIndex>({ kind: is('dropIndex'), name, ifExists: flag, span }),
+  node<ast.Insert>({ kind: is('insert'), into: name, columns: maybe(some(name)), source, returning: maybe(items), span }),
+  node<ast.Update>({
+    kind: is('update'),
+    target: name,
+    alias: maybe(name),
+    set: some(fc.record({ path: pathWith(0), value: expression })),
+    unset: few(pathWith(0)),
+    where: maybe(expression),
+    returning: maybe(items),
+    span,
+  }),
+  node<ast.Delete>({ kind: is('delete'), from: name, alias: maybe(name), where: maybe(expression), returning: maybe(items), span }),
+  node<ast.QueryStatement>({ kind: is('query'), query, span }),
+  node<ast.Begin>({ kind: is('begin'), readOnly: flag, span }),
+  is<ast.Statement>({ kind: 'commit', span: ZERO }),
+  is<ast.Statement>({ kind: 'rollback', span: ZERO }),
+  node<ast.Show>({
+    kind: is('show'),
+    what: fc.constantFrom('tables', 'collections', 'indexes', 'labels', 'edgeTypes', 'functions', 'procedures', 'questions'),
+    span,
+  }),
+  node<ast.Describe>({ kind: is('describe'), target, span }),
+  node<ast.CompareQueries>({
+    kind: is('compareQueries'),
+    forms: some(fc.record({ model: fc.constantFrom<ast.Model>('relational', 'document', 'graph'), query, span })),
+    span,
+  }),
+  node<ast.CompareQuestion>({ kind: is('compareQuestion'), question: text, span }),
+);
+
+export const statement: fc.Arbitrary<ast.Statement> = fc.oneof(
+  { weight: 9, arbitrary: plainStatement },
+  { weight: 1, arbitrary: node<ast.Explain>({ kind: is('explain'), analyze: flag, statement: plainStatement, span }) },
+);
