@@ -79,7 +79,7 @@ export abstract class PipelineGrammar extends UpdateGrammar {
     const token = this.LA(1);
     this.OR([{ ALT: () => this.CONSUME(K.MERGE) }, { ALT: () => this.CONSUME(K.FOREACH) }, { ALT: () => this.CONSUME(K.LOAD) }]);
     this.notBuilt(token.tokenType === K.LOAD ? 'LOAD CSV' : token.image.toUpperCase(), token);
-    return { kind: 'pipeline', clauses: [] } as never;
+    return NO_CLAUSE;
   });
 
   private readonly matchClause = this.RULE('matchClause', (): ast.MatchClause => {
@@ -249,3 +249,6 @@ export abstract class PipelineGrammar extends UpdateGrammar {
     return descending;
   });
 }
+
+/** Stands for a clause that is refused; no tree ever holds it. */
+const NO_CLAUSE: ast.WithClause = { kind: 'with', projection: { distinct: false, items: [], orderBy: [] }, span: { start: 0, end: 0 } };

@@ -119,6 +119,7 @@ function hintFor(parser: Grammar, tokens: readonly Token[], start: number, at: n
   if (token.tokenType === ParenOpen && before?.tokenType === Minus && tokens[at - 2]?.tokenType === ParenClose)
     return 'An edge without brackets is written -- or -[]-.';
   if (token.tokenType === DoubleQuoted && !expected.name) return "Write strings in single quotes: 'text'.";
+  if (token.tokenType === K.NOT && tokens[at + 1]?.tokenType === K.NULL) return 'Write IS NOT NULL.';
   const closes = token.tokenType === ParenClose || token.tokenType === BracketClose || token.tokenType === BraceClose;
   if (closes && unclosedHint(tokens, start, at) === undefined) return `No bracket is open that "${token.image}" could close.`;
   if (tokenMatcher(token, AnyWord)) {

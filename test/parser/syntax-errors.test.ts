@@ -63,6 +63,7 @@ describe('A common slip has a hint', () => {
     ['SELECT ‘a’', "Write strings with straight quotes: 'text'."],
     ["SELECT 'a", "Inside it, write '' for ' and \\\\ for \\."],
     ['SELECT $', 'A parameter is $name.'],
+    ['SELECT a FROM t WHERE a NOT NULL', 'Write IS NOT NULL.'],
   ])('%s', (text, hint) => {
     expect(shown(text)).toContain(`  hint: ${hint}`);
   });
