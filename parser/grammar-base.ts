@@ -162,7 +162,14 @@ export abstract class BaseGrammar extends EmbeddedActionsParser {
   /** Stops with the token that is next, as the grammar would. */
   protected refuse(expected: string, hint?: string): never {
     const token = this.LA(1);
-    throw new QueryError('syntax/unexpected', `Expected ${expected}, found ${describeToken(token)}.`, { span: spanOfToken(token), hint });
+    throw new QueryError('syntax/unexpected', `Expected ${expected}, found ${describeToken(token)}.`, { span: this.spanOfNext(), hint });
+  }
+
+  /** The span of the next token; at the end of the input an empty one behind the last. */
+  private spanOfNext(): Span {
+    const token = this.LA(1);
+    const { end } = this.spanFrom(0);
+    return Number.isNaN(token.startOffset) ? { start: end, end } : tokenSpan(token);
   }
 
   /** As refuse, for something already read. */
@@ -178,7 +185,7 @@ export abstract class BaseGrammar extends EmbeddedActionsParser {
   /** Something of SQL, openCypher or GQL that is known and not built. */
   protected notBuilt(feature: string, token: Token, hint?: string): void {
     if (this.RECORDING_PHASE) return;
-    throw new QueryError('syntax/not-built', `${feature} is not built yet.`, { span: spanOfToken(token), hint });
+    throw new QueryError('syntax/not-built', `${feature} is not built yet.`, { span: tokenSpan(token), hint });
   }
 }
 
@@ -199,11 +206,6 @@ const SET_TAIL: ReadonlySet<TokenType> = new Set([K.UNION, K.INTERSECT, K.EXCEPT
 /** The name that a word or a quoted token spells. */
 export function nameOf(token: Token): ast.Name {
   return { text: isQuotedName(token) ? unquote(token.image) : token.image, span: tokenSpan(token) };
-}
-
-/** The span of a token; the end of the input has an empty one. */
-export function spanOfToken(token: Token): Span {
-  return Number.isNaN(token.startOffset) ? { start: -1, end: -1 } : tokenSpan(token);
 }
 
 /** A token as a message names it. */
