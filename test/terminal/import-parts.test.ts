@@ -42,6 +42,10 @@ describe('CSV records', () => {
       [2, ['1', 'a "b"\nc']],
       [5, ['2', 'x']],
     ]);
+    for (const end of ['\n', '\r\n']) {
+      const lines = await csv(['', 'a,b', '', '', '1,"x', 'y"', '2,z', '', '3,w'].join(end));
+      expect(lines.map((record) => record.line)).toEqual([2, 5, 7, 9]);
+    }
   });
   test('Nothing is a null, "" is empty text, also after quoted fields that hold the delimiter.', async () => {
     const [, record] = await csv('a,b,c,d\n"x,""y",,"",\n');

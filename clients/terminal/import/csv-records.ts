@@ -26,7 +26,6 @@ export async function* csvRecords(file: string, delimiter: string): AsyncGenerat
   const parser = parse({
     bom: true,
     delimiter,
-    info: true,
     raw: true,
     relax_column_count: true,
     relax_quotes: true,
@@ -36,14 +35,19 @@ export async function* csvRecords(file: string, delimiter: string): AsyncGenerat
   const input = createReadStream(file, { highWaterMark: 256 * 1024 });
   input.on('error', (error) => parser.destroy(error));
   input.pipe(parser);
+  // The parser's own `info` costs as much as its parsing, so lines and bytes are counted in the raw text.
+  let lines = 0;
+  let bytes = 0;
   try {
-    for await (const item of parser as AsyncIterable<{ record: string[]; raw: string; info: { lines: number; bytes: number } }>) {
+    for await (const { record, raw } of parser as AsyncIterable<{ record: string[]; raw: string }>) {
+      const blank = blankLines(raw);
       yield {
-        fields: item.record,
-        line: item.info.lines - lineBreaks(item.record),
-        quotedEmpty: item.raw.includes('""') ? quotedEmptyFields(item.record, item.raw, delimiter) : undefined,
-        bytes: item.info.bytes,
+        fields: record,
+        line: lines + blank + 1,
+        quotedEmpty: raw.includes('""') ? quotedEmptyFields(record, raw, delimiter) : undefined,
+        bytes: (bytes += raw.length),
       };
+      lines += lineBreaks(raw);
     }
   } catch (error) {
     if (error instanceof CsvError) throw csvFailure(file, error);
@@ -53,12 +57,17 @@ export async function* csvRecords(file: string, delimiter: string): AsyncGenerat
   }
 }
 
-function lineBreaks(fields: readonly string[]): number {
-  let count = 0;
-  for (const field of fields) {
-    if (field.includes('\n')) count += field.split('\n').length - 1;
-  }
-  return count;
+/** Blank lines that the raw text begins with: each is one character, since of CRLF only the CR is kept outside of fields. */
+function blankLines(raw: string): number {
+  let at = 0;
+  while (raw.charCodeAt(at) === 10 || raw.charCodeAt(at) === 13) at++;
+  return at;
+}
+
+/** Line ends of a raw record: LF, CRLF, or the CR that is left of CRLF at a record's end. */
+function lineBreaks(raw: string): number {
+  if (raw.indexOf('\n') === raw.length - 1 && !raw.includes('\r')) return 1;
+  return raw.match(/\r\n|\r|\n/g)?.length ?? 0;
 }
 
 /** Walks the raw record beside its fields; only records that contain `""` come here. */

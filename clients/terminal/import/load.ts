@@ -58,7 +58,7 @@ export async function load(records: AsyncIterable<Incoming>, writeBatch: WriteBa
   try {
     const loader = new Loader(writeBatch, options, report);
     for await (const item of records) {
-      await loader.add(item);
+      if (loader.add(item)) await loader.flush();
       options.onProgress(item.bytes);
     }
     await loader.finish();
@@ -85,14 +85,18 @@ class Loader {
     this.report = report;
   }
 
-  async add(item: Incoming): Promise<void> {
+  /** True when the batch is full. */
+  add(item: Incoming): boolean {
     this.options.signal?.throwIfAborted();
-    if (item.kind === 'bad') return this.bad(item.place, item.reason);
+    if (item.kind === 'bad') {
+      this.bad(item.place, item.reason);
+      return false;
+    }
     this.batch.push(item);
     const full = this.batch.length >= Math.min(batchRowsMax, this.options.commitRows ?? batchRowsMax);
-    if (!full && item.bytes - this.batchStartBytes < batchBytesMax) return;
+    if (!full && item.bytes - this.batchStartBytes < batchBytesMax) return false;
     this.batchStartBytes = item.bytes;
-    await this.flush();
+    return true;
   }
 
   async finish(): Promise<void> {
@@ -109,7 +113,7 @@ class Loader {
     for (const row of left) await this.write([row], false);
   }
 
-  private async flush(): Promise<void> {
+  async flush(): Promise<void> {
     const rows = this.batch;
     if (rows.length === 0) return;
     this.batch = [];
