@@ -7,10 +7,9 @@
 import { Dispatcher } from './dispatcher.ts';
 import { openFileClient } from './file-client.ts';
 import type { Limits } from './limits.ts';
-import { decodeParameterMap } from './parameters.ts';
+import { parameterValues } from './parameters.ts';
 import type { Client, ClientResult, Parameters, QueryOptions } from './protocol/client.ts';
 import { decodeRows } from './protocol/decode.ts';
-import { encodeParameters } from './protocol/encode.ts';
 import { ClientError, clientError } from './protocol/error.ts';
 import { Flight, type FlightEvent } from './protocol/flight.ts';
 import { flightResults } from './protocol/results.ts';
@@ -108,7 +107,7 @@ class DispatchClient implements Client {
     const request = {
       text,
       windowRows,
-      parameters: decodeParameterMap(encodeParameters(parameters, typed)),
+      parameters: parameterValues(parameters, typed),
       ...(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }),
       ...(options.readOnly === undefined ? {} : { readOnly: options.readOnly }),
     };
