@@ -64,7 +64,7 @@ class Cutter {
   private trySql(plan: Plan, outer: ReadonlyMap<ColumnId, Column>): Plan | undefined {
     const bare = plan.kind === 'scanTable' || plan.kind === 'scanCollection';
     if (!bare && (!this.options.pushdown || !isRelational(plan) || !hasSource(plan))) return undefined;
-    return this.options.compileSql(plan, { outer, interruptible: this.options.interruptible });
+    return this.options.compileSql(plan, { outer, interruptible: this.options.interruptible, indexes: this.options.catalog.indexes });
   }
 
   private cutMatch(plan: Match, outer: ReadonlyMap<ColumnId, Column>): Plan {

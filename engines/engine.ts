@@ -4,7 +4,7 @@
 //
 // Everything that may reach a disk or a network is asynchronous and works on batches, so that another dialect fits later.
 
-import type { Catalog, CollectionInfo, TableInfo } from './catalog.ts';
+import type { Catalog, CollectionInfo, IndexInfo, TableInfo } from './catalog.ts';
 import type { Expr } from './plan/expression.ts';
 import type { CallProcedure, Match, Plan, Sql, Traverse } from './plan/plan.ts';
 import type { Column, ColumnId, Type } from './plan/type.ts';
@@ -20,6 +20,8 @@ export interface SqlStatement {
   /** Bound by position, in order. */
   readonly parameters: readonly SqlParameter[];
   readonly results: readonly SqlResult[];
+  /** Of a statement with a `keys` parameter: the same without that condition. To be run when a slot is empty, or when a key is a list, an object, bytes or a float that is not finite. */
+  readonly withoutKeys?: SqlStatement;
 }
 
 export type SqlParameter =
@@ -226,7 +228,12 @@ export type Layout = ReadonlyMap<ColumnId, number>;
 /** engines/cut.ts asks an engine whether it can run a whole subtree. Undefined: it cannot, or not with the same answer. */
 export type CompileSql = (
   plan: Plan,
-  options: { readonly outer: ReadonlyMap<ColumnId, Column>; readonly interruptible: boolean },
+  options: {
+    readonly outer: ReadonlyMap<ColumnId, Column>;
+    readonly interruptible: boolean;
+    /** Known indexes: whether a join on a document path is worth giving to SQLite. */
+    readonly indexes?: readonly IndexInfo[];
+  },
 ) => Sql | undefined;
 
 /** Used by engines that evaluate residual conditions: engines/rows/evaluate.ts is handed in as this. */

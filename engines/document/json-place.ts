@@ -3,24 +3,20 @@
 // A path that leads through anything but an object (or a list, for an index) is MISSING, as in engines/rows. MISSING is SQL NULL in all
 // three; null is the text `null`, the type 'null', and SQL NULL as a scalar.
 
+import { temporalFields } from '../temporal.ts';
 import type { Dialect } from '../sql/dialect.ts';
 import { type Fragment, sql, sqlFalse, stringLiteral } from '../sql/fragment.ts';
 import { type JsonBase, type JsonValue, refuse } from '../sql/value.ts';
 
 /** What a temporal value answers to: below the top of a document such a step may not be a step into an object. */
-const temporalFields = new Set(
-  (
-    'year quarter month week weekyear day dayofquarter quarterday ordinalday dayofyear weekday dayofweek hour minute second millisecond ' +
-    'microsecond nanosecond timezone offset offsetminutes offsetseconds epochmillis epochseconds epoch years quarters months weeks days hours ' +
-    'minutes seconds milliseconds microseconds nanoseconds quartersofyear monthsofyear monthsofquarter daysofweek minutesofhour ' +
-    'secondsofminute millisecondsofsecond microsecondsofsecond nanosecondsofsecond date time'
-  ).split(' '),
+const temporalNames = new Set(
+  (['date', 'time', 'localtime', 'datetime', 'localdatetime', 'duration'] as const).flatMap((kind) => temporalFields(kind)),
 );
 
 /** The place one step below. Refuses what a path literal cannot say. */
 export function stepInto(value: JsonValue, step: string | number): JsonValue {
   const top = value.base.kind === 'document' && value.steps.length === 0;
-  if (typeof step === 'string' && !top && value.type !== 'object' && temporalFields.has(step.toLowerCase()))
+  if (typeof step === 'string' && !top && value.type !== 'object' && temporalNames.has(step))
     refuse('field of a temporal value');
   if (typeof step === 'number' && top) refuse('index into a document');
   return { form: 'json', type: 'any', base: value.base, steps: [...value.steps, step] };

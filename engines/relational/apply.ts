@@ -108,7 +108,7 @@ function firstOfOne(cx: Compilation, plan: Apply, relation: Relation, id: Column
   const two = relation.limit
     ? refuse('scalar subquery with a limit')
     : selectOf({ ...relation, limit: text('2') }, [{ value: inner, as: name }]);
-  const message = `The subquery "${plan.column.name || 'in the expression'}" gives more than one row where one value is wanted.`;
+  const message = 'A subquery gives more than one row where one value is wanted: aggregate it, or add LIMIT 1.';
   const complaint = raising(cx.dialect.call('raise', stringLiteral('type/more-than-one-row'), stringLiteral(message)));
   const outer: Fragment = { kind: 'column', table: alias, name };
   return {

@@ -4,7 +4,8 @@
 import { freeColumns } from '../plan/free-columns.ts';
 import type { Join } from '../plan/plan.ts';
 import type { ColumnId } from '../plan/type.ts';
-import { compileCondition } from './expression.ts';
+import { columnsOf, type Expr } from '../plan/expression.ts';
+import { compileCondition, compileValue } from './expression.ts';
 import type { Fragment } from '../sql/fragment.ts';
 import { refuse, type SqlValue } from '../sql/value.ts';
 import { type Around, compilePlan, conjuncts, needing } from './operators.ts';
@@ -18,12 +19,49 @@ export function compileJoin(cx: Compilation, plan: Join, around: Around): Relati
   const flatLeft = flattened(cx, left, inner.needed);
   const rightAround = plan.lateral ? { ...inner, scope: { columns: flatLeft.columns, parent: around.scope } } : inner;
   const right = compilePlan(cx, plan.right, rightAround);
+  if (!plan.lateral && !worthIt(cx, plan, flatLeft, right)) refuse('join without an index');
   const joined = joinRelations(cx, plan, flatLeft, right, inner);
   if (plan.lateral) {
     const aliases = new Set(flatLeft.from.map((item) => item.alias));
     if (derivedReads(joined.from.slice(flatLeft.from.length), aliases)) refuse('lateral derived table');
   }
   return joined;
+}
+
+/**
+ * SQLite makes an index of its own for a join on a column, but not for one on an expression or a path: it would look at every pair, where
+ * the row operators hash. So one of the equalities must lead to a column or an indexed path of the side that is looked up.
+ */
+function worthIt(cx: Compilation, plan: Join, left: Relation, right: Relation): boolean {
+  const equalities = plan.on ? conjuncts(plan.on).filter((part) => part.kind === 'binary' && part.operator === '=') : [];
+  if (equalities.length === 0) return true;
+  const sideOf = (expr: Expr): Relation | undefined => {
+    const ids = [...columnsOf(expr)];
+    return [left, right].find((side) => ids.length > 0 && ids.every((id) => side.columns.has(id)));
+  };
+  const sought = plan.type === 'left' ? [right] : plan.type === 'right' ? [left] : [left, right];
+  let between = 0;
+  for (const part of equalities) {
+    if (part.kind !== 'binary') continue;
+    const [a, b] = [sideOf(part.left), sideOf(part.right)];
+    if (!a || !b || a === b) continue;
+    between++;
+    for (const [expr, side, other] of [[part.left, a, part.right], [part.right, b, part.left]] as const) {
+      if (sought.includes(side) && findable(cx, expr, side, other)) return true;
+    }
+  }
+  return between === 0;
+}
+
+function findable(cx: Compilation, expr: Expr, side: Relation, other: Expr): boolean {
+  const value = compileValue(cx, expr, { columns: side.columns });
+  if (value.form === 'native') return value.isColumn === true || value.sql.kind === 'column';
+  if (value.base.kind !== 'document' || value.base.sql.kind !== 'column' || other.type === 'any') return false;
+  const { table } = value.base.sql;
+  const item = side.from.find((i) => i.alias === table);
+  const name = item?.source.kind === 'table' ? item.source.name : undefined;
+  const path = JSON.stringify(value.steps);
+  return cx.indexes.some((index) => index.on.kind === 'collection' && index.on.name.toLowerCase() === name?.toLowerCase() && JSON.stringify(index.keys[0]) === path);
 }
 
 function joinRelations(cx: Compilation, plan: Join, left: Relation, right: Relation, around: Around): Relation {

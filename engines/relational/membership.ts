@@ -103,9 +103,10 @@ function inParameter(dialect: Dialect, operand: SqlValue, list: JsonValue): Frag
  */
 export function compileInKeys(cx: Compilation, expr: InKeysExpr, scope: Scope): Fragment {
   const { dialect } = cx;
+  if (cx.withoutKeys) return text('1');
   const operand = compileValue(cx, expr.operand, scope);
   const each = dialect.jsonEach({ kind: 'parameter', parameter: { kind: 'keys', slot: expr.slot } });
-  if (operand.form === 'json') return sql`(${jsonScalarOf(dialect, operand)} IN (SELECT value FROM ${each}))`;
+  if (operand.form === 'json') return sql`(${jsonScalarOf(dialect, operand)} IN (SELECT CASE type WHEN 'object' THEN json(value) ELSE value END FROM ${each}))`;
   const value = settled(dialect, operand);
   const known = typeClass(operand.type);
   if (known === undefined || known === 'bytes') return refuse('keys of that type');

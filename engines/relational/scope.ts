@@ -1,5 +1,6 @@
 // What compiling one statement carries along: the dialect, the columns that are in sight, and names for FROM items.
 
+import type { IndexInfo } from '../catalog.ts';
 import type { Dialect } from '../sql/dialect.ts';
 import type { SqlValue } from '../sql/value.ts';
 import type { Column, ColumnId } from '../plan/type.ts';
@@ -10,6 +11,9 @@ export interface Compilation {
   /** Columns of outer rows, which become parameters. */
   readonly outer: ReadonlyMap<ColumnId, Column>;
   readonly interruptible: boolean;
+  /** Leave out conditions on pushed keys. */
+  readonly withoutKeys: boolean;
+  readonly indexes: readonly IndexInfo[];
   /** A name that no other FROM item of the statement has. */
   alias(prefix: string): string;
 }

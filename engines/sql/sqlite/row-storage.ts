@@ -5,7 +5,7 @@ import type { CollectionInfo, ColumnInfo, TableInfo } from '../../catalog.ts';
 import type { RowStorage, RunContext, SqlStatement } from '../../engine.ts';
 import { QueryError } from '../../../parser/error.ts';
 import { storageJson } from '../../json.ts';
-import type { ObjectValue, Row, Value } from '../../value.ts';
+import { type ObjectValue, type Row, TemporalValue, type Value } from '../../value.ts';
 import { boundValue, checkedValue } from './column-values.ts';
 import { describeFailure } from './constraint-errors.ts';
 import { bindParameters, type Decoder, decodersOf } from './decode-rows.ts';
@@ -20,7 +20,8 @@ export class SqliteRowStorage implements RowStorage {
     this.#connection = connection;
   }
 
-  async *query(statement: SqlStatement, context: RunContext): AsyncGenerator<Row[]> {
+  async *query(given: SqlStatement, context: RunContext): AsyncGenerator<Row[]> {
+    const statement = given.withoutKeys && !keysServe(given, context) ? given.withoutKeys : given;
     let decoders = this.#decoders.get(statement);
     if (!decoders) {
       decoders = decodersOf(statement.results);
@@ -135,7 +136,18 @@ export class SqliteRowStorage implements RowStorage {
   }
 }
 
+/** Can the keys that were pushed be looked up by SQLite? See SqlStatement.withoutKeys. */
+function keysServe(statement: SqlStatement, context: RunContext): boolean {
+  return statement.parameters.every((parameter) => {
+    if (parameter.kind !== 'keys') return true;
+    const keys = context.keys.get(parameter.slot);
+    return keys !== undefined && keys.every((key) => (typeof key === 'number' ? Number.isFinite(key) : typeof key !== 'object' || key instanceof TemporalValue));
+  });
+}
+
 function decodeRows(rows: SqliteValue[][], decoders: readonly (Decoder | undefined)[]): Row[] {
+  // A scan of which no column is read still has rows.
+  if (decoders.length === 0) return rows.map(() => []);
   const out: Row[] = rows;
   for (let c = 0; c < decoders.length; c++) {
     const decode = decoders[c];
