@@ -1,0 +1,230 @@
+// The syntax tree of expressions. Part of ast.ts.
+
+import type { LabelExpression, PathPattern, Query } from './ast-query.ts';
+import type { Name } from './ast.ts';
+import type { Span } from './error.ts';
+
+export type Expression =
+  | Literal
+  | Parameter
+  | Identifier
+  | FieldAccess
+  | IndexAccess
+  | SliceAccess
+  | Unary
+  | Binary
+  | IsTest
+  | Between
+  | InList
+  | InQuery
+  | Like
+  | Case
+  | Cast
+  | FunctionCall
+  | CountStar
+  | Exists
+  | Subquery
+  | ListLiteral
+  | ObjectLiteral
+  | ListComprehension
+  | Quantified
+  | LabelTest
+  | PatternTest;
+
+/** Integers are bigint, floats are number, as in engines/value.ts. `MISSING` is the keyword. */
+export interface Literal {
+  readonly kind: 'literal';
+  readonly value: null | boolean | bigint | number | string | Uint8Array;
+  /** True for the keyword MISSING, whose value is null here. */
+  readonly missing?: true;
+  readonly span: Span;
+}
+export interface Parameter {
+  readonly kind: 'parameter';
+  readonly name: string;
+  readonly span: Span;
+}
+export interface Identifier {
+  readonly kind: 'identifier';
+  readonly name: string;
+  readonly span: Span;
+}
+export interface FieldAccess {
+  readonly kind: 'field';
+  readonly value: Expression;
+  readonly name: Name;
+  readonly span: Span;
+}
+export interface IndexAccess {
+  readonly kind: 'index';
+  readonly value: Expression;
+  readonly index: Expression;
+  readonly span: Span;
+}
+/** `list[from..to]`, either end optional. */
+export interface SliceAccess {
+  readonly kind: 'slice';
+  readonly value: Expression;
+  readonly from?: Expression;
+  readonly to?: Expression;
+  readonly span: Span;
+}
+export interface Unary {
+  readonly kind: 'unary';
+  readonly operator: '-' | '+' | 'NOT';
+  readonly operand: Expression;
+  readonly span: Span;
+}
+export type BinaryOperator =
+  | 'OR'
+  | 'XOR'
+  | 'AND'
+  | '='
+  | '<>'
+  | '<'
+  | '<='
+  | '>'
+  | '>='
+  | '+'
+  | '-'
+  | '*'
+  | '/'
+  | '%'
+  | '^'
+  | '||'
+  | 'STARTS WITH'
+  | 'ENDS WITH'
+  | 'CONTAINS'
+  | '=~';
+/** `!=` is `<>` and `==` is `=`. */
+export interface Binary {
+  readonly kind: 'binary';
+  readonly operator: BinaryOperator;
+  readonly left: Expression;
+  readonly right: Expression;
+  readonly span: Span;
+}
+/** `x IS [NOT] NULL | MISSING | TRUE | FALSE` */
+export interface IsTest {
+  readonly kind: 'is';
+  readonly operand: Expression;
+  readonly test: 'null' | 'missing' | 'true' | 'false';
+  readonly negated: boolean;
+  readonly span: Span;
+}
+export interface Between {
+  readonly kind: 'between';
+  readonly operand: Expression;
+  readonly low: Expression;
+  readonly high: Expression;
+  readonly negated: boolean;
+  readonly span: Span;
+}
+/** `x IN list`; `x IN (1, 2)` has a ListLiteral with `parenthesised`. */
+export interface InList {
+  readonly kind: 'in';
+  readonly operand: Expression;
+  readonly list: Expression;
+  readonly negated: boolean;
+  readonly span: Span;
+}
+export interface InQuery {
+  readonly kind: 'inQuery';
+  readonly operand: Expression;
+  readonly query: Query;
+  readonly negated: boolean;
+  readonly span: Span;
+}
+export interface Like {
+  readonly kind: 'like';
+  readonly operand: Expression;
+  readonly pattern: Expression;
+  readonly escape?: Expression;
+  readonly negated: boolean;
+  readonly span: Span;
+}
+export interface Case {
+  readonly kind: 'case';
+  readonly operand?: Expression;
+  readonly branches: readonly { readonly when: Expression; readonly then: Expression }[];
+  readonly otherwise?: Expression;
+  readonly span: Span;
+}
+/** `CAST(x AS type)`; the type is in upper case. */
+export interface Cast {
+  readonly kind: 'cast';
+  readonly operand: Expression;
+  readonly type: string;
+  readonly typeSpan: Span;
+  readonly span: Span;
+}
+/** Also aggregates. `count(*)` is CountStar. */
+export interface FunctionCall {
+  readonly kind: 'call';
+  /** Dotted names allowed; `text` is as written. */
+  readonly name: Name;
+  readonly distinct: boolean;
+  readonly arguments: readonly Expression[];
+  readonly span: Span;
+}
+export interface CountStar {
+  readonly kind: 'countStar';
+  readonly span: Span;
+}
+/** `EXISTS (query)`, `EXISTS { MATCH … }`, `EXISTS { (a)-->(b) WHERE … }` (the last as a pipeline that has only a match clause). */
+export interface Exists {
+  readonly kind: 'exists';
+  readonly query: Query;
+  readonly braces: boolean;
+  readonly span: Span;
+}
+/** A query in parentheses as a value; `COUNT { … }` and `COLLECT { … }` too. */
+export interface Subquery {
+  readonly kind: 'subquery';
+  readonly query: Query;
+  readonly mode: 'scalar' | 'count' | 'collect';
+  readonly span: Span;
+}
+export interface ListLiteral {
+  readonly kind: 'list';
+  readonly items: readonly Expression[];
+  /** Written `(1, 2)` after IN. */
+  readonly parenthesised: boolean;
+  readonly span: Span;
+}
+export interface ObjectLiteral {
+  readonly kind: 'object';
+  readonly entries: readonly { readonly key: Name; readonly value: Expression }[];
+  readonly span: Span;
+}
+/** `[x IN list WHERE condition | result]` */
+export interface ListComprehension {
+  readonly kind: 'comprehension';
+  readonly variable: Name;
+  readonly list: Expression;
+  readonly where?: Expression;
+  readonly result?: Expression;
+  readonly span: Span;
+}
+/** `all(x IN list WHERE condition)` */
+export interface Quantified {
+  readonly kind: 'quantified';
+  readonly quantifier: 'all' | 'any' | 'none' | 'single';
+  readonly variable: Name;
+  readonly list: Expression;
+  readonly condition: Expression;
+  readonly span: Span;
+}
+/** `n:Person` as a truth value. */
+export interface LabelTest {
+  readonly kind: 'labelTest';
+  readonly operand: Expression;
+  readonly labels: LabelExpression;
+  readonly span: Span;
+}
+/** A pattern as a truth value: `(a)-[:KNOWS]->(b)`. It has at least one edge. */
+export interface PatternTest {
+  readonly kind: 'patternTest';
+  readonly pattern: PathPattern;
+  readonly span: Span;
+}

@@ -1,0 +1,293 @@
+// The syntax tree of queries: SELECT, the clause pipeline, FROM items and graph patterns. Part of ast.ts.
+
+import type { Expression } from './ast-expression.ts';
+import type { Name, Path } from './ast.ts';
+import type { Span } from './error.ts';
+
+export type Query = SelectQuery | PipelineQuery | SetQuery | ValuesQuery | WithQuery;
+
+/** `WITH [RECURSIVE] name [(columns)] AS (query), … body` */
+export interface WithQuery {
+  readonly kind: 'withQuery';
+  readonly recursive: boolean;
+  readonly tables: readonly CommonTable[];
+  readonly body: Query;
+  readonly span: Span;
+}
+
+export interface CommonTable {
+  readonly name: Name;
+  readonly columns?: readonly Name[];
+  readonly query: Query;
+}
+
+export interface SelectQuery {
+  readonly kind: 'select';
+  readonly distinct: boolean;
+  readonly items: readonly SelectItem[];
+  readonly from?: FromItem;
+  readonly where?: Expression;
+  readonly groupBy: readonly Expression[];
+  readonly having?: Expression;
+  readonly orderBy: readonly SortKey[];
+  readonly limit?: Expression;
+  readonly offset?: Expression;
+  readonly span: Span;
+}
+
+/** `left UNION [ALL] right …`; ORDER BY and LIMIT here belong to the whole. Left-associative. Operands have none of their own unless in parentheses. */
+export interface SetQuery {
+  readonly kind: 'set';
+  readonly operator: 'union' | 'intersect' | 'except';
+  readonly all: boolean;
+  readonly left: Query;
+  readonly right: Query;
+  readonly orderBy: readonly SortKey[];
+  readonly limit?: Expression;
+  readonly offset?: Expression;
+  readonly span: Span;
+}
+
+/** `VALUES (1, 'a'), (2, 'b')`: the columns are column1, column2, … */
+export interface ValuesQuery {
+  readonly kind: 'values';
+  readonly rows: readonly (readonly Expression[])[];
+  readonly span: Span;
+}
+
+export type SelectItem =
+  | { readonly kind: 'star'; readonly of?: Name; readonly span: Span }
+  | { readonly kind: 'expression'; readonly value: Expression; readonly alias?: Name; readonly span: Span };
+
+export interface SortKey {
+  readonly value: Expression;
+  readonly descending: boolean;
+  readonly nulls?: 'first' | 'last';
+}
+
+/** What may stand in FROM. Comma and JOIN build the same left-deep tree. */
+export type FromItem = FromNamed | FromPath | FromQuery | FromMatch | FromJoin | FromCall;
+
+/** A table, a collection or a common table expression: `customer AS c`. */
+export interface FromNamed {
+  readonly kind: 'named';
+  readonly name: Name;
+  readonly alias?: Name;
+  readonly span: Span;
+}
+
+/** An array inside an earlier item or any expression: `o.items AS i`, `UNNEST(expression) AS i [AT n]` / `WITH ORDINALITY` is not built. */
+export interface FromPath {
+  readonly kind: 'unnest';
+  readonly value: Expression;
+  readonly alias?: Name;
+  /** `AT n`: the 0-based position. */
+  readonly position?: Name;
+  /** Written as UNNEST(…); else as a bare path. */
+  readonly keyword: boolean;
+  readonly span: Span;
+}
+
+/** `(query) AS alias [(columns)]` */
+export interface FromQuery {
+  readonly kind: 'query';
+  readonly query: Query;
+  readonly alias?: Name;
+  readonly columns?: readonly Name[];
+  readonly span: Span;
+}
+
+/** `MATCH pattern, … [WHERE …]` as a FROM item (one pattern without parentheres round it; several or a WHERE need `(MATCH …)`), also `GRAPH_TABLE (g MATCH … [WHERE …] COLUMNS (…)) [AS alias]`. */
+export interface FromMatch {
+  readonly kind: 'match';
+  readonly patterns: readonly PathPattern[];
+  readonly where?: Expression;
+  /** Only GRAPH_TABLE: the graph's name as written and its columns. */
+  readonly graphTable?: { readonly graph: Name; readonly columns: readonly SelectItem[] };
+  readonly alias?: Name;
+  readonly span: Span;
+}
+
+/** `CALL procedure(…) [YIELD …]` as a FROM item is written `(CALL … )`, so it is a FromQuery; this is for a table function `name(args) AS alias`. */
+export interface FromCall {
+  readonly kind: 'call';
+  readonly name: Name;
+  readonly arguments: readonly Expression[];
+  readonly alias?: Name;
+  readonly span: Span;
+}
+
+export interface FromJoin {
+  readonly kind: 'join';
+  /** `comma` and `cross` mean the same. */
+  readonly type: 'comma' | 'cross' | 'inner' | 'left' | 'right' | 'full';
+  readonly natural: boolean;
+  readonly left: FromItem;
+  readonly right: FromItem;
+  readonly on?: Expression;
+  readonly using?: readonly Name[];
+  readonly span: Span;
+}
+
+// ---------------------------------------------------------------------------------------------- the pipeline form
+
+/** `MATCH … WHERE … WITH … RETURN …`: clauses in the order written. It gives rows only if it ends in RETURN (or a CALL that stands alone). */
+export interface PipelineQuery {
+  readonly kind: 'pipeline';
+  readonly clauses: readonly Clause[];
+  readonly span: Span;
+}
+
+export type Clause =
+  | MatchClause
+  | FromClause
+  | WhereClause
+  | UnwindClause
+  | WithClause
+  | ReturnClause
+  | CallClause
+  | CreateClause
+  | SetClause
+  | RemoveClause
+  | DeleteClause;
+
+export interface MatchClause {
+  readonly kind: 'match';
+  readonly optional: boolean;
+  readonly patterns: readonly PathPattern[];
+  readonly where?: Expression;
+  readonly span: Span;
+}
+/** `FROM items` as a clause: joins rows to those so far. */
+export interface FromClause {
+  readonly kind: 'from';
+  readonly item: FromItem;
+  readonly span: Span;
+}
+/** A WHERE that follows FROM, UNWIND or CALL (after MATCH and WITH it belongs to that clause). */
+export interface WhereClause {
+  readonly kind: 'where';
+  readonly condition: Expression;
+  readonly span: Span;
+}
+/** `UNWIND expression AS name`. `UNWIND (SELECT …) AS row` has a subquery expression as value; the binder makes each row an object. */
+export interface UnwindClause {
+  readonly kind: 'unwind';
+  readonly value: Expression;
+  readonly alias: Name;
+  readonly span: Span;
+}
+export interface WithClause {
+  readonly kind: 'with';
+  readonly projection: Projection;
+  readonly where?: Expression;
+  readonly span: Span;
+}
+export interface ReturnClause {
+  readonly kind: 'return';
+  readonly projection: Projection;
+  readonly span: Span;
+}
+export interface Projection {
+  readonly distinct: boolean;
+  readonly items: readonly SelectItem[];
+  readonly orderBy: readonly SortKey[];
+  readonly skip?: Expression;
+  readonly limit?: Expression;
+}
+/** `CALL name(args) [YIELD column [AS alias], …]` */
+export interface CallClause {
+  readonly kind: 'call';
+  /** Dotted: `algo.pagerank`. */
+  readonly procedure: Name;
+  readonly arguments: readonly Expression[];
+  readonly yields?: readonly { readonly column: Name; readonly alias?: Name }[];
+  readonly span: Span;
+}
+export interface CreateClause {
+  readonly kind: 'create';
+  readonly patterns: readonly PathPattern[];
+  readonly span: Span;
+}
+export interface SetClause {
+  readonly kind: 'set';
+  readonly items: readonly SetItem[];
+  readonly span: Span;
+}
+export type SetItem =
+  /** `SET n.a.b = value` */
+  | { readonly kind: 'path'; readonly path: Path; readonly value: Expression }
+  /** `SET n = {…}` or `SET n += {…}` */
+  | { readonly kind: 'all'; readonly target: Name; readonly value: Expression; readonly merge: boolean }
+  /** `SET n:A:B` */
+  | { readonly kind: 'labels'; readonly target: Name; readonly labels: readonly Name[] };
+export interface RemoveClause {
+  readonly kind: 'remove';
+  readonly items: readonly (
+    | { readonly kind: 'path'; readonly path: Path }
+    | { readonly kind: 'labels'; readonly target: Name; readonly labels: readonly Name[] }
+  )[];
+  readonly span: Span;
+}
+export interface DeleteClause {
+  readonly kind: 'deleteElements';
+  readonly detach: boolean;
+  readonly values: readonly Expression[];
+  readonly span: Span;
+}
+
+// ---------------------------------------------------------------------------------------------- patterns
+
+/** `[p =] [ANY SHORTEST | ALL SHORTEST] (a)-[e]->(b)…`, also `shortestPath((a)-[*]->(b))`. */
+export interface PathPattern {
+  readonly variable?: Name;
+  readonly selector: PathSelector;
+  /** nodes.length = edges.length + 1; edges[i] joins nodes[i] and nodes[i + 1]. */
+  readonly nodes: readonly NodePattern[];
+  readonly edges: readonly EdgePattern[];
+  readonly span: Span;
+}
+
+export type PathSelector = 'all' | 'anyShortest' | 'allShortest' | 'shortestPath' | 'allShortestPaths';
+
+export interface NodePattern {
+  readonly variable?: Name;
+  readonly labels?: LabelExpression;
+  /** An object literal or a parameter. */
+  readonly properties?: Expression;
+  /** `(n WHERE n.age > 3)` */
+  readonly where?: Expression;
+  readonly span: Span;
+}
+
+export interface EdgePattern {
+  readonly variable?: Name;
+  /** `right` for `-[]->`, `left` for `<-[]-`, `any` for `-[]-` (also `<-[]->`). */
+  readonly direction: 'right' | 'left' | 'any';
+  /** Empty: any type. `:A|B` has two. */
+  readonly types: readonly Name[];
+  readonly properties?: Expression;
+  readonly where?: Expression;
+  /** Absent: exactly one edge. */
+  readonly quantifier?: Quantifier;
+  readonly span: Span;
+}
+
+/** `*`, `*2`, `*1..3`, `*..3` inside the brackets, or `{0,}`, `{2}`, `{1,3}`, `*`, `+`, `?` after the arrow. */
+export interface Quantifier {
+  readonly min: number;
+  /** Absent: no upper bound. */
+  readonly max?: number;
+  readonly notation: 'star' | 'braces';
+  readonly span: Span;
+}
+
+export type LabelExpression =
+  | { readonly kind: 'label'; readonly name: Name }
+  | { readonly kind: 'not'; readonly operand: LabelExpression }
+  /** `:A:B` and `:A&B` */
+  | { readonly kind: 'and'; readonly left: LabelExpression; readonly right: LabelExpression }
+  /** `:A|B` */
+  | { readonly kind: 'or'; readonly left: LabelExpression; readonly right: LabelExpression }
+  /** `%`: any label at all */
+  | { readonly kind: 'any'; readonly span: Span };
