@@ -16,10 +16,10 @@ import { nearestName, QueryError, type Span } from '../../../parser/error.ts';
 import type { Catalog, ColumnInfo } from '../../catalog.ts';
 import { declaredTypeNames, typeFromDeclared } from '../../plan/typing.ts';
 import type { Type } from '../../plan/type.ts';
-import { storageType } from './catalog.ts';
 import { unknownTable } from './ddl.ts';
 import { listNames } from './errors.ts';
 import { quoteName } from './quote.ts';
+import { storageType } from './storage-type.ts';
 
 /** What the binder and the SQL compiler give for the expressions in a CREATE TABLE. Both return SQL text without parameters. */
 export interface CompileDefinitions {

@@ -10,6 +10,7 @@ import { existsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { QueryError } from '../../../parser/error.ts';
+import { Cursor } from './cursor.ts';
 import { busyError, sqliteCode, translateError, translating } from './errors.ts';
 
 /** What better-sqlite3 takes and gives: integers are bigint (or number, if asked for), floats number. */
@@ -25,8 +26,6 @@ export const statementsCached = 500;
 export const busyTimeoutMs = 500;
 /** How long BEGIN waits for the only writer, without blocking the thread. */
 export const lockWaitMs = 5_000;
-/** Rows that a cursor takes into memory when a write interrupts it. */
-export const spilledRowsMax = 1_000_000;
 
 export interface ConnectionOptions {
   readonly readOnly?: boolean;
@@ -73,80 +72,6 @@ function checkPath(file: string, readOnly: boolean): void {
 function namedError(error: unknown, file: string): unknown {
   if (!(error instanceof QueryError)) return error;
   return new QueryError(error.code, `${error.message.slice(0, -1)}: "${file}".`, { hint: error.hint, retryable: error.retryable });
-}
-
-/** An open result. `next` gives up to `max` more rows, undefined at the end. */
-export class Cursor {
-  readonly #connection: SqliteConnection;
-  #iterator: IterableIterator<SqliteValue[]> | undefined;
-  #spilled: SqliteValue[][] = [];
-  #spilledFrom = 0;
-  #overflowed = false;
-
-  constructor(connection: SqliteConnection, iterator: IterableIterator<SqliteValue[]>) {
-    this.#connection = connection;
-    this.#iterator = iterator;
-  }
-
-  next(max: number): SqliteValue[][] | undefined {
-    if (this.#spilledFrom < this.#spilled.length) {
-      const batch = this.#spilled.slice(this.#spilledFrom, this.#spilledFrom + max);
-      this.#spilledFrom += batch.length;
-      return batch;
-    }
-    if (this.#overflowed) {
-      throw new QueryError(
-        'limit/open-result',
-        `A write came while this result was being read, and it has more than ${spilledRowsMax} rows left.`,
-        {
-          hint: 'Read the result to its end before writing, or use another connection.',
-        },
-      );
-    }
-    const rows = this.#read(max);
-    return rows.length === 0 ? undefined : rows;
-  }
-
-  #read(max: number): SqliteValue[][] {
-    const rows: SqliteValue[][] = [];
-    if (!this.#iterator) return rows;
-    try {
-      while (rows.length < max) {
-        const step = this.#iterator.next();
-        if (step.done) {
-          this.#finish();
-          break;
-        }
-        rows.push(step.value);
-      }
-    } catch (error) {
-      this.#finish();
-      throw translateError(error);
-    }
-    return rows;
-  }
-
-  /** Takes the rest into memory, so that the connection is free. */
-  spill(): void {
-    if (!this.#iterator) return;
-    const rest = this.#read(spilledRowsMax);
-    this.#spilled = this.#spilled.slice(this.#spilledFrom).concat(rest);
-    this.#spilledFrom = 0;
-    if (this.#iterator) {
-      this.#overflowed = true;
-      this.close();
-    }
-  }
-
-  close(): void {
-    this.#iterator?.return?.();
-    this.#finish();
-  }
-
-  #finish(): void {
-    this.#iterator = undefined;
-    this.#connection.cursorClosed(this);
-  }
 }
 
 export class SqliteConnection {
@@ -209,13 +134,11 @@ export class SqliteConnection {
 
   /** A result to be read bit by bit. Close it, or read it to its end. */
   cursor(text: string, parameters: readonly SqliteValue[] = [], integers: Integers = 'bigint'): Cursor {
-    const cursor = translating(() => new Cursor(this, this.#statement(text, integers).iterate(...bindable(text, parameters))));
+    const cursor = translating(
+      () => new Cursor(this.#statement(text, integers).iterate(...bindable(text, parameters)), (closed) => this.#cursors.delete(closed)),
+    );
     this.#cursors.add(cursor);
     return cursor;
-  }
-
-  cursorClosed(cursor: Cursor): void {
-    this.#cursors.delete(cursor);
   }
 
   /** Frees the connection of open cursors before a write. */
