@@ -70,8 +70,12 @@ export class Dispatcher {
     try {
       // The writer first: it creates and migrates.
       await writer.ready;
-      const [database] = await Promise.all([openDatabase({ file, readOnly: true }), readers.start()]);
-      return new Dispatcher(file, temporary, limits, { writer, readers, inline: new Inline(database, limits) });
+      const started = readers.start();
+      const inline = new Inline(await openDatabase({ file, readOnly: true }), limits);
+      // The first parse builds the grammar; better now than while clients wait.
+      inline.classify('SELECT 1');
+      await started;
+      return new Dispatcher(file, temporary, limits, { writer, readers, inline });
     } catch (error) {
       await Promise.all([writer.close(), readers.close()]);
       if (temporary !== undefined) await rm(temporary, { recursive: true, force: true });

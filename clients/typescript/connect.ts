@@ -208,7 +208,7 @@ class SocketClient implements ServerClient {
     this.end(
       tooLarge
         ? clientError(
-            'protocol/frame-bytes',
+            'limit/frame-bytes',
             'The statement with its parameters is larger than the server takes in one frame.',
             'Send it in parts.',
           )

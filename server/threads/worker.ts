@@ -234,6 +234,8 @@ async function main(): Promise<void> {
   parentPort?.on('message', (message: ToWorker) => receive(database, message));
   post({ kind: 'ready' });
   flush();
+  // The first parse builds the grammar; better now than while a client waits.
+  session(database, 0).classify('SELECT 1');
 }
 
 if (data.role === undefined) throw new QueryError('internal/bug', 'This file is started as a worker thread.');

@@ -203,7 +203,7 @@ describe('A connection', () => {
   it('says when a statement is too large for a frame', async () => {
     const own = await start({ limits: { frameBytes: 1000 } });
     const db = await client(own);
-    expect(await failure(db.query(`SELECT '${'x'.repeat(2000)}' AS a`).all())).toBe('protocol/frame-bytes');
+    expect(await failure(db.query(`SELECT '${'x'.repeat(2000)}' AS a`).all())).toBe('limit/frame-bytes');
   });
 
   it("uses the platform's own WebSocket where there is one", async () => {
