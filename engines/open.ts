@@ -9,7 +9,7 @@ import type { Engine, Notice, SchemaStatement } from './engine.ts';
 import { createGraphEngine } from './graph/graph-engine.ts';
 import type { SharedBase } from './graph/base.ts';
 import { bindDefinition } from './plan/bind-definition.ts';
-import { compileExpression } from './rows/evaluate.ts';
+import { compileExpression, foldExpression } from './rows/evaluate.ts';
 import { compileCheck, compileDefault } from './sql/sqlite/definition.ts';
 import { sqliteDialect } from './sql/sqlite/dialect.ts';
 import { registerFunctions } from './sql/sqlite/functions.ts';
@@ -84,7 +84,8 @@ function definitions(catalog: Catalog): Parameters<SqliteStorage['createTable']>
       const bound = bindDefinition(condition, columns, catalog, 'condition');
       return compileCheck(bound.expr, bound.columns);
     },
-    default: (value: Ast.Expression, column: ColumnInfo) => compileDefault(bindDefinition(value, [], catalog, 'value').expr, column),
+    default: (value: Ast.Expression, column: ColumnInfo) =>
+      compileDefault(foldExpression(bindDefinition(value, [], catalog, 'value').expr), column),
   };
 }
 

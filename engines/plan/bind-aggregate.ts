@@ -7,7 +7,7 @@ import type * as Ast from '../../parser/ast.ts';
 import { bindExpression } from './bind-expression.ts';
 import { type Expr, mapChildren } from './expression.ts';
 import { freeColumns } from './free-columns.ts';
-import { checkAggregate, lookupAggregate } from './functions.ts';
+import { checkAggregate, lookupAggregate, lookupFunction } from './functions.ts';
 import { type AggregateItem, outputColumns, type Plan } from './plan.ts';
 import { type BindContext, type Builder, columnExpr, makeColumn } from './scope.ts';
 import type { Column, ColumnId } from './type.ts';
@@ -112,7 +112,7 @@ export function hasAggregate(e: Ast.Expression): boolean {
     case 'countStar':
       return true;
     case 'call':
-      return (lookupAggregate(e.name.text) !== undefined && e.arguments.length === 1) || isAggregateOnly(e) || e.arguments.some(hasAggregate);
+      return isAggregateCall(e) || e.arguments.some(hasAggregate);
     case 'literal':
     case 'parameter':
     case 'identifier':
@@ -152,8 +152,7 @@ export function hasAggregate(e: Ast.Expression): boolean {
   }
 }
 
-/** Aggregates that take more than one argument, such as string_agg(x, ', '). */
-function isAggregateOnly(e: Ast.FunctionCall): boolean {
-  const aggregate = lookupAggregate(e.name.text);
-  return aggregate !== undefined && e.arguments.length > 1 && aggregate.maxArguments >= e.arguments.length;
+/** A name that is a scalar function too is an aggregate only with one argument. */
+export function isAggregateCall(e: Ast.FunctionCall): boolean {
+  return lookupAggregate(e.name.text) !== undefined && (e.arguments.length === 1 || lookupFunction(e.name.text) === undefined);
 }

@@ -5,7 +5,7 @@ import { QueryError, type Span } from '../../parser/error.ts';
 import type * as Ast from '../../parser/ast.ts';
 import type { Value } from '../value.ts';
 import { bindSubquery } from './bind-subquery.ts';
-import { bindAggregateCall } from './bind-aggregate.ts';
+import { bindAggregateCall, isAggregateCall } from './bind-aggregate.ts';
 import type { BinaryOperator, Expr, Labels } from './expression.ts';
 import { checkCall, functionNames, lookupAggregate, lookupFunction } from './functions.ts';
 import { nearestName } from '../../parser/error.ts';
@@ -188,7 +188,7 @@ function cast(e: Ast.Cast, operand: Expr): Expr {
 function call(context: BindContext, builder: Builder, e: Ast.FunctionCall): Expr {
   const name = e.name.text;
   const aggregate = lookupAggregate(name);
-  if (aggregate && !(lookupFunction(name) && e.arguments.length !== 1)) {
+  if (aggregate && isAggregateCall(e)) {
     return bindAggregateCall(context, builder, aggregate.name, e.arguments, e.distinct, e.span);
   }
   if (e.distinct) throw new QueryError('bind/distinct', `DISTINCT belongs in an aggregate, and "${name}" is none.`, { span: e.span });

@@ -59,7 +59,7 @@ function attachRight(context: BindContext, builder: Builder, right: Builder, typ
   const leftIds = new Set(outputColumns(left).map((c) => c.id));
   const lateral = [...freeColumns(right.plan)].some((id) => leftIds.has(id));
   if (lateral && (type === 'right' || type === 'full')) {
-    throw new QueryError('bind/lateral-join', `The right side of a ${type.toUpperCase()} JOIN cannot refer to the left side.`, { span: join?.span });
+    throw new QueryError('bind/lateral-join', `The right side of a ${type.toUpperCase()} JOIN cannot refer to the left side.`, { span: join?.right.span });
   }
   if (left.kind === 'one' && builder.scope.items.length === 0) {
     builder.plan = right.plan;
@@ -67,7 +67,7 @@ function attachRight(context: BindContext, builder: Builder, right: Builder, typ
     return;
   }
   const leftItems = builder.scope.items;
-  for (const i of right.scope.items) builder.scope = addItem(builder.scope, i, join?.span ?? { start: 0, end: 0 });
+  for (const i of right.scope.items) builder.scope = addItem(builder.scope, i, join?.right.span ?? { start: 0, end: 0 });
   const merged = join && (join.natural || join.using) ? usingColumns(join, leftItems, right.scope.items) : undefined;
   builder.plan = { kind: 'join', type, left, right: right.plan, on: merged?.on, lateral };
   if (merged) {

@@ -67,8 +67,17 @@ interface BoundItems {
 
 function bindPlain(context: BindContext, builder: Builder, p: ProjectionSyntax): BoundItems {
   const items = p.items.flatMap((i, n) => bindItem(context, builder, i, n, p));
-  const keys = p.orderBy.map((k) => sortItem(k, aliased(k.value, items, p) ?? bindExpression(context, builder, k.value)));
+  const keys = withAliases(builder, items, () => p.orderBy.map((k) => sortItem(k, aliased(k.value, items, p) ?? bindExpression(context, builder, k.value))));
   return { items, keys };
+}
+
+/** Runs `work` while the names of the items stand in the builder's scope. */
+function withAliases<T>(builder: Builder, items: readonly Item[], work: () => T): T {
+  const { scope } = builder;
+  builder.scope = { ...scope, aliases: new Map(items.map((i) => [i.name.toLowerCase(), i.value])) };
+  const result = work();
+  builder.scope = scope;
+  return result;
 }
 
 function bindItem(context: BindContext, builder: Builder, i: Ast.SelectItem, n: number, p: ProjectionSyntax): Item[] {
@@ -123,11 +132,10 @@ function bindGrouped(context: BindContext, builder: Builder, p: ProjectionSyntax
     const implicit = keys.implicit.get(i);
     return [{ name: itemName(i, n, p), value: implicit ?? bindExpression(context, grouping, i.value), syntax: i.value }];
   });
-  const having = p.having && asTruth(grouping, bindExpression(context, grouping, p.having));
-  const sortKeys = p.orderBy.map((k) => {
-    const value = aliased(k.value, items, p) ?? bindExpression(context, grouping, k.value);
-    return sortItem(k, value);
-  });
+  const { having, sortKeys } = withAliases(grouping, items, () => ({
+    having: p.having && asTruth(grouping, bindExpression(context, grouping, p.having)),
+    sortKeys: p.orderBy.map((k) => sortItem(k, aliased(k.value, items, p) ?? bindExpression(context, grouping, k.value))),
+  }));
   const form = p.form === 'select' ? 'GROUP BY' : 'pipeline';
   const grouped = (e: Expr): Expr => toGrouped(e, keys.keys, builder, form);
   const rewritten = items.map((i) => ({ ...i, value: grouped(i.value) }));

@@ -38,8 +38,8 @@ function insertRows(context: BindContext, statement: Ast.Insert, table: TableInf
   const objects = statement.source.kind === 'documents' ? objectRows(statement.source.documents) : undefined;
   const names = objects ? objects.names : (statement.columns ?? table.columns.map((c) => ({ text: c.name, span: statement.into.span })));
   const columns = names.map((n) => tableColumn(table, n));
-  const twice = columns.find((c, i) => columns.indexOf(c) !== i);
-  if (twice) throw new QueryError('bind/duplicate-alias', `The column "${twice.name}" is named twice.`, { span: statement.span });
+  const twice = columns.findIndex((c, i) => columns.indexOf(c) !== i);
+  if (twice >= 0) throw new QueryError('bind/duplicate-alias', `The column "${columns[twice]?.name}" is named twice.`, { span: names[twice]?.span });
   const input = objects ? bindRows(context, objects.rows, columns.length, statement.span) : insertInput(context, statement, columns.length);
   const given = outputColumns(input);
   const values = statement.source.kind === 'defaultValues' ? [] : columns.map((c, i) => ({ source: c.name, value: columnExpr(given[i] as Column) }));
@@ -156,8 +156,8 @@ function updateRows(context: BindContext, statement: Ast.Update, table: TableInf
     if (first) throw new QueryError('bind/path-in-column', 'SET of a path inside a table column is not built.', { span: s.path.span, hint: `Set the whole column: SET ${path.root.text} = {…}` });
     return { source: tableColumn(table, path.root).name, value: bindExpression(context, builder, s.value) };
   });
-  const twice = set.find((s, i) => set.findIndex((t) => t.source === s.source) !== i);
-  if (twice) throw new QueryError('bind/duplicate-alias', `The column "${twice.source}" is set twice.`, { span: statement.span });
+  const twice = set.findIndex((s, i) => set.findIndex((t) => t.source === s.source) !== i);
+  if (twice >= 0) throw new QueryError('bind/duplicate-alias', `The column "${set[twice]?.source}" is set twice.`, { span: statement.set[twice]?.path.span });
   const columns = table.columns.map((c) => makeColumn(context, c.name, c.type));
   const plan: Plan = { kind: 'updateRows', input: builder.plan, table, key: scan.key?.id ?? -1, set, columns };
   const item: ScopeItem = { kind: 'row', alias, columns: columns.map((column) => ({ name: column.name, column })) };

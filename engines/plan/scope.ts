@@ -30,6 +30,8 @@ export type QueryForm = 'select' | 'pipeline';
 export interface Scope {
   readonly items: readonly ScopeItem[];
   readonly form: QueryForm;
+  /** What the projection names, by lower-case name: ORDER BY and HAVING may use it inside expressions. */
+  readonly aliases?: ReadonlyMap<string, Expr> | undefined;
   /** The scope of the query round this one. */
   readonly outer?: Scope | undefined;
 }
@@ -88,6 +90,9 @@ export function findAlias(scope: Scope | undefined, name: string): ScopeItem | u
 /** An unqualified name: an alias, a column of one row item, or a field of the only document. Inner scopes first. */
 export function resolveName(scope: Scope, name: string, span: Span): Expr | { readonly row: Extract<ScopeItem, { kind: 'row' }> } {
   for (let s: Scope | undefined = scope; s; s = s.outer) {
+    // A column wins over an output name in SELECT form, as in SQL; in the pipeline the projection comes first.
+    const projected = s.aliases?.get(name.toLowerCase());
+    if (projected && s.form === 'pipeline') return projected;
     const columns = s.items.flatMap((i) => (i.kind === 'row' ? i.columns.filter((c) => !c.hidden && sameName(c.name, name)).map((c) => ({ item: i, column: c.column })) : []));
     if (columns.length > 1) {
       const aliases = columns.map((c) => `${c.item.alias}.${name}`).join(' or ');
@@ -96,6 +101,7 @@ export function resolveName(scope: Scope, name: string, span: Span): Expr | { re
     const item = s.items.find((i) => sameName(i.alias, name));
     if (columns[0] && !(item && item.kind !== 'row')) return columnExpr(columns[0].column, span);
     if (item) return item.kind === 'row' ? { row: item } : columnExpr(item.column, span);
+    if (projected) return projected;
     // An alias of a query outside names something for certain; a field of a document only may.
     const outside = findAlias(s.outer, name);
     if (outside) return outside.kind === 'row' ? { row: outside } : columnExpr(outside.column, span);

@@ -120,10 +120,7 @@ async function readScalar(plan: Apply, batches: Batches, context: RunContext): P
     if (first || batch.length > 1) {
       throw new QueryError(
         'type/more-than-one-row',
-        `The subquery "${plan.column.name || 'in the expression'}" gives more than one row where one value is wanted.`,
-        {
-          hint: 'Aggregate it, or add LIMIT 1.',
-        },
+        'A subquery gives more than one row where one value is wanted: aggregate it, or add LIMIT 1.',
       );
     }
     first = batch[0];

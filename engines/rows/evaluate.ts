@@ -22,6 +22,11 @@ export function compileExpression(expr: Expr, layout: Layout): Evaluator {
   return compile(foldConstants(expr, compile), layout);
 }
 
+/** The same expression with its constant parts evaluated: `1 + 0.5` is the literal 1.5. */
+export function foldExpression(expr: Expr): Expr {
+  return foldConstants(expr, compile);
+}
+
 function compile(expr: Expr, layout: Layout): Evaluator {
   switch (expr.kind) {
     case 'literal': {
