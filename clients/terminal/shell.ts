@@ -103,9 +103,10 @@ class Shell implements CommandContext {
       this.idleInterrupts = 0;
       await this.take(line);
     }
-    if (this.ended && !this.quit)
-      for (const statement of this.buffer.end())
-        await this.guarded(() => this.runStatement({ text: statement.text }), { text: statement.text });
+    // A script's last statement needs no semicolon; a person who leaves in the middle of one means to leave.
+    if (!this.interactive && !this.quit) {
+      for (const { text } of this.buffer.end()) await this.guarded(() => this.runStatement({ text }), { text });
+    }
     if (this.interactive && this.ended && !this.quit) await write(this.streams.output, '\n');
     this.lines.close();
     return !this.interactive && this.failures > 0 ? 1 : 0;

@@ -56,6 +56,11 @@ describe('a table from CSV', () => {
     expect(await refusal(file, '--into', 't')).toContain('t.csv, line 4: "x" in column "n" is no integer.');
     expect(await rowsOf(at.client, 'SELECT count(*) FROM t')).toEqual(['0']);
   });
+  test('A table made for a file goes with it.', async () => {
+    const file = at.file('new.csv', 'id,n\n1,10\n1,20\n');
+    expect(await refusal(file, '--into', 'new', '--key', 'id')).toContain('new.csv, line 3: ');
+    expect(await rowsOf(at.client, 'SHOW TABLES')).toEqual([]);
+  });
   test('Under skip, bad rows are told and counted, whoever refuses them.', async () => {
     await execute(at.client, 'CREATE TABLE t (id INTEGER PRIMARY KEY, n INTEGER NOT NULL)');
     const file = at.file('t.csv', 'id,n\n1,10\n2,\n1,30\n4,x\n5,50,6\n6,60\n');

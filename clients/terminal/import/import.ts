@@ -12,9 +12,9 @@ import { csvRecords } from './csv-records.ts';
 import { IdSpaces } from './id-spaces.ts';
 import { csvDocuments, intoCollection, intoNodes, jsonDocuments } from './into-documents.ts';
 import { edgesIntoGraph, nodesIntoGraph } from './into-graph.ts';
-import { csvIntoTable, jsonIntoTable, type Prepared } from './into-table.ts';
+import { csvIntoTable, jsonIntoTable } from './into-table.ts';
 import { jsonRecords } from './json-records.ts';
-import { load } from './load.ts';
+import { load, type Prepared } from './load.ts';
 import { type ImportJob, planImport } from './plan-import.ts';
 import { startProgress } from './progress.ts';
 import type { ImportRequest } from './request.ts';
@@ -34,8 +34,7 @@ export async function runImport(client: Client, request: ImportRequest, streams:
     const progress = startProgress(streams, basename(job.file), job.bytes);
     const jobStarted = performance.now();
     try {
-      const prepared = await prepare(client, job, request, spaces);
-      const report = await load(prepared.records, prepared.writeBatch, {
+      const report = await load(() => prepare(client, job, request, spaces), {
         client,
         file: job.file,
         onError: request.onError,
@@ -52,7 +51,7 @@ export async function runImport(client: Client, request: ImportRequest, streams:
       const skipped = report.bad > 0 ? `, ${countText(report.bad, 'bad row')} skipped` : '';
       await write(
         streams.output,
-        `${basename(job.file)}: ${countText(report.loaded, prepared.noun)}${destination(job)}${skipped} (${seconds(jobStarted)})\n`,
+        `${basename(job.file)}: ${countText(report.loaded, report.noun)}${destination(job)}${skipped} (${seconds(jobStarted)})\n`,
       );
     } finally {
       progress.stop();

@@ -8,9 +8,8 @@ import { nameText } from '../value-text.ts';
 import { csvColumns, csvRow, headerNames, inferenceRows, isJsonObject, sampled } from './columns.ts';
 import type { CsvRecord } from './csv-records.ts';
 import type { FieldValue } from './field.ts';
-import type { Prepared } from './into-table.ts';
 import type { JsonRecord } from './json-records.ts';
-import type { Incoming, WriteBatch } from './load.ts';
+import type { Incoming, Prepared, WriteBatch } from './load.ts';
 import type { ImportRequest } from './request.ts';
 
 /** Takes documents into a collection, which is made if it does not exist. */

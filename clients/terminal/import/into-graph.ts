@@ -12,8 +12,7 @@ import { csvValue, fieldComplaint, inferenceRows, sampled } from './columns.ts';
 import type { CsvRecord } from './csv-records.ts';
 import { type FieldType, type FieldValue, inferType, readField } from './field.ts';
 import { type IdSpaces, storedIdType } from './id-spaces.ts';
-import type { Prepared } from './into-table.ts';
-import type { Incoming, Refusal, WriteBatch } from './load.ts';
+import type { Incoming, Prepared, Refusal, WriteBatch } from './load.ts';
 import type { ImportRequest } from './request.ts';
 import { type EdgeHeader, edgeTypeOf, type NodeHeader, type PropertyColumn, stemOf } from './role-header.ts';
 

@@ -11,16 +11,8 @@ import { csvColumns, csvRow, headerNames, type ImportColumn, inferenceRows, json
 import type { CsvRecord } from './csv-records.ts';
 import type { FieldType } from './field.ts';
 import type { JsonRecord } from './json-records.ts';
-import type { Incoming, WriteBatch } from './load.ts';
+import type { Incoming, Prepared, WriteBatch } from './load.ts';
 import type { ImportRequest } from './request.ts';
-
-/** What a loader needs: rows on their way and the statement that takes them. */
-export interface Prepared {
-  readonly records: AsyncIterable<Incoming>;
-  readonly writeBatch: WriteBatch;
-  /** `table`, `collection`, `node`, `edge`: what the report counts. */
-  readonly noun: string;
-}
 
 /** Column types as declared by a table, by name in lower case; undefined if there is no such table. */
 export async function declaredTypes(client: Client, table: string): Promise<ReadonlyMap<string, FieldType> | undefined> {

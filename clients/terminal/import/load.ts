@@ -23,7 +23,8 @@ export interface LoadOptions {
 }
 
 export interface LoadReport {
-  readonly file: string;
+  /** `row`, `document`, `node` or `edge`. */
+  readonly noun: string;
   /** Rows, documents, nodes or edges that are in. */
   loaded: number;
   bad: number;
@@ -38,6 +39,14 @@ export interface Refusal {
 /** Writes a batch and returns the rows that it left out. Throws when the database refuses the batch as a whole. */
 export type WriteBatch = (rows: readonly unknown[]) => Promise<readonly Refusal[]>;
 
+/** What a loader needs: rows on their way and the statement that takes them. */
+export interface Prepared {
+  readonly records: AsyncIterable<Incoming>;
+  readonly writeBatch: WriteBatch;
+  /** What the report counts. */
+  readonly noun: string;
+}
+
 /** Rows in one statement. */
 export const batchRowsMax = 1000;
 /** Bytes of the file that one statement takes at most, give or take a record: well below what a server accepts in one frame. */
@@ -50,14 +59,18 @@ interface Pending {
   readonly place: string;
 }
 
-/** Loads one file. Under `stop` the first bad row throws, and nothing of the open transaction stays. */
-export async function load(records: AsyncIterable<Incoming>, writeBatch: WriteBatch, options: LoadOptions): Promise<LoadReport> {
-  const report: LoadReport = { file: options.file, loaded: 0, bad: 0 };
+/**
+ * Loads one file in a transaction, in which `prepare` may make the table too. Under `stop` the first bad row throws, and nothing of
+ * the open transaction stays.
+ */
+export async function load(prepare: () => Promise<Prepared>, options: LoadOptions): Promise<LoadReport> {
   const { client } = options;
   await execute(client, 'BEGIN');
   try {
-    const loader = new Loader(writeBatch, options, report);
-    for await (const item of records) {
+    const prepared = await prepare();
+    const report: LoadReport = { noun: prepared.noun, loaded: 0, bad: 0 };
+    const loader = new Loader(prepared.writeBatch, options, report);
+    for await (const item of prepared.records) {
       if (loader.add(item)) await loader.flush();
       options.onProgress(item.bytes);
     }

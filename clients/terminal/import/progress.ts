@@ -10,17 +10,26 @@ export interface Progress {
 
 /** Files smaller than this are loaded before a bar would help. */
 const bytesWorthABar = 1024 * 1024;
+const bytesPerUpdate = 64 * 1024;
 
 export function startProgress(streams: Streams, label: string, totalBytes: number): Progress {
   if (!streams.errors.isTTY || totalBytes < bytesWorthABar) return { update: () => {}, stop: () => {} };
   const bar = new SingleBar({
     format: `${label} {bar} {percentage}%  {eta_formatted} left`,
     stream: streams.errors as NodeJS.WriteStream,
-    hideCursor: true,
+    // Ctrl-C ends the process at once, and a hidden cursor would stay hidden.
+    hideCursor: false,
     clearOnComplete: true,
     fps: 5,
+    etaBuffer: 50,
     barsize: 30,
   });
   bar.start(totalBytes, 0);
-  return { update: (bytes) => bar.update(Math.min(bytes, totalBytes)), stop: () => bar.stop() };
+  let shown = 0;
+  const update = (bytes: number): void => {
+    if (bytes - shown < bytesPerUpdate) return;
+    shown = bytes;
+    bar.update(Math.min(bytes, totalBytes));
+  };
+  return { update, stop: () => bar.stop() };
 }
