@@ -190,6 +190,8 @@ export interface RunContext {
   /** Rows of the last round, by recursion. */
   readonly working: Map<number, readonly Row[]>;
   readonly batchRows: number;
+  /** The plan is one SQL statement whose rows go to the wire: JSON may stay text. */
+  readonly rawJson?: boolean | undefined;
   /** When `now()` is: one instant per statement. */
   readonly now: Date;
   /** Throws `limit/cancelled` or `limit/timeout` when the statement must stop. Cheap; call it at least once per batch and per thousand steps of any loop. */

@@ -8,7 +8,7 @@
 import { QueryError } from '../parser/error.ts';
 import { parseTemporal } from './temporal.ts';
 import type { Value } from './value.ts';
-import { EdgeValue, NodeValue, type ObjectValue, type PathValue, TemporalValue } from './value.ts';
+import { EdgeValue, JsonText, NodeValue, type ObjectValue, type PathValue, TemporalValue } from './value.ts';
 
 /** How deep objects and lists may nest, in JSON text; SQLite's own limit. */
 export const jsonDepthMax = 1000;
@@ -78,6 +78,10 @@ function encode(value: Value, encoding: Encoding, depth: number): string {
       if (value instanceof Uint8Array) {
         const text = Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('base64');
         return encoding === 'plain' ? `"${text}"` : `{"$bytes":"${text}"}`;
+      }
+      if (value instanceof JsonText) {
+        const asItStands = encoding === 'storage' || (encoding === 'wire' && !needsWireRewrite(value.text));
+        return asItStands ? value.text : encode(parseJson(value.text), encoding, depth);
       }
       return encodeElement(value as NodeValue | EdgeValue | PathValue, encoding, depth);
   }

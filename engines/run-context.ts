@@ -29,6 +29,7 @@ export interface ContextInput {
   readonly catalog: Catalog;
   readonly parameters: ReadonlyMap<string, Value>;
   readonly batchRows: number;
+  readonly rawJson?: boolean;
   readonly check: () => void;
   readonly stats: RunStats;
   readonly notices: Notice[];
@@ -48,6 +49,7 @@ export function makeContext(input: ContextInput): RunContext {
     working: new Map(),
     batchRows: input.batchRows,
     now: new Date(),
+    rawJson: input.rawJson,
     check: input.check,
     stats: input.stats,
     notices: input.notices,

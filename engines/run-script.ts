@@ -177,6 +177,7 @@ export class ScriptSession implements Session {
       catalog: engine.catalog(),
       parameters: options.parameters ?? new Map(),
       batchRows: options.batchRows ?? batchRowsDefault,
+      rawJson: options.rawJson === true && prepared.plan.kind === 'sql',
       check: options.check ?? noCheck,
       stats,
       notices,

@@ -10,6 +10,8 @@ export interface RunOptions {
   readonly batchRows?: number;
   /** Refuse statements that write: `bind/read-only`. */
   readonly readOnly?: boolean;
+  /** Documents may come as JsonText: for results that are only encoded for the wire. */
+  readonly rawJson?: boolean;
   /** Called between batches and inside long loops; throws to stop the statement. */
   readonly check?: () => void;
   /** Test modes. */

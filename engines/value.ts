@@ -27,7 +27,8 @@ export type Value =
   | ObjectValue
   | NodeValue
   | EdgeValue
-  | PathValue;
+  | PathValue
+  | JsonText;
 
 export type ObjectValue = ReadonlyMap<string, Value>;
 
@@ -76,6 +77,17 @@ export class EdgeValue {
     this.from = from;
     this.to = to;
     this.properties = properties;
+  }
+}
+
+/**
+ * JSON text in the storage encoding, not parsed. Only in results that go straight to the wire (RunOptions.rawJson), so that a document is
+ * never parsed only to be printed again. No operator and no function ever sees one.
+ */
+export class JsonText {
+  readonly text: string;
+  constructor(text: string) {
+    this.text = text;
   }
 }
 

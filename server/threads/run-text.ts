@@ -21,7 +21,7 @@ export async function runText(session: Session, run: TextRun, outlet: Outlet, pa
   let done: { stats: WireStats; notices: readonly WireNotice[] } | undefined;
   let started = performance.now();
   const { text, parameters, readOnly, check } = run;
-  const statements = session.run(text, { parameters, readOnly, check })[Symbol.asyncIterator]();
+  const statements = session.run(text, { parameters, readOnly, check, rawJson: true })[Symbol.asyncIterator]();
   try {
     for (;;) {
       const next = await statements.next();

@@ -4,16 +4,16 @@
 import type { RunContext, SqlBinding, SqlParameter, SqlResult } from '../../engine.ts';
 import { QueryError } from '../../../parser/error.ts';
 import { parseJson, storageJson } from '../../json.ts';
-import { TemporalValue, type Value } from '../../value.ts';
+import { JsonText, TemporalValue, type Value } from '../../value.ts';
 import { bindNative } from './column-values.ts';
 import type { SqliteValue } from './driver.ts';
 
 export type Decoder = (value: SqliteValue) => Value;
 
-/** One decoder per result column; undefined where SQLite's value is the value. */
-export function decodersOf(results: readonly SqlResult[]): (Decoder | undefined)[] {
+/** One decoder per result column; undefined where SQLite's value is the value. `rawJson`: JSON stays text. */
+export function decodersOf(results: readonly SqlResult[], rawJson = false): (Decoder | undefined)[] {
   return results.map((result) => {
-    const decode = result.form === 'json' ? decodeJson : nativeDecoder(result);
+    const decode = result.form === 'json' ? (rawJson ? keepJson : decodeJson) : nativeDecoder(result);
     if (!result.missing) return decode;
     return (value) => (value === null ? undefined : decode ? decode(value) : value);
   });
@@ -23,6 +23,10 @@ function decodeJson(value: SqliteValue): Value {
   if (value === null) return null;
   if (typeof value !== 'string') throw new Error('a JSON result column that is not text');
   return parseJson(value);
+}
+
+function keepJson(value: SqliteValue): Value {
+  return typeof value === 'string' ? new JsonText(value) : null;
 }
 
 function nativeDecoder(result: SqlResult): Decoder | undefined {

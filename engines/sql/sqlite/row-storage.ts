@@ -15,6 +15,7 @@ import { quoteName } from './quote.ts';
 export class SqliteRowStorage implements RowStorage {
   readonly #connection: SqliteConnection;
   readonly #decoders = new WeakMap<SqlStatement, (Decoder | undefined)[]>();
+  readonly #rawDecoders = new WeakMap<SqlStatement, (Decoder | undefined)[]>();
 
   constructor(connection: SqliteConnection) {
     this.#connection = connection;
@@ -22,10 +23,11 @@ export class SqliteRowStorage implements RowStorage {
 
   async *query(given: SqlStatement, context: RunContext): AsyncGenerator<Row[]> {
     const statement = given.withoutKeys && !keysServe(given, context) ? given.withoutKeys : given;
-    let decoders = this.#decoders.get(statement);
+    const known = context.rawJson ? this.#rawDecoders : this.#decoders;
+    let decoders = known.get(statement);
     if (!decoders) {
-      decoders = decodersOf(statement.results);
-      this.#decoders.set(statement, decoders);
+      decoders = decodersOf(statement.results, context.rawJson);
+      known.set(statement, decoders);
     }
     context.check();
     const cursor = this.#connection.cursor(statement.text, bindParameters(statement.parameters, context));
@@ -141,7 +143,10 @@ function keysServe(statement: SqlStatement, context: RunContext): boolean {
   return statement.parameters.every((parameter) => {
     if (parameter.kind !== 'keys') return true;
     const keys = context.keys.get(parameter.slot);
-    return keys !== undefined && keys.every((key) => (typeof key === 'number' ? Number.isFinite(key) : typeof key !== 'object' || key instanceof TemporalValue));
+    return (
+      keys !== undefined &&
+      keys.every((key) => (typeof key === 'number' ? Number.isFinite(key) : typeof key !== 'object' || key instanceof TemporalValue))
+    );
   });
 }
 
