@@ -20,7 +20,7 @@ export async function declaredTypes(client: Client, table: string): Promise<Read
     const { columns } = await ask(client, `SELECT * FROM ${nameText(table)} LIMIT 0`);
     return new Map(columns.map((column) => [column.name.toLowerCase(), fieldType(column.type)]));
   } catch (error) {
-    if (error instanceof Error && 'code' in error && String(error.code).startsWith('bind/unknown')) return undefined;
+    if (error instanceof Error && 'code' in error && error.code === 'bind/unknown-table') return undefined;
     throw error;
   }
 }
