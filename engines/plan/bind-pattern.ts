@@ -1,10 +1,10 @@
 // Binds graph patterns: MATCH in both forms, pattern tests, and the patterns of CREATE. A variable that is known already
 // is bound to its column; one from a query outside is copied into the input first.
 
-import { QueryError } from '../../parser/error.ts';
+import { nearestName, QueryError } from '../../parser/error.ts';
 import type * as Ast from '../../parser/ast.ts';
 import { asTruth, bindExpression, bindLabels, conjuncts } from './bind-expression.ts';
-import { type Expr, type Labels } from './expression.ts';
+import { type Expr, type Labels, reachesElements } from './expression.ts';
 import { freeColumns } from './free-columns.ts';
 import { outputColumns, type Pattern, patternColumns, type PatternEdge, type PatternNode, type PatternPath, type Plan } from './plan.ts';
 import { addItem, type BindContext, type Builder, columnExpr, findAlias, makeColumn, sameName, type ScopeItem } from './scope.ts';
@@ -31,11 +31,11 @@ export function bindMatch(context: BindContext, builder: Builder, patterns: read
   builder.plan = detach(builder.plan, left);
 }
 
-/** WHERE belongs to the match. A subquery in it needs the matched rows: then an optional match becomes a lateral left join. */
+/** WHERE belongs to the match. A subquery in it, or an element that only it reaches, needs the matched rows: then an optional match becomes a lateral left join. */
 function withWhere(context: BindContext, builder: Builder, match: Plan & { kind: 'match' }, where: Ast.Expression): Plan {
   const over: Builder = { plan: match, scope: builder.scope, around: builder.around };
   const condition = asTruth(over, bindExpression(context, over, where));
-  if (over.plan === match) return { ...match, where: condition };
+  if (over.plan === match && !reachesElements(condition)) return { ...match, where: condition };
   if (!match.optional) return { kind: 'filter', input: over.plan, predicate: condition };
   const rows = outputColumns(match.input).map((c) => ({ column: c, value: columnExpr(c) }));
   const copies = rows.map((r) => ({ column: makeColumn(context, r.column.name, r.column.type), value: r.value }));
@@ -180,9 +180,9 @@ function notedLabels(context: BindContext, labels: Ast.LabelExpression): Labels 
 function noteUnknown(context: BindContext, name: Ast.Name, what: 'label' | 'edge type'): void {
   const known = what === 'label' ? context.catalog.labels : context.catalog.edgeTypes;
   if (known.some((l) => l.name === name.text)) return;
-  const near = known.find((l) => sameName(l.name, name.text));
+  const near = nearestName(name.text, known.map((l) => l.name));
   const code = what === 'label' ? 'notice/unknown-label' : 'notice/unknown-edge-type';
-  const message = `No ${what === 'label' ? 'node has the label' : 'edge has the type'} "${name.text}".${near ? ` There is "${near.name}".` : ''}`;
+  const message = `No ${what === 'label' ? 'node has the label' : 'edge has the type'} "${name.text}".${near === undefined ? '' : ` There is "${near}".`}`;
   if (!context.notices.some((n) => n.message === message)) context.notices.push({ code, message, span: name.span });
 }
 
@@ -225,6 +225,7 @@ function filtersOf(context: BindContext, builder: Builder, element: Ast.NodePatt
     const own: Builder = element.variable && column.type === 'edge' ? { ...builder, scope: { ...builder.scope, items: [...builder.scope.items.filter((i) => !sameName(i.alias, element.variable?.text ?? '')), { kind: 'value', alias: element.variable.text, column }] } } : builder;
     const condition = asTruth(own, bindExpression(context, own, element.where));
     if (own.plan !== before) throw new QueryError('bind/subquery-here', 'A subquery cannot stand in a WHERE inside a pattern.', { span: element.where.span, hint: 'Move the condition to the WHERE after MATCH.' });
+    if (reachesElements(condition)) throw new QueryError('bind/subquery-here', 'startNode and endNode cannot stand in a WHERE inside a pattern.', { span: element.where.span, hint: 'Move the condition to the WHERE after MATCH.' });
     filters.push(...conjuncts(condition));
   }
   return filters;

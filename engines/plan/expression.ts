@@ -233,6 +233,15 @@ export function walk(expr: Expr, visit: (e: Expr) => void): void {
   });
 }
 
+/** Does it reach elements that are neither variables nor in values of the row, so that nobody has loaded them before it runs? */
+export function reachesElements(expr: Expr): boolean {
+  let reaches = false;
+  walk(expr, (e) => {
+    if (e.kind === 'call' && (e.name === 'startnode' || e.name === 'endnode')) reaches = true;
+  });
+  return reaches;
+}
+
 /** The ids of all columns that the expression reads, not counting variables it binds itself. */
 export function columnsOf(expr: Expr, into: Set<ColumnId> = new Set()): Set<ColumnId> {
   const own = new Set<ColumnId>();

@@ -151,6 +151,7 @@ const elements: readonly Entry[] = [
   scalar('type(x: edge)', 'text', 'The type of an edge.'),
   scalar('id(x: node|edge)', 'integer', 'The id of a node or edge.'),
   scalar('elementid(x: node|edge)', 'text', 'The id of a node or edge as text.', { aliases: ['element_id'] }),
+  scalar('has_properties(x: any, properties: object)', 'boolean', 'Does the node or edge have all these properties, compared with =?'),
   scalar('startnode(x: edge)', 'node', 'The node where the edge starts.', { pure: false }),
   scalar('endnode(x: edge)', 'node', 'The node where the edge ends.', { pure: false }),
   scalar('nodes(x: path)', 'list', 'The nodes of a path.'),

@@ -1,13 +1,15 @@
 // Functions of nodes, edges and paths. Elements come in loaded; startNode and endNode give what the statement's element cache has,
 // which may not be loaded yet.
 
-import type { EdgeValue, NodeValue, PathValue } from '../value.ts';
+import { equals } from '../compare.ts';
+import type { EdgeValue, NodeValue, ObjectValue, PathValue, Value } from '../value.ts';
 import { labelsOf } from './evaluate-access.ts';
 import type { Implementation } from './functions.ts';
 import { entriesOf } from './functions-list.ts';
 
 export const elementFunctions: Readonly<Record<string, Implementation>> = {
   properties: ([x], site) => entriesOf(x, site),
+  has_properties: ([x, properties], site) => hasProperties(entriesOf(x, site), properties as ObjectValue),
   labels: ([x], site) => labelsOf(x as NodeValue, site.span),
   type: ([x]) => (x as EdgeValue).type,
   id: ([x]) => BigInt((x as NodeValue | EdgeValue).id),
@@ -17,3 +19,14 @@ export const elementFunctions: Readonly<Record<string, Implementation>> = {
   nodes: ([x]) => (x as PathValue).nodes,
   edges: ([x]) => (x as PathValue).edges,
 };
+
+function hasProperties(has: Value, wanted: ObjectValue): boolean | null {
+  if (!(has instanceof Map)) return null;
+  let open = false;
+  for (const [name, value] of wanted) {
+    const same = equals(has.get(name), value);
+    if (same === false) return false;
+    if (same === null) open = true;
+  }
+  return open ? null : true;
+}

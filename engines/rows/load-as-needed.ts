@@ -1,8 +1,13 @@
 // Expressions run synchronously and loading elements does not. Patterns load what the plan says is needed; what only an expression
 // comes across (startNode(e).name) shows as ElementNotLoaded, and a batch is then evaluated again once all such elements are loaded.
 
-import type { RunContext } from '../engine.ts';
+import type { Batches, RunContext } from '../engine.ts';
+import { reachesElements } from '../plan/expression.ts';
+import type { Plan } from '../plan/plan.ts';
+import { planExpressions } from '../plan/walk.ts';
 import type { EdgeValue, NodeValue, Row } from '../value.ts';
+import { loadElements } from './elements.ts';
+import { layoutOf, prepareAll } from './prepare.ts';
 
 /** Thrown where labels or properties of an element are read that are not loaded. Never reaches a user if the operator evaluates by mapLoading. */
 export class ElementNotLoaded extends Error {
@@ -32,4 +37,29 @@ export async function mapLoading<T>(rows: readonly Row[], context: RunContext, e
       if (element.properties === undefined && !element.deleted) throw new Error(`element ${element.id} cannot be loaded`);
     }
   }
+}
+
+/** The input of an operator, each batch with those elements loaded that the operator's expressions reach by themselves. */
+export function readied(plan: Plan & { readonly input: Plan }, input: Batches, context: RunContext): Batches {
+  const reaching = planExpressions(plan).filter(reachesElements);
+  if (reaching.length === 0) return input;
+  const evaluators = prepareAll(reaching, layoutOf(plan.input));
+  return (async function* () {
+    for await (const batch of input) {
+      for (const evaluate of evaluators) {
+        const values = await mapLoading(batch, context, (row) => {
+          try {
+            return evaluate(row, context);
+          } catch (error) {
+            // Any other failure is the operator's to report, should it come so far.
+            if (error instanceof ElementNotLoaded) throw error;
+            return null;
+          }
+        });
+        // What comes out whole may be read by a later step.
+        await loadElements(values.flatMap((v) => (Array.isArray(v) ? v : [v])), context);
+      }
+      yield batch;
+    }
+  })();
 }

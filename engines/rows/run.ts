@@ -15,6 +15,7 @@ import { runFilter } from './filter.ts';
 import { runJoin } from './join.ts';
 import { runLateralJoin } from './lateral-join.ts';
 import { runLimit } from './limit.ts';
+import { readied } from './load-as-needed.ts';
 import { runMatch } from './match.ts';
 import { runProject } from './project.ts';
 import { runRecursive } from './recursive.ts';
@@ -34,6 +35,10 @@ export function runPlan(plan: Plan, context: RunContext): Batches {
   return profiled(plan, runNode(plan, context), context);
 }
 
+function inputOf(plan: Plan & { readonly input: Plan }, context: RunContext): Batches {
+  return readied(plan, runPlan(plan.input, context), context);
+}
+
 function runNode(plan: Plan, context: RunContext): Batches {
   switch (plan.kind) {
     case 'one':
@@ -46,29 +51,29 @@ function runNode(plan: Plan, context: RunContext): Batches {
     case 'scanCollection':
       throw new Error(`A ${plan.kind} node reached the row operators: the cut makes an sql node of each.`);
     case 'unnest':
-      return runUnnest(plan, runPlan(plan.input, context), context);
+      return runUnnest(plan, inputOf(plan, context), context);
     case 'match':
       return runMatch(plan, runPlan(plan.input, context), context);
     case 'filter':
-      return runFilter(plan, runPlan(plan.input, context), context);
+      return runFilter(plan, inputOf(plan, context), context);
     case 'project':
-      return runProject(plan, runPlan(plan.input, context), context);
+      return runProject(plan, inputOf(plan, context), context);
     case 'join':
       return plan.lateral ? runLateralJoin(plan, context, runPlan) : runJoin(plan, context, runPlan);
     case 'apply':
-      return runApply(plan, runPlan(plan.input, context), context, runPlan);
+      return runApply(plan, inputOf(plan, context), context, runPlan);
     case 'aggregate':
-      return runAggregate(plan, runPlan(plan.input, context), context);
+      return runAggregate(plan, inputOf(plan, context), context);
     case 'distinct':
-      return runDistinct(runPlan(plan.input, context), context);
+      return runDistinct(inputOf(plan, context), context);
     case 'sort':
-      return runSort(plan, runPlan(plan.input, context), context);
+      return runSort(plan, inputOf(plan, context), context);
     case 'limit': {
       // A limit tells the sort below it how many rows it wants at most.
       const below = plan.input;
       return runLimit(plan, context, (rowsMax) =>
         below.kind === 'sort'
-          ? profiled(below, runSort(below, runPlan(below.input, context), context, rowsMax), context)
+          ? profiled(below, runSort(below, inputOf(below, context), context, rowsMax), context)
           : runPlan(below, context),
       );
     }
@@ -77,25 +82,25 @@ function runNode(plan: Plan, context: RunContext): Batches {
     case 'recursive':
       return runRecursive(plan, context, runPlan);
     case 'callProcedure':
-      return runCallProcedure(plan, runPlan(plan.input, context), context);
+      return runCallProcedure(plan, inputOf(plan, context), context);
     case 'insertRows':
-      return runInsertRows(plan, runPlan(plan.input, context), context);
+      return runInsertRows(plan, inputOf(plan, context), context);
     case 'updateRows':
-      return runUpdateRows(plan, runPlan(plan.input, context), context);
+      return runUpdateRows(plan, inputOf(plan, context), context);
     case 'deleteRows':
-      return runDeleteRows(plan, runPlan(plan.input, context), context);
+      return runDeleteRows(plan, inputOf(plan, context), context);
     case 'insertDocuments':
-      return runInsertDocuments(plan, runPlan(plan.input, context), context);
+      return runInsertDocuments(plan, inputOf(plan, context), context);
     case 'updateDocuments':
-      return runUpdateDocuments(plan, runPlan(plan.input, context), context);
+      return runUpdateDocuments(plan, inputOf(plan, context), context);
     case 'deleteDocuments':
-      return runDeleteDocuments(plan, runPlan(plan.input, context), context);
+      return runDeleteDocuments(plan, inputOf(plan, context), context);
     case 'createElements':
-      return runCreateElements(plan, runPlan(plan.input, context), context);
+      return runCreateElements(plan, inputOf(plan, context), context);
     case 'setElements':
-      return runSetElements(plan, runPlan(plan.input, context), context);
+      return runSetElements(plan, inputOf(plan, context), context);
     case 'deleteElements':
-      return runDeleteElements(plan, runPlan(plan.input, context), context);
+      return runDeleteElements(plan, inputOf(plan, context), context);
     case 'sql':
       return context.rows.query(plan.statement, context);
     case 'traverse':

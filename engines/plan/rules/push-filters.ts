@@ -3,7 +3,7 @@
 //   filter a.x = b.y and a.z > 1 (join A B)   becomes   join on a.x = b.y (filter a.z > 1 A) B
 
 import { allOf, conjuncts } from '../bind-expression.ts';
-import { columnsOf, type Expr, mapChildren, walk } from '../expression.ts';
+import { columnsOf, type Expr, mapChildren, reachesElements, walk } from '../expression.ts';
 import { isPureCall, lookupFunction } from '../functions.ts';
 import { type Aggregate, type Join, type Match, outputColumns, type PatternEdge, type PatternNode, type Plan, type Project, type SetOperation } from '../plan.ts';
 import { mapPlanChildren } from '../walk.ts';
@@ -129,6 +129,10 @@ function pushIntoJoin(plan: Join, predicates: readonly Expr[]): Plan {
   }
   for (const p of predicates) {
     const s = side(p);
+    if (reachesElements(p)) {
+      above.push(p);
+      continue;
+    }
     // A filter above an outer join may go to the side whose rows are kept, never to the other.
     if (s === 'left' && !keepsRight) toLeft.push(p);
     else if (s === 'right' && !keepsLeft) toRight.push(p);
@@ -173,7 +177,9 @@ function pushIntoMatch(plan: Match, predicates: readonly Expr[]): Plan {
   for (const p of plan.where ? conjuncts(plan.where) : []) place(p, where);
   for (const p of predicates) {
     const used = [...columnsOf(p)];
-    if (!isVolatile(p) && !used.some((id) => own.has(id)) && used.some((id) => inputIds.has(id))) toInput.push(p);
+    // A filter operator loads what the expression reaches; a pattern does not.
+    if (reachesElements(p)) above.push(p);
+    else if (!isVolatile(p) && !used.some((id) => own.has(id)) && used.some((id) => inputIds.has(id))) toInput.push(p);
     else if (plan.optional) above.push(p);
     else place(p, where);
   }
