@@ -7,7 +7,9 @@
 //   x
 //
 // A case starts with `== ` and a sentence. The header line names the model (relational, document, graph, across, same), then in any order
-// stages to show (ast, plan, rules, cut, sql, program, frames), `session NAME`, `fresh` (a new database) and `params {…}` (last on the line).
+// stages to show (ast, plan, rules, cut, sql, program, frames), `session NAME`, `fresh` (a new database), `mask COLUMN` (its values differ from
+// run to run and are shown as _) and `params {…}` (last on the line). With `frames` the query goes over a WebSocket and the server's frames are
+// the output; lines that start with `{` are client frames as they are.
 // In a `same` case the query has sections `relational:`, `document:`, `graph:`; all must give the rows shown.
 
 export interface LogicCase {
@@ -17,6 +19,8 @@ export interface LogicCase {
   readonly stages: readonly string[];
   readonly session: string;
   readonly fresh: boolean;
+  /** Columns whose values are shown as _. */
+  readonly masked: readonly string[];
   readonly parameters: string | undefined;
   readonly query: string;
   readonly expected: string;
@@ -49,10 +53,12 @@ function readCase(lines: readonly string[], line: number, file: string): LogicCa
   if (!models.includes(model)) throw new Error(`${file}:${line + 1}: "${model}" is not one of ${models.join(', ')}`);
   let session = 'main';
   const stages: string[] = [];
+  const masked: string[] = [];
   let fresh = false;
   for (let i = 1; i < words.length; i++) {
     const word = words[i] ?? '';
     if (word === 'session') session = words[++i] ?? '';
+    else if (word === 'mask') masked.push(words[++i] ?? '');
     else if (word === 'fresh') fresh = true;
     else if (stageNames.includes(word)) stages.push(word);
     else throw new Error(`${file}:${line + 1}: "${word}" is not a word of the header`);
@@ -64,6 +70,7 @@ function readCase(lines: readonly string[], line: number, file: string): LogicCa
     stages,
     session,
     fresh,
+    masked,
     parameters: paramsAt < 0 ? undefined : header.slice(paramsAt + 'params '.length),
     query: rest.slice(0, divider).join('\n').trim(),
     expected: rest.slice(divider + 1).join('\n').trim(),

@@ -8,7 +8,9 @@ import { afterAll, describe, expect, it } from 'vitest';
 import type { EngineDatabase } from '../../engines/database.ts';
 import { openDatabase } from '../../engines/open.ts';
 import type { RunModes, Session } from '../../engines/session.ts';
+import { type RunningServer, startServer } from '../../server/serve.ts';
 import { type LogicCase, type LogicFile, printCases, readCases } from './case-file.ts';
+import { FrameSocket } from './frames.ts';
 import { runCase, type Runner, sessionRunner } from './run-case.ts';
 import { openWire } from './wire-runner.ts';
 
@@ -21,6 +23,7 @@ afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 /** Where the cases of one file run. */
 interface Stand {
   runner(session: string): Promise<Runner>;
+  frames(): Promise<FrameSocket>;
   readonly database: EngineDatabase | undefined;
   close(): Promise<void>;
 }
@@ -28,7 +31,10 @@ interface Stand {
 let databases = 0;
 
 async function openEmbedded(modes: RunModes, batchRows: number): Promise<Stand> {
-  const database = await openDatabase({ file: join(scratch, `${databases++}.db`) });
+  const file = join(scratch, `${databases++}.db`);
+  const database = await openDatabase({ file });
+  let server: RunningServer | undefined;
+  let socket: FrameSocket | undefined;
   const sessions = new Map<string, Session>();
   return {
     database,
@@ -40,7 +46,14 @@ async function openEmbedded(modes: RunModes, batchRows: number): Promise<Stand> 
       }
       return sessionRunner(session, modes, batchRows);
     },
+    async frames() {
+      server ??= await startServer({ file, port: 0 });
+      socket = socket?.open ? socket : await FrameSocket.connect(server.url);
+      return socket;
+    },
     async close() {
+      socket?.close();
+      await server?.stop();
       for (const s of sessions.values()) await s.close();
       await database.close();
     },
@@ -81,7 +94,7 @@ async function runFile(file: LogicFile, open: () => Promise<Stand>, stages: bool
         await stand.close();
         stand = await open();
       }
-      outputs.push(await runCase(c, await stand.runner(c.session), stages ? stand.database : undefined));
+      outputs.push(await runCase(c, await stand.runner(c.session), stages ? stand.database : undefined, () => stand.frames()));
     }
   } finally {
     await stand.close();
@@ -93,7 +106,7 @@ async function runFile(file: LogicFile, open: () => Promise<Stand>, stages: bool
 function compareInMode(c: LogicCase, output: string, mode: string, file: string): void {
   if (/^explain\b/i.test(c.query)) return;
   const wanted = withoutStages(c.expected);
-  const brief = (text: string): string => (mode === 'reprint' && text.startsWith('error ') ? (text.split('\n')[0] ?? '') : text);
+  const brief = (text: string): string => (mode === 'reprint' ? text.replace(/^(error .*)[^]*/m, '$1') : text);
   expect(brief(output), `${file}:${c.line}: ${c.title}`).toBe(brief(wanted));
 }
 

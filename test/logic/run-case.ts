@@ -15,6 +15,7 @@ import type { EngineDatabase } from '../../engines/database.ts';
 import type { RunModes, Session } from '../../engines/session.ts';
 import type { Value } from '../../engines/value.ts';
 import { type LogicCase, sections } from './case-file.ts';
+import { type FrameSocket, framesOf } from './frames.ts';
 
 /** What answers a text: a session in process, or a client over the wire. */
 export interface Runner {
@@ -27,7 +28,19 @@ export interface RunnerResult {
   summary(): Promise<{ readonly changes: readonly (readonly [string, number])[]; readonly notices: readonly string[] }>;
 }
 
-const shownChanges = ['rowsInserted', 'rowsUpdated', 'rowsDeleted', 'nodesCreated', 'nodesDeleted', 'edgesCreated', 'edgesDeleted', 'labelsAdded', 'labelsRemoved', 'propertiesSet', 'propertiesRemoved'];
+const shownChanges = [
+  'rowsInserted',
+  'rowsUpdated',
+  'rowsDeleted',
+  'nodesCreated',
+  'nodesDeleted',
+  'edgesCreated',
+  'edgesDeleted',
+  'labelsAdded',
+  'labelsRemoved',
+  'propertiesSet',
+  'propertiesRemoved',
+];
 
 export function sessionRunner(session: Session, modes: RunModes, batchRows: number): Runner {
   return {
@@ -41,7 +54,10 @@ export function sessionRunner(session: Session, modes: RunModes, batchRows: numb
           })(),
           async summary() {
             const stats = Object.entries(result.stats) as [string, number][];
-            return { changes: stats.filter(([name, n]) => n !== 0 && shownChanges.includes(name)), notices: result.notices.map((n) => `${n.code}: ${n.message}`) };
+            return {
+              changes: stats.filter(([name, n]) => n !== 0 && shownChanges.includes(name)),
+              notices: result.notices.map((n) => `${n.code}: ${n.message}`),
+            };
           },
         };
       }
@@ -49,15 +65,22 @@ export function sessionRunner(session: Session, modes: RunModes, batchRows: numb
   };
 }
 
-export async function runCase(c: LogicCase, runner: Runner, database: EngineDatabase | undefined): Promise<string> {
+/** `frames` opens the socket that cases of the stage `frames` use. */
+export async function runCase(
+  c: LogicCase,
+  runner: Runner,
+  database: EngineDatabase | undefined,
+  frames: () => Promise<FrameSocket>,
+): Promise<string> {
   const parameters = new Map<string, Value>();
   if (c.parameters !== undefined) {
     const value = parseJson(c.parameters);
     if (value instanceof Map) for (const [name, v] of value as ReadonlyMap<string, Value>) parameters.set(name, v);
   }
+  if (c.stages.includes('frames')) return framesOf(c.query, await frames(), c.parameters);
   if (c.model === 'same') return runSame(c, runner, parameters);
   const parts = database ? await stagesOf(c, database, parameters) : [];
-  const rows = await runText(c.query, runner, parameters);
+  const rows = await runText(c.query, runner, parameters, c.masked);
   return parts.length === 0 ? rows : [...parts, `[rows]\n${rows}`].join('\n');
 }
 
@@ -75,13 +98,19 @@ function withoutHead(text: string): string {
   return text.startsWith('error ') ? text : text.split('\n').slice(1).join('\n');
 }
 
-async function runText(text: string, runner: Runner, parameters: ReadonlyMap<string, Value>): Promise<string> {
+async function runText(
+  text: string,
+  runner: Runner,
+  parameters: ReadonlyMap<string, Value>,
+  masked: readonly string[] = [],
+): Promise<string> {
   const parts: string[] = [];
   const ordered = /\border\s+by\b/i.test(text);
   try {
     for await (const result of runner.run(text, parameters)) {
       const rows: string[] = [];
-      for await (const row of result.rows) rows.push(row.join(' | '));
+      for await (const row of result.rows)
+        rows.push(row.map((value, i) => (masked.includes(result.columns[i] ?? '') ? '_' : value)).join(' | '));
       if (!ordered) rows.sort();
       const { changes, notices } = await result.summary();
       if (result.columns.length > 0) parts.push([result.columns.join(' | '), ...rows].join('\n'));
@@ -89,8 +118,11 @@ async function runText(text: string, runner: Runner, parameters: ReadonlyMap<str
       for (const n of notices) parts.push(n);
     }
   } catch (error) {
-    if (!(error instanceof QueryError)) throw error;
-    parts.push(`error ${renderError(error, text)}`);
+    if (!(error instanceof QueryError)) {
+      if (process.env.TREFOIL_UPDATE !== '1') throw error;
+      // Written so that the other cases can be read; without the update the case fails.
+      parts.push(`crash ${String(error)}`);
+    } else parts.push(`error ${renderError(error, text)}`);
   }
   return parts.join('\n');
 }
@@ -114,7 +146,11 @@ async function stagesOf(c: LogicCase, database: EngineDatabase, parameters: Read
   return parts;
 }
 
-async function prepare(statement: PlannedStatement, database: EngineDatabase, parameters: ReadonlyMap<string, Value>): Promise<PreparedPlan> {
+async function prepare(
+  statement: PlannedStatement,
+  database: EngineDatabase,
+  parameters: ReadonlyMap<string, Value>,
+): Promise<PreparedPlan> {
   const lease = await database.acquire();
   const { engine } = lease;
   try {
@@ -133,6 +169,9 @@ function sqlOf(plan: Plan): string[] {
 }
 
 function programsOf(plan: Plan): string[] {
-  const own = plan.kind === 'traverse' ? plan.program.steps.map((s) => `${s.name} ${s.detail}${s.index === undefined ? '' : ` using ${s.index}`}`) : [];
+  const own =
+    plan.kind === 'traverse'
+      ? plan.program.steps.map((s) => `${s.name} ${s.detail}${s.index === undefined ? '' : ` using ${s.index}`}`)
+      : [];
   return [...own, ...planChildren(plan).flatMap(programsOf)];
 }

@@ -7,10 +7,12 @@ import type { Value } from '../../engines/value.ts';
 import type { ClientValue } from '../../server/protocol/client.ts';
 import { ClientError } from '../../server/protocol/error.ts';
 import { startServer } from '../../server/serve.ts';
+import { FrameSocket } from './frames.ts';
 import type { Runner } from './run-case.ts';
 
-export async function openWire(file: string): Promise<{ runner(name: string): Promise<Runner>; database: undefined; close(): Promise<void> }> {
+export async function openWire(file: string): Promise<{ runner(name: string): Promise<Runner>; frames(): Promise<FrameSocket>; database: undefined; close(): Promise<void> }> {
   const server = await startServer({ file, host: '127.0.0.1', port: 0 });
+  let socket: FrameSocket | undefined;
   const clients = new Map<string, ServerClient>();
   return {
     database: undefined,
@@ -22,7 +24,12 @@ export async function openWire(file: string): Promise<{ runner(name: string): Pr
       }
       return clientRunner(client);
     },
+    async frames() {
+      socket = socket?.open ? socket : await FrameSocket.connect(server.url);
+      return socket;
+    },
     async close() {
+      socket?.close();
       for (const c of clients.values()) await c.close();
       await server.stop();
     },
