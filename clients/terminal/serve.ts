@@ -21,7 +21,7 @@ export async function serve(invocation: ServeInvocation, streams: Streams, inter
       await Promise.race([runShell(client, { streams, mode: 'table', target: server.url }), stop]);
       await client.close().catch(() => undefined);
     } else {
-      const keep = invocation.file === undefined ? ' It is gone when the server stops; --db FILE keeps one.' : '';
+      const keep = invocation.file === undefined ? '\nIt is gone when the server stops; --db FILE keeps one.' : '';
       await write(streams.output, `Serving ${describe(invocation)} on ${server.url}${keep}\nCtrl-C stops the server.\n`);
       await stop;
     }
