@@ -1,0 +1,69 @@
+// Runs what the documents claim. Every ```trefoil block of a page runs in order against one fresh database (with the bundled sample
+// where it says `sample`), every command of a page runs in a folder of its own (docs/commands.ts), and what comes must be what stands
+// below. Tables of functions and the stages in ARCHITECTURE.md are written from the code. TREFOIL_UPDATE=1 writes the pages anew.
+
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, relative, resolve } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { Commands } from './docs/commands.ts';
+import { generated } from './docs/generated.ts';
+import { type Block, blocksOf, withGenerated, withOutputs, withoutTimes } from './docs/page.ts';
+import { PageDatabases } from './docs/statements.ts';
+
+const root = resolve(new URL('..', import.meta.url).pathname);
+const update = process.env.TREFOIL_UPDATE === '1';
+const timeoutMs = 180_000;
+// docs/storage.md is run with SQLite alone, by test/storage/docs.test.ts.
+const pages = ['README.md', 'ARCHITECTURE.md', 'STYLE.md', 'examples/README.md', 'docs/language.md', 'docs/protocol.md', 'docs/storage.md'].filter((name) =>
+  existsSync(join(root, name)),
+);
+const runElsewhere = ['docs/storage.md'];
+
+for (const name of pages) {
+  const page = readFileSync(join(root, name), 'utf8');
+  describe(name, () => {
+    if (!runElsewhere.includes(name)) test('says what happens', { timeout: timeoutMs }, () => follow(name, page));
+    test('links to what is there', () => {
+      const links = [...page.matchAll(/\]\(([^)#\s]+)(#[^)]*)?\)/g)].map((m) => m[1] ?? '').filter((link) => !/^[a-z]+:/.test(link));
+      expect(links.filter((link) => !existsSync(join(root, dirname(name), link)))).toEqual([]);
+    });
+  });
+}
+
+test('every page of docs/ is tested', () => {
+  const found = readdirSync(join(root, 'docs')).filter((file) => file.endsWith('.md'));
+  expect(found.filter((file) => !pages.includes(`docs/${file}`))).toEqual([]);
+});
+
+async function follow(name: string, page: string): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'trefoil-docs-'));
+  const databases = new PageDatabases(folder, root);
+  const commands = await Commands.prepare(folder, root);
+  const changed: { output: NonNullable<Block['output']>; text: string }[] = [];
+  const failures: string[] = [];
+  try {
+    for (const block of blocksOf(page)) {
+      const text = block.language === 'trefoil' ? await databases.run(block) : await commands.run(block);
+      if (text === undefined) continue;
+      const claimed = block.language === 'console' ? inPlace(page, block) : block.output;
+      if (claimed && withoutTimes(claimed.text) !== withoutTimes(text)) changed.push({ output: claimed, text });
+      if (!claimed && /^(error |[a-z]+\/[a-z-]+: )/m.test(text)) failures.push(`${name}:${block.line}: ${text}`);
+    }
+  } finally {
+    await commands.close();
+    await databases.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+  const now = withGenerated(withOutputs(page, changed), (what) => generated(what, root));
+  if (update && now !== page) writeFileSync(join(root, name), now);
+  else expect(now, relative(root, name)).toBe(page);
+  expect(failures).toEqual([]);
+}
+
+/** A dialogue is its own output. */
+function inPlace(page: string, block: Block): NonNullable<Block['output']> {
+  const lines = page.split('\n').slice(0, block.line);
+  const start = lines.join('\n').length + 1;
+  return { text: block.text, start, end: start + block.text.length + 1 };
+}
