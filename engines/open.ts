@@ -48,6 +48,8 @@ async function makeEngine(options: OpenOptions, shared: { base?: SharedBase }): 
     },
     async catchUp() {
       if (shared.base) graph.adoptBase(shared.base);
+      // New labels first: the topology keeps a set of nodes for each.
+      storage.catalog();
       await graph.catchUp();
       const base = graph.exportBase();
       if (base) shared.base = base;

@@ -5,6 +5,7 @@
 import { QueryError } from '../parser/error.ts';
 import type * as Ast from '../parser/ast.ts';
 import { compareQueries, compareQuestion } from './compare-models.ts';
+import type { Catalog } from './catalog.ts';
 import type { EnginePool } from './database.ts';
 import type { Engine, Notice } from './engine.ts';
 import { explain } from './explain.ts';
@@ -13,6 +14,7 @@ import { parseText, type ParsedStatement } from './parse-text.ts';
 import { isPlanned, type PlannedStatement, refuseWrite, statementWrites } from './plan/bind.ts';
 import { typeOfValue } from './plan/typing.ts';
 import { planKey, type PreparedPlan, prepareStatement } from './prepare-statement.ts';
+import { failedInSql, orAgain } from './run-again.ts';
 import { batchRowsDefault, emptyStats, makeContext } from './run-context.ts';
 import { runPlan } from './rows/run.ts';
 import type { Classification, RunOptions, Session, StatementResult } from './session.ts';
@@ -131,8 +133,7 @@ export class ScriptSession implements Session {
     });
   }
 
-  private prepare(engine: Engine, text: string | undefined, statement: PlannedStatement, options: RunOptions): PreparedPlan {
-    const catalog = engine.catalog();
+  private prepare(engine: Engine, text: string | undefined, statement: PlannedStatement, options: RunOptions, catalog: Catalog = engine.catalog()): PreparedPlan {
     const parameters = new Map([...(options.parameters ?? [])].map(([name, value]) => [name, typeOfValue(value)]));
     const input = { engine, catalog, parameters, modes: options.modes ?? {}, interruptible: options.check !== undefined };
     if (text === undefined) return prepareStatement(statement, input);
@@ -144,18 +145,16 @@ export class ScriptSession implements Session {
     const lease = this.pinned ? undefined : await this.pool.acquire();
     const engine = this.pinned?.engine ?? lease?.engine;
     if (!engine) throw new Error('no engine');
-    const opened = lease !== undefined && !engine.transactions.inTransaction;
     const finish = async (): Promise<void> => {
       engine.setCheck(undefined);
-      if (opened && engine.transactions.inTransaction) await engine.transactions.commit();
+      if (lease && engine.transactions.inTransaction) await engine.transactions.commit();
       lease?.release();
     };
     try {
       engine.setCheck(options.check);
-      if (opened) await engine.transactions.beginRead();
-      await engine.catchUp({ check: options.check ?? noCheck });
-      const prepared = this.prepare(engine, parsed.text, statement, options);
-      const { result, batches } = this.open(engine, prepared, statement.kind, options);
+      const { result, batches: first } = await this.openRead(engine, parsed, statement, options, lease !== undefined);
+      const again = (): AsyncIterable<Row[]> => this.open(engine, engine.catalog(), this.prepare(engine, parsed.text, statement, byRows(options)), statement.kind, options).batches;
+      const batches = orAgain(first, again);
       if (this.pool.buffered) {
         const rows: Row[][] = [];
         for await (const batch of batches) rows.push(batch);
@@ -169,12 +168,36 @@ export class ScriptSession implements Session {
     }
   }
 
-  private open(engine: Engine, prepared: PreparedPlan, kind: string, options: RunOptions): { result: Omit<StatementResult, 'batches'>; batches: AsyncIterable<Row[]> } {
+  /** One SQL statement is a snapshot by itself. Anything else gets a read transaction round it, and is prepared inside that. */
+  private async openRead(engine: Engine, parsed: ParsedStatement, statement: PlannedStatement, options: RunOptions, begin: boolean): ReturnType<ScriptSession['openPrepared']> {
+    if (!begin) return this.openPrepared(engine, parsed, statement, options);
+    const catalog = engine.catalog();
+    const prepared = this.prepare(engine, parsed.text, statement, options, catalog);
+    if (prepared.single) return this.open(engine, catalog, prepared, statement.kind, options);
+    await engine.transactions.beginRead();
+    return this.openPrepared(engine, parsed, statement, options);
+  }
+
+  /** Inside a transaction. */
+  private async openPrepared(engine: Engine, parsed: ParsedStatement, statement: PlannedStatement, options: RunOptions): Promise<{ result: Omit<StatementResult, 'batches'>; batches: AsyncIterable<Row[]>; prepared: PreparedPlan }> {
+    const catalog = engine.catalog();
+    const prepared = this.prepare(engine, parsed.text, statement, options, catalog);
+    if (prepared.usesGraph) await engine.catchUp({ check: options.check ?? noCheck });
+    return this.open(engine, catalog, prepared, statement.kind, options);
+  }
+
+  private open(
+    engine: Engine,
+    catalog: Catalog,
+    prepared: PreparedPlan,
+    kind: string,
+    options: RunOptions,
+  ): { result: Omit<StatementResult, 'batches'>; batches: AsyncIterable<Row[]>; prepared: PreparedPlan } {
     const stats = emptyStats();
     const notices = [...prepared.notices];
     const context = makeContext({
       engine,
-      catalog: engine.catalog(),
+      catalog,
       parameters: options.parameters ?? new Map(),
       batchRows: options.batchRows ?? batchRowsDefault,
       rawJson: options.rawJson === true && prepared.plan.kind === 'sql',
@@ -183,14 +206,22 @@ export class ScriptSession implements Session {
       notices,
     });
     const columns = prepared.columns.map((c) => ({ name: c.name, type: c.type }));
-    return { result: { columns, stats, notices, statement: kind }, batches: runPlan(prepared.plan, context) };
+    return { result: { columns, stats, notices, statement: kind }, batches: runPlan(prepared.plan, context), prepared };
   }
 
   private async runWrite(parsed: ParsedStatement, statement: PlannedStatement, options: RunOptions): Promise<StatementResult> {
+    const { pinned } = this;
+    try {
+      return await this.write(parsed, statement, options);
+    } catch (error) {
+      if (!failedInSql(error) || this.pinned !== pinned) throw error;
+      return this.write(parsed, statement, byRows(options));
+    }
+  }
+
+  private async write(parsed: ParsedStatement, statement: PlannedStatement, options: RunOptions): Promise<StatementResult> {
     return this.inWriteTransaction(options, async (engine) => {
-      await engine.catchUp({ check: options.check ?? noCheck });
-      const prepared = this.prepare(engine, parsed.text, statement, options);
-      const { result, batches } = this.open(engine, prepared, statement.kind, options);
+      const { result, batches, prepared } = await this.openPrepared(engine, parsed, statement, options);
       const rows: Row[][] = [];
       for await (const batch of batches) if (prepared.columns.length > 0) rows.push(batch);
       return { ...result, batches: fromArray(rows) };
@@ -318,6 +349,10 @@ export class ScriptSession implements Session {
     this.releasePinned?.();
     this.releasePinned = undefined;
   }
+}
+
+function byRows(options: RunOptions): RunOptions {
+  return { ...options, modes: { ...options.modes, noPushdown: true } };
 }
 
 function nothing(statement: string): StatementResult {
