@@ -171,6 +171,8 @@ function updateDocuments(context: BindContext, statement: Ast.Update, collection
   filterBy(context, builder, statement.where);
   const set = statement.set.map((s) => ({ path: wholePath(s.path, alias), value: bindExpression(context, builder, s.value), span: s.path.span }));
   const unset = statement.unset.map((p) => wholePath(p, alias));
+  const whole = statement.unset[unset.findIndex((p) => p.length === 0)];
+  if (whole) throw new QueryError('type/path', 'A document cannot be unset as a whole.', { span: whole.span, hint: 'DELETE removes documents.' });
   const doc = makeColumn(context, alias, 'object');
   const keyOut = makeColumn(context, 'id', 'integer');
   const plan: Plan = { kind: 'updateDocuments', input: builder.plan, collection, key: scan.key?.id ?? -1, oldDoc: scan.doc.id, set, unset, doc, keyOut };
@@ -200,7 +202,9 @@ function withoutAlias(path: Ast.Path, alias: string): Ast.Path {
   return first?.kind === 'field' && sameName(path.root.text, alias) ? { root: first.name, steps: rest, span: path.span } : path;
 }
 
+/** The alias alone is the whole document: the empty path. */
 function wholePath(written: Ast.Path, alias: string): (string | number)[] {
+  if (written.steps.length === 0 && sameName(written.root.text, alias)) return [];
   const path = withoutAlias(written, alias);
   return [path.root.text, ...steps(path)];
 }

@@ -126,7 +126,10 @@ function unknownName(scope: Scope, name: string, span: Span): QueryError {
       if (i.kind === 'row') known.push(...i.columns.map((c) => c.name));
     }
   }
-  const near = nearestName(name, known);
+  const near = nearestName(
+    name,
+    known.filter((k) => k !== ''),
+  );
   const what = scope.form === 'select' ? 'column or alias' : 'variable';
   return new QueryError('bind/unknown-name', `There is no ${what} "${name}" here.`, { span, hint: near === undefined ? undefined : `Did you mean "${near}"?` });
 }
