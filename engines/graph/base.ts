@@ -46,7 +46,7 @@ export const emptyBase: SharedBase = {
 export function nodeSet(ids: Uint32Array, nodeLimit: number): NodeSet {
   if (ids.length * bitsRatio < nodeLimit) return { ids, bits: undefined };
   const bits = sharedUint32((nodeLimit + 31) >>> 5);
-  for (const id of ids) bits[id >>> 5]! |= 1 << (id & 31);
+  for (let i = 0; i < ids.length; i++) bits[ids[i]! >>> 5]! |= 1 << (ids[i]! & 31);
   return { ids, bits };
 }
 
@@ -125,7 +125,8 @@ function mergeIds(ids: Uint32Array, change: { readonly added: ReadonlySet<number
   const merged = sharedUint32(ids.length + added.length);
   let count = 0;
   let next = 0;
-  for (const id of ids) {
+  for (let i = 0; i < ids.length; i++) {
+    const id = ids[i]!;
     while (next < added.length && added[next]! < id) merged[count++] = added[next++]!;
     if (!change.removed.has(id)) merged[count++] = id;
   }

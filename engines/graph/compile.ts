@@ -8,7 +8,7 @@ import { type AccessChoice, accessesOf, type IndexOn } from './access.ts';
 import { type Parts, takeApart } from './conditions.ts';
 import { chooseOrder, type Choice, estimatesOf, type Estimates, scanOf } from './order.ts';
 import { printSteps } from './print.ts';
-import type { Condition, IdCheck, Move, Program, Stage, Way } from './program.ts';
+import type { Condition, IdCheck, Move, Program, Stage, Tally, Way, Weight } from './program.ts';
 import { cutLeaves, type CutOff, distinctEdges } from './weights.ts';
 
 /** Compiles a pattern. Reads only the catalogue and which indexes exist. */
@@ -18,26 +18,57 @@ export function compileMatch(match: Match, countOnly: boolean, catalog: Catalog,
   const estimates = estimatesOf(catalog);
   const accesses = match.pattern.nodes.map((n, i) => (n.bound ? [] : accessesOf(parts, i, indexOn, estimates.label, catalog.indexes)));
   const distinctFrom = distinctEdges(match.pattern, parts.checks);
-  const nothing: CutOff = { weights: [], nodes: new Set(), edges: new Set() };
-  const cut = countOnly ? cutLeaves(parts, distinctFrom, rootOf(parts, accesses, estimates)) : nothing;
+  const cut = countOnly ? bestCut(parts, distinctFrom, accesses, estimates) : nothingCut;
   const choices = chooseOrder(parts, accesses, estimates, cut);
-  const stages = new StageBuilder(parts).build(choices);
-  const program = { match, countOnly, stages, weights: cut.weights, labels: parts.labels, visible: visibleEdges(parts), distinctFrom };
+  const laidOut = new StageBuilder(parts).build(choices);
+  const { stages, weights, tally } = countOnly ? withTally(laidOut, cut.weights, distinctFrom) : { stages: laidOut, weights: cut.weights };
+  const program = { match, countOnly, stages, weights, tally, labels: parts.labels, visible: visibleEdges(parts), distinctFrom };
   return { ...program, steps: printSteps(program, choices) };
 }
 
-/** Where a count starts: at the cheapest node. */
-function rootOf(parts: Parts, accesses: readonly (readonly AccessChoice[])[], estimates: Estimates): number {
-  let best = 0;
-  let fewest = Number.POSITIVE_INFINITY;
-  parts.match.pattern.nodes.forEach((node, index) => {
-    const rows = node.bound ? 0 : (accesses[index]?.find((a) => a.needs.size === 0)?.rows ?? scanOf(parts, index, estimates).rows);
-    if (rows < fewest) {
-      fewest = rows;
-      best = index;
-    }
-  });
-  return best;
+const nothingCut: CutOff = { weights: [], nodes: new Set(), edges: new Set() };
+
+/** Of the ways to cut leaves off, the one that leaves the fewest nodes to walk; then the one with the cheapest start. */
+function bestCut(
+  parts: Parts,
+  distinctFrom: readonly (readonly number[])[],
+  accesses: readonly (readonly AccessChoice[])[],
+  estimates: Estimates,
+): CutOff {
+  const { nodes } = parts.match.pattern;
+  let best: { cut: CutOff; rows: number } | undefined;
+  for (const [root, node] of nodes.entries()) {
+    const cut = cutLeaves(parts, distinctFrom, root);
+    const rows = node.bound ? 0 : (accesses[root]?.find((a) => a.needs.size === 0)?.rows ?? scanOf(parts, root, estimates).rows);
+    if (!best || cut.nodes.size > best.cut.nodes.size || (cut.nodes.size === best.cut.nodes.size && rows < best.rows)) best = { cut, rows };
+  }
+  return best?.cut ?? nothingCut;
+}
+
+/** Takes the last expand of a count out of the walk if all that is asked of its end can be answered by subtracting. */
+function withTally(
+  stages: readonly Stage[],
+  weights: readonly Weight[],
+  distinctFrom: readonly (readonly number[])[],
+): { stages: readonly Stage[]; weights: readonly Weight[]; tally?: Tally } {
+  const stage = stages[stages.length - 1];
+  const move = stage?.kind === 'walk' ? stage.moves[stage.moves.length - 1] : undefined;
+  if (stage?.kind !== 'walk' || move?.kind !== 'expand') return { stages, weights };
+  const { edge, start, end, way } = move;
+  const others: number[] = [];
+  for (const check of move.checks) {
+    const other = check.left === end ? check.right : check.right === end ? check.left : end;
+    if (check.operator !== '<>' || other === end) return { stages, weights };
+    others.push(other);
+  }
+  const before = stage.moves.slice(0, -1);
+  const rest = stages.slice(0, -1);
+  const below = weights.filter((w) => w.at === end);
+  return {
+    stages: before.length > 0 ? [...rest, { kind: 'walk', moves: before }] : rest,
+    weights: weights.filter((w) => w.at !== end),
+    tally: { weight: { at: start, edge, end, way, below }, otherNodes: [...new Set(others)], otherEdges: distinctFrom[edge] ?? [] },
+  };
 }
 
 /** A filter inside a variable-length pattern runs while it is walked, so it sees the input but not the other variables of the pattern. */

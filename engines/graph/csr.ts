@@ -61,7 +61,7 @@ function dense(source: Uint32Array, target: Uint32Array, id: Uint32Array, limit:
 /** A stable counting sort of `order` (default 0, 1, 2, …) by keys[i]; offsets[k] is where key k begins. */
 function countingOrder(keys: Uint32Array, before: Uint32Array | undefined, limit: number): { order: Uint32Array; offsets: Uint32Array } {
   const offsets = sharedUint32(limit + 1);
-  for (const key of keys) offsets[key + 1]!++;
+  for (let i = 0; i < keys.length; i++) offsets[keys[i]! + 1]!++;
   for (let i = 0; i < limit; i++) offsets[i + 1]! += offsets[i]!;
   const next = offsets.slice();
   const order = new Uint32Array(keys.length);

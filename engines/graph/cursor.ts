@@ -1,10 +1,8 @@
 // Cursors: one per move of a walk. `open` looks at what is bound so far, each `next` binds one more possibility and says
 // whether there was one. A walk is a stack of them, so it can stop and go on anywhere.
 
-import { lowerBound, slotOf } from './csr.ts';
 import { Neighbours, type Part } from './neighbours.ts';
 import type { Registers } from './state.ts';
-import { type Adjacency, degreeOf } from './topology.ts';
 
 export interface Cursor {
   open(): void;
@@ -154,84 +152,4 @@ export class ExpandCursor implements Cursor {
     }
     return false;
   }
-}
-
-/** Both ends are bound: the edges between them, looked up on the side with fewer edges. */
-export class CloseCursor implements Cursor {
-  private readonly found: number[] = [];
-  private readonly metas: number[] = [];
-  private position = 0;
-  private readonly registers: Registers;
-  private readonly parts: readonly (Part & { readonly opposite: Adjacency })[];
-  private readonly start: number;
-  private readonly end: number;
-  private readonly arrival: Arrival;
-  private readonly place: EdgePlace;
-
-  constructor(
-    registers: Registers,
-    parts: readonly (Part & { readonly opposite: Adjacency })[],
-    start: number,
-    end: number,
-    arrival: Arrival,
-    place: EdgePlace,
-  ) {
-    this.registers = registers;
-    this.parts = parts;
-    this.start = start;
-    this.end = end;
-    this.arrival = arrival;
-    this.place = place;
-  }
-
-  open(): void {
-    this.position = 0;
-    this.found.length = 0;
-    this.metas.length = 0;
-    const ids = this.registers.ids;
-    const start = ids[this.start]!;
-    const end = ids[this.end]!;
-    for (const part of this.parts) {
-      if (part.skipLoops && start === end) continue;
-      const before = this.found.length;
-      between(part.adjacency, part.opposite, start, end, this.found);
-      for (let i = before; i < this.found.length; i++) this.metas.push(part.meta);
-    }
-  }
-
-  next(): boolean {
-    const { registers, place } = this;
-    const ids = registers.ids;
-    while (this.position < this.found.length) {
-      const edge = this.found[this.position]!;
-      const meta = this.metas[this.position++]!;
-      if (!isDistinct(registers, place, edge)) continue;
-      if (this.arrival.checks && !this.arrival.checks(ids)) return false;
-      ids[place.slot] = edge;
-      ids[place.metaSlot] = meta ^ place.flip;
-      return true;
-    }
-    return false;
-  }
-}
-
-/** Adds the ids of the edges from `start` to `end` to `found`. `opposite` has the same edges from the other side. */
-export function between(adjacency: Adjacency, opposite: Adjacency, start: number, end: number, found: number[]): void {
-  const swap = degreeOf(opposite, end) < degreeOf(adjacency, start);
-  const { csr, overlay, removed } = swap ? opposite : adjacency;
-  const node = swap ? end : start;
-  const other = swap ? start : end;
-  if (csr) {
-    const slot = slotOf(csr, node);
-    if (slot >= 0) {
-      const stop = csr.offsets[slot + 1]!;
-      const check = overlay?.removed.has(node) ?? false;
-      for (let at = lowerBound(csr.targets, other, csr.offsets[slot]!, stop); at < stop && csr.targets[at] === other; at++) {
-        const edge = csr.edges[at]!;
-        if (!check || !removed.has(edge)) found.push(edge);
-      }
-    }
-  }
-  const added = overlay?.added.get(node);
-  if (added) for (const [edge, target] of added) if (target === other) found.push(edge);
 }

@@ -27,6 +27,18 @@ export function printSteps(program: Omit<Program, 'steps'>, choices: readonly Ch
       }
     }
   }
+  if (program.tally) {
+    const { weight, otherNodes, otherEdges } = program.tally;
+    const without = [
+      ...otherNodes.map((n) => nodeName(program, n)),
+      ...otherEdges.map((e) => `[${program.match.pattern.edges[e]?.column.name ?? ''}]`),
+    ];
+    steps.push({
+      name: 'tally',
+      detail: printWeight(program, weight) + (without.length > 0 ? ` without ${without.join(', ')}` : ''),
+      ...estimate(),
+    });
+  }
   for (const weight of program.weights) steps.push({ name: 'weigh', detail: printWeight(program, weight) });
   return steps;
 }

@@ -15,6 +15,8 @@ export interface Program extends TraversalProgram {
   readonly stages: readonly Stage[];
   /** Subtrees that are only counted: each match multiplies by their weights at a node. */
   readonly weights: readonly Weight[];
+  /** The last step of a count, where it need not be walked either. */
+  readonly tally?: Tally | undefined;
   /** Per pattern node, all that is asked of its labels. */
   readonly labels: readonly (Labels | undefined)[];
   /** Edges that some column, condition or path wants to see. */
@@ -100,6 +102,16 @@ export interface Weight {
   readonly end: number;
   readonly way: Way;
   readonly below: readonly Weight[];
+}
+
+/**
+ * The last expand of a count without walking it: the weight of all edges at a node, less those that lead to nodes which the end must
+ * differ from, and less the edges that are taken already.
+ */
+export interface Tally {
+  readonly weight: Weight;
+  readonly otherNodes: readonly number[];
+  readonly otherEdges: readonly number[];
 }
 
 /** How to find the nodes of a pattern variable without scanning. */

@@ -8,10 +8,10 @@ import { filterStage } from './filter-stage.ts';
 import { findConstant, lookupStage } from './lookup.ts';
 import type { Move, Program } from './program.ts';
 import { elementsIn, Run, ValueReader } from './run.ts';
-import { Frame, type Registers } from './state.ts';
+import { Frame, Registers } from './state.ts';
 import type { TopologyView } from './topology.ts';
 import { type Leaf, WalkRunner } from './walk.ts';
-import { compileWeight, exact, type Weigh } from './weigh.ts';
+import { compileCount, exact } from './weigh.ts';
 
 type Pipe = (input: AsyncIterable<Frame>) => AsyncIterable<Frame>;
 
@@ -44,7 +44,7 @@ interface Prepared {
   /** Counts per input row of the batch. */
   readonly counts: { perRow: Float64Array };
   /** Adds a finished match to the counts. */
-  readonly add: (row: number, ids: (slot: number) => number) => void;
+  readonly add: Leaf;
 }
 
 async function prepare(run: Run): Promise<Prepared> {
@@ -59,29 +59,16 @@ async function prepare(run: Run): Promise<Prepared> {
     }
   }
   const counts = { perRow: new Float64Array(0) };
-  const weights = program.weights.map((w): { at: number; weigh: Weigh } => ({ at: w.at, weigh: compileWeight(run, w) }));
-  const add = (row: number, id: (slot: number) => number): void => {
-    let product = 1;
-    for (const { at, weigh } of weights) {
-      product *= weigh(id(at));
-      if (product === 0) return;
-    }
-    counts.perRow[row] = exact(counts.perRow[row]! + product);
-  };
-  const leaf: Leaf = (registers: Registers) => {
-    let product = 1;
-    for (const { at, weigh } of weights) {
-      product *= weigh(registers.ids[at]!);
-      if (product === 0) return;
-    }
-    counts.perRow[registers.row] = exact(counts.perRow[registers.row]! + product);
+  const count = compileCount(run);
+  const add: Leaf = (registers) => {
+    counts.perRow[registers.row] = exact(counts.perRow[registers.row]! + count(registers));
   };
   const known = new Set<number>();
   const pipes = program.stages.map((stage, index): Pipe => {
     switch (stage.kind) {
       case 'walk': {
         const isLast = program.countOnly && index === program.stages.length - 1;
-        const runner = new WalkRunner(run, stage, new Set(known), lists, isLast ? leaf : undefined);
+        const runner = new WalkRunner(run, stage, new Set(known), lists, isLast ? add : undefined);
         for (const move of stage.moves) if ('edge' in move) known.add(move.edge);
         return (input) => runner.stream(input);
       }
@@ -111,8 +98,12 @@ function stream(prepared: Prepared, rows: readonly Row[]): AsyncIterable<Frame> 
 async function* countRows(prepared: Prepared, rows: readonly Row[]): AsyncGenerator<Row[]> {
   const { counts, run } = prepared;
   counts.perRow = new Float64Array(rows.length);
+  const registers = new Registers(run.slots);
   for await (const frame of stream(prepared, rows)) {
-    for (let at = 0; at < frame.size; at++) prepared.add(frame.rows[at]!, (slot) => frame.columns[slot]![at]!);
+    for (let at = 0; at < frame.size; at++) {
+      frame.load(at, registers);
+      prepared.add(registers);
+    }
   }
   const out: Row[] = [];
   rows.forEach((row, i) => {

@@ -7,7 +7,6 @@ import {
   arrive,
   type Arrival,
   ChoiceCursor,
-  CloseCursor,
   type Cursor,
   type EdgePlace,
   ExpandCursor,
@@ -15,6 +14,7 @@ import {
   ListCursor,
   OnceCursor,
 } from './cursor.ts';
+import { CloseCursor, withOpposite } from './between.ts';
 import { elementFilter } from './filter-stage.ts';
 import type { ElementFilter } from './element-filter.ts';
 import { partsOf } from './neighbours.ts';
@@ -40,6 +40,8 @@ export class WalkRunner {
   private readonly cursors: readonly Cursor[];
   private readonly filters: ElementFilter[] = [];
   private readonly leaf: Leaf | undefined;
+  /** When each node is bound within the stage; those of earlier stages come before all. */
+  private readonly order = new Map<number, number>();
   private capacity = frameRowsMin;
   private level = -1;
 
@@ -49,6 +51,11 @@ export class WalkRunner {
     this.registers = new Registers(run.slots);
     this.leaf = leaf;
     const known = new Set(before);
+    for (let node = 0; node < run.slots.nodes; node++) this.order.set(node, -1);
+    walk.moves.forEach((move, i) => {
+      const node = 'node' in move ? move.node : 'end' in move ? move.end : -1;
+      if (node >= 0 && move.kind !== 'close') this.order.set(node, i);
+    });
     this.cursors = walk.moves.map((move) => {
       const cursor = this.cursor(move, known, lists);
       if ('edge' in move) known.add(move.edge);
@@ -236,18 +243,13 @@ export class WalkRunner {
   private close(move: MoveOf<'close'>, checks: Arrival['checks'], known: ReadonlySet<number>): Cursor {
     const { run, registers } = this;
     const edge = run.program.match.pattern.edges[move.edge]!;
-    const parts = partsOf(run.topology, run.typesOf(edge), move.way).map((part) => ({
-      ...part,
-      opposite: run.topology.adjacency(part.adjacency.type, part.direction === 'out' ? 'in' : 'out'),
-    }));
-    return new CloseCursor(
-      registers,
-      parts,
-      move.start,
-      move.end,
-      this.arrival(move.end, true, checks),
-      this.place(move.edge, move.start, known),
-    );
+    // Marks pay where the start changes least, so it is the end that was bound first.
+    const swap = this.order.get(move.end)! < this.order.get(move.start)!;
+    const [start, end] = swap ? [move.end, move.start] : [move.start, move.end];
+    const way: Way = !swap || move.way === 'both' ? move.way : move.way === 'out' ? 'in' : 'out';
+    const parts = withOpposite(run.topology, partsOf(run.topology, run.typesOf(edge), way));
+    const place = this.place(move.edge, start, known);
+    return new CloseCursor(registers, run.topology, parts, start, end, this.arrival(end, true, checks), place);
   }
 
   private variableLength(

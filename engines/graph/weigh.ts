@@ -3,8 +3,10 @@
 
 import { QueryError } from '../../parser/error.ts';
 import { Neighbours, partsOf } from './neighbours.ts';
-import type { Weight } from './program.ts';
+import { between, withOpposite } from './between.ts';
+import type { Tally, Weight } from './program.ts';
 import type { Run } from './run.ts';
+import type { Registers } from './state.ts';
 import { degreeOf } from './topology.ts';
 
 /** The largest count that a traversal can tell exactly. */
@@ -26,11 +28,11 @@ export function compileWeight(run: Run, weight: Weight): Weigh {
     };
   }
   const neighbours = new Neighbours(parts);
-  const known = new Float64Array(run.topology.nodeLimit).fill(-1);
+  const known = new Remembered(run.topology.nodeLimit);
   let steps = 0;
   return (node) => {
-    const before = known[node];
-    if (before !== undefined && before >= 0) return before;
+    const before = known.get(node);
+    if (before >= 0) return before;
     let sum = 0;
     neighbours.open(node);
     while (neighbours.next()) {
@@ -44,7 +46,103 @@ export function compileWeight(run: Run, weight: Weight): Weigh {
       }
       sum += product;
     }
-    known[node] = exact(sum);
+    known.set(node, exact(sum));
+    return sum;
+  };
+}
+
+/** Weights kept in a map; beyond, in an array over all nodes. */
+const mappedMax = 2048;
+
+/** A number per node: few of them cost little, many are found fast. */
+class Remembered {
+  private readonly few = new Map<number, number>();
+  private many: Float64Array | undefined;
+  private readonly limit: number;
+
+  constructor(limit: number) {
+    this.limit = limit;
+  }
+
+  /** -1: not known. */
+  get(node: number): number {
+    return this.many ? this.many[node]! : (this.few.get(node) ?? -1);
+  }
+
+  set(node: number, value: number): void {
+    if (this.many) {
+      this.many[node] = value;
+      return;
+    }
+    this.few.set(node, value);
+    if (this.few.size < mappedMax) return;
+    this.many = new Float64Array(this.limit).fill(-1);
+    for (const [key, known] of this.few) this.many[key] = known;
+  }
+}
+
+/** How many matches a finished walk stands for: the weights at its nodes, and its last step if that is only tallied. */
+export type CountMatches = (registers: Registers) => number;
+
+export function compileCount(run: Run): CountMatches {
+  const { weights, tally } = run.program;
+  const factors = weights.map((w) => ({ at: w.at, weigh: compileWeight(run, w) }));
+  const last = tally && compileTally(run, tally);
+  return (registers) => {
+    let product = 1;
+    for (const { at, weigh } of factors) {
+      product *= weigh(registers.ids[at]!);
+      if (product === 0) return 0;
+    }
+    return last ? product * last(registers) : product;
+  };
+}
+
+function compileTally(run: Run, tally: Tally): CountMatches {
+  const { weight, otherNodes, otherEdges } = tally;
+  const pattern = run.program.match.pattern.edges;
+  const edge = pattern[weight.edge]!;
+  const types = run.typesOf(edge);
+  const total = compileWeight(run, weight);
+  const test = run.nodeTest(weight.end);
+  const below = weight.below.map((w) => compileWeight(run, w));
+  const weighEnd: Weigh = (node) => (test === undefined || test(node) ? below.reduce((product, weigh) => product * weigh(node), 1) : 0);
+  const parts = withOpposite(run.topology, partsOf(run.topology, types, weight.way));
+  const { nodes, edges } = run.slots;
+  const isType = types && new Set(types);
+  const found: number[] = [];
+  /** The far end of a taken edge if this step could take it too. */
+  const farEnd = (id: number, meta: number, from: number, to: number, start: number): number => {
+    if (isType && !isType.has(meta >>> 1)) return -1;
+    const [source, target] = (meta & 1) === 1 ? [to, from] : [from, to];
+    if (id >= 0 && weight.way !== 'in' && source === start) return target;
+    return id >= 0 && weight.way !== 'out' && target === start ? source : -1;
+  };
+  return ({ ids, trails }) => {
+    const start = ids[weight.at]!;
+    let sum = total(start);
+    if (sum === 0) return 0;
+    const excluded: number[] = [];
+    for (const other of otherNodes) {
+      const node = ids[other]!;
+      if (excluded.includes(node)) continue;
+      excluded.push(node);
+      const each = weighEnd(node);
+      if (each === 0) continue;
+      found.length = 0;
+      for (const part of parts) if (!(part.skipLoops && start === node)) between(part.adjacency, part.opposite, start, node, found);
+      sum -= found.length * each;
+    }
+    const takeOff = (far: number): void => {
+      if (far >= 0 && !excluded.includes(far)) sum -= weighEnd(far);
+    };
+    for (const other of otherEdges) {
+      const taken = pattern[other]!;
+      const trail = trails[other];
+      if (taken.quantifier && trail)
+        trail.edges.forEach((id, i) => takeOff(farEnd(id, trail.metas[i]!, trail.nodes[i]!, trail.nodes[i + 1]!, start)));
+      else takeOff(farEnd(ids[nodes + other]!, ids[nodes + edges + other]!, ids[taken.from]!, ids[taken.to]!, start));
+    }
     return sum;
   };
 }

@@ -74,6 +74,18 @@ const patternArbitrary = fc.record({
 });
 type Shape = typeof patternArbitrary extends fc.Arbitrary<infer T> ? T : never;
 
+/** At most one edge of a pattern has no maximum: the naive matcher tries every combination of trails. */
+function tamed(shape: Shape): Shape {
+  let open = 0;
+  return {
+    ...shape,
+    edges: shape.edges.map((e) => {
+      if (!e.quantifier || ('max' in e.quantifier && e.quantifier.max < 3) || open++ === 0) return e;
+      return { ...e, quantifier: { min: 1, max: 2 } as const };
+    }),
+  };
+}
+
 async function fill(fixture: Fixture, graph: Graph): Promise<number[]> {
   const count = graph.nodes.length;
   return fixture.fill(
@@ -170,7 +182,7 @@ async function compare(fixture: Fixture, shape: Shape, ids: readonly number[], s
 
 test('Random patterns match exactly what the naive matcher finds, listed and counted.', async () => {
   await fc.assert(
-    fc.asyncProperty(graphArbitrary, patternArbitrary, async (graph, shape) => {
+    fc.asyncProperty(graphArbitrary, patternArbitrary.map(tamed), async (graph, shape) => {
       const fixture = new Fixture();
       const ids = await fill(fixture, graph);
       if (shape.index) fixture.storage.indexes.add('A.x');
@@ -245,30 +257,36 @@ async function applyChange(fixture: Fixture, change: Change): Promise<void> {
 
 test('A topology that catches up change by change sees what a new one reads.', async () => {
   await fc.assert(
-    fc.asyncProperty(graphArbitrary, changeArbitrary, changeArbitrary, patternArbitrary, async (graph, changes, undone, shape) => {
-      const fixture = new Fixture();
-      const ids = await fill(fixture, graph);
-      await fixture.engine.catchUp();
-      for (const change of changes) {
-        await applyChange(fixture, change);
-        if (change.a % 2 === 0) await fixture.engine.catchUp();
-      }
-      const alive = [...fixture.storage.nodesById.keys()];
-      if (alive.length === 0) return;
-      await compare(fixture, shape, alive);
-      // What is rolled back leaves nothing behind, even if its change numbers are used again.
-      fixture.storage.begin();
-      fixture.engine.startedWriting();
-      for (const change of undone) await applyChange(fixture, change);
-      await fixture.engine.catchUp();
-      fixture.storage.rollback();
-      fixture.engine.rolledBack();
-      fixture.engine.transactionEnded();
-      for (const change of changes.slice(0, 3)) await applyChange(fixture, change);
-      const left = [...fixture.storage.nodesById.keys()];
-      if (left.length > 0) await compare(fixture, shape, left);
-      expect(ids.length).toBeGreaterThan(0);
-    }),
+    fc.asyncProperty(
+      graphArbitrary,
+      changeArbitrary,
+      changeArbitrary,
+      patternArbitrary.map(tamed),
+      async (graph, changes, undone, shape) => {
+        const fixture = new Fixture();
+        const ids = await fill(fixture, graph);
+        await fixture.engine.catchUp();
+        for (const change of changes) {
+          await applyChange(fixture, change);
+          if (change.a % 2 === 0) await fixture.engine.catchUp();
+        }
+        const alive = [...fixture.storage.nodesById.keys()];
+        if (alive.length === 0) return;
+        await compare(fixture, shape, alive);
+        // What is rolled back leaves nothing behind, even if its change numbers are used again.
+        fixture.storage.begin();
+        fixture.engine.startedWriting();
+        for (const change of undone) await applyChange(fixture, change);
+        await fixture.engine.catchUp();
+        fixture.storage.rollback();
+        fixture.engine.rolledBack();
+        fixture.engine.transactionEnded();
+        for (const change of changes.slice(0, 3)) await applyChange(fixture, change);
+        const left = [...fixture.storage.nodesById.keys()];
+        if (left.length > 0) await compare(fixture, shape, left);
+        expect(ids.length).toBeGreaterThan(0);
+      },
+    ),
     { numRuns: 120 },
   );
 });
