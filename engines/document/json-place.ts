@@ -16,8 +16,7 @@ const temporalNames = new Set(
 /** The place one step below. Refuses what a path literal cannot say. */
 export function stepInto(value: JsonValue, step: string | number): JsonValue {
   const top = value.base.kind === 'document' && value.steps.length === 0;
-  if (typeof step === 'string' && !top && value.type !== 'object' && temporalNames.has(step))
-    refuse('field of a temporal value');
+  if (typeof step === 'string' && !top && value.type !== 'object' && temporalNames.has(step)) refuse('field of a temporal value');
   if (typeof step === 'number' && top) refuse('index into a document');
   return { form: 'json', type: 'any', base: value.base, steps: [...value.steps, step] };
 }
@@ -92,11 +91,16 @@ export function jsonTextOf(dialect: Dialect, value: JsonValue): Fragment {
       return dialect.jsonWhole(base.sql);
     case 'element': {
       const item = elementValue(base.alias);
-      return sql`CASE ${elementType(base.alias)} WHEN 'object' THEN ${dialect.jsonWhole(item)} WHEN 'array' THEN ${dialect.jsonWhole(item)} WHEN 'true' THEN 'true' WHEN 'false' THEN 'false' WHEN 'null' THEN 'null' ELSE ${dialect.jsonQuote(item)} END`;
+      return sql`CASE ${elementType(base.alias)} WHEN 'object' THEN ${dialect.jsonWhole(item)} WHEN 'array' THEN ${dialect.jsonWhole(item)} WHEN 'true' THEN 'true' WHEN 'false' THEN 'false' WHEN 'null' THEN 'null' ELSE ${numberJson(dialect, item)} END`;
     }
     case 'value':
       return base.binary ? dialect.jsonWhole(base.sql) : base.sql;
   }
+}
+
+/** JSON text of an SQL value. SQLite would write -0.0 as 0.0. */
+export function numberJson(dialect: Dialect, value: Fragment): Fragment {
+  return sql`CASE WHEN ${value} = 0.0 THEN ${dialect.call('number_text', value)} ELSE ${dialect.jsonQuote(value)} END`;
 }
 
 /** SQL NULL if the row is not there. */

@@ -1,19 +1,30 @@
 // GROUP BY, aggregates and DISTINCT.
+//
+// Each aggregate has a row's part (one SQL value per row, such as the number at a path) and the call that combines them. Where the row's
+// part costs something it is computed once in a derived table, because the calls and the grouping name it several times.
 
-import { jsonTypeOf } from '../document/json-place.ts';
-import type { Aggregate, AggregateItem, Distinct } from '../plan/plan.ts';
-import { outputColumns } from '../plan/plan.ts';
-import type { ColumnId } from '../plan/type.ts';
-import { type Fragment, raising, sql, stringLiteral, text } from '../sql/fragment.ts';
-import { type NativeValue, refuse, type SqlValue } from '../sql/value.ts';
-import { distinctKey, native, settled, settledValue, toBoolean, toNumber } from './convert.ts';
-import { compileValue } from './expression.ts';
-import { type Around, compilePlan, scopeOf } from './operators.ts';
-import { flattened, grouped, groupTerm, isFlat, type Relation, wrap } from './relation.ts';
-import type { Compilation, Scope } from './scope.ts';
-import { orderable } from './sort.ts';
+import { jsonTextOf, jsonTypeOf } from '../document/json-place.ts';
 import { columnsOf } from '../plan/expression.ts';
 import { lookupAggregate } from '../plan/functions.ts';
+import { type Aggregate, type AggregateItem, type Distinct, outputColumns } from '../plan/plan.ts';
+import type { ColumnId } from '../plan/type.ts';
+import { column, type Fragment, type FromItem, fragmentSize, raising, sql, stringLiteral, text } from '../sql/fragment.ts';
+import { refuse, type SqlValue } from '../sql/value.ts';
+import { computedJson, distinctKey, native, settled, settledValue, toBoolean, toNumber } from './convert.ts';
+import { compileValue, jsonOrMissing } from './expression.ts';
+import { type Around, compilePlan, scopeOf } from './operators.ts';
+import { flatRelation, flattened, grouped, groupTerm, isFlat, type Relation, selectOf, wrap } from './relation.ts';
+import type { Compilation, Scope } from './scope.ts';
+import { orderable } from './sort.ts';
+
+/** One value per row, by a name that tells it apart, and how the group's value is made of it. */
+interface RowPart {
+  readonly fragment: Fragment;
+  readonly name: string;
+}
+
+/** Row parts up to this many leaves are written out wherever they are wanted. */
+const cheapSize = 6;
 
 export function compileAggregate(cx: Compilation, plan: Aggregate, around: Around): Relation {
   const needed = new Set<ColumnId>();
@@ -21,74 +32,120 @@ export function compileAggregate(cx: Compilation, plan: Aggregate, around: Aroun
   for (const item of plan.aggregates) for (const argument of item.arguments) columnsOf(argument, needed);
   const relation = flattened(cx, compilePlan(cx, plan.input, { ...around, needed }), needed);
   const scope = scopeOf(relation, around);
+  const keys = plan.keys.map(({ column: to, value }) => {
+    const known = compileValue(cx, value, scope);
+    return { id: to.id, value: known.form === 'native' ? settledValue(cx.dialect, known) : known };
+  });
+  const items = plan.aggregates.map((item) => ({ id: item.column.id, ...prepareItem(cx, item, scope) }));
+  const parts: RowPart[] = [];
+  for (const key of keys) {
+    parts.push({ name: `k${key.id}`, fragment: distinctKey(cx.dialect, key.value) });
+    if (key.value.form === 'json') parts.push({ name: `c${key.id}`, fragment: jsonOrMissing(cx, key.value) });
+  }
+  for (const item of items) if (item.row) parts.push({ name: `a${item.id}`, fragment: item.row });
+  const heavy = parts.some((part) => fragmentSize(part.fragment) > cheapSize);
+  const source = heavy ? computeFirst(cx, relation, parts) : undefined;
+  const at = (name: string, fragment: Fragment): Fragment => (source ? column(source.alias, name) : fragment);
   const columns = new Map<ColumnId, SqlValue>();
   const groupBy: Fragment[] = [];
-  for (const key of plan.keys) {
-    const value = compileValue(cx, key.value, scope);
-    const known = value.form === 'native' ? settledValue(cx.dialect, value) : value;
-    columns.set(key.column.id, known);
-    groupBy.push(groupTerm(distinctKey(cx.dialect, known)));
+  for (const key of keys) {
+    const term = at(`k${key.id}`, distinctKey(cx.dialect, key.value));
+    groupBy.push(groupTerm(term));
+    columns.set(key.id, source ? keyAfter(key.value, term, at(`c${key.id}`, term)) : key.value);
   }
-  for (const item of plan.aggregates) {
-    const value = compileItem(cx, item, scope);
-    columns.set(item.column.id, { ...value, sql: { kind: 'aggregate', inner: value.sql } });
+  for (const item of items) {
+    const value = item.combine(item.row ? at(`a${item.id}`, item.row) : undefined);
+    columns.set(item.id, value.form === 'native' ? { ...value, sql: { kind: 'aggregate', inner: value.sql } } : value);
   }
-  return { ...relation, columns, aggregated: true, groupBy };
+  const base = source ? flatRelation([source], [], columns) : { ...relation, columns };
+  return { ...base, aggregated: true, groupBy };
 }
 
-function compileItem(cx: Compilation, item: AggregateItem, scope: Scope): NativeValue {
+/** A limit that limits nothing keeps SQLite from merging the derived table into the query around it. */
+function computeFirst(cx: Compilation, relation: Relation, parts: readonly RowPart[]): FromItem {
+  const columns = parts.map((part) => ({ value: part.fragment, as: part.name }));
+  const query = selectOf({ ...relation, limit: cx.dialect.noLimit }, columns);
+  return { join: 'cross', source: { kind: 'derived', query }, alias: cx.alias('d'), on: [] };
+}
+
+function keyAfter(before: SqlValue, key: Fragment, whole: Fragment): SqlValue {
+  return before.form === 'native' ? native(before.type, key, before.nullable) : computedJson(whole, 'missing', before.type);
+}
+
+interface Prepared {
+  /** Absent: count(*). */
+  readonly row?: Fragment;
+  readonly combine: (row: Fragment | undefined) => SqlValue;
+}
+
+function prepareItem(cx: Compilation, item: AggregateItem, scope: Scope): Prepared {
   const { dialect } = cx;
   const name = lookupAggregate(item.name)?.name ?? item.name;
   const [argument, more] = item.arguments;
-  if (!argument) return name === 'count' ? native('integer', text('count(*)'), false) : refuse(name);
+  if (!argument) return name === 'count' ? { combine: () => native('integer', text('count(*)'), false) } : refuse(name);
   if (more) refuse(`${name} of two`);
   const value = compileValue(cx, argument, scope);
   const distinct = text(item.distinct ? 'DISTINCT ' : '');
+  const over = (row: Fragment | undefined): Fragment => sql`${text(name)}(${distinct}${row ?? text('*')})`;
   switch (name) {
     case 'count':
-      return native('integer', countOf(cx, value, item.distinct), false);
+      return { row: countable(cx, value, item.distinct), combine: (row) => native('integer', over(row), false) };
     case 'sum':
     case 'avg': {
       const number = toNumber(dialect, value, (type) => dialect.call('operand', stringLiteral(`${name} needs numbers, not`), type));
-      if (number.type === 'null') return native('null', text('NULL'));
-      const inner = settled(dialect, number);
-      const result = sql`${text(name)}(${distinct}${inner})`;
-      if (number.type === 'integer') return native(name === 'sum' ? 'integer' : 'float', result);
-      return native(name === 'sum' ? number.type : 'float', notNaN(cx, result, inner));
+      if (number.type === 'null') return { combine: () => native('null', sql`max(NULL)`) };
+      if (number.type === 'integer')
+        return { row: settled(dialect, number), combine: (row) => native(name === 'sum' ? 'integer' : 'float', over(row)) };
+      const type = name === 'sum' ? number.type : 'float';
+      return { row: settled(dialect, number), combine: (row) => native(type, row ? notNaN(cx, over(row), row) : over(row)) };
     }
     case 'min':
     case 'max':
-      return extreme(cx, name, value);
+      return prepareExtreme(cx, name, value);
     case 'bool_and':
     case 'bool_or': {
-      const truth = settled(dialect, toBoolean(dialect, value));
-      return native('boolean', sql`${text(name === 'bool_and' ? 'min' : 'max')}(${truth})`);
+      const call = text(name === 'bool_and' ? 'min' : 'max');
+      return {
+        row: settled(dialect, toBoolean(dialect, value)),
+        combine: (row) => native('boolean', sql`${call}(${row ?? text('NULL')})`),
+      };
     }
     default:
       return refuse(`aggregate ${name}`);
   }
 }
 
-function countOf(cx: Compilation, value: SqlValue, distinct: boolean): Fragment {
-  if (distinct) return sql`count(DISTINCT ${distinctKey(cx.dialect, value)})`;
-  if (value.form === 'native') return sql`count(${settled(cx.dialect, value)})`;
-  return sql`count(nullif(${jsonTypeOf(cx.dialect, value)}, 'null'))`;
+/** A value per row that is NULL where the argument is null. */
+function countable(cx: Compilation, value: SqlValue, distinct: boolean): Fragment {
+  if (distinct) return distinctKey(cx.dialect, value);
+  if (value.form === 'native') return settled(cx.dialect, value);
+  return sql`nullif(${jsonTypeOf(cx.dialect, value)}, 'null')`;
 }
 
 /** SQLite makes NULL of a sum that is NaN. */
-function notNaN(cx: Compilation, result: Fragment, inner: Fragment): Fragment {
+function notNaN(cx: Compilation, result: Fragment, row: Fragment): Fragment {
   const complaint = raising(
     cx.dialect.call('raise', stringLiteral('type/not-a-number'), stringLiteral('The result of the aggregate is not a number (NaN).')),
   );
-  return sql`coalesce(${result}, CASE WHEN count(${inner}) > 0 THEN ${complaint} END)`;
+  return sql`coalesce(${result}, CASE WHEN count(${row}) > 0 THEN ${complaint} END)`;
 }
 
-function extreme(cx: Compilation, name: 'min' | 'max', value: SqlValue): NativeValue {
-  if (value.form === 'json') return refuse(`${name} over document values`);
-  if (value.type === 'null') return native('null', text('NULL'));
-  const inner = orderable(settled(cx.dialect, value), value);
-  const result = sql`${text(name)}(${inner})`;
-  return native(value.type, value.type === 'datetime' || value.type === 'time' ? sql`(${result} || 'Z')` : result);
+function prepareExtreme(cx: Compilation, name: 'min' | 'max', value: SqlValue): Prepared {
+  // An aggregate of ours, which compares as ORDER BY does.
+  if (value.form === 'json')
+    return {
+      row: jsonTextOf(cx.dialect, value),
+      combine: (row) => computedJson({ kind: 'aggregate', inner: cx.dialect.call(name, row ?? text('NULL')) }),
+    };
+  if (value.type === 'null') return { combine: () => native('null', sql`max(NULL)`) };
+  const zoned = value.type === 'datetime' || value.type === 'time';
+  return {
+    row: orderable(settled(cx.dialect, value), value),
+    combine: (row) => {
+      const result = sql`${text(name)}(${row ?? text('NULL')})`;
+      return native(value.type, zoned ? sql`(${result} || 'Z')` : result);
+    },
+  };
 }
 
 export function compileDistinct(cx: Compilation, plan: Distinct, around: Around): Relation {

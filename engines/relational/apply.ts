@@ -75,11 +75,18 @@ function compileMembership(cx: Compilation, plan: Apply, subquery: Relation, sco
       return operand.form === member.form ? settled(dialect, value) : value.isColumn ? withoutAffinity(value) : settled(dialect, value);
     if (known !== 'number' && known !== 'text' && known !== 'boolean') refuse('IN of temporal values in documents');
     const type = jsonTypeOf(dialect, value);
-    // A value of another type equals none, but is not null: a blob stands for it. An infinity is no number to SQLite.
-    return sql`CASE WHEN ${type} IN ${jsonTypesOf(known)} THEN ${jsonScalarOf(dialect, value)} WHEN ${type} <> 'null' THEN x'' END`;
+    // A value of another type equals none, but is not null: a blob stands for it.
+    const scalar = jsonScalarOf(dialect, value);
+    const infinite = known === 'number' ? infinities(scalar) : text('');
+    return sql`CASE WHEN ${type} IN ${jsonTypesOf(known)} THEN ${scalar} ${infinite}WHEN ${type} <> 'null' THEN x'' END`;
   };
   const select = selectOf(relation, [{ value: scalarOf(member) }], false);
   return native('boolean', sql`(${scalarOf(operand)} IN ${query(select)})`);
+}
+
+/** They are objects in JSON. */
+function infinities(scalar: Fragment): Fragment {
+  return sql`WHEN ${scalar} = '{"$float":"Infinity"}' THEN 9e999 WHEN ${scalar} = '{"$float":"-Infinity"}' THEN -9e999 `;
 }
 
 function classOf(value: SqlValue): ReturnType<typeof typeClass> {

@@ -6,15 +6,16 @@ import type { Type } from '../plan/type.ts';
 import type { Dialect } from '../sql/dialect.ts';
 import { type Fragment, raising, sql, stringLiteral, text } from '../sql/fragment.ts';
 import { type NativeValue, refuse, type SqlValue } from '../sql/value.ts';
-import { native, settled, toNumber, typeWord } from './convert.ts';
+import { jsonScalarOf, jsonTextOf, jsonTypeOf } from '../document/json-place.ts';
+import { computedJson, native, settled, toJson, toNumber, numericJson } from './convert.ts';
 
 export type Arithmetic = Extract<BinaryOperator, '+' | '-' | '*' | '/' | '%'>;
 
-export function compileArithmetic(dialect: Dialect, operator: Arithmetic, left: SqlValue, right: SqlValue, rightExpr: Expr): NativeValue {
-  if (operator === '+' && (left.form === 'json' || right.form === 'json')) refuse('+ may join texts or lists');
-  const complaint = (): Fragment => dialect.call('operands', stringLiteral(operator), typeWord(dialect, left), typeWord(dialect, right));
-  const a = toNumber(dialect, left, complaint);
-  const b = toNumber(dialect, right, complaint);
+export function compileArithmetic(dialect: Dialect, operator: Arithmetic, left: SqlValue, right: SqlValue, rightExpr: Expr): SqlValue {
+  if (operator === '+' && (left.form === 'json' || right.form === 'json')) return plus(dialect, left, right);
+  if (left.form === 'json' || right.form === 'json') return checked(dialect, operator, left, right);
+  const a = toNumber(dialect, left, () => refuse('operand'));
+  const b = toNumber(dialect, right, () => refuse('operand'));
   if (a.type === 'null' || b.type === 'null') return native('null', text('NULL'));
   const both = a.type === b.type ? a.type : 'number';
   if (both === 'integer') return integers(dialect, operator, a, b, rightExpr);
@@ -24,6 +25,30 @@ export function compileArithmetic(dialect: Dialect, operator: Arithmetic, left: 
   if (isFloat) refuse('modulo of floats');
   const computed = dialect.call('arithmetic', stringLiteral(operator), settled(dialect, a), settled(dialect, b));
   return native('number', raising(computed));
+}
+
+/** Where a type shows only at run time, what is no number comes to the function as a blob of its type's name. */
+function checked(dialect: Dialect, operator: Arithmetic, left: SqlValue, right: SqlValue): NativeValue {
+  const operand = (value: SqlValue): Fragment => {
+    if (value.form === 'native')
+      return settled(
+        dialect,
+        toNumber(dialect, value, () => refuse('operand')),
+      );
+    const type = jsonTypeOf(dialect, value);
+    const scalar = jsonScalarOf(dialect, value);
+    return sql`CASE WHEN ${type} IN ${numericJson} THEN ${scalar} WHEN ${type} <> 'null' THEN ${dialect.call('operand_mark', type, scalar)} END`;
+  };
+  if (left.type === 'null' || right.type === 'null') return native('null', text('NULL'));
+  const type = left.type === 'float' || right.type === 'float' ? 'float' : 'number';
+  return native(type, raising(dialect.call('arithmetic', stringLiteral(operator), operand(left), operand(right))));
+}
+
+/** It may join texts or lists, so a function of ours decides. */
+function plus(dialect: Dialect, left: SqlValue, right: SqlValue): SqlValue {
+  const a = jsonTextOf(dialect, toJson(dialect, left));
+  const b = jsonTextOf(dialect, toJson(dialect, right));
+  return computedJson(raising(dialect.call('plus', a, b)));
 }
 
 function integers(dialect: Dialect, operator: Arithmetic, a: NativeValue, b: NativeValue, rightExpr: Expr): NativeValue {

@@ -1,6 +1,7 @@
 // Scalar functions whose SQL gives exactly what engines/rows gives. All others are refused.
 
 import type { CallExpr, Expr } from '../plan/expression.ts';
+import { parseTemporal } from '../temporal.ts';
 import { lookupFunction } from '../plan/functions.ts';
 import { type Fragment, joined, raising, sql, sqlNull, stringLiteral, text } from '../sql/fragment.ts';
 import { type NativeValue, refuse, type SqlValue } from '../sql/value.ts';
@@ -24,7 +25,8 @@ export function compileCall(cx: Compilation, expr: CallExpr, scope: Scope): SqlV
     case 'nullif': {
       const a = value(first);
       const same = compileComparison(dialect, '=', a, value(second), true);
-      if (a.form === 'json') return computedJson(sql`CASE WHEN ${same} THEN 'null' ELSE ${jsonOrMissing(cx, a)} END`, 'missing');
+      if (a.form === 'json' || a.missing)
+        return computedJson(sql`CASE WHEN ${same} THEN 'null' ELSE ${jsonOrMissing(cx, a)} END`, 'missing');
       return native(
         a.type === 'any' ? refuse('nullif of an untyped column') : a.type,
         sql`CASE WHEN ${same} THEN NULL ELSE ${settled(dialect, a)} END`,
@@ -36,7 +38,8 @@ export function compileCall(cx: Compilation, expr: CallExpr, scope: Scope): SqlV
       return compileTruth(cx, value(first), first, scope);
     case 'abs': {
       const number = numeric(cx, value(first), name);
-      return native(number.type, sql`abs(${number.sql})`, number.nullable);
+      // + 0 makes 0.0 of -0.0.
+      return native(number.type, sql`(abs(${number.sql}) + 0)`, number.nullable);
     }
     case 'ceil':
     case 'floor': {
@@ -77,6 +80,15 @@ export function compileCall(cx: Compilation, expr: CallExpr, scope: Scope): SqlV
     case 'tointeger': {
       const operand = value(first);
       return operand.form === 'native' && operand.type === 'integer' ? operand : refuse('tointeger');
+    }
+    case 'date':
+    case 'datetime':
+    case 'localdatetime':
+    case 'time':
+    case 'localtime': {
+      // Written out as text it is a constant.
+      const constant = first?.kind === 'literal' && typeof first.value === 'string' ? parseTemporal(name, first.value) : undefined;
+      return constant ? native(name, stringLiteral(constant.text), false) : refuse(name);
     }
     case 'typeof':
       return native('text', dialect.call('type_name', jsonOrMissing(cx, value(first))), false);

@@ -6,7 +6,7 @@
 
 import { jsonScalarOf, jsonTextOf, jsonTypeOf } from '../document/json-place.ts';
 import type { Dialect } from '../sql/dialect.ts';
-import { type Fragment, sql, sqlFalse, sqlNull, stringLiteral, text } from '../sql/fragment.ts';
+import { type Fragment, joined, sql, sqlFalse, sqlNull, stringLiteral, text } from '../sql/fragment.ts';
 import { type JsonValue, type NativeValue, refuse, type SqlValue, type TypeClass, typeClass } from '../sql/value.ts';
 import { settled, withoutAffinity } from './convert.ts';
 
@@ -94,32 +94,42 @@ function compareMixed(dialect: Dialect, operator: Comparison, place: JsonValue, 
   const types = jsonTypesOf(otherClass);
   const value = settled(dialect, other);
   const compared = binary(operator, scalar, other.isColumn ? withoutAffinity(other) : value);
+  const specials = otherClass === 'number' ? specialNumbers(operator, other) : [];
   if (positive) {
     const guarded = sql`${compared} AND ${type} IN ${types}`;
     // Written twice for a column: without affinity for an index on the path, with it for an index on the column.
     const both = other.isColumn ? sql`${guarded} AND ${binary(operator, scalar, value)}` : guarded;
-    if (otherClass !== 'number' || operator === '=') return sql`(${both})`;
-    return withInfinity(operator, scalar, both, value);
+    const found = specials.map(({ stored, number }) => sql`(${scalar} = ${stored} AND ${binary(operator, number, value)})`);
+    return sql`(${joined([both, ...found], ' OR ')})`;
   }
-  const otherwise = operator === '=' ? sql`WHEN ${type} <> 'null' AND ${value} IS NOT NULL THEN 0 ` : sqlEmpty;
-  return sql`CASE WHEN ${type} IN ${types} THEN ${compared} ${otherClass === 'number' && operator !== '=' ? specialNumbers(operator, type, scalar, value) : otherwise}END`;
+  const cases = specials.map(
+    ({ stored, number }) => sql`WHEN ${type} = 'object' AND ${scalar} = ${stored} THEN ${binary(operator, number, value)} `,
+  );
+  // NaN compares with nothing; an infinity that cannot be the answer, and for = all else, is unequal.
+  const rest =
+    operator === '='
+      ? sql`${type} <> 'null'`
+      : otherClass === 'number'
+        ? sql`${type} = 'object' AND ${scalar} IN (${joined(specialTexts, ', ')})`
+        : sqlFalse;
+  return sql`CASE WHEN ${type} IN ${types} THEN ${compared} ${joined(cases, '')}WHEN ${rest} AND ${value} IS NOT NULL THEN 0 END`;
 }
 
-const sqlEmpty: Fragment = text('');
-const infinity = stringLiteral('{"$float":"Infinity"}');
-const minusInfinity = stringLiteral('{"$float":"-Infinity"}');
-const notANumber = stringLiteral('{"$float":"NaN"}');
-
-/** Infinities are objects in JSON, and text to `->>`; finite numbers lie between them. */
-function withInfinity(operator: Comparison, scalar: Fragment, condition: Fragment, value: Fragment): Fragment {
-  const special = operator === '<' || operator === '<=' ? minusInfinity : infinity;
-  return sql`(${condition} OR (${scalar} = ${special} AND ${value} IS NOT NULL))`;
+interface SpecialNumber {
+  /** As `->>` shows it: an object in JSON is text there. */
+  readonly stored: Fragment;
+  readonly number: Fragment;
 }
 
-function specialNumbers(operator: Comparison, type: Fragment, scalar: Fragment, value: Fragment): Fragment {
-  const below = operator === '<' || operator === '<=' ? text('1') : text('0');
-  const above = operator === '<' || operator === '<=' ? text('0') : text('1');
-  return sql`WHEN ${type} = 'object' AND ${value} IS NOT NULL THEN CASE ${scalar} WHEN ${minusInfinity} THEN ${below} WHEN ${infinity} THEN ${above} WHEN ${notANumber} THEN 0 END `;
+const infinity: SpecialNumber = { stored: stringLiteral('{"$float":"Infinity"}'), number: text('9e999') };
+const minusInfinity: SpecialNumber = { stored: stringLiteral('{"$float":"-Infinity"}'), number: text('-9e999') };
+const specialTexts = [infinity.stored, minusInfinity.stored, stringLiteral('{"$float":"NaN"}')];
+
+/** The infinities for which the comparison of a place in a document with the value can be true. */
+function specialNumbers(operator: Comparison, value: NativeValue): readonly SpecialNumber[] {
+  const finite = value.type === 'integer' || value.sql.kind === 'text';
+  if (!finite) return [infinity, minusInfinity];
+  return operator === '=' ? [] : operator === '<' || operator === '<=' ? [minusInfinity] : [infinity];
 }
 
 /** A temporal value in a document is `{"$date": "2024-01-31"}`. */

@@ -1,7 +1,7 @@
 // Between the forms of a value: native to JSON text, JSON to number or boolean with a look at the type, and the look at
 // arithmetic results that SQLite would let pass (an integer overflow becomes REAL, a NaN becomes NULL).
 
-import { jsonScalarOf, jsonTextOf, jsonTypeOf } from '../document/json-place.ts';
+import { jsonScalarOf, jsonTextOf, jsonTypeOf, numberJson } from '../document/json-place.ts';
 import type { Type } from '../plan/type.ts';
 import type { Dialect } from '../sql/dialect.ts';
 import { type Fragment, joined, raising, sql, stringLiteral } from '../sql/fragment.ts';
@@ -51,11 +51,12 @@ export function toJson(dialect: Dialect, value: SqlValue): JsonValue {
     case 'null':
       return computedJson(sql`NULL`);
     case 'integer':
-      return computedJson(sql`CAST(${inner} AS TEXT)`);
-    case 'float':
-    case 'number':
+      return computedJson(sql`CAST(${inner} AS TEXT)`, value.missing ? 'missing' : 'null');
     case 'text':
       return computedJson(dialect.jsonQuote(inner));
+    case 'float':
+    case 'number':
+      return computedJson(numberJson(dialect, inner));
     case 'boolean':
       return computedJson(sql`CASE ${inner} WHEN 1 THEN 'true' WHEN 0 THEN 'false' END`);
     case 'date':
@@ -74,11 +75,6 @@ export function toJson(dialect: Dialect, value: SqlValue): JsonValue {
     case 'path':
       return refuse(`${value.type} as JSON`);
   }
-}
-
-/** Trefoil's name of the value's type as SQL, for error messages; JSON's name where only that is known. */
-export function typeWord(dialect: Dialect, value: SqlValue): Fragment {
-  return value.form === 'json' ? jsonTypeOf(dialect, value) : stringLiteral(value.type);
 }
 
 /** A number for arithmetic, sums and functions; null stays null; whatever else raises what `complaint` makes of the JSON type. */

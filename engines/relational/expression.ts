@@ -30,7 +30,7 @@ export function compileValue(cx: Compilation, expr: Expr, scope: Scope): SqlValu
     }
     case 'field': {
       const value = compileValue(cx, expr.value, scope);
-      if (value.form === 'native') return value.type === 'null' ? value : refuse(`field of ${value.type}`);
+      if (value.form === 'native') return temporalPart(value, expr.name);
       return stepInto(value, expr.name);
     }
     case 'index': {
@@ -67,6 +67,20 @@ export function compileValue(cx: Compilation, expr: Expr, scope: Scope): SqlValu
     case 'labelTest':
       return refuse(expr.kind);
   }
+}
+
+/** Where each part of a date and time stands in canonical text. */
+const dateParts: Readonly<Record<string, readonly [number, number]>> = { year: [1, 4], month: [6, 2], day: [9, 2] };
+const timeParts: Readonly<Record<string, readonly [number, number]>> = { hour: [1, 2], minute: [4, 2], second: [7, 2] };
+
+function temporalPart(value: NativeValue, name: string): NativeValue {
+  const hasDate = value.type === 'date' || value.type === 'datetime' || value.type === 'localdatetime';
+  const hasTime = value.type !== 'date' && (hasDate || value.type === 'time' || value.type === 'localtime');
+  const date = hasDate ? dateParts[name] : undefined;
+  const time = hasTime ? timeParts[name] : undefined;
+  const [start, length] = date ?? (time ? [time[0] + (hasDate ? 11 : 0), time[1]] : refuse(`field of ${value.type}`));
+  const part = native('integer', sql`CAST(substr(${value.sql}, ${text(String(start))}, ${text(String(length))}) AS INTEGER)`);
+  return { ...part, missing: true };
 }
 
 function compileBinary(cx: Compilation, expr: Extract<Expr, { kind: 'binary' }>, scope: Scope): SqlValue {
@@ -155,6 +169,7 @@ function compileIs(cx: Compilation, expr: IsExpr, scope: Scope): Fragment {
       return expr.negated ? sql`(${settled(dialect, value)} IS NOT NULL)` : sql`(${settled(dialect, value)} IS NULL)`;
     case 'missing':
       if (value.form === 'json') return not(missingTest(dialect, value));
+      if (value.missing) return expr.negated ? sql`(${value.sql} IS NOT NULL)` : sql`(${value.sql} IS NULL)`;
       return text(expr.negated ? '1' : '0');
     case 'true':
     case 'false': {
@@ -192,7 +207,7 @@ export function unified(cx: Compilation, values: readonly SqlValue[]): { type: T
 export function unifiedType(values: readonly SqlValue[]): Type | undefined {
   let type: Type = 'null';
   for (const value of values) {
-    if (value.form === 'json' || value.type === 'any') return undefined;
+    if (value.form === 'json' || value.type === 'any' || value.missing) return undefined;
     if (value.type === 'null' || value.type === type) continue;
     if (type === 'null') type = value.type;
     else if (isNumber(type) && isNumber(value.type)) type = 'number';

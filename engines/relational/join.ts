@@ -46,7 +46,10 @@ function worthIt(cx: Compilation, plan: Join, left: Relation, right: Relation): 
     const [a, b] = [sideOf(part.left), sideOf(part.right)];
     if (!a || !b || a === b) continue;
     between++;
-    for (const [expr, side, other] of [[part.left, a, part.right], [part.right, b, part.left]] as const) {
+    for (const [expr, side, other] of [
+      [part.left, a, part.right],
+      [part.right, b, part.left],
+    ] as const) {
       if (sought.includes(side) && findable(cx, expr, side, other)) return true;
     }
   }
@@ -61,7 +64,10 @@ function findable(cx: Compilation, expr: Expr, side: Relation, other: Expr): boo
   const item = side.from.find((i) => i.alias === table);
   const name = item?.source.kind === 'table' ? item.source.name : undefined;
   const path = JSON.stringify(value.steps);
-  return cx.indexes.some((index) => index.on.kind === 'collection' && index.on.name.toLowerCase() === name?.toLowerCase() && JSON.stringify(index.keys[0]) === path);
+  return cx.indexes.some(
+    (index) =>
+      index.on.kind === 'collection' && index.on.name.toLowerCase() === name?.toLowerCase() && JSON.stringify(index.keys[0]) === path,
+  );
 }
 
 function joinRelations(cx: Compilation, plan: Join, left: Relation, right: Relation, around: Around): Relation {

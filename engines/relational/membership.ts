@@ -106,7 +106,8 @@ export function compileInKeys(cx: Compilation, expr: InKeysExpr, scope: Scope): 
   if (cx.withoutKeys) return text('1');
   const operand = compileValue(cx, expr.operand, scope);
   const each = dialect.jsonEach({ kind: 'parameter', parameter: { kind: 'keys', slot: expr.slot } });
-  if (operand.form === 'json') return sql`(${jsonScalarOf(dialect, operand)} IN (SELECT CASE type WHEN 'object' THEN json(value) ELSE value END FROM ${each}))`;
+  if (operand.form === 'json')
+    return sql`(${jsonScalarOf(dialect, operand)} IN (SELECT CASE type WHEN 'object' THEN json(value) ELSE value END FROM ${each}))`;
   const value = settled(dialect, operand);
   const known = typeClass(operand.type);
   if (known === undefined || known === 'bytes') return refuse('keys of that type');

@@ -18,7 +18,7 @@ import {
   walkQuery,
 } from '../sql/fragment.ts';
 import { refuse, type SqlValue } from '../sql/value.ts';
-import { computedJson, distinctKey, settled } from './convert.ts';
+import { computedJson, distinctKey, settled, toJson } from './convert.ts';
 import { both } from './expression.ts';
 import type { Compilation } from './scope.ts';
 
@@ -119,7 +119,7 @@ function outputOf(cx: Compilation, value: SqlValue): Fragment {
 }
 
 function resultOf(value: SqlValue): SqlResult {
-  if (value.form === 'native') return { form: 'native', type: value.type };
+  if (value.form === 'native') return { form: 'native', type: value.type, ...(value.missing && { missing: true }) };
   return mayBeMissing(value) ? { form: 'json', type: value.type, missing: true } : { form: 'json', type: value.type };
 }
 
@@ -155,11 +155,19 @@ export function derive(
 }
 
 function passOn(cx: Compilation, value: SqlValue, outside: Fragment, nullable: boolean): { inner: Fragment; value: SqlValue } {
+  if (value.form === 'native' && value.missing && nullable) return passOn(cx, toJson(cx.dialect, value), outside, nullable);
   if (value.form === 'native') {
-    const { type, isColumn } = value;
+    const { type, isColumn, missing } = value;
     return {
       inner: settled(cx.dialect, value),
-      value: { form: 'native', type, sql: outside, nullable: nullable || value.nullable, ...(isColumn && { isColumn }) },
+      value: {
+        form: 'native',
+        type,
+        sql: outside,
+        nullable: nullable || value.nullable,
+        ...(isColumn && { isColumn }),
+        ...(missing && { missing }),
+      },
     };
   }
   const { base, steps } = value;

@@ -13,6 +13,8 @@ export interface NativeValue {
   readonly type: Type;
   readonly sql: Fragment;
   readonly nullable: boolean;
+  /** SQL NULL stands for MISSING: a field of a temporal value that is null. */
+  readonly missing?: true;
   /** A bare table column: has affinity, and may have an index. */
   readonly isColumn?: boolean;
   /** An arithmetic result that has not been looked at: an integer that overflowed is a REAL, a NaN is NULL although no operand is null. The operands are listed. */

@@ -142,6 +142,10 @@ function field(value: Expr, name: string): Expr {
   return { kind: 'field', value, name, type: 'any' };
 }
 
+function part(value: Expr, name: string): Expr {
+  return { kind: 'field', value, name, type: 'integer' };
+}
+
 function index(value: Expr, at: bigint): Expr {
   return { kind: 'index', value, index: literal(at, 'integer'), type: 'any' };
 }
@@ -183,7 +187,16 @@ const fixed = (leaves: readonly Expr[], type: 'table' | 'collection'): Expr[] =>
 
 /** Random expressions over one of the two. */
 export function expressions(over: 'table' | 'collection'): { [K in keyof Kinds]: fc.Arbitrary<Expr> } {
-  const places = over === 'collection' ? paths : [column(7, 'date'), column(8, 'datetime'), column(6, 'boolean')];
+  const places =
+    over === 'collection'
+      ? paths
+      : [
+          column(7, 'date'),
+          column(8, 'datetime'),
+          column(6, 'boolean'),
+          part(column(7, 'date'), 'year'),
+          part(column(8, 'datetime'), 'second'),
+        ];
   return fc.letrec<Kinds>((tie: fc.LetrecTypedTie<Kinds>) => ({
     number: fc.oneof(
       { depthSize: 'small', withCrossShrink: true },
@@ -196,7 +209,7 @@ export function expressions(over: 'table' | 'collection'): { [K in keyof Kinds]:
       ),
       fc.constantFrom<Expr>({ kind: 'parameter', name: 'int', type: 'integer' }, { kind: 'parameter', name: 'float', type: 'float' }),
       fc.tuple(fc.constantFrom<BinaryOperator>('+', '-', '*', '/', '%'), tie('number'), tie('number')).map(([o, a, b]) => binary(o, a, b)),
-      fc.tuple(fc.constantFrom<BinaryOperator>('-', '*'), tie('any'), tie('number')).map(([o, a, b]) => numeric(o, a, b)),
+      fc.tuple(fc.constantFrom<BinaryOperator>('-', '*', '+'), tie('any'), tie('number')).map(([o, a, b]) => numeric(o, a, b)),
       tie('number').map((operand): Expr => ({ kind: 'unary', operator: 'negate', operand, type: operand.type })),
       tie('number').map((e): Expr => ({ kind: 'call', name: 'abs', arguments: [e], type: e.type })),
       fc.tuple(tie('flag'), tie('number'), tie('number')).map(([when, then, otherwise]) => choice(when, then, otherwise)),

@@ -26,7 +26,14 @@ const schemaDialect: Dialect = {
 };
 
 function compilation(): Compilation {
-  return { dialect: schemaDialect, outer: new Map(), interruptible: false, withoutKeys: false, indexes: [], alias: () => refuse('subquery') };
+  return {
+    dialect: schemaDialect,
+    outer: new Map(),
+    interruptible: false,
+    withoutKeys: false,
+    indexes: [],
+    alias: () => refuse('subquery'),
+  };
 }
 
 /** A condition of CHECK over the columns of the new table. `bind/not-in-check` for what SQLite cannot test on its own. */

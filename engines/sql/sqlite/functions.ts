@@ -3,8 +3,8 @@
 
 import type Database from 'better-sqlite3';
 import { QueryError } from '../../../parser/error.ts';
-import { compare, equals, groupKey, typeName } from '../../compare.ts';
-import { floatText, parseJson } from '../../json.ts';
+import { compare, equals, groupKey, order, typeName } from '../../compare.ts';
+import { floatText, parseJson, storageJson } from '../../json.ts';
 import { operandError } from '../../plan/typing.ts';
 import type { Value } from '../../value.ts';
 import { orderKey, orderRank } from './order-key.ts';
@@ -25,7 +25,7 @@ export function registerFunctions(db: Database.Database, state: { check?: (() =>
     throw new QueryError(code, message);
   });
   pure('special_number', (type, scalar) => (type === 'object' ? specialNumber(scalar) : null));
-  pure('operands', (operator, a, b) => (isNull(a) || isNull(b) ? null : wrongOperands(String(operator), String(a), String(b))));
+  pure('operand_mark', (type, scalar) => (type === 'object' ? specialNumber(scalar) : null) ?? Buffer.from(nameOf(String(type))));
   pure('operand', (what, type) => (isNull(type) ? null : wrongType(String(what), String(type))));
   pure('boolean', (type) => (type === null ? null : wrongType('A condition must be a boolean, not', String(type))));
   pure('truth', (json) => truth(json === null ? null : parseJson(String(json))));
@@ -43,7 +43,38 @@ export function registerFunctions(db: Database.Database, state: { check?: (() =>
   pure('upper', (x) => (x === null ? null : String(x).toUpperCase()));
   pure('char_length', (x) => (x === null ? null : BigInt(characterCount(String(x)))));
   pure('ends_with', (x, end) => (x === null || end === null ? null : String(x).endsWith(String(end)) ? 1n : 0n));
+  extreme(db, 'min', -1);
+  extreme(db, 'max', 1);
+  pure('plus', (a, b) => (a === null || b === null ? 'null' : storageJson(plus(parseJson(String(a)), parseJson(String(b))))));
   pure('type_name', (json) => (json === null ? 'missing' : typeName(parseJson(String(json)))));
+}
+
+/** An aggregate over JSON texts by the order of ORDER BY; the first of equals. JSON null if there is no value. */
+function extreme(db: Database.Database, name: 'min' | 'max', direction: 1 | -1): void {
+  const first: { readonly value: Value; readonly json: unknown } = { value: null, json: 'null' };
+  db.aggregate<typeof first>(`trefoil_${name}`, {
+    start: () => first,
+    step: (best, json: unknown) => {
+      const value = typeof json === 'string' ? parseJson(json) : null;
+      if (value === null) return best;
+      return best.value === null || order(value, best.value) * direction > 0 ? { value, json } : best;
+    },
+    result: (best) => best.json,
+  });
+}
+
+/** The operator + where a type shows only now: numbers add, texts and lists join. */
+function plus(a: Value, b: Value): Value {
+  if (a === null || a === undefined || b === null || b === undefined) return null;
+  const isNumber = (value: Value): value is bigint | number => typeof value === 'bigint' || typeof value === 'number';
+  if (isNumber(a) && isNumber(b))
+    return typeof a === 'bigint' && typeof b === 'bigint' ? integerArithmetic('+', a, b) : Number(a) + Number(b);
+  const textOf = (value: bigint | number | string): string => (typeof value === 'number' ? floatText(value) : String(value));
+  if (typeof a === 'string' && (typeof b === 'string' || isNumber(b))) return a + textOf(b);
+  if (typeof b === 'string' && isNumber(a)) return textOf(a) + b;
+  if (Array.isArray(a)) return Array.isArray(b) ? [...a, ...b] : [...a, b];
+  if (Array.isArray(b)) return [a, ...b];
+  throw operandError('+', typeName(a), typeName(b), undefined);
 }
 
 function characterCount(text: string): number {
@@ -70,7 +101,11 @@ function isNull(type: Plain): boolean {
 }
 
 function wrongOperands(operator: string, left: string, right: string): never {
-  throw operandError(operator, nameOf(left), nameOf(right), undefined);
+  throw operandError(operator, left, right, undefined);
+}
+
+function operandName(value: Exclude<Plain, null>): string {
+  return Buffer.isBuffer(value) ? value.toString() : typeof value === 'bigint' ? 'integer' : 'float';
 }
 
 /** An infinity is an object in JSON. */
@@ -95,6 +130,7 @@ function truth(value: Value): Plain {
 
 function arithmetic(operator: string, a: Plain, b: Plain): Plain {
   if (a === null || b === null) return null;
+  if (Buffer.isBuffer(a) || Buffer.isBuffer(b)) return wrongOperands(operator, operandName(a), operandName(b));
   if (typeof a === 'bigint' && typeof b === 'bigint') return integerArithmetic(operator, a, b);
   const result = floatArithmetic(operator, Number(a), Number(b));
   return Number.isNaN(result) ? notANumber() : result;
