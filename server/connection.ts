@@ -1,6 +1,7 @@
 // One WebSocket connection: hello first, then frames in and frames out. It owns a session; when the socket goes, everything that
 // belongs to it is stopped and rolled back.
 
+import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import { QueryError } from '../parser/error.ts';
 import { type Limits, welcomeLimits } from './limits.ts';
@@ -28,6 +29,8 @@ interface Flight {
 
 export class Connection {
   private readonly socket: WebSocket;
+  private readonly stream: Duplex;
+  private corked = false;
   private readonly options: ConnectionOptions;
   private readonly flights = new Map<number, Flight>();
   private session: DispatchSession | undefined;
@@ -36,8 +39,9 @@ export class Connection {
   private readonly helloTimer: NodeJS.Timeout;
   private readonly heartbeat: NodeJS.Timeout;
 
-  constructor(socket: WebSocket, options: ConnectionOptions) {
+  constructor(socket: WebSocket, stream: Duplex, options: ConnectionOptions) {
     this.socket = socket;
+    this.stream = stream;
     this.options = options;
     const { limits } = options;
     this.helloTimer = setTimeout(() => {
@@ -153,6 +157,7 @@ export class Connection {
       this.send(`{"type":"${kind}"${prefix}${JSON.stringify(fields).slice(1)}`);
       return undefined;
     }
+    this.cork();
     return new Promise((resolve, reject) => {
       this.socket.send(`{"type":"rows"${prefix}"rows":${event.text}}`, (error) => (error ? reject(error) : resolve()));
     });
@@ -160,8 +165,20 @@ export class Connection {
 
   private send(text: string): void {
     if (this.socket.readyState !== this.socket.OPEN) return;
+    this.cork();
     this.socket.send(text);
     if (this.socket.bufferedAmount > this.options.limits.connectionBufferBytes) this.socket.terminate();
+  }
+
+  /** Frames that are sent together leave in one system call. */
+  private cork(): void {
+    if (this.corked) return;
+    this.corked = true;
+    this.stream.cork();
+    process.nextTick(() => {
+      this.corked = false;
+      this.stream.uncork();
+    });
   }
 
   private sendError(error: unknown, id: number): void {

@@ -18,6 +18,8 @@ export interface HttpOptions {
   /** Throws QueryError `auth/*`. */
   authenticate(auth: unknown): void;
   readonly stopping: () => boolean;
+  /** How many queries are being answered. */
+  queries: number;
 }
 
 export async function answerHttp(request: IncomingMessage, response: ServerResponse, options: HttpOptions): Promise<void> {
@@ -30,16 +32,26 @@ export async function answerHttp(request: IncomingMessage, response: ServerRespo
   }
   if (path !== '/query') return answerError(response, 404, new QueryError('protocol/not-found', `There is nothing at ${path}.`));
   if (request.method !== 'POST') return answerError(response, 405, methodError('POST'));
+  options.queries++;
   try {
     if (!originAllowed(request, options)) throw new QueryError('auth/origin', 'Pages of this origin may not use the server.');
     options.authenticate({ token: bearerToken(request) });
     const type = (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase();
     if (type !== 'application/json') throw new FrameError('protocol/content-type', 'The body must be application/json.');
+    const { httpQueries } = options.dispatcher.limits;
+    if (options.queries > httpQueries) {
+      throw new QueryError('limit/queue', `${httpQueries} HTTP queries are being answered already.`, {
+        retryable: true,
+        hint: 'Send it again later.',
+      });
+    }
     const body = await readBody(request, options.dispatcher.limits.frameBytes);
     await answerQuery(body, response, options.dispatcher);
   } catch (error) {
     const told = wireError(error, '');
     answerError(response, statusOf(told), told);
+  } finally {
+    options.queries--;
   }
 }
 

@@ -5,6 +5,8 @@ export interface Limits {
   /** One client frame or one HTTP body. Larger ones close the connection with 1009. */
   readonly frameBytes: number;
   readonly connections: number;
+  /** HTTP queries at a time. */
+  readonly httpQueries: number;
   /** Queries of one connection that are unfinished: running, waiting or being read. */
   readonly connectionQueries: number;
   /** Text and parameters of a connection's unfinished queries. */
@@ -58,6 +60,7 @@ const MiB = 1024 * 1024;
 export const defaultLimits: Limits = {
   frameBytes: 16 * MiB,
   connections: 1000,
+  httpQueries: 64,
   connectionQueries: 256,
   connectionQueryBytes: 64 * MiB,
   connectionBufferBytes: 64 * MiB,

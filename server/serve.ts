@@ -106,8 +106,10 @@ class Doors {
       loopback,
       authenticate: (auth: unknown) => this.authenticate(auth),
       stopping: () => this.stopped,
+      queries: 0,
     };
     this.http = createServer((request, response) => void answerHttp(request, response, httpOptions));
+    this.http.maxConnections = dispatcher.limits.connections + 2 * dispatcher.limits.httpQueries;
     this.http.on('upgrade', (request, socket, head) => this.upgrade(request, socket, head));
   }
 
@@ -141,7 +143,7 @@ class Doors {
     const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim());
     if (!offered.includes(subprotocol)) return refuse('400 Bad Request');
     this.sockets.handleUpgrade(request, socket, head, (webSocket) => {
-      const connection = new Connection(webSocket, {
+      const connection = new Connection(webSocket, socket, {
         limits: this.dispatcher.limits,
         server: `trefoil/${this.version}`,
         name: `s${this.nextName++}`,

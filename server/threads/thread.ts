@@ -167,7 +167,8 @@ export class Thread {
     const before = Atomics.compareExchange(this.words, slot, flags.waiting, flags[reason]);
     if (before === flags.waiting) return true;
     if (reason === 'busy') return false;
-    Atomics.compareExchange(this.words, slot, flags.running, flags[reason]);
+    // Finished: it waits for the commit that it shares, and cannot be stopped any more.
+    if (Atomics.compareExchange(this.words, slot, flags.running, flags[reason]) === flags.finished) return false;
     this.send({ kind: 'wake', ticket });
     setTimeout(() => {
       if (this.running.get(ticket)?.freed === false && !this.gone) void this.terminate();

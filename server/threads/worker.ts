@@ -17,6 +17,9 @@ const data = workerData as WorkerData;
 const { limits } = data;
 const words = data.flags;
 
+const smallChars = 8192;
+const quickMs = 5;
+
 interface Job {
   readonly message: RunMessage;
   readonly outlet: Outlet;
@@ -34,7 +37,9 @@ const sessions = new Map<number, Session>();
 let working = false;
 let outbox: FromWorker[] = [];
 
+/** Messages leave together: at the latest when the event loop turns, as it does whenever something waits. */
 function post(message: FromWorker): void {
+  if (outbox.length === 0) setImmediate(flush);
   outbox.push(message);
 }
 
@@ -77,9 +82,11 @@ function receive(database: Database, message: ToWorker): void {
 
 function openJob(message: RunMessage): Job {
   const { ticket } = message;
+  const opened = performance.now();
   const outlet = new Outlet(limits, (event) => {
     post({ kind: 'out', ticket, event });
-    if (event.kind === 'rows') flush();
+    // A short result goes in one message with its end, which comes at once; a statement that takes its time is not held back.
+    if (event.kind === 'rows' && (event.text.length > smallChars || performance.now() - opened > quickMs)) flush();
     else if (event.kind === 'error' || (event.kind === 'done' && event.last)) outlets.delete(ticket);
   });
   outlet.grant(message.rows, message.bytes);
@@ -187,6 +194,7 @@ async function execute(own: Session, job: Job): Promise<void> {
     outlet.fail(wireError(error, message.text));
   }
   runs.delete(message.ticket);
+  Atomics.compareExchange(words, message.slot, flags.running, flags.finished);
 }
 
 function free(job: Job, inTransaction: boolean): void {

@@ -1,7 +1,7 @@
 // The rules of the connection, seen on the wire: hello, bad frames, numbers of queries, windows.
 
 import { describe, expect, it } from 'vitest';
-import { client, codeOf, endless, numbers, rowsOf, start, Wire } from './started.ts';
+import { client, codeOf, endless, numbers, rowsOf, start, waitFor, Wire } from './started.ts';
 
 const server = await start({
   limits: { connectionQueries: 4, connectionQueryBytes: 3000, frameBytes: 5000, windowRows: 100, windowRowsMax: 1000, helloMs: 300 },
@@ -198,5 +198,46 @@ describe('A window', () => {
     await wire.next();
     wire.send({ type: 'discard', id: 1 });
     expect((await wire.until(1)).at(-1)).toMatchObject({ type: 'done', last: true });
+  });
+});
+
+describe('A server', () => {
+  it('takes so many connections and no more', async () => {
+    const small = await start({ limits: { connections: 1 } });
+    const first = await Wire.open(small);
+    const second = new Wire(small.url);
+    await second.closed;
+    expect(second.socket.protocol).toBe('');
+    first.socket.close();
+    await first.closed;
+    await client(small);
+  });
+
+  it('cuts a client that answers no ping', async () => {
+    const strict = await start({ limits: { heartbeatMs: 40 } });
+    const wire = await Wire.open(strict);
+    wire.socket.pause();
+    await waitFor(
+      async () => ((await (await fetch(`${strict.url.replace('ws', 'http')}/health`)).json()) as { sessions: number }).sessions === 0,
+    );
+  });
+
+  it('keeps one that answers', async () => {
+    const strict = await start({ limits: { heartbeatMs: 40 } });
+    const wire = await Wire.open(strict);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(rowsOf(await wire.ask(1, 'SELECT 1 AS a'))).toEqual([[1]]);
+  });
+
+  it('cuts a client that sends and never reads', async () => {
+    const strict = await start({ limits: { connectionBufferBytes: 10_000 } });
+    const wire = await Wire.open(strict);
+    wire.socket.pause();
+    const flood = setInterval(() => {
+      for (let i = 0; i < 2000; i++) wire.send({ type: 'ping' });
+    }, 1);
+    const health = `${strict.url.replace('ws', 'http')}/health`;
+    await waitFor(async () => ((await (await fetch(health)).json()) as { sessions: number }).sessions === 0);
+    clearInterval(flood);
   });
 });

@@ -105,6 +105,32 @@ async function run(session: DispatchSession, text: string): Promise<OutEvent> {
   });
 }
 
+describe('A statement that does not stop when it is told to', () => {
+  it('is answered as cancelled, and its thread is ended and replaced', async () => {
+    const dispatcher = await Dispatcher.open({ file: ':memory:', readers: 1, limits: { cancelGraceMs: 20 } });
+    const inside = dispatcher as unknown as Inside;
+    try {
+      const session = dispatcher.session();
+      const before = [...inside.readers.threads];
+      // One function call that makes a long list looks at nothing else.
+      const text =
+        'UNWIND [size(range(1, 9000000)), size(range(1, 9000000)), size(range(1, 9000000)), size(range(1, 9000000))] AS n RETURN n';
+      const outcome = new Promise<OutEvent>((resolve) => {
+        const query = session.run({ text }, (event) => {
+          if (event.kind === 'error' || event.kind === 'done') resolve(event);
+        });
+        setTimeout(() => query.cancel(), 100);
+      });
+      expect(await outcome).toMatchObject({ kind: 'error', error: { code: 'limit/cancelled' } });
+      expect(await run(session, 'UNWIND range(1, 10) AS r RETURN r')).toMatchObject({ kind: 'done', stats: { rows: 10 } });
+      expect([...inside.readers.threads].some((thread) => before.includes(thread))).toBe(false);
+      expect(dispatcher.status().stuckThreads).toBe(0);
+    } finally {
+      await dispatcher.close();
+    }
+  });
+});
+
 describe('A lost worker', () => {
   it('fails what it ran and is replaced', async () => {
     const dispatcher = await Dispatcher.open({ file: ':memory:', readers: 1 });
