@@ -90,12 +90,12 @@ async function runSame(c: LogicCase, runner: Runner, parameters: ReadonlyMap<str
   const [first, ...others] = outputs;
   const different = others.filter((o) => o.text !== first?.text);
   if (different.length === 0) return first?.text ?? '';
-  return outputs.map((o) => `${o.model}:\n${o.text}`).join('\n');
+  throw new Error(`The models differ in "${c.title}"\n${outputs.map((o) => `${o.model}:\n${o.text}`).join('\n')}`);
 }
 
-/** Column names differ by habit of the model; the rows must not. */
+/** Column names differ by habit of the model, and so does the place of an error; the rows must not. */
 function withoutHead(text: string): string {
-  return text.startsWith('error ') ? text : text.split('\n').slice(1).join('\n');
+  return text.startsWith('error ') ? (text.split('\n')[0] ?? '') : text.split('\n').slice(1).join('\n');
 }
 
 async function runText(
@@ -105,7 +105,7 @@ async function runText(
   masked: readonly string[] = [],
 ): Promise<string> {
   const parts: string[] = [];
-  const ordered = /\border\s+by\b/i.test(text);
+  const ordered = /\border\s+by\b|^\s*explain\b/im.test(text);
   try {
     for await (const result of runner.run(text, parameters)) {
       const rows: string[] = [];
