@@ -50,26 +50,38 @@ export function createGraphEngine(options: GraphEngineOptions): TopologyGraphEng
   const topology = new TopologyView();
   if (options.sharedBase) topology.adoptBase(options.sharedBase);
   const writer: Writer = { storage, topology };
+  // A statement sees one snapshot and its own writes, so one look at the change number does for all its traversals until it writes.
+  let statement: WeakRef<ElementCache> | undefined;
+  const changed = <T>(result: T): T => {
+    statement = undefined;
+    return result;
+  };
+  const catchUpOnce = async (context: RunContext): Promise<void> => {
+    if (statement?.deref() === context.elements) return;
+    await topology.catchUp(storage);
+    statement = new WeakRef(context.elements);
+  };
   return {
     compile: (match: Match, { countOnly }: { readonly countOnly: boolean }): TraversalProgram =>
       compileMatch(match, countOnly, options.catalog(), (label, path) => storage.indexOn(label, path)),
     traverse: (node: Traverse, input: Batches, context: RunContext): Batches =>
-      traverseRows(node, input, topology, storage, compileExpression, context),
+      traverseRows(node, input, topology, storage, compileExpression, context, () => catchUpOnce(context)),
     elements: (): ElementCache => new StatementElements(storage),
     createElements: (items: readonly NewNode[], edges: readonly NewEdge[], context: RunContext) =>
-      createElements(writer, items, edges, context),
-    saveElements: (changed: readonly (NodeValue | EdgeValue)[], context: RunContext) => saveElements(writer, changed, context),
+      createElements(writer, items, edges, context).finally(() => changed(undefined)),
+    saveElements: (elements: readonly (NodeValue | EdgeValue)[], context: RunContext) =>
+      saveElements(writer, elements, context).finally(() => changed(undefined)),
     deleteElements: (elements: readonly (NodeValue | EdgeValue)[], detach: boolean, context: RunContext) =>
-      deleteElements(writer, elements, detach, context),
+      deleteElements(writer, elements, detach, context).finally(() => changed(undefined)),
     callProcedure: async (node: CallProcedure, argumentRows: readonly Row[], context: RunContext) => {
-      await topology.catchUp(storage);
+      await catchUpOnce(context);
       return callProcedure(node, argumentRows, { topology, storage, context });
     },
     procedures: (): readonly ProcedureInfo[] => procedures,
-    rolledBack: () => topology.rolledBack(),
+    rolledBack: () => changed(topology.rolledBack()),
     catchUp: () => topology.catchUp(storage),
-    startedWriting: () => topology.startedWriting(),
-    transactionEnded: () => topology.transactionEnded(),
+    startedWriting: () => changed(topology.startedWriting()),
+    transactionEnded: () => changed(topology.transactionEnded()),
     exportBase: () => topology.exportBase(),
     adoptBase: (shared) => topology.adoptBase(shared),
   };

@@ -63,7 +63,8 @@ export class TopologyView {
     if (now === this.seen) return;
     this.lists.clear();
     this.takeOffered(now);
-    if (this.seen > now) this.reset();
+    const better = this.clean !== undefined && this.clean.number > this.base.number && this.clean.number <= now;
+    if (this.seen > now || better) this.reset();
     const changes = this.seen < 0 && !this.clean ? undefined : await storage.changesSince(Math.max(this.seen, this.base.number));
     if (changes === undefined || this.base.number > now) {
       this.install(await readBase(storage, now), now);

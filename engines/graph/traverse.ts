@@ -22,6 +22,7 @@ export async function* traverseRows(
   storage: GraphStorage,
   compileExpression: CompileExpression,
   context: RunContext,
+  catchUp: () => Promise<void>,
 ): AsyncGenerator<Row[]> {
   const program = node.program as Program;
   let prepared: Prepared | undefined;
@@ -29,7 +30,7 @@ export async function* traverseRows(
     if (rows.length === 0) continue;
     context.check();
     if (!prepared) {
-      await topology.catchUp(storage);
+      await catchUp();
       const run = new Run(node, topology, storage, compileExpression, context);
       prepared = await prepare(run);
     }

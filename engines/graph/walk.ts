@@ -64,6 +64,8 @@ export class WalkRunner {
   }
 
   async *stream(input: AsyncIterable<Frame>): AsyncGenerator<Frame> {
+    // Another batch: rows are numbered anew.
+    for (const filter of this.filters) filter.forget();
     let out = this.newFrame();
     for await (const frame of input) {
       for (let at = 0; at < frame.size; at++) {
