@@ -4,7 +4,7 @@
 import { nearestName, QueryError } from '../../parser/error.ts';
 import type * as Ast from '../../parser/ast.ts';
 import { asTruth, bindExpression, bindLabels, conjuncts } from './bind-expression.ts';
-import { type Expr, type Labels, reachesElements } from './expression.ts';
+import { columnsOf, type Expr, type Labels, reachesElements } from './expression.ts';
 import { freeColumns } from './free-columns.ts';
 import { outputColumns, type Pattern, patternColumns, type PatternEdge, type PatternNode, type PatternPath, type Plan } from './plan.ts';
 import { addItem, type BindContext, type Builder, columnExpr, findAlias, makeColumn, sameName, type ScopeItem } from './scope.ts';
@@ -203,10 +203,21 @@ function bindFilters(context: BindContext, builder: Builder, building: Building,
     }
     for (const e of path.edges) {
       const edge = building.edges[edgeAt];
-      if (edge) building.edges[edgeAt] = { ...edge, filters: [...edge.filters, ...filtersOf(context, builder, e, edge.elementColumn ?? edge.column)] };
+      if (edge) {
+        const filters = filtersOf(context, builder, e, edge.elementColumn ?? edge.column);
+        if (edge.quantifier) for (const f of filters) refuseOpenVariables(building, f);
+        building.edges[edgeAt] = { ...edge, filters: [...edge.filters, ...filters] };
+      }
       edgeAt++;
     }
   }
+}
+
+/** A filter of a quantified edge is asked while the path is walked, when the other variables of the match may not be known. */
+function refuseOpenVariables(building: Building, filter: Expr): void {
+  const open = new Set([...building.nodes.filter((n) => !n.bound), ...building.edges.filter((e) => !e.bound), ...building.paths].map((v) => v.column.id));
+  if (![...columnsOf(filter)].some((id) => open.has(id))) return;
+  throw new QueryError('bind/quantified-filter', 'A condition inside a variable-length pattern cannot read another variable of the same pattern.', { span: filter.span, hint: 'Put the condition into WHERE, over the list of edges.' });
 }
 
 function filtersOf(context: BindContext, builder: Builder, element: Ast.NodePattern | Ast.EdgePattern, column: Column): Expr[] {

@@ -24,6 +24,9 @@ export interface ProjectionSyntax {
   readonly span: Span;
 }
 
+/** Collections with more top-level fields than this give `*` as one document. */
+const starFieldsMax = 200;
+
 interface Item {
   readonly name: string;
   readonly value: Expr;
@@ -91,7 +94,7 @@ function itemName(i: Ast.SelectItem & { kind: 'expression' }, n: number, p: Proj
   return p.form === 'pipeline' ? printExpression(i.value) : nameOfItem(i, n, printExpression(i.value));
 }
 
-/** An ORDER BY key that is an output alias or, in SELECT form, a position. */
+/** An ORDER BY key that is an output alias or a position. */
 function aliased(e: Ast.Expression, items: readonly Item[], p: ProjectionSyntax): Expr | undefined {
   if (e.kind === 'identifier') {
     const named = items.filter((i) => sameName(i.name, e.name));
@@ -100,7 +103,7 @@ function aliased(e: Ast.Expression, items: readonly Item[], p: ProjectionSyntax)
     if (named.length > 1) throw new QueryError('bind/ambiguous-name', `ORDER BY "${e.name}" could be several of the selected columns.`, { span: e.span });
     return undefined;
   }
-  if (p.form === 'select' && e.kind === 'literal' && typeof e.value === 'bigint') {
+  if (e.kind === 'literal' && typeof e.value === 'bigint') {
     const at = positionOf(
       e,
       items.map((i) => ({ id: 0, name: i.name, type: i.value.type })),
@@ -118,8 +121,16 @@ function expandStar(context: BindContext, builder: Builder, star: Ast.SelectItem
   return items.flatMap((i): Item[] => {
     if (i.kind === 'row' && p.form === 'select') return i.columns.filter((c) => of !== undefined || !c.hidden).map((c) => ({ name: c.name, value: columnExpr(c.column, star.span) }));
     if (i.kind === 'row') return [{ name: i.alias, value: { kind: 'object', entries: i.columns.map((c) => ({ key: c.name, value: columnExpr(c.column) })), type: 'object' } }];
+    const fields = i.kind === 'document' && p.form === 'select' ? fieldsOf(context, i.column) : [];
+    if (fields.length > 0) return fields.map((name) => ({ name, value: { kind: 'field', value: columnExpr(i.column, star.span), name, type: 'any', span: star.span } }));
     return [{ name: i.alias, value: columnExpr(i.column, star.span) }];
   });
+}
+
+/** The fields that `*` stands for: those that documents of the collection have had. None: the document as one value. */
+function fieldsOf(context: BindContext, column: Column): readonly string[] {
+  const place = context.documents.get(column.id);
+  return place && place.steps.length === 0 && place.collection.fields.length <= starFieldsMax ? place.collection.fields : [];
 }
 
 // ------------------------------------------------------------------------------------------------ grouping
