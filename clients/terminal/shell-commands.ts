@@ -98,18 +98,20 @@ async function setTimer(context: CommandContext, [word]: readonly string[]): Pro
 }
 
 async function showTables({ client, streams, paint }: CommandContext): Promise<void> {
-  const groups: readonly (readonly [title: string, show: string])[] = [
-    ['tables', 'SHOW TABLES'],
-    ['collections', 'SHOW COLLECTIONS'],
-    ['labels', 'SHOW LABELS'],
-    ['edge types', 'SHOW EDGE TYPES'],
+  // After a colon every word is a name: `:Order` needs no backquotes.
+  const afterColon = (name: string): string => (/^\w+$/.test(name) ? name : nameText(name));
+  const groups: readonly (readonly [title: string, show: string, written: (name: string) => string])[] = [
+    ['tables', 'SHOW TABLES', nameText],
+    ['collections', 'SHOW COLLECTIONS', nameText],
+    ['labels', 'SHOW LABELS', afterColon],
+    ['edge types', 'SHOW EDGE TYPES', afterColon],
   ];
   let any = false;
-  for (const [title, show] of groups) {
+  for (const [title, show, written] of groups) {
     const names = await namesOf(client, show);
     if (names.length === 0) continue;
     any = true;
-    await write(streams.output, `${paint.bold(title.padEnd(11))}  ${names.map(nameText).join('  ')}\n`);
+    await write(streams.output, `${paint.bold(title.padEnd(11))}  ${names.map(written).join('  ')}\n`);
   }
   if (!any) await write(streams.output, 'The database is empty.\n');
 }
