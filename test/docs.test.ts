@@ -15,9 +15,15 @@ const root = resolve(new URL('..', import.meta.url).pathname);
 const update = process.env.TREFOIL_UPDATE === '1';
 const timeoutMs = 180_000;
 // docs/storage.md is run with SQLite alone, by test/storage/docs.test.ts.
-const pages = ['README.md', 'ARCHITECTURE.md', 'STYLE.md', 'examples/README.md', 'docs/language.md', 'docs/protocol.md', 'docs/storage.md'].filter((name) =>
-  existsSync(join(root, name)),
-);
+const pages = [
+  'README.md',
+  'ARCHITECTURE.md',
+  'STYLE.md',
+  'examples/README.md',
+  'docs/language.md',
+  'docs/protocol.md',
+  'docs/storage.md',
+].filter((name) => existsSync(join(root, name)));
 const runElsewhere = ['docs/storage.md'];
 
 for (const name of pages) {

@@ -33,6 +33,7 @@ export class Commands {
     mkdirSync(join(folder, 'node_modules'));
     symlinkSync(join(root, 'examples'), join(folder, 'examples'));
     symlinkSync(root, join(folder, 'node_modules/trefoil-db'));
+    symlinkSync(join(root, 'node_modules/better-sqlite3'), join(folder, 'node_modules/better-sqlite3'));
     const main = `exec '${process.execPath}' '${join(root, 'dist/clients/terminal/main.js')}' "$@"\n`;
     writeFileSync(join(bin, 'trefoil'), `#!/bin/sh\n${main}`);
     writeFileSync(join(bin, 'npx'), `#!/bin/sh\nshift\n${main}`);

@@ -2,15 +2,61 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { QueryError } from '../../parser/error.ts';
+import { parse } from '../../parser/parse.ts';
 import { listFunctions } from '../../engines/plan/functions.ts';
 import { type LogicCase, readCases } from '../logic/case-file.ts';
 
 export function generated(name: string, root: string): string {
   if (name === 'functions') return functionTable('scalar');
   if (name === 'aggregates') return functionTable('aggregate');
+  if (name === 'not built') return notBuiltTable();
   const [what, title, stage] = name.split(' | ');
   if (what === 'tour' && title !== undefined && stage !== undefined) return tourPart(title, stage, root);
   throw new Error(`Nothing makes "${name}"`);
+}
+
+/** What is refused by name, and what does the same today. */
+const notBuilt: readonly (readonly [statement: string, instead: string])[] = [
+  ["MERGE (p:Person {name: 'Ada'})", '`MATCH`, then `CREATE`'],
+  ['FOREACH (x IN [1] | CREATE (:A))', '`UNWIND … CREATE`'],
+  ["LOAD CSV FROM 'a.csv' AS row RETURN row", '`trefoil import`'],
+  ['SELECT rank() OVER (ORDER BY a) FROM t', 'a subquery'],
+  ['SELECT sum(a) FILTER (WHERE a > 1) FROM t', '`sum(CASE WHEN a > 1 THEN a END)`'],
+  ['MATCH ((a)-[:X]->(b)){2} RETURN a', 'quantified edges'],
+  ['MATCH (a) RETURN [(a)-->(b) | b.name]', '`COLLECT { MATCH (a)-->(b) RETURN b.name }`'],
+  ['RETURN reduce(sum = 0, x IN [1] | sum + x)', '`UNWIND` and an aggregate'],
+  ['SELECT * FROM UNNEST([1]) AS x WITH ORDINALITY', '`UNNEST([1]) AS x AT n`'],
+  ['CREATE VIEW v AS SELECT 1', 'a common table'],
+  ['CREATE TRIGGER t', ''],
+  ['CREATE TEMP TABLE t (a INTEGER)', 'a common table'],
+  ['CREATE CONSTRAINT c', '`CREATE UNIQUE INDEX ON :Label (property)`'],
+  ['ALTER TABLE t ADD COLUMN a INTEGER', 'a new table and `INSERT INTO … SELECT`'],
+  ['CREATE TABLE t AS SELECT 1', '`CREATE TABLE`, then `INSERT INTO … SELECT`'],
+  ['CREATE TABLE t (a INTEGER) STRICT', 'every table checks its types'],
+  ['CREATE TABLE t (a INTEGER) WITHOUT ROWID', ''],
+  ['CREATE TABLE t (a INTEGER PRIMARY KEY AUTOINCREMENT)', '`INTEGER PRIMARY KEY` numbers its rows'],
+  ['CREATE TABLE t (a TEXT COLLATE NOCASE)', ''],
+  ['CREATE TABLE t (a INTEGER GENERATED ALWAYS AS (1))', ''],
+  ['REPLACE INTO t VALUES (1)', '`UPDATE`, then `INSERT`'],
+];
+
+function notBuiltTable(): string {
+  const rows = notBuilt.map(([statement, instead]) => {
+    const written = `\`${statement.replaceAll('|', '\\|')}\``;
+    return `| ${written} | ${refusal(statement)} | ${instead} |`;
+  });
+  return ['| statement | answer | today |', '|---|---|---|', ...rows].join('\n');
+}
+
+function refusal(statement: string): string {
+  try {
+    parse(statement);
+  } catch (error) {
+    if (error instanceof QueryError && error.code === 'syntax/not-built') return error.message;
+    throw error;
+  }
+  throw new Error(`${statement} is built`);
 }
 
 function functionTable(kind: 'scalar' | 'aggregate'): string {

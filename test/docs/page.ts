@@ -70,7 +70,7 @@ export function withGenerated(page: string, make: (name: string) => string): str
 export function withoutTimes(text: string): string {
   return text
     .replace(/\(\d+(\.\d+)? (µs|ms|s)\)/g, '(_)')
-    .replace(/"(timeMs|session)":("[^"]*"|[\d.e+-]+)/g, '"$1":_')
+    .replace(/"(timeMs|uptimeMs|session)":("[^"]*"|[\d.e+-]+)/g, '"$1":_')
     .replace(/(?<=│\s*)\d+\.\d+(e[+-]\d+)?(?=\s*│)/g, (number) => (/timeMs|medianMs/.test(text) ? '_' : number))
     .replace(/(medianMs|timeMs) = \S+/g, '$1 = _')
     .replace(/─+/g, '─')
