@@ -48,7 +48,7 @@ export interface Limits {
   readonly terminateGraceMs: number;
   /** How long a stopping server lets statements finish. */
   readonly stopGraceMs: number;
-  /** A light statement that passes one of these moves from the sockets' thread to a reader. */
+  /** A light statement that does many steps for longer than this, or gives more rows, moves from the sockets' thread to a reader. */
   readonly inlineMs: number;
   readonly inlineRows: number;
   /** Longer texts are not looked into on the sockets' thread; they go to the writer. */

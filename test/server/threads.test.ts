@@ -3,8 +3,9 @@
 import { describe, expect, it } from 'vitest';
 import { Dispatcher } from '../../server/dispatcher.ts';
 import type { DispatchSession } from '../../server/session.ts';
+import { flags } from '../../server/threads/messages.ts';
 import type { OutEvent } from '../../server/threads/outlet.ts';
-import { client, codeOf, endless, failure, numbers, rowsOf, start, Wire } from './started.ts';
+import { client, codeOf, endless, failure, numbers, rowsOf, start, waitFor, Wire } from './started.ts';
 
 const server = await start({ readers: 1, readersMax: 2, limits: { readerQueueStatements: 2 } });
 const admin = await client(server);
@@ -94,7 +95,7 @@ describe('Writes that wait together', () => {
 /** The threads of a dispatcher, to end one from outside as a crash would. */
 interface Inside {
   readonly writer: { readonly thread: { readonly worker: { terminate(): Promise<number> } } };
-  readonly readers: { readonly threads: ReadonlySet<{ readonly worker: { terminate(): Promise<number> } }> };
+  readonly readers: { readonly threads: ReadonlySet<{ readonly worker: { terminate(): Promise<number> }; readonly words: Int32Array }> };
 }
 
 async function run(session: DispatchSession, text: string): Promise<OutEvent> {
@@ -119,7 +120,7 @@ describe('A statement that does not stop when it is told to', () => {
         const query = session.run({ text }, (event) => {
           if (event.kind === 'error' || event.kind === 'done') resolve(event);
         });
-        setTimeout(() => query.cancel(), 100);
+        void waitFor(() => before.some((thread) => thread.words.includes(flags.running))).then(() => setTimeout(() => query.cancel(), 50));
       });
       expect(await outcome).toMatchObject({ kind: 'error', error: { code: 'limit/cancelled' } });
       expect(await run(session, 'UNWIND range(1, 10) AS r RETURN r')).toMatchObject({ kind: 'done', stats: { rows: 10 } });
@@ -149,7 +150,7 @@ describe('A lost worker', () => {
       await new Promise((resolve) => setTimeout(resolve, 100));
       void inside.writer.thread.worker.terminate();
       expect(await write).toMatchObject({ kind: 'error', error: { code: 'storage/outcome-unknown', retryable: false } });
-      expect(await run(session, 'INSERT INTO n VALUES (0)')).toMatchObject({ kind: 'done' });
+      expect(await run(session, 'INSERT INTO n VALUES (0)')).toMatchObject({ kind: 'done', last: true });
 
       await run(session, 'BEGIN');
       await run(session, 'INSERT INTO n VALUES (1)');
