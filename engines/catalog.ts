@@ -52,6 +52,23 @@ export interface CollectionInfo {
   /** The SQLite table that holds it (`id`, `doc`). */
   readonly table: string;
   readonly rows: number;
+  /** The top-level fields that documents have had, in the order they first occurred. */
+  readonly fields: readonly string[];
+  /** All paths that documents have had, as documentPathText prints them. */
+  readonly paths: ReadonlySet<string>;
+  /** False: there are so many paths that not all were noted. */
+  readonly pathsComplete: boolean;
+}
+
+/** `items[].sku`; null is a step into the elements of a list. Names with other than letters, digits and _ stand in backquotes. */
+export function documentPathText(steps: readonly (string | null)[]): string {
+  return steps
+    .map((step, i) => {
+      if (step === null) return '[]';
+      const name = /^[\p{L}_][\p{L}\p{N}_]*$/u.test(step) ? step : `\`${step.replaceAll('`', '``')}\``;
+      return i === 0 ? name : `.${name}`;
+    })
+    .join('');
 }
 
 export interface LabelInfo {

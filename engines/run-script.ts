@@ -23,6 +23,9 @@ import type { Row } from './value.ts';
 
 const noCheck = (): void => {};
 
+/** By parsed text, which is cached by text. */
+const classified = new WeakMap<readonly ParsedStatement[], { readonly version: number; readonly classification: Classification }>();
+
 /** One connection's statements and its transaction. */
 export class ScriptSession implements Session {
   private readonly pool: EnginePool;
@@ -60,6 +63,15 @@ export class ScriptSession implements Session {
       if (error instanceof QueryError) return { ...nothing, light: true };
       throw error;
     }
+    const { version } = this.pool.catalog();
+    const known = classified.get(statements);
+    if (known?.version === version) return known.classification;
+    const classification = this.classifyParsed(statements);
+    classified.set(statements, { version, classification });
+    return classification;
+  }
+
+  private classifyParsed(statements: readonly ParsedStatement[]): Classification {
     const kinds = statements.map((s) => s.statement);
     const controls = kinds.some((k) => k.kind === 'begin' || k.kind === 'commit' || k.kind === 'rollback');
     const writes = kinds.some(statementWrites);

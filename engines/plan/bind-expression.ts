@@ -6,6 +6,7 @@ import type * as Ast from '../../parser/ast.ts';
 import type { Value } from '../value.ts';
 import { bindSubquery } from './bind-subquery.ts';
 import { bindAggregateCall, isAggregateCall } from './bind-aggregate.ts';
+import { noteUnknownPath } from './known-paths.ts';
 import type { BinaryOperator, Expr, Labels } from './expression.ts';
 import { checkCall, functionNames, lookupAggregate, lookupFunction } from './functions.ts';
 import { nearestName } from '../../parser/error.ts';
@@ -22,7 +23,7 @@ export function bindExpression(context: BindContext, builder: Builder, e: Ast.Ex
     case 'parameter':
       return parameter(context, e);
     case 'identifier':
-      return identifier(builder, e);
+      return identifier(context, builder, e);
     case 'field':
       return field(context, builder, e);
     case 'index': {
@@ -86,9 +87,11 @@ function parameter(context: BindContext, e: Ast.Parameter): Expr {
   return { kind: 'parameter', name: e.name, type, span: e.span };
 }
 
-function identifier(builder: Builder, e: Ast.Identifier): Expr {
+function identifier(context: BindContext, builder: Builder, e: Ast.Identifier): Expr {
   const found = resolveName(builder.scope, e.name, e.span);
-  return 'row' in found ? rowAsObject(found.row, e.span) : found;
+  if ('row' in found) return rowAsObject(found.row, e.span);
+  noteUnknownPath(context, found, e.span);
+  return found;
 }
 
 /** A whole table row as a value: an object with its columns. */
@@ -105,7 +108,9 @@ function field(context: BindContext, builder: Builder, e: Ast.FieldAccess): Expr
   if (!['any', 'null', 'object', 'node', 'edge', 'date', 'time', 'localtime', 'datetime', 'localdatetime', 'duration'].includes(value.type)) {
     throw new QueryError('type/no-field', `A value of type ${value.type} has no field "${e.name.text}".`, { span: e.name.span });
   }
-  return { kind: 'field', value, name: e.name.text, type: 'any', span: e.span };
+  const expr: Expr = { kind: 'field', value, name: e.name.text, type: 'any', span: e.span };
+  noteUnknownPath(context, expr, e.name.span);
+  return expr;
 }
 
 function unary(builder: Builder, e: Ast.Unary, operand: Expr): Expr {

@@ -10,6 +10,7 @@ import { bindQuery, nameOfItem } from './bind-query.ts';
 import { inside } from './bind-subquery.ts';
 import type { Expr } from './expression.ts';
 import { freeColumns } from './free-columns.ts';
+import { placeOfExpr } from './known-paths.ts';
 import { outputColumns, type Plan } from './plan.ts';
 import { addItem, type BindContext, type Builder, columnExpr, findAlias, listNames, makeColumn, sameName, type ScopeItem } from './scope.ts';
 import { commonType } from './typing.ts';
@@ -231,6 +232,7 @@ export function scanTable(context: BindContext, builder: Builder, table: TableIn
 
 export function scanCollection(context: BindContext, builder: Builder, collection: CollectionInfo, alias: string, span: Span): Plan & { kind: 'scanCollection' } {
   const doc = makeColumn(context, alias, 'object');
+  context.documents.set(doc.id, { collection, steps: [] });
   const key = makeColumn(context, 'id', 'integer');
   const plan: Plan & { kind: 'scanCollection' } = { kind: 'scanCollection', collection, doc, key };
   builder.plan = plan;
@@ -252,6 +254,8 @@ function bindUnnest(context: BindContext, builder: Builder, item: Ast.FromPath):
   const list = bindExpression(context, builder, item.value);
   const alias = item.alias?.text ?? nameOfPath(item.value) ?? '';
   const element = makeColumn(context, alias, 'any');
+  const place = placeOfExpr(context, list);
+  if (place) context.documents.set(element.id, { collection: place.collection, steps: [...place.steps, null] });
   const position = item.position && makeColumn(context, item.position.text, 'integer');
   builder.plan = { kind: 'unnest', input: builder.plan, list, element, position, outer: false };
   builder.scope = addItem(builder.scope, { kind: 'document', alias, column: element }, item.span);

@@ -7,7 +7,7 @@ import { printExpression } from '../../parser/print.ts';
 import { type GroupKey, groupingBuilder, groupPlan, hasAggregate, makeKey, sameExpr, toGrouped } from './bind-aggregate.ts';
 import { asTruth, bindExpression } from './bind-expression.ts';
 import { limitPlan, nameOfItem, positionOf, sortItem } from './bind-query.ts';
-import type { Expr } from './expression.ts';
+import { type Expr, mapChildren } from './expression.ts';
 import { outputColumns, type SortItem } from './plan.ts';
 import { type BindContext, type Builder, columnExpr, makeColumn, nameOfExpression, type QueryForm, sameName, type ScopeItem } from './scope.ts';
 import type { Column } from './type.ts';
@@ -21,6 +21,10 @@ export interface ProjectionSyntax {
   readonly orderBy: readonly Ast.SortKey[];
   readonly limit?: Ast.Expression | undefined;
   readonly offset?: Ast.Expression | undefined;
+  /** The WHERE of a WITH that reads names from before it: asked of the result, with what it needs carried along. */
+  readonly where?: Ast.Expression | undefined;
+  /** WITH * where there is no variable keeps the rows and names nothing. */
+  readonly emptyStar?: boolean | undefined;
   readonly span: Span;
 }
 
@@ -50,12 +54,30 @@ export function bindProjection(context: BindContext, builder: Builder, p: Projec
     hidden.push({ column, value: k.value });
     return { ...k, value: columnExpr(column) };
   });
+  const where = bound.where && overResult(context, bound.where, items, p, hidden);
   builder.plan = { kind: 'project', input: builder.plan, items: [...items, ...hidden] };
   if (p.distinct) builder.plan = { kind: 'distinct', input: builder.plan };
   if (keys.length > 0) builder.plan = { kind: 'sort', input: builder.plan, keys };
   builder.plan = limitPlan(context, builder.plan, p.limit, p.offset, builder.around);
+  if (where) builder.plan = { kind: 'filter', input: builder.plan, predicate: where };
   if (hidden.length > 0) builder.plan = { kind: 'project', input: builder.plan, items: columns.map((column) => ({ column, value: columnExpr(column) })) };
   return columns;
+}
+
+/** A condition over the input, moved to the result: parts that are projected become its columns, others are carried in `hidden`. */
+function overResult(context: BindContext, where: Expr, items: readonly { column: Column; value: Expr }[], p: ProjectionSyntax, hidden: { column: Column; value: Expr }[]): Expr {
+  const inner = new Set<number>();
+  const rewrite = (e: Expr): Expr => {
+    const item = items.find((i) => sameExpr(i.value, e));
+    if (item && e.kind !== 'literal') return columnExpr(item.column, e.span);
+    if (e.kind === 'comprehension' || e.kind === 'quantified') inner.add(e.variable);
+    if (e.kind !== 'column' || inner.has(e.id)) return mapChildren(e, rewrite);
+    if (p.distinct) throw new QueryError('bind/unknown-name', `"${e.name}" is no longer there: WITH DISTINCT keeps only what it names.`, { span: e.span ?? p.span });
+    const column = makeColumn(context, '', e.type);
+    hidden.push({ column, value: e });
+    return columnExpr(column, e.span);
+  };
+  return rewrite(where);
 }
 
 /** A plain column keeps its id unless the same one is projected twice. */
@@ -66,12 +88,16 @@ function projected(context: BindContext, item: Item): Column {
 interface BoundItems {
   readonly items: readonly Item[];
   readonly keys: readonly SortItem[];
+  readonly where?: Expr | undefined;
 }
 
 function bindPlain(context: BindContext, builder: Builder, p: ProjectionSyntax): BoundItems {
   const items = p.items.flatMap((i, n) => bindItem(context, builder, i, n, p));
-  const keys = withAliases(builder, items, () => p.orderBy.map((k) => sortItem(k, aliased(k.value, items, p) ?? bindExpression(context, builder, k.value))));
-  return { items, keys };
+  return withAliases(builder, items, () => ({
+    items,
+    keys: p.orderBy.map((k) => sortItem(k, aliased(k.value, items, p) ?? bindExpression(context, builder, k.value))),
+    where: p.where && asTruth(builder, bindExpression(context, builder, p.where)),
+  }));
 }
 
 /** Runs `work` while the names of the items stand in the builder's scope. */
@@ -91,7 +117,8 @@ function bindItem(context: BindContext, builder: Builder, i: Ast.SelectItem, n: 
 /** SELECT names a path by its last step; RETURN by its text, as openCypher does. */
 function itemName(i: Ast.SelectItem & { kind: 'expression' }, n: number, p: ProjectionSyntax): string {
   if (i.alias) return i.alias.text;
-  return p.form === 'pipeline' ? printExpression(i.value) : nameOfItem(i, n, printExpression(i.value));
+  if (p.form === 'select' || i.value.kind === 'identifier') return nameOfItem(i, n, printExpression(i.value));
+  return printExpression(i.value);
 }
 
 /** An ORDER BY key that is an output alias or a position. */
@@ -117,7 +144,7 @@ function expandStar(context: BindContext, builder: Builder, star: Ast.SelectItem
   const { of } = star;
   const items = of ? builder.scope.items.filter((i) => sameName(i.alias, of.text)) : builder.scope.items;
   if (of && items.length === 0) throw new QueryError('bind/unknown-name', `There is no alias "${of.text}" in FROM.`, { span: of.span });
-  if (items.length === 0) throw new QueryError('bind/star', '* needs something to stand for: a FROM or a clause before it.', { span: star.span });
+  if (items.length === 0 && !p.emptyStar) throw new QueryError('bind/star', '* needs something to stand for: a FROM or a clause before it.', { span: star.span });
   return items.flatMap((i): Item[] => {
     if (i.kind === 'row' && p.form === 'select') return i.columns.filter((c) => of !== undefined || !c.hidden).map((c) => ({ name: c.name, value: columnExpr(c.column, star.span) }));
     if (i.kind === 'row') return [{ name: i.alias, value: { kind: 'object', entries: i.columns.map((c) => ({ key: c.name, value: columnExpr(c.column) })), type: 'object' } }];
@@ -143,18 +170,20 @@ function bindGrouped(context: BindContext, builder: Builder, p: ProjectionSyntax
     const implicit = keys.implicit.get(i);
     return [{ name: itemName(i, n, p), value: implicit ?? bindExpression(context, grouping, i.value), syntax: i.value }];
   });
-  const { having, sortKeys } = withAliases(grouping, items, () => ({
+  const { having, sortKeys, where } = withAliases(grouping, items, () => ({
     having: p.having && asTruth(grouping, bindExpression(context, grouping, p.having)),
     sortKeys: p.orderBy.map((k) => sortItem(k, aliased(k.value, items, p) ?? bindExpression(context, grouping, k.value))),
+    where: p.where && asTruth(grouping, bindExpression(context, grouping, p.where)),
   }));
   const form = p.form === 'select' ? 'GROUP BY' : 'pipeline';
   const grouped = (e: Expr): Expr => toGrouped(e, keys.keys, builder, form);
   const rewritten = items.map((i) => ({ ...i, value: grouped(i.value) }));
   const rewrittenKeys = sortKeys.map((k) => ({ ...k, value: grouped(k.value) }));
   const rewrittenHaving = having && grouped(having);
+  const rewrittenWhere = where && grouped(where);
   builder.plan = groupPlan(builder, keys.keys, grouping);
   if (rewrittenHaving) builder.plan = { kind: 'filter', input: builder.plan, predicate: rewrittenHaving };
-  return { items: rewritten, keys: rewrittenKeys };
+  return { items: rewritten, keys: rewrittenKeys, where: rewrittenWhere };
 }
 
 interface Keys {

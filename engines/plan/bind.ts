@@ -37,6 +37,7 @@ export function bind(statement: PlannedStatement, input: BindInput): BoundPlan {
     parameters: input.parameters,
     notices,
     procedures: new Map(input.procedures.map((p) => [p.name.toLowerCase(), p])),
+    documents: new Map(),
     nextColumn: 1,
     nextRecursion: 1,
   };

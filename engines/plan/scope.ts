@@ -9,6 +9,7 @@ import type { Expression, Name } from '../../parser/ast.ts';
 import type { Catalog, ColumnInfo } from '../catalog.ts';
 import type { Notice } from '../engine.ts';
 import type { Expr } from './expression.ts';
+import type { DocumentPlace } from './known-paths.ts';
 import type { AggregateItem, Plan } from './plan.ts';
 import type { Column, ColumnId, Type } from './type.ts';
 
@@ -53,6 +54,8 @@ export interface BindContext {
   readonly parameters: ReadonlyMap<string, Type>;
   readonly notices: Notice[];
   readonly procedures: ReadonlyMap<string, import('../engine.ts').ProcedureInfo>;
+  /** Columns that hold documents of a collection or parts of them. */
+  readonly documents: Map<ColumnId, DocumentPlace>;
   nextColumn: ColumnId;
   nextRecursion: number;
 }
@@ -72,6 +75,14 @@ export interface Builder {
   readonly around: Surroundings;
   /** Present while items of a grouping query are bound: aggregate calls are collected here. */
   aggregates?: { readonly items: AggregateItem[]; readonly input: Builder; readonly subqueries: ((plan: Plan) => Plan)[] } | undefined;
+}
+
+/** Every identifier written in a piece of syntax, those of queries inside it too. */
+export function identifiersIn(syntax: unknown): string[] {
+  if (Array.isArray(syntax)) return syntax.flatMap(identifiersIn);
+  if (typeof syntax !== 'object' || syntax === null) return [];
+  if ('kind' in syntax && syntax.kind === 'identifier' && 'name' in syntax && typeof syntax.name === 'string') return [syntax.name];
+  return Object.values(syntax).flatMap(identifiersIn);
 }
 
 export function sameName(a: string, b: string): boolean {

@@ -2,6 +2,7 @@
 // Trefoil's own tables. Kept until the schema changes; asking whether it did costs a few microseconds.
 
 import type { Catalog, CollectionInfo, IndexInfo, LabelInfo } from '../../catalog.ts';
+import { pathsPerCollectionMax, readPaths } from './document-paths.ts';
 import type { SqliteConnection } from './driver.ts';
 import { estimateRows } from './estimate-rows.ts';
 import { StoredNames } from './names.ts';
@@ -124,13 +125,20 @@ function readCollections(connection: SqliteConnection): CollectionInfo[] {
     `SELECT c.name, c.table_name FROM trefoil_collection AS c JOIN main.sqlite_schema AS s ON s.type = 'table' AND s.name = c.table_name COLLATE NOCASE
      ORDER BY c.name`,
   );
-  return rows.map(([name, table]) => ({
-    name: name as string,
-    table: table as string,
-    get rows() {
-      return estimateRows(connection, table as string, 'id');
-    },
-  }));
+  const paths = readPaths(connection);
+  return rows.map(([name, table]) => {
+    const known = paths.get((name as string).toLowerCase()) ?? [];
+    return {
+      name: name as string,
+      table: table as string,
+      get rows() {
+        return estimateRows(connection, table as string, 'id');
+      },
+      fields: known.flatMap((p) => (p.steps.length === 1 && typeof p.steps[0] === 'string' ? [p.steps[0]] : [])),
+      paths: new Set(known.map((p) => p.path)),
+      pathsComplete: known.length < pathsPerCollectionMax,
+    };
+  });
 }
 
 function readStoredIndexes(connection: SqliteConnection): { infos: IndexInfo[]; labels: LabelIndex[] } {

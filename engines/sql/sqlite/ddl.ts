@@ -108,6 +108,7 @@ export async function dropCollection(connection: SqliteConnection, catalog: Cata
   connection.run(`DROP TABLE main.${quoteName(collection.table)}`);
   connection.run('DELETE FROM trefoil_collection WHERE name = ?', [collection.name]);
   connection.run("DELETE FROM trefoil_index WHERE kind = 'collection' AND target = ?", [collection.name]);
+  connection.run('DELETE FROM trefoil_path WHERE collection = ?', [collection.name]);
   catalogChanged(connection);
   return done;
 }

@@ -9,16 +9,19 @@ import { type ObjectValue, type Row, TemporalValue, type Value } from '../../val
 import { boundValue, checkedValue } from './column-values.ts';
 import { describeFailure } from './constraint-errors.ts';
 import { bindParameters, type Decoder, decodersOf } from './decode-rows.ts';
+import { DocumentPaths } from './document-paths.ts';
 import type { SqliteConnection, SqliteValue } from './driver.ts';
 import { quoteName } from './quote.ts';
 
 export class SqliteRowStorage implements RowStorage {
   readonly #connection: SqliteConnection;
+  readonly #paths: DocumentPaths;
   readonly #decoders = new WeakMap<SqlStatement, (Decoder | undefined)[]>();
   readonly #rawDecoders = new WeakMap<SqlStatement, (Decoder | undefined)[]>();
 
   constructor(connection: SqliteConnection) {
     this.#connection = connection;
+    this.#paths = new DocumentPaths(connection);
   }
 
   async *query(given: SqlStatement, context: RunContext): AsyncGenerator<Row[]> {
@@ -91,12 +94,16 @@ export class SqliteRowStorage implements RowStorage {
 
   async insertDocuments(collection: CollectionInfo, documents: readonly ObjectValue[]): Promise<readonly bigint[]> {
     const text = `INSERT INTO main.${quoteName(collection.table)} (doc) VALUES (jsonb(?))`;
+    for (const document of documents) this.#paths.note(collection, document);
     return documents.map((document) => this.#writeDocument(collection, document, text, []).lastRowid);
   }
 
   async updateDocuments(collection: CollectionInfo, items: readonly { key: bigint; document: ObjectValue }[]): Promise<void> {
     const text = `UPDATE main.${quoteName(collection.table)} SET doc = jsonb(?) WHERE id = ?`;
-    for (const item of items) this.#writeDocument(collection, item.document, text, [item.key]);
+    for (const item of items) {
+      this.#paths.note(collection, item.document);
+      this.#writeDocument(collection, item.document, text, [item.key]);
+    }
   }
 
   async deleteDocuments(collection: CollectionInfo, keys: readonly bigint[]): Promise<void> {

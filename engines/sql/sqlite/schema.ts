@@ -26,6 +26,10 @@ CREATE TABLE trefoil_column (
 
 CREATE TABLE trefoil_collection (name TEXT PRIMARY KEY COLLATE NOCASE, table_name TEXT NOT NULL) STRICT, WITHOUT ROWID;
 
+CREATE TABLE trefoil_path (
+  id INTEGER PRIMARY KEY, collection TEXT NOT NULL COLLATE NOCASE, path TEXT NOT NULL, steps TEXT NOT NULL, UNIQUE (collection, path)
+) STRICT;
+
 CREATE TABLE trefoil_index (
   id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE COLLATE NOCASE, kind TEXT NOT NULL CHECK (kind IN ('collection', 'label')),
   target TEXT NOT NULL, keys TEXT NOT NULL, is_unique INTEGER NOT NULL

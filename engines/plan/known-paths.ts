@@ -1,0 +1,40 @@
+// Tells a path that some documents lack from one that occurs nowhere: the first is MISSING, the second deserves a notice, since
+// it is nearly always a slip. Knows which columns hold (parts of) a collection's documents.
+
+import { nearestName, type Span } from '../../parser/error.ts';
+import { type CollectionInfo, documentPathText } from '../catalog.ts';
+import type { Expr } from './expression.ts';
+import type { BindContext } from './scope.ts';
+
+/** Where in a collection's documents a value comes from; null is a step into the elements of a list. */
+export interface DocumentPlace {
+  readonly collection: CollectionInfo;
+  readonly steps: readonly (string | null)[];
+}
+
+export function placeOfExpr(context: BindContext, expr: Expr): DocumentPlace | undefined {
+  if (expr.kind === 'column') return context.documents.get(expr.id);
+  if (expr.kind === 'field') return stepped(placeOfExpr(context, expr.value), expr.name);
+  if (expr.kind === 'index' && expr.index.type === 'integer') return stepped(placeOfExpr(context, expr.value), null);
+  return undefined;
+}
+
+function stepped(place: DocumentPlace | undefined, step: string | null): DocumentPlace | undefined {
+  return place && { collection: place.collection, steps: [...place.steps, step] };
+}
+
+/** Adds a notice if no document of the collection has the field that `expr` reads. Only the first unknown step of a path is noted. */
+export function noteUnknownPath(context: BindContext, expr: Expr, span: Span): void {
+  if (expr.kind !== 'field') return;
+  const parent = placeOfExpr(context, expr.value);
+  if (!parent) return;
+  const { collection, steps } = parent;
+  if (!collection.pathsComplete || collection.paths.size === 0) return;
+  const path = documentPathText([...steps, expr.name]);
+  if (collection.paths.has(path) || (steps.length > 0 && !collection.paths.has(documentPathText(steps)))) return;
+  const prefix = steps.length === 0 ? '' : `${documentPathText(steps)}.`;
+  const siblings = [...collection.paths].filter((p) => p.startsWith(prefix) && !/[.[]/.test(p.slice(prefix.length)));
+  const near = nearestName(path, siblings);
+  const message = `No document of "${collection.name}" has the path ${path}.${near === undefined ? '' : ` There is ${near}.`}`;
+  if (!context.notices.some((n) => n.message === message)) context.notices.push({ code: 'notice/unknown-path', message, span });
+}
