@@ -17,12 +17,18 @@ export function withOpposite(topology: TopologyView, parts: readonly Part[]): Tw
   return parts.map((part) => ({ ...part, opposite: topology.adjacency(part.adjacency.type, part.direction === 'out' ? 'in' : 'out') }));
 }
 
+/** Edge ids found; the array is used again and again, only the first `count` count. */
+export interface FoundEdges {
+  readonly ids: number[];
+  count: number;
+}
+
 /** Look-ups from one start before its neighbours are marked, and how many neighbours marking may cost per look-up so far. */
 const sameStartMin = 8;
 const markedPerLookup = 16;
 
 export class CloseCursor implements Cursor {
-  private readonly found: number[] = [];
+  private readonly found: FoundEdges = { ids: [], count: 0 };
   private readonly metas: number[] = [];
   private position = 0;
   private readonly registers: Registers;
@@ -54,25 +60,24 @@ export class CloseCursor implements Cursor {
 
   open(): void {
     this.position = 0;
-    this.found.length = 0;
-    this.metas.length = 0;
+    this.found.count = 0;
     const ids = this.registers.ids;
     const start = ids[this.start]!;
     const end = ids[this.end]!;
     if (this.marks.excludes(start, end)) return;
     for (const part of this.parts) {
       if (part.skipLoops && start === end) continue;
-      const before = this.found.length;
+      const before = this.found.count;
       between(part.adjacency, part.opposite, start, end, this.found);
-      for (let i = before; i < this.found.length; i++) this.metas.push(part.meta);
+      for (let i = before; i < this.found.count; i++) this.metas[i] = part.meta;
     }
   }
 
   next(): boolean {
     const { registers, place } = this;
     const ids = registers.ids;
-    while (this.position < this.found.length) {
-      const edge = this.found[this.position]!;
+    while (this.position < this.found.count) {
+      const edge = this.found.ids[this.position]!;
       const meta = this.metas[this.position++]!;
       if (!isDistinct(registers, place, edge)) continue;
       if (this.arrival.checks && !this.arrival.checks(ids)) return false;
@@ -126,7 +131,7 @@ class MarkedNeighbours {
 }
 
 /** Adds the ids of the edges from `start` to `end` to `found`. `opposite` has the same edges from the other side. */
-export function between(adjacency: Adjacency, opposite: Adjacency, start: number, end: number, found: number[]): void {
+export function between(adjacency: Adjacency, opposite: Adjacency, start: number, end: number, found: FoundEdges): void {
   const swap = degreeOf(opposite, end) < degreeOf(adjacency, start);
   const { csr, overlay, removed } = swap ? opposite : adjacency;
   const node = swap ? end : start;
@@ -138,10 +143,10 @@ export function between(adjacency: Adjacency, opposite: Adjacency, start: number
       const check = overlay?.removed.has(node) ?? false;
       for (let at = lowerBound(csr.targets, other, csr.offsets[slot]!, stop); at < stop && csr.targets[at] === other; at++) {
         const edge = csr.edges[at]!;
-        if (!check || !removed.has(edge)) found.push(edge);
+        if (!check || !removed.has(edge)) found.ids[found.count++] = edge;
       }
     }
   }
   const added = overlay?.added.get(node);
-  if (added) for (const [edge, target] of added) if (target === other) found.push(edge);
+  if (added) for (const [edge, target] of added) if (target === other) found.ids[found.count++] = edge;
 }

@@ -3,7 +3,7 @@
 
 import { QueryError } from '../../parser/error.ts';
 import { Neighbours, partsOf } from './neighbours.ts';
-import { between, withOpposite } from './between.ts';
+import { between, type FoundEdges, withOpposite } from './between.ts';
 import type { Tally, Weight } from './program.ts';
 import type { Run } from './run.ts';
 import type { Registers } from './state.ts';
@@ -110,7 +110,7 @@ function compileTally(run: Run, tally: Tally): CountMatches {
   const parts = withOpposite(run.topology, partsOf(run.topology, types, weight.way));
   const { nodes, edges } = run.slots;
   const isType = types && new Set(types);
-  const found: number[] = [];
+  const found: FoundEdges = { ids: [], count: 0 };
   /** The far end of a taken edge if this step could take it too. */
   const farEnd = (id: number, meta: number, from: number, to: number, start: number): number => {
     if (isType && !isType.has(meta >>> 1)) return -1;
@@ -129,9 +129,9 @@ function compileTally(run: Run, tally: Tally): CountMatches {
       excluded.push(node);
       const each = weighEnd(node);
       if (each === 0) continue;
-      found.length = 0;
+      found.count = 0;
       for (const part of parts) if (!(part.skipLoops && start === node)) between(part.adjacency, part.opposite, start, node, found);
-      sum -= found.length * each;
+      sum -= found.count * each;
     }
     const takeOff = (far: number): void => {
       if (far >= 0 && !excluded.includes(far)) sum -= weighEnd(far);

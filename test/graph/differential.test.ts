@@ -192,6 +192,27 @@ test('Random patterns match exactly what the naive matcher finds, listed and cou
   );
 });
 
+test('Chains and cycles whose ends must differ are counted as they are listed.', async () => {
+  const chains = fc
+    .tuple(fc.array(nodeArbitrary, { minLength: 3, maxLength: 3 }), fc.array(edgeArbitrary, { minLength: 2, maxLength: 3 }), fc.nat(1))
+    .map(
+      ([nodes, edges, left]): Shape => ({
+        nodes: nodes.map((n) => ({ ...n, x: undefined })),
+        edges: edges.map((e, i) => ({ ...e, from: i % 3, to: (i + 1) % 3, w: undefined, quantifier: undefined })),
+        where: { kind: '<>', left, right: 2 },
+        index: false,
+        out: false,
+      }),
+    );
+  await fc.assert(
+    fc.asyncProperty(graphArbitrary, chains, async (graph, shape) => {
+      const fixture = new Fixture();
+      await compare(fixture, shape, await fill(fixture, graph));
+    }),
+    { numRuns: 200 },
+  );
+});
+
 test('Shortest and reachable edges agree with picking among all trails.', async () => {
   const single = patternArbitrary.map((s) => ({
     ...s,
