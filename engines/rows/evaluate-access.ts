@@ -7,7 +7,7 @@ import type { FieldExpr, IndexExpr, Labels, LabelTestExpr, SliceExpr } from '../
 import { temporalField, temporalFields } from '../temporal.ts';
 import type { ObjectValue, Value } from '../value.ts';
 import { EdgeValue, NodeValue, TemporalValue } from '../value.ts';
-import { ElementNotLoaded } from './load-as-needed.ts';
+import { ElementNotLoaded } from './element-not-loaded.ts';
 import type { Compile } from './truth.ts';
 
 /** The properties of a loaded element; ElementNotLoaded if it is not. `type/deleted-element` if it was deleted by this statement. */

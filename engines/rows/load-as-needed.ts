@@ -6,17 +6,9 @@ import { reachesElements } from '../plan/expression.ts';
 import type { Plan } from '../plan/plan.ts';
 import { planExpressions } from '../plan/walk.ts';
 import type { EdgeValue, NodeValue, Row } from '../value.ts';
+import { ElementNotLoaded } from './element-not-loaded.ts';
 import { loadElements } from './elements.ts';
 import { layoutOf, prepareAll } from './prepare.ts';
-
-/** Thrown where labels or properties of an element are read that are not loaded. Never reaches a user if the operator evaluates by mapLoading. */
-export class ElementNotLoaded extends Error {
-  readonly element: NodeValue | EdgeValue;
-  constructor(element: NodeValue | EdgeValue) {
-    super(`element ${element.id} is not loaded`);
-    this.element = element;
-  }
-}
 
 /** `rows.map(each)`, with elements loaded that `each` turns out to need. `each` may run several times for a row, so it must only evaluate. */
 export async function mapLoading<T>(rows: readonly Row[], context: RunContext, each: (row: Row) => T): Promise<T[]> {

@@ -16,7 +16,7 @@ import { nearestName, QueryError, type Span } from '../../../parser/error.ts';
 import type { Catalog, ColumnInfo } from '../../catalog.ts';
 import { declaredTypeNames, typeFromDeclared } from '../../plan/typing.ts';
 import type { Type } from '../../plan/type.ts';
-import { unknownTable } from './ddl.ts';
+import { unknownTable } from './unknown-names.ts';
 import { listNames } from './errors.ts';
 import { quoteName } from './quote.ts';
 import { storageType } from './storage-type.ts';

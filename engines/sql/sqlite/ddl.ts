@@ -2,10 +2,11 @@
 // of CREATE TABLE in create-table.ts.
 
 import type { CreateCollection, CreateTable, DropCollection, DropTable, Name } from '../../../parser/ast.ts';
-import { nearestName, QueryError } from '../../../parser/error.ts';
+import { QueryError } from '../../../parser/error.ts';
 import type { Catalog } from '../../catalog.ts';
 import type { CatalogReader } from './catalog.ts';
 import { foreignKeys } from './constraint-errors.ts';
+import { unknownCollection, unknownTable } from './unknown-names.ts';
 import { type CompileDefinitions, type TableDefinition, tableDefinition } from './create-table.ts';
 import type { SqliteConnection } from './driver.ts';
 import { listNames } from './errors.ts';
@@ -144,39 +145,4 @@ export function checkName(name: Name): void {
   if (name.text.length === 0 || name.text.includes('\0')) {
     throw new QueryError('bind/reserved-name', 'A name must have a character, and no NUL.', { span: name.span });
   }
-}
-
-export function unknownTable(catalog: Catalog, name: Name): QueryError {
-  const collection = catalog.collection(name.text);
-  if (collection) {
-    return new QueryError('bind/unknown-table', `"${collection.name}" is a collection, not a table.`, {
-      span: name.span,
-      hint: 'Use DROP COLLECTION.',
-    });
-  }
-  const near = nearestName(
-    name.text,
-    catalog.tables.map((table) => table.name),
-  );
-  return new QueryError('bind/unknown-table', `There is no table "${name.text}".`, {
-    span: name.span,
-    hint: near && `Did you mean "${near}"?`,
-  });
-}
-
-function unknownCollection(catalog: Catalog, name: Name): QueryError {
-  const table = catalog.table(name.text);
-  if (table)
-    return new QueryError('bind/unknown-collection', `"${table.name}" is a table, not a collection.`, {
-      span: name.span,
-      hint: 'Use DROP TABLE.',
-    });
-  const near = nearestName(
-    name.text,
-    catalog.collections.map((collection) => collection.name),
-  );
-  return new QueryError('bind/unknown-collection', `There is no collection "${name.text}".`, {
-    span: name.span,
-    hint: near && `Did you mean "${near}"?`,
-  });
 }
