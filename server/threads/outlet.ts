@@ -78,9 +78,9 @@ export class Outlet {
     this.put({ kind: 'done', last, stats, notices });
   }
 
-  /** Ends the output. Rows that are still waiting are dropped: an error makes them void. */
+  /** Ends the output. Rows of the failed statement that are still waiting are dropped: the error makes them void. Results before it stay. */
   fail(error: WireError): void {
-    this.dropRows();
+    this.dropRows(this.queue.findLastIndex((item) => item.kind === 'done') + 1);
     this.put({ kind: 'error', error });
   }
 
@@ -131,7 +131,7 @@ export class Outlet {
 
   discard(): void {
     this.discarded = true;
-    this.dropRows();
+    this.dropRows(0);
     this.pump();
     this.release(undefined);
   }
@@ -163,8 +163,8 @@ export class Outlet {
     return { kind: 'batch', rows: undefined, texts, count: texts.length, at: 0 };
   }
 
-  private dropRows(): void {
-    this.queue = this.queue.filter((item) => item.kind !== 'batch');
+  private dropRows(from: number): void {
+    this.queue = this.queue.filter((item, i) => i < from || item.kind !== 'batch');
   }
 
   private release(error: unknown): void {

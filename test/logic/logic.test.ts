@@ -104,7 +104,7 @@ async function runFile(file: LogicFile, open: () => Promise<Stand>, stages: bool
 
 /** In reprint mode places in the text differ, so errors are compared by their first line. EXPLAIN and timings belong to the plain mode. */
 function compareInMode(c: LogicCase, output: string, mode: string, file: string): void {
-  if (/^explain\b/i.test(c.query)) return;
+  if (/^\s*explain\b/im.test(c.query)) return;
   const wanted = withoutStages(c.expected);
   const brief = (text: string): string => (mode === 'reprint' ? text.replace(/^(error .*)[^]*/m, '$1') : text);
   expect(brief(output), `${file}:${c.line}: ${c.title}`).toBe(brief(wanted));

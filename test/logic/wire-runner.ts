@@ -39,26 +39,31 @@ export async function openWire(file: string): Promise<{ runner(name: string): Pr
 function clientRunner(client: ServerClient): Runner {
   return {
     async *run(text, parameters) {
-      try {
-        for await (const result of client.run(text, toParameters(parameters), { typed: true })) {
-          yield {
-            columns: result.columns.map((c) => c.name),
-            rows: (async function* () {
-              for await (const row of result) yield row.map(clientJson);
-            })(),
-            async summary() {
-              const { stats, notices } = await result.summary();
-              const changes = Object.entries(stats).filter(([name, n]) => n !== 0 && name !== 'rows' && name !== 'timeMs' && name !== 'rowsRead');
-              return { changes, notices: notices.map((n) => `${n.code}: ${n.message}`) };
-            },
-          };
-        }
-      } catch (error) {
-        if (error instanceof ClientError) throw new QueryError(error.code, error.message, { span: error.span, hint: error.hint, retryable: error.retryable });
-        throw error;
+      for await (const result of asQueryErrors(client.run(text, toParameters(parameters), { typed: true }))) {
+        yield {
+          columns: result.columns.map((c) => c.name),
+          rows: (async function* () {
+            for await (const row of asQueryErrors(result)) yield row.map(clientJson);
+          })(),
+          async summary() {
+            const { stats, notices } = await result.summary();
+            const changes = Object.entries(stats).filter(([name, n]) => n !== 0 && name !== 'rows' && name !== 'timeMs' && name !== 'rowsRead');
+            return { changes, notices: notices.map((n) => `${n.code}: ${n.message}`) };
+          },
+        };
       }
     },
   };
+}
+
+/** What the server reports is compared as the error of a session. */
+async function* asQueryErrors<T>(items: AsyncIterable<T>): AsyncGenerator<T> {
+  try {
+    yield* items;
+  } catch (error) {
+    if (error instanceof ClientError) throw new QueryError(error.code, error.message, { span: error.span, hint: error.hint, retryable: error.retryable });
+    throw error;
+  }
 }
 
 function toParameters(parameters: ReadonlyMap<string, Value>): Record<string, unknown> {
