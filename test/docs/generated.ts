@@ -1,6 +1,6 @@
 // What the test writes into pages from the code itself: the tables of functions and aggregates, and stages of the tour.
 
-import { existsSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { QueryError } from '../../parser/error.ts';
 import { parse } from '../../parser/parse.ts';
@@ -11,8 +11,9 @@ export function generated(name: string, root: string): string {
   if (name === 'functions') return functionTable('scalar');
   if (name === 'aggregates') return functionTable('aggregate');
   if (name === 'not built') return notBuiltTable();
-  const [what, title, stage] = name.split(' | ');
-  if (what === 'tour' && title !== undefined && stage !== undefined) return tourPart(title, stage, root);
+  if (name === 'decisions') return decisionTable(root);
+  const [what, model, stage] = name.split(' | ');
+  if (what === 'tour' && model !== undefined && stage !== undefined) return tourPart(model, stage, root);
   throw new Error(`Nothing makes "${name}"`);
 }
 
@@ -69,22 +70,40 @@ function functionTable(kind: 'scalar' | 'aggregate'): string {
   return ['| function | gives | also called |', '|---|---|---|', ...rows].join('\n');
 }
 
-/** One stage of a case of test/logic/tour.logic as a fenced block: `query`, `ast`, `plan`, `rules`, `cut`, `sql`, `program`, `rows` or `frames`. */
-function tourPart(title: string, stage: string, root: string): string {
-  const file = join(root, 'test/logic/tour.logic');
-  if (!existsSync(file)) throw new Error('There is no test/logic/tour.logic');
-  const found = readCases(readFileSync(file, 'utf8'), file).cases.find((c) => c.title === title);
-  if (!found) throw new Error(`tour.logic has no case "${title}"`);
-  if (stage === 'query') return fenced('sql', found.query);
-  return fenced('text', stageOf(found, stage));
+function decisionTable(root: string): string {
+  const folder = join(root, 'docs/decisions');
+  const rows = readdirSync(folder)
+    .sort()
+    .map((file) => {
+      const [, number = '', title = ''] = /^# (\d+)\. (.*)/.exec(readFileSync(join(folder, file), 'utf8')) ?? [];
+      return `| ${number} | [${title}](docs/decisions/${file}) |`;
+    });
+  return ['| | |', '|---|---|', ...rows].join('\n');
 }
 
-function stageOf(found: LogicCase, stage: string): string {
-  if (found.stages.length === 0 || stage === 'frames') return found.expected;
+/**
+ * One stage of test/logic/tour.logic as a fenced block: `ast`, `plan`, `rules`, `cut`, `sql`, `program`, `rows` or `frames` of the first case of the
+ * model (or `any`) that shows it; `query` is the query of the model's first case.
+ */
+function tourPart(model: string, stage: string, root: string): string {
+  const file = join(root, 'test/logic/tour.logic');
+  const { cases } = readCases(readFileSync(file, 'utf8'), file);
+  const ofModel = cases.filter((c) => (model === 'any' || c.model === model) && c.stages.length > 0);
+  if (stage === 'query') {
+    const [first] = ofModel;
+    if (!first) throw new Error(`tour.logic has no ${model} case with stages`);
+    return fenced('sql', first.query);
+  }
+  const found = ofModel.map((c) => stageOf(c, stage)).find((text) => text !== undefined);
+  if (found === undefined) throw new Error(`No ${model} case of tour.logic shows ${stage}`);
+  return fenced('text', found);
+}
+
+function stageOf(found: LogicCase, stage: string): string | undefined {
+  if (found.stages.includes('frames')) return stage === 'frames' ? found.expected : undefined;
   const parts = found.expected.split(/^\[(ast|plan|rules|cut|sql|program|rows)\]\n/m);
   const at = parts.indexOf(stage);
-  if (at < 0) throw new Error(`The case "${found.title}" of tour.logic does not show ${stage}`);
-  return (parts[at + 1] ?? '').trimEnd();
+  return at < 0 ? undefined : (parts[at + 1] ?? '').trimEnd();
 }
 
 function fenced(language: string, text: string): string {

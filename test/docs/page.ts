@@ -66,6 +66,18 @@ export function withGenerated(page: string, make: (name: string) => string): str
   );
 }
 
+/** Files and functions that a page names and that are not there: `engines/cut.ts`, and `cut` (`engines/cut.ts`) or `cut` in `engines/cut.ts`. */
+export function missingNames(page: string, read: (path: string) => string | undefined): string[] {
+  const missing: string[] = [];
+  for (const [, path = ''] of page.matchAll(/`((?:parser|engines|server|clients|test|docs|examples)\/[\w./-]*\.\w+)`/g)) {
+    if (read(path) === undefined) missing.push(path);
+  }
+  for (const [, name = '', path = ''] of page.matchAll(/`([A-Za-z]\w*)` (?:\(|in )`([\w./-]+\.ts)`/g)) {
+    if (!new RegExp(`\\b${name}\\b`).test(read(path) ?? '')) missing.push(`${name} in ${path}`);
+  }
+  return missing;
+}
+
 /** Times differ from run to run, and a table in the terminal is as wide as they are: what is compared leaves them out. */
 export function withoutTimes(text: string): string {
   return text
