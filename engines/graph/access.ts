@@ -148,7 +148,20 @@ function propertyTests(expr: Expr): Found[] {
     }
     case 'starts with':
       return [one(left, right, { kind: 'prefix', value: right })];
-    default:
+    case 'or':
+    case 'xor':
+    case 'and':
+    case '<>':
+    case '+':
+    case '-':
+    case '*':
+    case '/':
+    case '%':
+    case '^':
+    case '||':
+    case 'ends with':
+    case 'contains':
+    case '=~':
       return [];
   }
 }

@@ -12,8 +12,12 @@ import type { Frame } from './state.ts';
 /** Answers remembered per condition on a single node. */
 const answersMax = 1_000_000;
 
-export async function* filterStage(run: Run, conditions: readonly Condition[], input: AsyncIterable<Frame>): AsyncGenerator<Frame> {
-  const filters = conditions.map((c) => new ConditionFilter(run, c));
+/** The conditions of a stage, ready to be asked; they remember answers for the whole run. */
+export function prepareFilters(run: Run, conditions: readonly Condition[]): readonly ConditionFilter[] {
+  return conditions.map((c) => new ConditionFilter(run, c));
+}
+
+export async function* filterStage(filters: readonly ConditionFilter[], input: AsyncIterable<Frame>): AsyncGenerator<Frame> {
   for await (const frame of input) {
     for (const filter of filters) {
       if (frame.size === 0) break;
@@ -23,7 +27,7 @@ export async function* filterStage(run: Run, conditions: readonly Condition[], i
   }
 }
 
-class ConditionFilter {
+export class ConditionFilter {
   private readonly run: Run;
   private readonly evaluate: Evaluator;
   private readonly columns: readonly ColumnId[];

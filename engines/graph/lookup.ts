@@ -4,7 +4,7 @@ import { groupKey, type GroupKey } from '../compare.ts';
 import type { PropertyTest } from '../engine.ts';
 import { columnsOf } from '../plan/expression.ts';
 import type { NodeValue, ObjectValue, Row, Value } from '../value.ts';
-import { filterStage } from './filter-stage.ts';
+import { filterStage, prepareFilters } from './filter-stage.ts';
 import type { Access, AccessValue, Lookup } from './program.ts';
 import { elementsIn, type Run, ValueReader } from './run.ts';
 import { Frame, Registers } from './state.ts';
@@ -90,7 +90,7 @@ async function scanFor(run: Run, node: number, label: number, access: Access): P
       yield frame;
     }
   }
-  for await (const frame of filterStage(run, access.conditions, frames())) {
+  for await (const frame of filterStage(prepareFilters(run, access.conditions), frames())) {
     for (let at = 0; at < frame.size; at++) kept.push(frame.columns[node]![at]!);
   }
   return Uint32Array.from(kept);

@@ -10,7 +10,7 @@ import type { TopologyView } from './topology.ts';
 import { makeTrail, type VariableLength } from './trails-cursor.ts';
 
 /** PartialTrail trails held where a shortest path must be searched by trails (a minimum above one, or a way back to the start). */
-const partialTrailsMax = 5_000_000;
+const partialTrailsMax = 1_000_000;
 
 /** `pending`: conditions must be loaded first. A number is an end node whose path stands in nodes, edges and metas. */
 type Step = 'pending' | number;

@@ -4,7 +4,7 @@
 import type { Batches, CompileExpression, GraphStorage, RunContext } from '../engine.ts';
 import type { Traverse } from '../plan/plan.ts';
 import type { EdgeValue, NodeValue, Row, Value } from '../value.ts';
-import { filterStage } from './filter-stage.ts';
+import { filterStage, prepareFilters } from './filter-stage.ts';
 import { findConstant, lookupStage } from './lookup.ts';
 import type { Move, Program } from './program.ts';
 import { elementsIn, Run, ValueReader } from './run.ts';
@@ -75,8 +75,10 @@ async function prepare(run: Run): Promise<Prepared> {
       }
       case 'lookup':
         return (input) => lookupStage(run, stage, input);
-      case 'filter':
-        return (input) => filterStage(run, stage.conditions, input);
+      case 'filter': {
+        const filters = prepareFilters(run, stage.conditions);
+        return (input) => filterStage(filters, input);
+      }
     }
   });
   return { run, pipes, counts, add };

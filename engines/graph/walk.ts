@@ -66,6 +66,9 @@ export class WalkRunner {
   async *stream(input: AsyncIterable<Frame>): AsyncGenerator<Frame> {
     // Another batch: rows are numbered anew.
     for (const filter of this.filters) filter.forget();
+    // Another batch: the same row number is another row.
+    for (const filter of this.filters) filter.forget();
+    this.registers.pending = undefined;
     let out = this.newFrame();
     for await (const frame of input) {
       for (let at = 0; at < frame.size; at++) {

@@ -190,7 +190,7 @@ test('Random patterns match exactly what the naive matcher finds, listed and cou
     }),
     { numRuns: 200 },
   );
-});
+}, 60_000);
 
 test('Chains and cycles whose ends must differ are counted as they are listed.', async () => {
   const chains = fc
@@ -211,7 +211,7 @@ test('Chains and cycles whose ends must differ are counted as they are listed.',
     }),
     { numRuns: 200 },
   );
-});
+}, 60_000);
 
 test('Shortest and reachable edges agree with picking among all trails.', async () => {
   const single = patternArbitrary.map((s) => ({
@@ -232,7 +232,7 @@ test('Shortest and reachable edges agree with picking among all trails.', async 
     ),
     { numRuns: 250 },
   );
-});
+}, 60_000);
 
 const changeArbitrary = fc.array(
   fc.record({
@@ -310,4 +310,4 @@ test('A topology that catches up change by change sees what a new one reads.', a
     ),
     { numRuns: 120 },
   );
-});
+}, 60_000);

@@ -142,3 +142,29 @@ test('A count over a tree of distinct edge types walks no matches.', async () =>
   expect(await f.count({ ...match, optional: true })).toBe(1n);
   expect(one.kind).toBe('one');
 });
+
+test('A condition on the edges of a variable-length pattern follows the input row from batch to batch.', async () => {
+  const f = new Fixture();
+  await f.fill(
+    [{}, {}, {}],
+    [
+      [0, 'T', 1, { w: 1n }],
+      [1, 'T', 2, { w: 1n }],
+      [0, 'T', 2, { w: 2n }],
+    ],
+  );
+  const input = { kind: 'values', rows: [], columns: [{ id: 50, name: 'w', type: 'integer' }] } as const;
+  const filters = [binary('=', field(column(9, 'edge'), 'w'), column(50, 'any'))];
+  for (const selector of ['all', 'reachable', 'anyShortest'] as const) {
+    const walk = edge(3, 0, 1, {
+      quantifier: { min: 1 },
+      filters,
+      elementColumn: { id: 9, name: 'r', type: 'edge' },
+      selector,
+      out: false,
+    });
+    const rows = await f.rows(matchOf([node(1), node(2)], [walk], { input }), [[1n], [2n], [2n], [3n], [1n]]);
+    const ones = ['1 n1 n2', '1 n1 n3', '1 n2 n3'];
+    expect(showRows(rows).sort()).toEqual([...ones, ...ones, '2 n1 n3', '2 n1 n3'].sort());
+  }
+});
