@@ -96,9 +96,13 @@ function compareMixed(dialect: Dialect, operator: Comparison, place: JsonValue, 
   const compared = binary(operator, scalar, other.isColumn ? withoutAffinity(other) : value);
   const specials = otherClass === 'number' ? specialNumbers(operator, other) : [];
   if (positive) {
-    const guarded = sql`${compared} AND ${type} IN ${types}`;
+    // To `->>` an infinity is text, and so above all finite numbers: only the test of the type has to let it pass.
+    const upward = isFinite(other) && (operator === '>' || operator === '>=') && otherClass === 'number';
+    const guard = upward ? sql`(${type} IN ${types} OR ${scalar} = ${infinity.stored})` : sql`${type} IN ${types}`;
+    const guarded = sql`${compared} AND ${guard}`;
     // Written twice for a column: without affinity for an index on the path, with it for an index on the column.
     const both = other.isColumn ? sql`${guarded} AND ${binary(operator, scalar, value)}` : guarded;
+    if (upward) return sql`(${both})`;
     const found = specials.map(({ stored, number }) => sql`(${scalar} = ${stored} AND ${binary(operator, number, value)})`);
     return sql`(${joined([both, ...found], ' OR ')})`;
   }
@@ -125,10 +129,14 @@ const infinity: SpecialNumber = { stored: stringLiteral('{"$float":"Infinity"}')
 const minusInfinity: SpecialNumber = { stored: stringLiteral('{"$float":"-Infinity"}'), number: text('-9e999') };
 const specialTexts = [infinity.stored, minusInfinity.stored, stringLiteral('{"$float":"NaN"}')];
 
+/** An integer or a literal. */
+function isFinite(value: NativeValue): boolean {
+  return value.type === 'integer' || value.sql.kind === 'text';
+}
+
 /** The infinities for which the comparison of a place in a document with the value can be true. */
 function specialNumbers(operator: Comparison, value: NativeValue): readonly SpecialNumber[] {
-  const finite = value.type === 'integer' || value.sql.kind === 'text';
-  if (!finite) return [infinity, minusInfinity];
+  if (!isFinite(value)) return [infinity, minusInfinity];
   return operator === '=' ? [] : operator === '<' || operator === '<=' ? [minusInfinity] : [infinity];
 }
 
