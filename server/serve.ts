@@ -68,10 +68,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     port,
     url: `ws://${host.includes(':') ? `[${host}]` : host}:${port}`,
     file: dispatcher.file,
-    stop() {
-      stopping ??= doors.stop();
-      return stopping;
-    },
+    stop: () => (stopping ??= doors.stop()),
   };
 }
 
