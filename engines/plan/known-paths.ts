@@ -3,8 +3,11 @@
 
 import { nearestName, type Span } from '../../parser/error.ts';
 import { type CollectionInfo, documentPathText } from '../catalog.ts';
+import { temporalFields } from '../temporal.ts';
 import type { Expr } from './expression.ts';
 import type { BindContext } from './scope.ts';
+
+const partsOfTime = new Set([...temporalFields('datetime'), ...temporalFields('duration')]);
 
 /** Where in a collection's documents a value comes from; null is a step into the elements of a list. */
 export interface DocumentPlace {
@@ -32,6 +35,8 @@ export function noteUnknownPath(context: BindContext, expr: Expr, span: Span): v
   if (!collection.pathsComplete || collection.paths.size === 0) return;
   const path = documentPathText([...steps, expr.name]);
   if (collection.paths.has(path) || (steps.length > 0 && !collection.paths.has(documentPathText(steps)))) return;
+  // The value may be a date or time, whose parts are fields that no document stores.
+  if (steps.length > 0 && partsOfTime.has(expr.name)) return;
   const prefix = steps.length === 0 ? '' : `${documentPathText(steps)}.`;
   const siblings = [...collection.paths].filter((p) => p.startsWith(prefix) && !/[.[]/.test(p.slice(prefix.length)));
   const near = nearestName(path, siblings);
