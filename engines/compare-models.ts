@@ -7,11 +7,11 @@ import { parse } from '../parser/parse.ts';
 import { printQuery } from '../parser/print.ts';
 import { tokenize } from '../parser/tokenize.ts';
 import { groupKey } from './compare.ts';
-import { judge, measureEffort, type Effort } from './compare/effort.ts';
+import { judge, measureEffort, plural, type Effort } from './compare/effort.ts';
 import { questions } from './compare/questions.ts';
 import type { Engine, Notice } from './engine.ts';
 import { wireJson } from './json.ts';
-import type { PlannedStatement } from './plan/bind.ts';
+import { type PlannedStatement, statementWrites } from './plan/bind.ts';
 import type { Plan } from './plan/plan.ts';
 import { planChildren } from './plan/walk.ts';
 import type { PreparedPlan } from './prepare-statement.ts';
@@ -42,9 +42,15 @@ interface Form {
   readonly notExpressible?: string;
 }
 
-export function compareQueries(statement: Ast.CompareQueries, comparison: Comparison): Promise<TableOfRows> {
+export async function compareQueries(statement: Ast.CompareQueries, comparison: Comparison): Promise<TableOfRows> {
+  const { forms } = statement;
+  if (forms.length < 2) throw new QueryError('bind/compare-forms', 'COMPARE needs two or three forms.', { span: statement.span, hint: 'As in COMPARE { RELATIONAL …; GRAPH … }.' });
+  for (const [i, form] of forms.entries()) {
+    if (forms.findIndex((f) => f.model === form.model) < i) throw new QueryError('bind/compare-forms', `There are two ${form.model} forms.`, { span: form.span, hint: 'Give one form for each model.' });
+    if (statementWrites({ kind: 'query', query: form.query, span: form.span })) throw new QueryError('bind/compare-forms', 'A form of COMPARE cannot write.', { span: form.span, hint: 'Each form is run several times; compare queries that only read.' });
+  }
   return compareForms(
-    statement.forms.map((f) => ({ model: f.model, query: f.query })),
+    forms.map((f) => ({ model: f.model, query: f.query })),
     comparison,
   );
 }
@@ -151,7 +157,7 @@ async function answer(form: Form, prepared: PreparedPlan, comparison: Comparison
 
 /** Undefined if both are the same bag of rows; else a sentence with the first row that one has more often. */
 function firstDifference(a: Answer, b: Answer): string | undefined {
-  if (a.prepared.columns.length !== b.prepared.columns.length) return `it has ${b.prepared.columns.length} columns instead of ${a.prepared.columns.length}`;
+  if (a.prepared.columns.length !== b.prepared.columns.length) return `it has ${plural(b.prepared.columns.length, 'column')} instead of ${a.prepared.columns.length}`;
   const counts = new Map<string, number>();
   const key = (row: Row): string => row.map((v) => String(groupKey(v))).join('\u0001');
   for (const row of a.rows) counts.set(key(row), (counts.get(key(row)) ?? 0) + 1);

@@ -1,6 +1,7 @@
 // EXPLAIN: the plan as it runs, a row per step: which engine runs it, the SQL and what SQLite will do with it, the traversal program
 // with the index it uses. EXPLAIN ANALYZE runs the statement and adds rows and time per step.
 
+import { plural } from './compare/effort.ts';
 import type { Engine, Notice } from './engine.ts';
 import { printExpr } from './plan/print-expr.ts';
 import { outputColumns, type Plan } from './plan/plan.ts';
@@ -122,7 +123,7 @@ export function stepDetail(plan: Plan): string {
     case 'set':
       return `${plan.operator}${plan.all ? ' all' : ''}`;
     case 'values':
-      return `${plan.rows.length} row${plan.rows.length === 1 ? '' : 's'}`;
+      return plural(plan.rows.length, 'row');
     case 'scanTable':
       return plan.table.name;
     case 'scanCollection':
@@ -138,9 +139,9 @@ export function stepDetail(plan: Plan): string {
     case 'callProcedure':
       return plan.procedure;
     case 'traverse':
-      return `${plan.was.optional ? 'optional, ' : ''}${plan.count ? 'counting only, ' : ''}${plan.was.pattern.nodes.length} nodes, ${plan.was.pattern.edges.length} edges`;
+      return `${plan.was.optional ? 'optional, ' : ''}${plan.count ? 'counting only, ' : ''}${plural(plan.was.pattern.nodes.length, 'node')}, ${plural(plan.was.pattern.edges.length, 'edge')}`;
     case 'match':
-      return `${plan.pattern.nodes.length} nodes, ${plan.pattern.edges.length} edges, by the reference matcher`;
+      return `${plural(plan.pattern.nodes.length, 'node')}, ${plural(plan.pattern.edges.length, 'edge')}, by the reference matcher`;
     case 'one':
     case 'scanWorking':
     case 'distinct':

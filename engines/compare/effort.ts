@@ -75,11 +75,15 @@ export function judge(efforts: readonly Effort[]): Verdict[] {
 function reasonFor(e: Effort, ratio: number): string {
   const parts: string[] = [];
   if (e.recursion) parts.push('a recursive common table');
-  if (e.joins > 0) parts.push(`${e.joins} join${e.joins === 1 ? '' : 's'}`);
-  if (e.unnests > 0) parts.push(`${e.unnests} unnest${e.unnests === 1 ? '' : 's'}`);
+  if (e.joins > 0) parts.push(plural(e.joins, 'join'));
+  if (e.unnests > 0) parts.push(plural(e.unnests, 'unnest'));
   if (e.nesting > 0) parts.push(`queries ${e.nesting} deep inside it`);
-  if (e.expands > 0) parts.push(`a pattern of ${e.expands} edge${e.expands === 1 ? '' : 's'}${e.unboundedExpands > 0 ? `, ${e.unboundedExpands} of any length` : ''}`);
+  if (e.expands > 0) parts.push(`a pattern of ${plural(e.expands, 'edge')}${e.unboundedExpands > 0 ? `, ${e.unboundedExpands} of any length` : ''}`);
   const what = parts.length === 0 ? 'one source, nothing to join' : parts.join(', ');
   const effort = ratio <= 1.05 ? 'the least to write' : `${ratio.toFixed(1)} times the effort of the least`;
-  return `${what}; ${effort}; ${e.rowsRead} row${e.rowsRead === 1 ? '' : 's'} read`;
+  return `${what}; ${effort}; ${plural(e.rowsRead, 'row')} read`;
+}
+
+export function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
