@@ -4,7 +4,7 @@
 import { jsonTextOf, jsonTypeOf, mayBeMissing, missingTest, nullTest, stepInto } from '../document/json-place.ts';
 import type { Expr, IsExpr } from '../plan/expression.ts';
 import type { Type } from '../plan/type.ts';
-import { type Fragment, joined, mayRaise, sql, sqlNull, text } from '../sql/fragment.ts';
+import { type Fragment, joined, mayRaise, sql, sqlFalse, sqlNull, text } from '../sql/fragment.ts';
 import { type JsonValue, type NativeValue, refuse, type SqlValue } from '../sql/value.ts';
 import { compileArithmetic, compileNegate } from './arithmetic.ts';
 import { compileCall } from './call.ts';
@@ -150,9 +150,18 @@ export function compileCondition(cx: Compilation, expr: Expr, scope: Scope, posi
   }
 }
 
-/** AND; what may raise on the right is not looked at where the left is false, as in the evaluator. */
+/**
+ * AND; what may raise on the right is not looked at where the left is false, as in the evaluator. SQLite itself makes `x AND 0` a plain 0, which
+ * ORDER BY and GROUP BY would take for the number of a column; so it is one here already.
+ */
 export function both(left: Fragment, right: Fragment): Fragment {
+  if (isFalse(left)) return sqlFalse;
+  if (isFalse(right)) return mayRaise(left) ? sql`(${left} AND CASE WHEN 1 THEN 0 END)` : sqlFalse;
   return mayRaise(right) ? sql`(${left} AND CASE WHEN ${left} IS NOT 0 THEN ${right} END)` : sql`(${left} AND ${right})`;
+}
+
+function isFalse(fragment: Fragment): boolean {
+  return fragment.kind === 'text' && fragment.text === '0';
 }
 
 function either(left: Fragment, right: Fragment): Fragment {
