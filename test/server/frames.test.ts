@@ -223,9 +223,11 @@ describe('A server', () => {
   });
 
   it('keeps one that answers', async () => {
-    const strict = await start({ limits: { heartbeatMs: 40 } });
+    const strict = await start({ limits: { heartbeatMs: 700 } });
     const wire = await Wire.open(strict);
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    let pings = 0;
+    wire.socket.on('ping', () => pings++);
+    await waitFor(() => pings >= 3);
     expect(rowsOf(await wire.ask(1, 'SELECT 1 AS a'))).toEqual([[1]]);
   });
 
