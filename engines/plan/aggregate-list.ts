@@ -22,6 +22,7 @@ const sumOf = (types: readonly Type[]): Type =>
 export const aggregateList: readonly Entry[] = [
   aggregate('count(value?: any)', 'integer', 'The number of values that are not null; count(*) counts rows.'),
   aggregate('sum(value: number)', sumOf, 'The sum, exact for integers; null if there is no value.'),
+  aggregate('total(value: number)', 'float', 'The sum as a float; 0.0 if there is no value.'),
   aggregate('avg(value: number)', 'float', 'The mean; null if there is no value.'),
   aggregate('min(value: any)', sameAsFirst, 'The smallest value in the order of ORDER BY.'),
   aggregate('max(value: any)', sameAsFirst, 'The largest value in the order of ORDER BY that is not null.'),

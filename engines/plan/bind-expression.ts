@@ -4,7 +4,7 @@
 import { QueryError, type Span } from '../../parser/error.ts';
 import type * as Ast from '../../parser/ast.ts';
 import type { Value } from '../value.ts';
-import { bindSubquery } from './bind-subquery.ts';
+import { bindSubquery, rowsOfTable } from './bind-subquery.ts';
 import { bindAggregateCall, isAggregateCall } from './bind-aggregate.ts';
 import { noteUnknownPath } from './known-paths.ts';
 import type { BinaryOperator, Expr, Labels } from './expression.ts';
@@ -41,7 +41,7 @@ export function bindExpression(context: BindContext, builder: Builder, e: Ast.Ex
     case 'between':
       return between(e, bind(e.operand), bind(e.low), bind(e.high));
     case 'in':
-      return negate({ kind: 'in', operand: bind(e.operand), list: bind(e.list), type: 'boolean', span: e.span }, e.negated);
+      return inList(context, builder, e);
     case 'like':
       return negate({ kind: 'like', operand: bind(e.operand), pattern: bind(e.pattern), escape: e.escape && bind(e.escape), type: 'boolean', span: e.span }, e.negated);
     case 'case':
@@ -170,6 +170,17 @@ function between(e: Ast.Between, operand: Expr, from: Expr, to: Expr): Expr {
     span: e.span,
   };
   return negate(both, e.negated);
+}
+
+function inList(context: BindContext, builder: Builder, e: Ast.InList): Expr {
+  const table = rowsOfTable(context, builder, e.list);
+  if (table) return bindSubquery(context, builder, { kind: 'inQuery', operand: e.operand, query: table, negated: e.negated, span: e.span });
+  const operand = bindExpression(context, builder, e.operand);
+  const list = bindExpression(context, builder, e.list);
+  if (list.type !== 'list' && list.type !== 'any' && list.type !== 'null') {
+    throw new QueryError('type/operand', `IN needs a list on its right, not ${list.type}.`, { span: list.span ?? e.span });
+  }
+  return negate({ kind: 'in', operand, list, type: 'boolean', span: e.span }, e.negated);
 }
 
 function caseOf(context: BindContext, builder: Builder, e: Ast.Case): Expr {

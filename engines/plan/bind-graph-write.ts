@@ -5,19 +5,28 @@ import type * as Ast from '../../parser/ast.ts';
 import { bindExpression } from './bind-expression.ts';
 import type { Expr } from './expression.ts';
 import type { CreateElements, PatternPath, SetElementItem } from './plan.ts';
-import { addItem, type BindContext, type Builder, columnExpr, findAlias, makeColumn, type ScopeItem } from './scope.ts';
+import { addItem, type BindContext, type Builder, columnExpr, findAlias, identifiersIn, makeColumn, sameName, type ScopeItem } from './scope.ts';
 import type { Column } from './type.ts';
 
 type NewNode = CreateElements['nodes'][number];
 type NewEdge = CreateElements['edges'][number];
 
 export function bindCreate(context: BindContext, builder: Builder, clause: Ast.CreateClause): void {
+  let rest = clause.patterns;
+  while (rest.length > 0) rest = createSome(context, builder, clause, rest);
+}
+
+/** Creates up to the first path whose properties read a variable that is made here, as in CREATE (a {id: 1}), ({of: a.id}); returns what is left. */
+function createSome(context: BindContext, builder: Builder, clause: Ast.CreateClause, patterns: readonly Ast.PathPattern[]): readonly Ast.PathPattern[] {
   const nodes: NewNode[] = [];
   const edges: NewEdge[] = [];
   const paths: PatternPath[] = [];
   const made = new Map<string, number>();
   const added: ScopeItem[] = [];
-  for (const path of clause.patterns) {
+  let done = 0;
+  for (const path of patterns) {
+    if (added.length > 0 && readsProperties(path, added)) break;
+    done++;
     if (path.selector !== 'all') throw new QueryError('bind/create-pattern', 'CREATE takes plain patterns, not shortest paths.', { span: path.span });
     const at = path.nodes.map((n) => newNode(context, builder, n, nodes, made, added, path.edges.length > 0));
     const edgesAt = path.edges.map((e, i) => newEdge(context, builder, e, at[i] ?? 0, at[i + 1] ?? 0, edges, added));
@@ -29,6 +38,12 @@ export function bindCreate(context: BindContext, builder: Builder, clause: Ast.C
   }
   builder.plan = { kind: 'createElements', input: builder.plan, nodes, edges, paths };
   for (const item of added) builder.scope = addItem(builder.scope, item, clause.span);
+  return patterns.slice(done);
+}
+
+function readsProperties(path: Ast.PathPattern, added: readonly ScopeItem[]): boolean {
+  const names = [...path.nodes, ...path.edges].flatMap((e) => identifiersIn(e.properties));
+  return names.some((name) => added.some((a) => sameName(a.alias, name)));
 }
 
 function newNode(context: BindContext, builder: Builder, node: Ast.NodePattern, nodes: NewNode[], made: Map<string, number>, added: ScopeItem[], inPath: boolean): number {

@@ -7,11 +7,11 @@ import { asTruth, bindExpression } from './bind-expression.ts';
 import { bindFrom } from './bind-from.ts';
 import { bindCreate, bindDeleteElements, bindRemove, bindSet as bindSetClause } from './bind-graph-write.ts';
 import { bindMatch } from './bind-pattern.ts';
-import { bindProjection } from './bind-projection.ts';
+import { bindProjection, type ProjectionSyntax } from './bind-projection.ts';
 import type { BoundQuery, QueryOptions } from './bind-query.ts';
 import { bindRowsSubquery } from './bind-subquery.ts';
 import { checkArguments } from './functions.ts';
-import { addItem, type BindContext, type Builder, listNames, makeColumn, sameName, type Surroundings } from './scope.ts';
+import { addItem, type BindContext, type Builder, identifiersIn, listNames, makeColumn, sameName, type Surroundings } from './scope.ts';
 import type { Column } from './type.ts';
 
 export function bindPipeline(context: BindContext, query: Ast.PipelineQuery, around: Surroundings, options: QueryOptions): BoundQuery {
@@ -58,7 +58,7 @@ function bindClause(context: BindContext, builder: Builder, clause: Ast.Clause, 
       bindWithClause(context, builder, clause);
       return undefined;
     case 'return':
-      return bindReturn(context, builder, clause.projection, clause.span);
+      return bindReturn(context, builder, clause.projection, clause.span, {});
     case 'call':
       return bindCall(context, builder, clause, alone);
     case 'create':
@@ -84,8 +84,9 @@ function bindUnwind(context: BindContext, builder: Builder, clause: Ast.UnwindCl
   builder.scope = addItem(builder.scope, { kind: 'value', alias: clause.alias.text, column: element }, clause.alias.span);
 }
 
-function bindReturn(context: BindContext, builder: Builder, projection: Ast.Projection, span: Ast.ReturnClause['span']): readonly Column[] {
-  const columns = bindProjection(context, builder, { form: 'pipeline', distinct: projection.distinct, items: projection.items, groupBy: [], orderBy: projection.orderBy, limit: projection.limit, offset: projection.skip, span });
+function bindReturn(context: BindContext, builder: Builder, projection: Ast.Projection, span: Ast.ReturnClause['span'], more: Pick<ProjectionSyntax, 'where' | 'emptyStar'>): readonly Column[] {
+  const { distinct, items, orderBy, limit, skip } = projection;
+  const columns = bindProjection(context, builder, { form: 'pipeline', distinct, items, groupBy: [], orderBy, limit, offset: skip, ...more, span });
   const twice = columns.find((c, i) => columns.findIndex((d) => d.name === c.name) !== i);
   if (twice) throw new QueryError('bind/duplicate-alias', `Two items are named "${twice.name}".`, { span, hint: 'Give one of them another name with AS.' });
   return columns;
@@ -97,11 +98,20 @@ function bindWithClause(context: BindContext, builder: Builder, clause: Ast.With
       throw new QueryError('bind/needs-alias', 'An expression in WITH needs a name.', { span: i.span, hint: 'Write AS and a name behind it.' });
     }
   }
-  const columns = bindReturn(context, builder, clause.projection, clause.span);
+  const early = clause.where !== undefined && readsBefore(clause.where, clause.projection, builder);
+  const columns = bindReturn(context, builder, clause.projection, clause.span, { where: early ? clause.where : undefined, emptyStar: true });
   builder.scope = { ...builder.scope, items: columns.map((column) => ({ kind: 'value', alias: column.name, column })) };
-  if (!clause.where) return;
+  if (!clause.where || early) return;
   const predicate = asTruth(builder, bindExpression(context, builder, clause.where));
   builder.plan = { kind: 'filter', input: builder.plan, predicate };
+}
+
+/** Does the WHERE of a WITH use a variable that stands before the WITH only? */
+function readsBefore(where: Ast.Expression, projection: Ast.Projection, builder: Builder): boolean {
+  if (projection.items.some((i) => i.kind === 'star')) return false;
+  const named = projection.items.map((i) => (i.kind === 'star' ? '' : (i.alias?.text ?? (i.value.kind === 'identifier' ? i.value.name : ''))));
+  const before = builder.scope.items.map((i) => i.alias).filter((alias) => !named.some((n) => sameName(n, alias)));
+  return identifiersIn(where).some((name) => before.some((b) => sameName(b, name)));
 }
 
 function bindCall(context: BindContext, builder: Builder, clause: Ast.CallClause, alone: boolean): readonly Column[] | undefined {

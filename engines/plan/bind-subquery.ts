@@ -8,7 +8,7 @@ import { bindMatch } from './bind-pattern.ts';
 import { bindQuery } from './bind-query.ts';
 import type { Expr } from './expression.ts';
 import { type Apply, outputColumns, type Plan } from './plan.ts';
-import { type BindContext, type Builder, columnExpr, makeColumn, type Surroundings } from './scope.ts';
+import { type BindContext, type Builder, columnExpr, findAlias, makeColumn, sameName, type Scope, type Surroundings } from './scope.ts';
 import type { Type } from './type.ts';
 
 type SubqueryExpression = Ast.InQuery | Ast.Exists | Ast.Subquery | Ast.PatternTest;
@@ -24,6 +24,7 @@ export function bindSubquery(context: BindContext, builder: Builder, e: Subquery
     case 'exists':
       return attach(context, builder, { subplan: existsPlan(context, builder, e.query), mode: 'exists' }, 'boolean', e);
     case 'patternTest': {
+      refuseNewVariables(builder, e.pattern);
       const inner = emptyBuilder(builder);
       bindMatch(context, inner, [e.pattern], undefined, false);
       return attach(context, builder, { subplan: inner.plan, mode: 'exists' }, 'boolean', e);
@@ -31,6 +32,27 @@ export function bindSubquery(context: BindContext, builder: Builder, e: Subquery
     case 'subquery':
       return scalar(context, builder, e);
   }
+}
+
+/** A pattern as a condition is about what is there already: a new name in it is a slip, which would match anything. */
+function refuseNewVariables(builder: Builder, pattern: Ast.PathPattern): void {
+  const names = [pattern.variable, ...pattern.nodes.map((n) => n.variable), ...pattern.edges.map((e) => e.variable)];
+  for (const name of names) {
+    if (!name || findAlias(builder.scope, name.text)) continue;
+    throw new QueryError('bind/unknown-name', `There is no variable "${name.text}" here.`, { span: name.span, hint: 'A pattern as a condition cannot bring a new one; leave the name out, or write EXISTS { MATCH … }.' });
+  }
+}
+
+/** `x IN t` in SELECT form, as in SQLite: t is no column or alias here, but a table or a common table. */
+export function rowsOfTable(context: BindContext, builder: Builder, list: Ast.Expression): Ast.Query | undefined {
+  if (list.kind !== 'identifier' || builder.scope.form !== 'select') return undefined;
+  if (!context.catalog.table(list.name) && !builder.around.tables.has(list.name.toLowerCase())) return undefined;
+  for (let s: Scope | undefined = builder.scope; s; s = s.outer) {
+    if (s.items.some((i) => i.kind === 'row' ? i.columns.some((c) => sameName(c.name, list.name)) : sameName(i.alias, list.name))) return undefined;
+  }
+  const { span } = list;
+  const from: Ast.FromItem = { kind: 'named', name: { text: list.name, span }, span };
+  return { kind: 'select', distinct: false, items: [{ kind: 'star', span }], from, groupBy: [], orderBy: [], span };
 }
 
 function scalar(context: BindContext, builder: Builder, e: Ast.Subquery): Expr {

@@ -116,6 +116,18 @@ function sum(): Accumulator {
   };
 }
 
+function total(): Accumulator {
+  const sum = new FloatSum();
+  return {
+    add([value]) {
+      const x = number(value, 'total');
+      if (typeof x === 'bigint') sum.addInteger(x);
+      else sum.add(x);
+    },
+    result: () => sum.total(),
+  };
+}
+
 function avg(): Accumulator {
   let whole = 0n;
   let floats: FloatSum | undefined;
@@ -215,6 +227,7 @@ function booleans(name: string, settles: boolean): Accumulator {
 const makers: Readonly<Record<string, () => Accumulator>> = {
   count: countRows,
   sum,
+  total,
   avg,
   min: () => extreme(-1),
   max: () => extreme(1),

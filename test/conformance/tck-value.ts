@@ -71,7 +71,7 @@ class ValueReader {
   }
 
   private word(): Expected {
-    const word = this.match(/[-+]?[\w.]+(?:[eE][-+]?\d+)?/y);
+    const word = this.match(/[-+]?(?:\d[\d.]*|\.\d+)(?:[eE][-+]?\d+)?|[-+]?\w+/y);
     if (word === 'null') return { kind: 'plain', value: null };
     if (word === 'true' || word === 'false') return { kind: 'plain', value: word === 'true' };
     if (word === 'NaN') return { kind: 'plain', value: Number.NaN };
