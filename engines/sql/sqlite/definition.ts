@@ -79,13 +79,25 @@ const defaultCalls: Readonly<Record<string, { readonly type: Type; readonly sql:
 /** A default as it stands inside `DEFAULT (…)`: a constant that fits the column, or one of a few functions. `type/column`, `bind/not-in-check`. */
 export function compileDefault(expr: Expr, column: ColumnInfo): string {
   const constant = constantOf(expr);
-  if (constant) return constantText(constant.value, column);
+  if (constant) return atDefault(expr, () => constantText(constant.value, column));
   const call = expr.kind === 'call' && expr.arguments.length === 0 ? defaultCalls[expr.name] : undefined;
   if (call && call.type === column.type && !column.json) return call.sql;
   throw new QueryError('bind/not-in-check', `This expression cannot be the default of the column "${column.name}".`, {
     span: expr.span,
     hint: 'A default is a constant of the column’s type, or now(), current_date(), current_time() or uuid().',
   });
+}
+
+const newTable = { name: '(new)', columns: [], primaryKey: [], unique: [], rows: 0 };
+
+/** The check of a stored value speaks of the table; here is no table yet, but a place in the text. */
+function atDefault(expr: Expr, work: () => string): string {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof QueryError)) throw error;
+    throw new QueryError(error.code, error.message.replace(` of table "${newTable.name}"`, ''), { span: expr.span, hint: error.hint });
+  }
 }
 
 function constantOf(expr: Expr): { readonly value: Value } | undefined {
@@ -105,7 +117,7 @@ function constantOf(expr: Expr): { readonly value: Value } | undefined {
 }
 
 function constantText(value: Value, column: ColumnInfo): string {
-  const checked = checkedValue(value, column, { name: '(new)', columns: [], primaryKey: [], unique: [], rows: 0 });
+  const checked = checkedValue(value, column, newTable);
   if (checked === null || checked === undefined) return 'NULL';
   if (column.json) return `jsonb(${quoteText(storageJson(checked))})`;
   if (typeof checked === 'boolean') return checked ? '1' : '0';
