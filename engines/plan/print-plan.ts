@@ -89,11 +89,14 @@ function named(text: string, name: string): string {
 
 /** `(a:Person {…})-[:KNOWS]->(b)`, node numbers standing in for nameless nodes. */
 export function printPattern(pattern: Pattern): string {
+  // Nameless nodes go by their place in the pattern, as in traversal programs.
+  const places = new Map<string, string>(pattern.nodes.flatMap((n, i) => (n.column.name === '' ? [[`#${n.column.id}`, `#${i}`] as const] : [])));
+  const inPattern = (text: string): string => text.replace(/#\d+\b/g, (id) => places.get(id) ?? id);
   const node = (i: number): string => {
     const n = pattern.nodes[i];
     if (!n) return '()';
-    const name = n.column.name === '' ? `n${i}` : n.column.name;
-    const filters = n.filters.length > 0 ? ` where ${n.filters.map(printExpr).join(' and ')}` : '';
+    const name = n.column.name === '' ? `#${i}` : n.column.name;
+    const filters = n.filters.length > 0 ? ` where ${n.filters.map((f) => inPattern(printExpr(f))).join(' and ')}` : '';
     return `(${name}${n.bound ? ' bound' : ''}${n.labels ? `:${printLabels(n.labels)}` : ''}${filters})`;
   };
   if (pattern.edges.length === 0) return pattern.nodes.map((_, i) => node(i)).join(', ');
