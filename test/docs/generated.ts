@@ -83,14 +83,15 @@ function decisionTable(root: string): string {
 
 /**
  * One stage of test/logic/tour.logic as a fenced block: `ast`, `plan`, `rules`, `cut`, `sql`, `program`, `rows` or `frames` of the first case of the
- * model (or `any`) that shows it; `query` is the query of the model's first case.
+ * model (or `any`) that shows it; `query` is the query of the model's first case, or of
+ * the first case with frames.
  */
 function tourPart(model: string, stage: string, root: string): string {
   const file = join(root, 'test/logic/tour.logic');
   const { cases } = readCases(readFileSync(file, 'utf8'), file);
   const ofModel = cases.filter((c) => (model === 'any' || c.model === model) && c.stages.length > 0);
   if (stage === 'query') {
-    const [first] = ofModel;
+    const [first] = model === 'any' ? cases.filter((c) => c.stages.includes('frames')) : ofModel;
     if (!first) throw new Error(`tour.logic has no ${model} case with stages`);
     return fenced('sql', first.query);
   }
