@@ -128,7 +128,6 @@ export class EngineDatabase implements Database, EnginePool {
       await lease.engine.transactions.commit();
     } catch (error) {
       await lease.engine.transactions.rollback();
-      lease.engine.graph.rolledBack();
       throw error;
     } finally {
       lease.release();

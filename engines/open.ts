@@ -5,8 +5,8 @@ import type * as Ast from '../parser/ast.ts';
 import type { Catalog, ColumnInfo } from './catalog.ts';
 import { sqlCompiler } from './compile-sql.ts';
 import { EngineDatabase } from './database.ts';
-import type { Engine, Notice, SchemaStatement } from './engine.ts';
-import { createGraphEngine } from './graph/graph-engine.ts';
+import type { Engine, Notice, SchemaStatement, Transactions } from './engine.ts';
+import { createGraphEngine, type TopologyGraphEngine } from './graph/graph-engine.ts';
 import type { SharedBase } from './graph/base.ts';
 import { bindDefinition } from './plan/bind-definition.ts';
 import { compileExpression, foldExpression } from './rows/evaluate.ts';
@@ -36,7 +36,7 @@ async function makeEngine(options: OpenOptions, shared: { base?: SharedBase }): 
   if (shared.base) graph.adoptBase(shared.base);
   return {
     catalog: () => storage.catalog(),
-    transactions: storage.connection,
+    transactions: withTopology(storage, graph),
     rows: storage.rows,
     graphStorage: storage.graph,
     graph,
@@ -55,6 +55,32 @@ async function makeEngine(options: OpenOptions, shared: { base?: SharedBase }): 
       if (base) shared.base = base;
     },
     close: () => storage.close(),
+  };
+}
+
+/** Keeps the topology in step with the transactions: what is undone is forgotten, what is committed may be shared. */
+function withTopology({ connection }: SqliteStorage, graph: TopologyGraphEngine): Transactions {
+  return {
+    get inTransaction() {
+      return connection.inTransaction;
+    },
+    begin: () => connection.begin(),
+    beginRead: () => connection.beginRead(),
+    async commit() {
+      await connection.commit();
+      graph.transactionEnded();
+    },
+    async rollback() {
+      await connection.rollback();
+      graph.rolledBack();
+      graph.transactionEnded();
+    },
+    savepoint: (name) => connection.savepoint(name),
+    release: (name) => connection.release(name),
+    async rollbackTo(name) {
+      await connection.rollbackTo(name);
+      graph.rolledBack();
+    },
   };
 }
 

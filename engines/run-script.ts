@@ -280,7 +280,6 @@ export class ScriptSession implements Session {
       return result;
     } catch (error) {
       await engine.transactions.rollback();
-      engine.graph.rolledBack();
       throw error;
     } finally {
       engine.setCheck(undefined);
@@ -301,8 +300,10 @@ export class ScriptSession implements Session {
       if (engine.transactions.inTransaction) {
         await engine.transactions.rollbackTo(name);
         await engine.transactions.release(name);
+      } else {
+        // SQLite ended the transaction itself, as it does when the disk is full.
+        await engine.transactions.rollback();
       }
-      engine.graph.rolledBack();
       if (!engine.transactions.inTransaction && this.pinned?.engine === engine) this.unpin();
       throw error;
     } finally {
@@ -351,7 +352,6 @@ export class ScriptSession implements Session {
     try {
       await engine.transactions.rollback();
     } finally {
-      engine.graph.rolledBack();
       this.unpin();
     }
   }
