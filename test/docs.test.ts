@@ -8,7 +8,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { Commands } from './docs/commands.ts';
 import { generated } from './docs/generated.ts';
-import { type Block, blocksOf, missingNames, withGenerated, withOutputs, withoutTimes } from './docs/page.ts';
+import { anchorsOf, type Block, blocksOf, missingNames, withGenerated, withOutputs, withoutTimes } from './docs/page.ts';
 import { PageDatabases } from './docs/statements.ts';
 
 const root = resolve(new URL('..', import.meta.url).pathname);
@@ -33,6 +33,9 @@ for (const name of pages) {
     test('links to what is there', () => {
       const links = [...page.matchAll(/\]\(([^)#\s]+)(#[^)]*)?\)/g)].map((m) => m[1] ?? '').filter((link) => !/^[a-z]+:/.test(link));
       expect(links.filter((link) => !existsSync(join(root, dirname(name), link)))).toEqual([]);
+      const anchors = [...page.matchAll(/\]\(([^)#\s]*)#([^)]+)\)/g)].map(([, file = '', anchor = '']) => ({ file, anchor }));
+      const headingsOf = (file: string): string => (file === '' ? page : readFileSync(join(root, dirname(name), file), 'utf8'));
+      expect(anchors.filter(({ file, anchor }) => !anchorsOf(headingsOf(file)).includes(anchor))).toEqual([]);
     });
     test('names files and functions that are there', () => {
       expect(missingNames(page, (path) => (existsSync(join(root, path)) ? readFileSync(join(root, path), 'utf8') : undefined))).toEqual([]);

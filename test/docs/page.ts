@@ -66,6 +66,16 @@ export function withGenerated(page: string, make: (name: string) => string): str
   );
 }
 
+/** What a link may say after `#`: headings as GitHub turns them into anchors. */
+export function anchorsOf(page: string): string[] {
+  return [...page.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+}
+
 /** Files and functions that a page names and that are not there: `engines/cut.ts`, and `cut` (`engines/cut.ts`) or `cut` in `engines/cut.ts`. */
 export function missingNames(page: string, read: (path: string) => string | undefined): string[] {
   const missing: string[] = [];
