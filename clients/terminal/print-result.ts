@@ -6,7 +6,6 @@ import type { WireStats } from '../../server/protocol/frames.ts';
 import { countText } from './count-text.ts';
 import type { OutputMode } from './output/mode.ts';
 import { makePrinter, type OutputRow, type Printer } from './output/printer.ts';
-import { prepareWidths } from './output/text-width.ts';
 import type { Paint } from './paint.ts';
 import { type Streams, widthOf, write } from './streams.ts';
 
@@ -35,9 +34,8 @@ export async function printResult(result: ClientResult, options: PrintOptions): 
   let page: OutputRow[] = [];
   const flush = async (): Promise<void> => {
     const first = printer === undefined;
-    if (mode === 'table' || mode === 'line') await prepareWidths(first ? [result.columns.map((column) => column.name), ...page] : page);
-    printer ??= makePrinter(mode, { columns: result.columns, firstPage: page, width: widthOf(streams.output), paint });
-    await write(streams.output, (first ? printer.head : '') + printer.rows(page));
+    printer ??= await makePrinter(mode, { columns: result.columns, firstPage: page, width: widthOf(streams.output), paint });
+    await write(streams.output, (first ? printer.head : '') + (await printer.rows(page)));
     printed += page.length;
     page = [];
   };

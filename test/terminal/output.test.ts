@@ -1,33 +1,36 @@
 // Output modes: pure functions from columns and rows to text.
 
-import { beforeAll, describe, expect, test } from 'vitest';
+import stringWidth from 'string-width';
+import { describe, expect, test } from 'vitest';
 import type { OutputMode } from '../../clients/terminal/output/mode.ts';
 import { makePrinter, type OutputRow } from '../../clients/terminal/output/printer.ts';
 import { fitWidths } from '../../clients/terminal/output/table.ts';
-import { fitText, loadTextWidth, padText, textWidth } from '../../clients/terminal/output/text-width.ts';
 import { plain } from '../../clients/terminal/paint.ts';
 import { cellText, literalText } from '../../clients/terminal/value-text.ts';
 import type { ClientEdge, ClientNode } from '../../server/protocol/client.ts';
-
-beforeAll(loadTextWidth);
 
 const ada: ClientNode = { $type: 'node', id: 1, labels: ['Person'], properties: { name: 'Ada' } };
 const bob: ClientNode = { $type: 'node', id: 2, labels: ['Person'], properties: {} };
 const knows: ClientEdge = { $type: 'edge', id: 7, type: 'KNOWS', from: 1, to: 2, properties: { since: 1.0 } };
 
-function print(mode: OutputMode, columns: readonly string[], rows: readonly OutputRow[], width = Number.POSITIVE_INFINITY): string {
+async function print(
+  mode: OutputMode,
+  columns: readonly string[],
+  rows: readonly OutputRow[],
+  width = Number.POSITIVE_INFINITY,
+): Promise<string> {
   const heads = columns.map((column) => {
     const [name = '', type = 'any'] = column.split(':');
     return { name, type };
   });
-  const printer = makePrinter(mode, { columns: heads, firstPage: rows, width, paint: plain });
-  return printer.head + printer.rows(rows) + printer.foot();
+  const printer = await makePrinter(mode, { columns: heads, firstPage: rows, width, paint: plain });
+  return printer.head + (await printer.rows(rows)) + printer.foot();
 }
 
 describe('table', () => {
-  test('Numbers stand at the right, text at the left, and a float shows that it is one.', () => {
+  test('Numbers stand at the right, text at the left, and a float shows that it is one.', async () => {
     expect(
-      print(
+      await print(
         'table',
         ['id:integer', 'name:text', 'share:float'],
         [
@@ -47,13 +50,13 @@ describe('table', () => {
       ].join('\n'),
     );
   });
-  test('A null and the text NULL look different.', () => {
-    const lines = print('table', ['a:text'], [[null], ['NULL']]).split('\n');
+  test('A null and the text NULL look different.', async () => {
+    const lines = (await print('table', ['a:text'], [[null], ['NULL']])).split('\n');
     expect(lines[3]).toBe('│ NULL   │');
     expect(lines[4]).toBe("│ 'NULL' │");
   });
-  test('Wide characters and emoji keep the bars in one column.', () => {
-    const text = print(
+  test('Wide characters and emoji keep the bars in one column.', async () => {
+    const text = await print(
       'table',
       ['name:text', 'n:integer'],
       [
@@ -62,52 +65,71 @@ describe('table', () => {
         ['abc', 3n],
       ],
     );
-    const widths = new Set(text.trimEnd().split('\n').map(textWidth));
+    const widths = new Set(text.trimEnd().split('\n').map(stringWidth));
     expect(widths.size).toBe(1);
   });
-  test('A long cell is cut to the terminal, a number never.', () => {
-    const text = print('table', ['id:integer', 'story:text'], [[12345678901n, 'a long story '.repeat(20)]], 40);
-    for (const line of text.trimEnd().split('\n')) expect(textWidth(line)).toBe(40);
+  test('A long cell is cut to the terminal, a number never.', async () => {
+    const text = await print('table', ['id:integer', 'story:text'], [[12345678901n, 'a long story '.repeat(20)]], 40);
+    for (const line of text.trimEnd().split('\n')) expect(stringWidth(line)).toBe(40);
     expect(text).toContain('12345678901');
     expect(text).toContain('…');
   });
-  test('Without a terminal nothing is cut.', () => {
-    const story = 'a long story '.repeat(20).trim();
-    expect(print('table', ['story:text'], [[story]])).toContain(story);
+  test('Cutting keeps characters whole.', async () => {
+    const text = await print('table', ['a:text', 'b:text'], [['🚀'.repeat(30), '漢字'.repeat(20)]], 40);
+    expect(new Set(text.trimEnd().split('\n').map(stringWidth))).toEqual(new Set([40]));
+    expect(text).not.toMatch(/[\ud800-\udbff](?![\udc00-\udfff])/);
   });
-  test('More columns than fit become lines.', () => {
+  test('A very long cell is shown as a line.', async () => {
+    expect(await print('table', ['a:text'], [['x'.repeat(1_000_000)]], 80)).toBe(`a = ${'x'.repeat(1_000_000)}\n`);
+  });
+  test('On a later page a longer number makes its column grow, a longer text is cut.', async () => {
+    const firstPage = [[1n, 'short']];
+    const columns = [
+      { name: 'n', type: 'integer' },
+      { name: 't', type: 'text' },
+    ];
+    const printer = await makePrinter('table', { columns, firstPage, width: 40, paint: plain });
+    await printer.rows(firstPage);
+    expect(await printer.rows([[12345n, 'longer than short']])).toBe('│ 12345 │ long… │\n');
+    expect(printer.foot()).toBe('└───────┴───────┘\n');
+  });
+  test('Without a terminal nothing is cut.', async () => {
+    const story = 'a long story '.repeat(20).trim();
+    expect(await print('table', ['story:text'], [[story]])).toContain(story);
+  });
+  test('More columns than fit become lines.', async () => {
     const columns = Array.from({ length: 12 }, (_, i) => `column_${i}:text`);
-    const text = print('table', columns, [columns.map(() => 'value')], 60);
+    const text = await print('table', columns, [columns.map(() => 'value')], 60);
     expect(text).not.toContain('│');
     expect(text).toContain(' column_0 = value');
   });
-  test('Control characters in data are shown, not sent to the terminal.', () => {
-    expect(print('table', ['a:text'], [['red\u001b[31m\nnext']])).toContain('red\\u001b[31m\\nnext');
+  test('Control characters in data are shown, not sent to the terminal.', async () => {
+    expect(await print('table', ['a:text'], [['red\u001b[31m\nnext']])).toContain('red\\u001b[31m\\nnext');
   });
-  test('No rows still show the columns.', () => {
-    expect(print('table', ['a:text'], [])).toBe('┌───┐\n│ a │\n├───┤\n└───┘\n');
+  test('No rows still show the columns.', async () => {
+    expect(await print('table', ['a:text'], [])).toBe('┌───┐\n│ a │\n├───┤\n└───┘\n');
   });
 });
 
 describe('values', () => {
-  test('Documents, nodes, edges and paths read like the language.', () => {
+  test('Documents, nodes, edges and paths read like the language.', async () => {
     expect(cellText({ id: 1n, tags: ['a', null], 'odd key': true })).toBe("{id: 1, tags: ['a', NULL], `odd key`: true}");
     expect(cellText(ada)).toBe("(:Person {name: 'Ada'})");
     expect(cellText(knows)).toBe('-[:KNOWS {since: 1.0}]->');
     expect(cellText({ $type: 'path', nodes: [ada, bob], edges: [knows] })).toBe("(:Person {name: 'Ada'})-[:KNOWS {since: 1.0}]->(:Person)");
     expect(cellText({ $type: 'path', nodes: [bob, ada], edges: [knows] })).toBe("(:Person)<-[:KNOWS {since: 1.0}]-(:Person {name: 'Ada'})");
   });
-  test('A quote inside text is written twice where text is quoted.', () => {
+  test('A quote inside text is written twice where text is quoted.', async () => {
     expect(literalText(["it's"])).toBe("['it''s']");
   });
-  test("A user's object with a key $type is an object.", () => {
+  test("A user's object with a key $type is an object.", async () => {
     expect(cellText({ $type: 'node' })).toBe("{`$type`: 'node'}");
   });
 });
 
 describe('json and jsonl', () => {
-  test('json is one array; integers stay exact and floats keep their point.', () => {
-    const text = print(
+  test('json is one array; integers stay exact and floats keep their point.', async () => {
+    const text = await print(
       'json',
       ['a', 'b'],
       [
@@ -117,43 +139,45 @@ describe('json and jsonl', () => {
     );
     expect(text).toBe('[\n  {"a":9007199254740993,"b":1.0},\n  {"a":null,"b":"x"}\n]\n');
   });
-  test('No rows are an empty array.', () => {
-    expect(print('json', ['a'], [])).toBe('[]\n');
-    expect(print('jsonl', ['a'], [])).toBe('');
+  test('No rows are an empty array.', async () => {
+    expect(await print('json', ['a'], [])).toBe('[]\n');
+    expect(await print('jsonl', ['a'], [])).toBe('');
   });
-  test('jsonl has an object a line; columns of one name all stay.', () => {
-    expect(print('jsonl', ['a', 'a'], [[1n, 2n]])).toBe('{"a":1,"a_2":2}\n');
+  test('jsonl has an object a line; columns of one name all stay.', async () => {
+    expect(await print('jsonl', ['a', 'a'], [[1n, 2n]])).toBe('{"a":1,"a_2":2}\n');
   });
-  test('Graph values and temporals have plain forms.', () => {
+  test('Graph values and temporals have plain forms.', async () => {
     const date = { $type: 'temporal', kind: 'date', text: '2024-02-29' } as const;
-    expect(print('jsonl', ['n', 'e', 'd'], [[ada, knows, date]])).toBe(
+    expect(await print('jsonl', ['n', 'e', 'd'], [[ada, knows, date]])).toBe(
       '{"n":{"id":1,"labels":["Person"],"properties":{"name":"Ada"}},"e":{"id":7,"type":"KNOWS","from":1,"to":2,"properties":{"since":1.0}},"d":"2024-02-29"}\n',
     );
   });
 });
 
 describe('csv', () => {
-  test('Fields are quoted as RFC 4180 says; null and empty text differ; nested values are JSON.', () => {
+  test('Fields are quoted as RFC 4180 says; null and empty text differ; nested values are JSON.', async () => {
     const rows = [
       ['a,b', 'say "hi"', null, ''],
       ['line\nend', ' blank', { x: 1 }, [1n]],
     ] as const;
-    expect(print('csv', ['p', 'q', 'r', 's,t'], rows)).toBe(
+    expect(await print('csv', ['p', 'q', 'r', 's,t'], rows)).toBe(
       'p,q,r,"s,t"\r\n"a,b","say ""hi""",,""\r\n"line\nend"," blank","{""x"":1.0}",[1]\r\n',
     );
   });
 });
 
 describe('markdown', () => {
-  test('Bars are escaped and numbers aligned to the right.', () => {
-    expect(print('markdown', ['n:integer', 'a|b:text'], [[1n, 'x|y\nz']])).toBe('| n | a\\|b |\n| ---: | --- |\n| 1 | x\\|y<br>z |\n');
+  test('Bars are escaped and numbers aligned to the right.', async () => {
+    expect(await print('markdown', ['n:integer', 'a|b:text'], [[1n, 'x|y\nz']])).toBe(
+      '| n | a\\|b |\n| ---: | --- |\n| 1 | x\\|y<br>z |\n',
+    );
   });
 });
 
 describe('line', () => {
-  test('One column a line, an empty line between rows.', () => {
+  test('One column a line, an empty line between rows.', async () => {
     expect(
-      print(
+      await print(
         'line',
         ['id:integer', 'name:text'],
         [
@@ -163,24 +187,18 @@ describe('line', () => {
       ),
     ).toBe('  id = 1\nname = Ada\n\n  id = 2\nname = NULL\n');
   });
-  test('A document that does not fit is spread over lines.', () => {
-    expect(print('line', ['doc'], [[{ name: 'a rather long name', items: [1n, 2] }]], 40)).toBe(
+  test('A document that does not fit is spread over lines.', async () => {
+    expect(await print('line', ['doc'], [[{ name: 'a rather long name', items: [1n, 2] }]], 40)).toBe(
       'doc = {\n        "name": "a rather long name",\n        "items": [\n          1,\n          2.0\n        ]\n      }\n',
     );
   });
 });
 
 describe('widths', () => {
-  test('The widest columns give way first, and the room is used up.', () => {
+  test('The widest columns give way first, and the room is used up.', async () => {
     expect(fitWidths([5, 50, 20], [5, 8, 8], 45)).toEqual([5, 20, 20]);
     expect(fitWidths([5, 50, 21], [5, 8, 8], 46)).toEqual([5, 21, 20]);
     expect(fitWidths([5, 6], [5, 6], 20)).toEqual([5, 6]);
     expect(fitWidths([30, 30], [30, 30], 20)).toBeUndefined();
-  });
-  test('Cutting keeps characters whole.', () => {
-    expect(fitText('漢字漢字', 5)).toBe('漢字…');
-    expect(fitText('abc', 3)).toBe('abc');
-    expect(textWidth(fitText('abcdef', 3))).toBe(3);
-    expect(padText('漢', 4, true)).toBe('  漢');
   });
 });

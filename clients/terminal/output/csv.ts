@@ -1,29 +1,30 @@
-// Mode csv (RFC 4180): a header line, CRLF between records, quotes where a field needs them. A null is an empty field and an
-// empty text is "", so the two stay apart when the file is imported again. Nested values are JSON text.
+// Mode csv (RFC 4180), written by csv-stringify: a header line, CRLF between records, quotes where a field needs them. A null is an
+// empty field and an empty text is "", so the two stay apart when the file is imported again. Nested values are JSON text.
 
+import { stringify } from 'csv-stringify/sync';
 import type { ClientValue } from '../../../server/protocol/client.ts';
 import { jsonText } from '../json-text.ts';
 import { isTemporal } from '../value-text.ts';
 import type { Printer, PrinterOptions } from './printer.ts';
 
+/** Empty text, blanks at an end and line ends need quotes for other readers too. */
+const quotedMatch = /^$|^[\s\ufeff]|\s$|[\r\n]/;
+
 export function csvPrinter(options: PrinterOptions): Printer {
+  const records = (rows: readonly (readonly unknown[])[]): string =>
+    stringify([...rows], { record_delimiter: '\r\n', quoted_match: quotedMatch });
   return {
-    head: `${options.columns.map((column) => quoteField(column.name)).join(',')}\r\n`,
-    rows: (page) => page.map((row) => `${row.map(csvField).join(',')}\r\n`).join(''),
+    head: records([options.columns.map((column) => column.name)]),
+    rows: (page) => records(page.map((row) => row.map(csvField))),
     foot: () => '',
   };
 }
 
-/** One value as a field. */
-export function csvField(value: ClientValue): string {
-  if (value === null || value === undefined) return '';
-  if (typeof value === 'string') return quoteField(value);
+function csvField(value: ClientValue): string | null {
+  if (value === null || value === undefined) return null;
+  if (typeof value === 'string') return value;
   if (typeof value === 'number' && !Number.isFinite(value)) return String(value);
   if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
-  if (typeof value === 'object' && isTemporal(value)) return quoteField(value.text);
-  return quoteField(jsonText(value));
-}
-
-function quoteField(text: string): string {
-  return text === '' || /[",\r\n]|^[\s\ufeff]|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  if (typeof value === 'object' && isTemporal(value)) return value.text;
+  return jsonText(value);
 }

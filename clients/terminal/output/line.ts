@@ -1,18 +1,18 @@
 // Mode line: one column a line, `name = value`, an empty line between rows. For wide rows and for documents, which are
 // spread over lines here as indented JSON when they do not fit.
 
+import stringWidth from 'string-width';
 import type { ClientValue } from '../../../server/protocol/client.ts';
 import { jsonText } from '../json-text.ts';
 import { cellText, floatText, isEdge, isNode, isPath, isTemporal } from '../value-text.ts';
 import type { Printer, PrinterOptions } from './printer.ts';
-import { textWidth } from './text-width.ts';
 
 /** Nested values longer than this are spread over lines when the output is no terminal. */
 const spreadBeyondColumns = 80;
 
 export function linePrinter(options: PrinterOptions): Printer {
   const names = options.columns.map((column) => cellText(column.name));
-  const nameWidth = Math.max(0, ...names.map(textWidth));
+  const nameWidth = Math.max(0, ...names.map(stringWidth));
   const indent = ' '.repeat(nameWidth + 3);
   const room = (Number.isFinite(options.width) ? options.width : spreadBeyondColumns) - nameWidth - 3;
   let first = true;
@@ -26,7 +26,7 @@ export function linePrinter(options: PrinterOptions): Printer {
         names.forEach((name, i) => {
           const value = row[i] ?? null;
           const shown = value === null ? options.paint.dim('NULL') : lineValue(value, room).replaceAll('\n', `\n${indent}`);
-          text += `${' '.repeat(nameWidth - textWidth(name))}${options.paint.cyan(name)} = ${shown}\n`;
+          text += `${' '.repeat(nameWidth - stringWidth(name))}${options.paint.cyan(name)} = ${shown}\n`;
         });
       }
       return text;
@@ -37,7 +37,7 @@ export function linePrinter(options: PrinterOptions): Printer {
 
 function lineValue(value: ClientValue, room: number): string {
   const short = cellText(value);
-  if (textWidth(short) <= room || typeof value !== 'object' || value === null || value instanceof Uint8Array) return short;
+  if (stringWidth(short) <= room || typeof value !== 'object' || value === null || value instanceof Uint8Array) return short;
   return spreadText(value, '');
 }
 

@@ -2,8 +2,8 @@
 
 import type { ClientValue } from '../../../server/protocol/client.ts';
 import { cellText } from '../value-text.ts';
+import { alignsRight } from './number-columns.ts';
 import type { Printer, PrinterOptions } from './printer.ts';
-import { alignsRight } from './table.ts';
 
 export function markdownPrinter(options: PrinterOptions): Printer {
   const names = options.columns.map((column) => escapeCell(column.name));

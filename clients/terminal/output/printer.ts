@@ -1,18 +1,13 @@
 // The output modes. A printer is made from the columns and the first page of rows (a table takes its widths from it) and then
-// turns pages into text, so a result of any size passes through with one page in memory. Every mode is a pure function.
+// turns pages into text, so a result of any size passes through with one page in memory. No mode writes anything itself.
 //
-//   const printer = makePrinter('csv', { columns, firstPage, width: Infinity, paint: plain });
-//   write(printer.head + printer.rows(firstPage) + printer.rows(nextPage) + printer.foot);
+//   const printer = await makePrinter('csv', { columns, firstPage, width: Infinity, paint: plain });
+//   write(printer.head + (await printer.rows(firstPage)) + (await printer.rows(nextPage)) + printer.foot());
 
 import type { ClientValue } from '../../../server/protocol/client.ts';
 import type { WireColumn } from '../../../server/protocol/frames.ts';
 import type { Paint } from '../paint.ts';
-import { csvPrinter } from './csv.ts';
-import { jsonLinesPrinter, jsonPrinter } from './json.ts';
-import { linePrinter } from './line.ts';
 import type { OutputMode } from './mode.ts';
-import { markdownPrinter } from './markdown.ts';
-import { tablePrinter } from './table.ts';
 
 export type OutputRow = readonly ClientValue[];
 
@@ -26,25 +21,25 @@ export interface PrinterOptions {
 
 export interface Printer {
   readonly head: string;
-  rows(page: readonly OutputRow[]): string;
+  rows(page: readonly OutputRow[]): string | Promise<string>;
   /** Ends the output; it may depend on whether any row came. */
   foot(): string;
 }
 
-/** The printer of a mode. `table` falls back to `line` when the columns cannot fit the terminal. */
-export function makePrinter(mode: OutputMode, options: PrinterOptions): Printer {
+/** The printer of a mode, loading only that one. `table` falls back to `line` when the columns cannot fit the terminal. */
+export async function makePrinter(mode: OutputMode, options: PrinterOptions): Promise<Printer> {
   switch (mode) {
     case 'table':
-      return tablePrinter(options) ?? linePrinter(options);
+      return (await (await import('./table.ts')).tablePrinter(options)) ?? (await import('./line.ts')).linePrinter(options);
     case 'json':
-      return jsonPrinter(options);
+      return (await import('./json.ts')).jsonPrinter(options);
     case 'jsonl':
-      return jsonLinesPrinter(options);
+      return (await import('./json.ts')).jsonLinesPrinter(options);
     case 'csv':
-      return csvPrinter(options);
+      return (await import('./csv.ts')).csvPrinter(options);
     case 'markdown':
-      return markdownPrinter(options);
+      return (await import('./markdown.ts')).markdownPrinter(options);
     case 'line':
-      return linePrinter(options);
+      return (await import('./line.ts')).linePrinter(options);
   }
 }

@@ -1,64 +1,97 @@
-// Mode table: boxes drawn round columns. The widths come from the first page of rows and stay for the whole result, so a
-// table streams. On a terminal long cells are cut with …, but a number is never cut: a cut number is a wrong one.
+// Mode table: boxes round columns, laid out by the package `table`, which measures with string-width as the fitting here does.
+// The widths come from the first page of rows, so a table streams. On a terminal long cells are cut with …, but a number never
+// is, since a cut number is a wrong one: its column grows. Without a terminal nothing is cut.
 
+import stringWidth from 'string-width';
+import { type BorderUserConfig, getBorderCharacters, table } from 'table';
 import type { ClientValue } from '../../../server/protocol/client.ts';
-import type { WireColumn } from '../../../server/protocol/frames.ts';
 import { cellText } from '../value-text.ts';
-import type { Printer, PrinterOptions } from './printer.ts';
-import { fitText, padText, textWidth } from './text-width.ts';
+import { alignsRight, holdsNumbers } from './number-columns.ts';
+import type { OutputRow, Printer, PrinterOptions } from './printer.ts';
 
 /** A text column is not narrowed below this; if that is still too wide, the table gives way to line mode. */
 const narrowestTextColumns = 8;
 /** `│ ` and ` ` round each cell. */
 const frameColumns = 3;
 
-/** The table's printer, or undefined if the columns cannot fit the width. */
-export function tablePrinter(options: PrinterOptions): Printer | undefined {
+/** The packages take a time that grows with the square of a cell's length, so a first page with a longer cell is shown in line mode. */
+const cellCharactersMax = 50_000;
+
+/** The table's printer, or undefined if the columns cannot fit the width or a cell is very long. */
+export async function tablePrinter(options: PrinterOptions): Promise<Printer | undefined> {
   const { columns, firstPage, paint } = options;
+  if (firstPage.some((row) => row.some((value) => cellText(value).length > cellCharactersMax))) return undefined;
   const names = columns.map((column) => cellText(column.name));
   const right = columns.map((column, i) => alignsRight(column) || holdsNumbers(firstPage, i));
-  const natural = names.map((name, i) => {
-    let width = textWidth(name);
-    for (const row of firstPage) width = Math.max(width, textWidth(cellText(row[i] ?? null)));
-    return width;
-  });
-  const least = natural.map((width, i) => (right[i] ? width : Math.min(width, narrowestTextColumns)));
-  const widths = fitWidths(natural, least, options.width - frameColumns * columns.length - 1);
-  if (!widths) return undefined;
-
   const limited = Number.isFinite(options.width);
-  const rule = (left: string, middle: string, end: string): string =>
-    `${paint.dim(`${left}${widths.map((width) => '─'.repeat(width + 2)).join(middle)}${end}`)}\n`;
-  const bar = paint.dim('│');
-  const cell = (value: ClientValue, i: number): string => {
-    const width = widths[i] ?? 0;
-    const text = cellText(value);
-    const isNumber = typeof value === 'number' || typeof value === 'bigint';
-    const padded = padText(limited && !isNumber ? fitText(text, width) : text, width, right[i] ?? false);
-    return value === null ? paint.dim(padded) : padded;
-  };
-  const head = names.map((name, i) => paint.bold(padText(fitText(name, widths[i] ?? 0), widths[i] ?? 0, right[i] ?? false)));
+  const fit = (natural: readonly number[]): number[] | undefined =>
+    fitWidths(
+      natural,
+      natural.map((width, i) => (right[i] ? width : Math.min(width, narrowestTextColumns))),
+      options.width - frameColumns * columns.length - 1,
+    );
+  const firstWidths = fit(
+    naturalWidths(
+      firstPage,
+      names.map((name) => Math.max(1, stringWidth(name))),
+    ),
+  );
+  if (!firstWidths) return undefined;
+  let widths = firstWidths;
+
+  const lines = getBorderCharacters('norc');
+  const dim = (border: BorderUserConfig): BorderUserConfig =>
+    Object.fromEntries(Object.entries(border).map(([part, line]) => [part, paint.dim(line)]));
+  const border = dim(lines);
+  const rule = dim({ bottomLeft: lines.joinLeft, bottomBody: lines.joinBody, bottomJoin: lines.joinJoin, bottomRight: lines.joinRight });
+  const draw = (rows: readonly string[][], edges: 'both' | 'bottom' | 'none'): string =>
+    table(rows, {
+      border: edges === 'both' ? { ...border, ...rule } : border,
+      columns: widths.map((width, i) => ({ width, alignment: right[i] ? 'right' : 'left' })),
+      drawHorizontalLine: (line, last) => edges === 'both' || (edges === 'bottom' && line === last),
+    });
+  const cellsOf = async (row: OutputRow): Promise<string[]> =>
+    Promise.all(
+      columns.map(async (_, i) => {
+        const value = row[i] ?? null;
+        if (value === null) return paint.dim('NULL');
+        return limited && !isNumber(value) ? cut(cellText(value), widths[i] ?? 0) : cellText(value);
+      }),
+    );
+  const head = await Promise.all(names.map(async (name, i) => paint.bold(await cut(name, widths[i] ?? 0))));
   return {
-    head: `${rule('┌', '┬', '┐')}${bar} ${head.join(` ${bar} `)} ${bar}\n${rule('├', '┼', '┤')}`,
-    rows: (page) => page.map((row) => `${bar} ${columns.map((_, i) => cell(row[i] ?? null, i)).join(` ${bar} `)} ${bar}\n`).join(''),
-    foot: () => rule('└', '┴', '┘'),
+    head: draw([head], 'both'),
+    async rows(page) {
+      if (page.length === 0) return '';
+      if (page !== firstPage) {
+        const grown = naturalWidths(limited ? page.map((row) => row.map((value) => (isNumber(value) ? value : ''))) : page, widths);
+        widths = fit(grown) ?? grown;
+      }
+      return draw(await Promise.all(page.map(cellsOf)), 'none');
+    },
+    foot: () =>
+      `${
+        draw([names.map(() => '')], 'bottom')
+          .split('\n')
+          .at(-2) ?? ''
+      }\n`,
   };
 }
 
-/** Numbers stand at the right. */
-export function alignsRight(column: WireColumn): boolean {
-  return column.type === 'integer' || column.type === 'float' || column.type === 'number';
+function isNumber(value: ClientValue): boolean {
+  return typeof value === 'number' || typeof value === 'bigint';
 }
 
-/** A column whose type is not known before run time, as a document's field, but that has only numbers. */
-function holdsNumbers(rows: PrinterOptions['firstPage'], index: number): boolean {
-  let numbers = 0;
-  for (const row of rows) {
-    const value = row[index] ?? null;
-    if (typeof value === 'bigint' || typeof value === 'number') numbers++;
-    else if (value !== null) return false;
-  }
-  return numbers > 0;
+function naturalWidths(rows: readonly OutputRow[], least: readonly number[]): number[] {
+  return least.map((width, i) => rows.reduce((most, row) => Math.max(most, stringWidth(cellText(row[i] ?? null))), width));
+}
+
+/** Cuts to at most `width` columns; what was cut shows as `…`. The package that keeps characters whole takes long to load. */
+async function cut(text: string, width: number): Promise<string> {
+  const beginning = text.slice(0, cellCharactersMax);
+  if (stringWidth(beginning) <= width) return beginning;
+  const { default: cliTruncate } = await import('cli-truncate');
+  return cliTruncate(beginning, width);
 }
 
 /** Narrows the widest columns first until the sum is at most `room`; undefined if even `least` is too much. */
