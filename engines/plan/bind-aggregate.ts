@@ -44,12 +44,13 @@ export function makeKey(context: BindContext, value: Expr, name: string): GroupK
 }
 
 /** The aggregate node over `input`, then the subqueries that stood beside the aggregates. */
-export function groupPlan(input: Builder, keys: readonly GroupKey[], grouping: ReturnType<typeof groupingBuilder>): Plan {
+export function groupPlan(input: Builder, keys: readonly GroupKey[], grouping: ReturnType<typeof groupingBuilder>, grouped: (e: Expr) => Expr): Plan {
   let plan: Plan = { kind: 'aggregate', input: input.plan, keys: distinctKeys(keys), aggregates: grouping.aggregates.items };
   for (const wrap of grouping.aggregates.subqueries) {
     const before = new Set(outputColumns(plan).map((c) => c.id));
     plan = wrap(plan);
     if (plan.kind === 'apply') {
+      if (plan.operand) plan = { ...plan, operand: grouped(plan.operand) };
       const inputIds = new Set(outputColumns(input.plan).map((c) => c.id));
       for (const id of freeColumns(plan.subplan)) {
         if (inputIds.has(id) && !before.has(id)) {

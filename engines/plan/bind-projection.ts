@@ -181,7 +181,7 @@ function bindGrouped(context: BindContext, builder: Builder, p: ProjectionSyntax
   const rewrittenKeys = sortKeys.map((k) => ({ ...k, value: grouped(k.value) }));
   const rewrittenHaving = having && grouped(having);
   const rewrittenWhere = where && grouped(where);
-  builder.plan = groupPlan(builder, keys.keys, grouping);
+  builder.plan = groupPlan(builder, keys.keys, grouping, grouped);
   if (rewrittenHaving) builder.plan = { kind: 'filter', input: builder.plan, predicate: rewrittenHaving };
   return { items: rewritten, keys: rewrittenKeys, where: rewrittenWhere };
 }
@@ -193,8 +193,16 @@ interface Keys {
 
 /** GROUP BY: expressions over the input, output aliases, or positions. Grouping by a primary key frees the table's other columns. */
 function selectKeys(context: BindContext, builder: Builder, p: ProjectionSyntax): Keys {
-  const keys = p.groupBy.map((e) => makeKey(context, bindExpression(context, builder, groupSyntax(builder, e, p)), nameOfExpression(e) ?? ''));
-  return { keys: [...keys, ...dependentColumns(builder, keys)], implicit: new Map() };
+  // An item that is a key word for word is the key: bound again, a subquery in it would be another one.
+  const implicit = new Map<Ast.SelectItem, Expr>();
+  const keys = p.groupBy.map((e) => {
+    const syntax = groupSyntax(builder, e, p);
+    const key = makeKey(context, bindExpression(context, builder, syntax), nameOfExpression(e) ?? '');
+    const written = printExpression(syntax);
+    for (const i of p.items) if (i.kind === 'expression' && printExpression(i.value) === written) implicit.set(i, key.value);
+    return key;
+  });
+  return { keys: [...keys, ...dependentColumns(builder, keys)], implicit };
 }
 
 function groupSyntax(builder: Builder, e: Ast.Expression, p: ProjectionSyntax): Ast.Expression {

@@ -87,7 +87,7 @@ interface From {
   readonly sources: readonly Source[];
 }
 
-const from: fc.Arbitrary<From> = fc
+const joins: fc.Arbitrary<From> = fc
   .array(fc.tuple(kinds, fc.constantFrom('JOIN', 'LEFT JOIN', 'LEFT JOIN', 'RIGHT JOIN', 'FULL JOIN', ',')), { minLength: 1, maxLength: 3 })
   .chain((parts) => {
     const sources = parts.map(([kind], i) => source(kind, 'pqr'.charAt(i)));
@@ -109,10 +109,47 @@ const from: fc.Arbitrary<From> = fc
           text += join === ',' ? `, ${item}` : ` ${join} ${item} ON ${useEqual[i] ? equals[i] : `${equals[i]} AND ${conditions[i]}`}`;
         }
         if (unnest < 0 || !withItems) return { text, sources };
-        const items: Source = { from: '', numbers: ['i', 'i.k'], texts: ['i'], truths: [] };
-        return { text: `${text}, ${'pqr'.charAt(unnest)}.l AS i`, sources: [...sources, items] };
+        const list = `${'pqr'.charAt(unnest)}.l`;
+        const items: Source = { from: '', numbers: ['i', 'i.k', 'n'], texts: ['i'], truths: [] };
+        const joined = useEqual[2] ? `, ${list} AS i AT n` : ` LEFT JOIN ${list} AS i AT n ON TRUE`;
+        return { text: text + joined, sources: [...sources, items] };
       });
   });
+
+/** Now and then a query in FROM that reads the items to its left. */
+const from: fc.Arbitrary<From> = fc.oneof(
+  { weight: 3, arbitrary: joins },
+  {
+    weight: 1,
+    arbitrary: joins.chain(({ text, sources }) =>
+      fc
+        .tuple(
+          fc.constantFrom(...sources.flatMap((s) => s.numbers)),
+          fc.constantFrom('t', 'u', 'c'),
+          fc.constantFrom('max(y.a) AS m, count(*) AS k', 'y.id AS m, y.a AS k'),
+          fc.boolean(),
+        )
+        .map(([column, kind, items, left]): From => {
+          const query = `(SELECT ${items} FROM ${kind} AS y WHERE y.a = ${column}) AS z`;
+          const lateral: Source = { from: '', numbers: ['z.m', 'z.k'], texts: ['z.k'], truths: [] };
+          return { text: left ? `${text} LEFT JOIN ${query} ON TRUE` : `${text}, ${query}`, sources: [...sources, lateral] };
+        }),
+    ),
+  },
+);
+
+/** A text computed from one. */
+function textual(sources: readonly Source[]): Text {
+  const column = fc.constantFrom(...sources.flatMap((s) => s.texts));
+  return fc.oneof(
+    { weight: 3, arbitrary: column },
+    { weight: 1, arbitrary: column.map((c) => `upper(${c})`) },
+    { weight: 1, arbitrary: column.map((c) => `${c} || 'x'`) },
+    { weight: 1, arbitrary: column.map((c) => `length(${c})`) },
+    { weight: 1, arbitrary: column.map((c) => `coalesce(${c}, 'none')`) },
+    { weight: 1, arbitrary: column.map((c) => `substr(${c}, 1, 1)`) },
+  );
+}
 
 const aggregate = (sources: readonly Source[]): Text =>
   fc.oneof(
@@ -127,7 +164,7 @@ const plainQuestion: Text = from.chain(({ text, sources }) =>
   fc
     .record({
       distinct: fc.constantFrom('', '', 'DISTINCT '),
-      items: fc.array(fc.oneof(numeric(sources, 2), condition(sources, 1), fc.constantFrom(...sources.flatMap((s) => s.texts))), {
+      items: fc.array(fc.oneof(numeric(sources, 2), condition(sources, 1), textual(sources)), {
         minLength: 1,
         maxLength: 3,
       }),
@@ -137,7 +174,7 @@ const plainQuestion: Text = from.chain(({ text, sources }) =>
     .map(({ distinct, items, where, limit }) => {
       const columns = items.map((item, i) => `${item} AS c${i}`).join(', ');
       const order = limit
-        ? ` ORDER BY ${items.map((_, i) => `c${i}${limit[1] > i ? ' DESC' : ''}`).join(', ')} LIMIT ${limit[0]} OFFSET ${limit[1]}`
+        ? ` ORDER BY ${items.map((_, i) => `c${i}${['', ' DESC', ' NULLS FIRST', ' DESC NULLS LAST'][(limit[0] + limit[1] + i) % 4]}`).join(', ')} LIMIT ${limit[0]} OFFSET ${limit[1]}`
         : '';
       return `SELECT ${distinct}${columns} FROM ${text}${where ? ` WHERE ${where}` : ''}${order}`;
     }),
