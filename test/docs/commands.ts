@@ -8,13 +8,20 @@
 //
 // Blocks in other languages (```bash) are not run. Port 7333 of the page is a free port here.
 
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { delimiter, join } from 'node:path';
 import type { Block } from './page.ts';
 
 const pagePort = '7333';
+/** As much of curl as the pages use, for machines without it. */
+const curlInstead = `
+const words = process.argv.slice(1);
+const after = (flag) => words[words.indexOf(flag) + 1];
+const body = words.includes("-d") ? { method: "POST", headers: { "content-type": "application/json" }, body: after("-d") } : {};
+fetch(words.find((word) => word.startsWith("http")), body).then((answer) => answer.text()).then((text) => process.stdout.write(text));
+`;
 const prompt = /^(trefoil> | +-> )/;
 
 export class Commands {
@@ -37,8 +44,12 @@ export class Commands {
     const main = `exec '${process.execPath}' '${join(root, 'dist/clients/terminal/main.js')}' "$@"\n`;
     writeFileSync(join(bin, 'trefoil'), `#!/bin/sh\n${main}`);
     writeFileSync(join(bin, 'npx'), `#!/bin/sh\nshift\n${main}`);
-    chmodSync(join(bin, 'trefoil'), 0o755);
-    chmodSync(join(bin, 'npx'), 0o755);
+    const programs = ['trefoil', 'npx'];
+    if (spawnSync('/bin/sh', ['-c', 'command -v curl']).status !== 0) {
+      writeFileSync(join(bin, 'curl'), `#!/bin/sh\nexec '${process.execPath}' -e '${curlInstead}' -- "$@"\n`);
+      programs.push('curl');
+    }
+    for (const program of programs) chmodSync(join(bin, program), 0o755);
     return new Commands(folder, await freePort());
   }
 
