@@ -1,6 +1,8 @@
 // The walk stage: a stack of cursors over the topology. For each match that comes in it tries every way to bind the stage's
 // variables, and hands matches on in frames; the last stage of a count only adds them up.
 
+import { QueryError } from '../../parser/error.ts';
+import { typeName } from '../compare.ts';
 import type { Value } from '../value.ts';
 import { EdgeValue, NodeValue } from '../value.ts';
 import {
@@ -207,7 +209,9 @@ export class WalkRunner {
     const test = run.nodeTest(move.node);
     return new OnceCursor(() => {
       const value: Value = run.rows[registers.row]![position];
-      if (!(value instanceof NodeValue) || value.deleted || !run.topology.hasNode(value.id)) return false;
+      if (value === null || value === undefined) return false;
+      if (!(value instanceof NodeValue)) throw notAnElement('a node', value);
+      if (value.deleted || !run.topology.hasNode(value.id)) return false;
       registers.ids[move.node] = value.id;
       return (test === undefined || test(value.id)) && (checks === undefined || checks(registers.ids));
     });
@@ -228,7 +232,9 @@ export class WalkRunner {
     const place = this.place(move.edge, edge.from, before);
     const find = (): readonly (readonly [EdgeValue, number])[] => {
       const value: Value = run.rows[registers.row]![position];
-      if (!(value instanceof EdgeValue) || value.deleted || (edge.types.length > 0 && !edge.types.includes(value.type))) return [];
+      if (value === null || value === undefined) return [];
+      if (!(value instanceof EdgeValue)) throw notAnElement('an edge', value);
+      if (value.deleted || (edge.types.length > 0 && !edge.types.includes(value.type))) return [];
       return edge.direction === 'any' && value.from !== value.to
         ? [
             [value, 0],
@@ -284,6 +290,11 @@ export class WalkRunner {
       check: () => run.context.check(),
     };
   }
+}
+
+/** Null matches nothing; any other value that is not an element is a mistake. */
+function notAnElement(wanted: string, value: Value): QueryError {
+  return new QueryError('type/not-an-element', `The pattern needs ${wanted} where the bound variable is ${typeName(value)}.`);
 }
 
 /** One function for all checks of a move. */
