@@ -21,7 +21,9 @@ export function orderItems(cx: Compilation, key: SortItem, scope: Scope): OrderI
   const type = jsonTypeOf(dialect, value);
   const scalar = jsonScalarOf(dialect, value);
   const whole = jsonTextOf(dialect, value);
-  const rank = sql`CASE ${type} WHEN 'integer' THEN 7 WHEN 'real' THEN 7 WHEN 'text' THEN 5 WHEN 'true' THEN 6 WHEN 'false' THEN 6 WHEN 'null' THEN NULL ELSE ${dialect.call('order_rank', whole)} END`;
+  // Without a type there is no value: MISSING, or a row that an outer join did not find. It has no rank, as null has none.
+  const objectRank = sql`CASE WHEN ${type} IS NOT NULL THEN ${dialect.call('order_rank', whole)} END`;
+  const rank = sql`CASE ${type} WHEN 'integer' THEN 7 WHEN 'real' THEN 7 WHEN 'text' THEN 5 WHEN 'true' THEN 6 WHEN 'false' THEN 6 WHEN 'null' THEN NULL ELSE ${objectRank} END`;
   const order = sql`CASE WHEN ${type} IN ('array', 'object') THEN ${dialect.call('order_key', whole)} ELSE ${scalar} END`;
   return [
     { value: rank, descending, nulls },
