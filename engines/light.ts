@@ -14,8 +14,6 @@ export function isLight(statement: Ast.Statement, catalog: Catalog): boolean {
     case 'show':
     case 'describe':
       return true;
-    case 'explain':
-      return !statement.analyze;
     default:
       return false;
   }

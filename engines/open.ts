@@ -7,9 +7,9 @@ import { sqlCompiler } from './compile-sql.ts';
 import { EngineDatabase } from './database.ts';
 import type { Engine, Notice, SchemaStatement, Transactions } from './engine.ts';
 import { createGraphEngine, type TopologyGraphEngine } from './graph/graph-engine.ts';
-import type { SharedBase } from './graph/base.ts';
 import { bindDefinition } from './plan/bind-definition.ts';
 import { compileExpression, foldExpression } from './rows/evaluate.ts';
+import { ShareBase } from './share-base.ts';
 import { compileCheck, compileDefault } from './sql/sqlite/definition.ts';
 import { sqliteDialect } from './sql/sqlite/dialect.ts';
 import { registerFunctions } from './sql/sqlite/functions.ts';
@@ -19,21 +19,22 @@ export interface OpenOptions {
   /** `:memory:` is a database of its own that is gone when closed. */
   readonly file: string;
   readonly readOnly?: boolean;
+  /** The graph's base as other threads have it, and the way to tell them of ours. Default: this Database by itself. */
+  readonly shareBase?: ShareBase;
 }
 
 /** Opens or creates a file. Throws `storage/*`. */
 export async function openDatabase(options: OpenOptions): Promise<EngineDatabase> {
-  const shared: { base?: SharedBase } = {};
+  const shared = options.shareBase ?? new ShareBase();
   const openEngine = (): Promise<Engine> => makeEngine(options, shared);
   return new EngineDatabase(options.file, await openEngine(), openEngine);
 }
 
-async function makeEngine(options: OpenOptions, shared: { base?: SharedBase }): Promise<Engine> {
+async function makeEngine(options: OpenOptions, shared: ShareBase): Promise<Engine> {
   const storage = await openStorage(options.file, { readOnly: options.readOnly ?? false });
   const state: { check?: (() => void) | undefined } = {};
   registerFunctions(storage.connection.database, state);
   const graph = createGraphEngine({ storage: storage.graph, catalog: () => storage.catalog(), compileExpression });
-  if (shared.base) graph.adoptBase(shared.base);
   return {
     catalog: () => storage.catalog(),
     transactions: withTopology(storage, graph),
@@ -46,13 +47,10 @@ async function makeEngine(options: OpenOptions, shared: { base?: SharedBase }): 
     setCheck: (check) => {
       state.check = check;
     },
-    async catchUp() {
-      if (shared.base) graph.adoptBase(shared.base);
+    async catchUp({ check }) {
       // New labels first: the topology keeps a set of nodes for each.
       storage.catalog();
-      await graph.catchUp();
-      const base = graph.exportBase();
-      if (base) shared.base = base;
+      await shared.catchUp(graph, check);
     },
     close: () => storage.close(),
   };

@@ -13,6 +13,7 @@ import { defaultLimits, type Limits } from './limits.ts';
 import { DispatchSession, type House } from './session.ts';
 import { Inline } from './threads/inline.ts';
 import { Readers } from './threads/readers.ts';
+import { SharedTopology } from './threads/shared-topology.ts';
 import { Writer } from './threads/writer.ts';
 
 export interface DispatcherOptions {
@@ -37,6 +38,8 @@ export interface DispatcherStatus {
 export class Dispatcher {
   readonly file: string;
   readonly limits: Limits;
+  /** What the threads share of the graph. */
+  readonly topology: SharedTopology;
   private readonly temporary: string | undefined;
   private readonly writer: Writer;
   private readonly readers: Readers;
@@ -49,14 +52,15 @@ export class Dispatcher {
     file: string,
     temporary: string | undefined,
     limits: Limits,
-    parts: { writer: Writer; readers: Readers; inline: Inline },
+    parts: { writer: Writer; readers: Readers; inline: Inline; topology: SharedTopology },
   ) {
     this.file = file;
     this.temporary = temporary;
     this.limits = limits;
     this.writer = parts.writer;
     this.readers = parts.readers;
-    this.house = { limits, ...parts, stopping: false };
+    this.topology = parts.topology;
+    this.house = { limits, writer: parts.writer, readers: parts.readers, inline: parts.inline, stopping: false };
   }
 
   /** Fails as opening the file does. */
@@ -65,8 +69,9 @@ export class Dispatcher {
     const temporary = options.file === ':memory:' ? await mkdtemp(join(tmpdir(), 'trefoil-')) : undefined;
     const file = temporary === undefined ? options.file : join(temporary, 'memory.db');
     const count = Math.max(1, options.readers ?? availableParallelism() - 1);
-    const writer = new Writer({ file, role: 'writer', readOnly: options.readOnly ?? false, limits });
-    const readers = new Readers({ file, limits, count, countMax: Math.max(count, options.readersMax ?? count + 4) });
+    const topology = new SharedTopology();
+    const writer = new Writer({ file, role: 'writer', readOnly: options.readOnly ?? false, limits, topology });
+    const readers = new Readers({ file, limits, count, countMax: Math.max(count, options.readersMax ?? count + 4), topology });
     try {
       // The writer first: it creates and migrates.
       await writer.ready;
@@ -75,7 +80,7 @@ export class Dispatcher {
       // The first parse builds the grammar; better now than while clients wait.
       inline.classify('SELECT 1');
       await started;
-      return new Dispatcher(file, temporary, limits, { writer, readers, inline });
+      return new Dispatcher(file, temporary, limits, { writer, readers, inline, topology });
     } catch (error) {
       await Promise.all([writer.close(), readers.close()]);
       if (temporary !== undefined) await rm(temporary, { recursive: true, force: true });

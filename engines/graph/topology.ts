@@ -110,7 +110,8 @@ export class TopologyView {
     const offered = this.offered;
     if (!offered || offered.number > now || this.writing) return;
     this.offered = undefined;
-    if (this.clean && offered.number <= this.clean.number) return;
+    // One of the same number is taken too: then all threads have the same memory.
+    if (this.clean && (offered === this.clean || offered.number < this.clean.number)) return;
     this.clean = offered;
     this.reset();
   }

@@ -2,6 +2,7 @@
 // one statement's flag: the main thread sets a stop reason, the worker sets RUNNING when it starts and FINISHED when only the commit is left; both by compare-and-exchange,
 // so that a statement which has not started can be taken back for certain.
 
+import type { SharedBase } from '../../engines/share-base.ts';
 import type { OutEvent } from './outlet.ts';
 import type { Limits } from '../limits.ts';
 import type { WireError } from '../protocol/frames.ts';
@@ -19,6 +20,8 @@ export interface WorkerData {
   readonly role: Role;
   readonly readOnly: boolean;
   readonly flags: Int32Array;
+  /** The graph's topology as other threads have it already. */
+  readonly base: SharedBase | undefined;
   readonly limits: Limits;
 }
 
@@ -49,6 +52,10 @@ export type ToWorker =
   /** Nobody listens to this one any more. */
   | { readonly kind: 'forget'; readonly ticket: number }
   | { readonly kind: 'endSession'; readonly session: number }
+  /** Another thread has made a newer base of the graph's topology. */
+  | { readonly kind: 'base'; readonly base: SharedBase }
+  /** The first base may be read now. */
+  | { readonly kind: 'turn' }
   | { readonly kind: 'close' };
 
 export type FromWorker =
@@ -57,4 +64,7 @@ export type FromWorker =
   | { readonly kind: 'out'; readonly ticket: number; readonly event: OutEvent }
   /** The statement has ended and its slot is free; output may still wait for credit. */
   | { readonly kind: 'free'; readonly ticket: number; readonly inTransaction: boolean }
-  | { readonly kind: 'sessionEnded'; readonly session: number };
+  | { readonly kind: 'sessionEnded'; readonly session: number }
+  | { readonly kind: 'base'; readonly base: SharedBase }
+  | { readonly kind: 'wantTurn' }
+  | { readonly kind: 'endTurn' };

@@ -3,6 +3,7 @@
 
 import { QueryError } from '../../parser/error.ts';
 import type { Limits } from '../limits.ts';
+import type { SharedTopology } from './shared-topology.ts';
 import { Thread } from './thread.ts';
 
 export interface ReaderOptions {
@@ -10,6 +11,7 @@ export interface ReaderOptions {
   readonly limits: Limits;
   readonly count: number;
   readonly countMax: number;
+  readonly topology: SharedTopology;
 }
 
 /** Waits for a reader. `fail` is called instead of `take` when none will come. */
@@ -94,8 +96,8 @@ export class Readers {
   }
 
   private spawn(): void {
-    const { file, limits } = this.options;
-    const thread = new Thread({ file, role: 'reader', readOnly: true, limits });
+    const { file, limits, topology } = this.options;
+    const thread = new Thread({ file, role: 'reader', readOnly: true, limits, topology });
     let opened = false;
     this.threads.add(thread);
     thread.whenGone(() => {

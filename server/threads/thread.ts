@@ -3,18 +3,21 @@
 // step of SQLite that may never succeed, and then it counts as lost.
 
 import { Worker } from 'node:worker_threads';
+import type { SharedBase } from '../../engines/share-base.ts';
 import { QueryError } from '../../parser/error.ts';
 import type { Limits } from '../limits.ts';
 import type { WireError } from '../protocol/frames.ts';
 import { ClientError } from '../protocol/error.ts';
 import { type FromWorker, flags, type Role, slotCount, type StopReason, type ToWorker, type WorkerData } from './messages.ts';
 import type { OutEvent } from './outlet.ts';
+import type { SharedTopology, TopologyThread } from './shared-topology.ts';
 
 export interface ThreadOptions {
   readonly file: string;
   readonly role: Role;
   readonly readOnly: boolean;
   readonly limits: Limits;
+  readonly topology: SharedTopology;
 }
 
 export interface RunOrder {
@@ -54,11 +57,12 @@ export interface ThreadRun {
   stop(reason: StopReason): boolean;
 }
 
-export class Thread {
+export class Thread implements TopologyThread {
   readonly role: Role;
   /** Resolves when the database is open; rejects if it cannot be. */
   readonly ready: Promise<void>;
   private readonly limits: Limits;
+  private readonly topology: SharedTopology;
   private readonly worker: Worker;
   private readonly words = new Int32Array(new SharedArrayBuffer(slotCount * 4));
   private readonly freeSlots = Array.from({ length: slotCount }, (_, i) => slotCount - 1 - i);
@@ -74,8 +78,11 @@ export class Thread {
   constructor(options: ThreadOptions) {
     this.role = options.role;
     this.limits = options.limits;
-    const data: WorkerData = { ...options, flags: this.words };
+    const { topology, ...rest } = options;
+    this.topology = topology;
+    const data: WorkerData = { ...rest, flags: this.words, base: topology.base };
     this.worker = new Worker(workerFile(), { workerData: data, name: `trefoil-${options.role}` });
+    topology.join(this);
     const { promise, resolve, reject } = defer();
     this.ready = promise;
     promise.catch(() => undefined);
@@ -123,6 +130,14 @@ export class Thread {
       forget: () => this.forget(ticket),
       stop: (reason) => this.stop(ticket, slot, reason),
     };
+  }
+
+  sendBase(base: SharedBase): void {
+    this.send({ kind: 'base', base });
+  }
+
+  sendTurn(): void {
+    this.send({ kind: 'turn' });
   }
 
   endSession(session: number): void {
@@ -191,12 +206,15 @@ export class Thread {
       this.freeSlots.push(run.slot);
       run.listener.free(message.inTransaction);
       if (run.ended) this.running.delete(message.ticket);
-    }
+    } else if (message.kind === 'base') this.topology.offer(this, message.base);
+    else if (message.kind === 'wantTurn') this.topology.wantTurn(this);
+    else if (message.kind === 'endTurn') this.topology.endTurn(this);
   }
 
   private lose(): void {
     const first = !this.gone;
     this.gone = true;
+    this.topology.leave(this);
     if (first) this.onGone?.();
     const lost = [...this.running.values()];
     this.running.clear();

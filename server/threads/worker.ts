@@ -8,6 +8,7 @@ import type { Database, Session } from '../../engines/session.ts';
 import { QueryError } from '../../parser/error.ts';
 import type { WireError } from '../protocol/frames.ts';
 import { wireError } from '../wire-error.ts';
+import { WorkerBaseChannel } from './base-channel.ts';
 import { type FromWorker, flags, type RunMessage, type ToWorker, type WorkerData } from './messages.ts';
 import { Outlet } from './outlet.ts';
 import { runText, type TextRun } from './run-text.ts';
@@ -16,6 +17,11 @@ import { stopError } from './stop-error.ts';
 const data = workerData as WorkerData;
 const { limits } = data;
 const words = data.flags;
+
+const bases = new WorkerBaseChannel(data.base, (message) => {
+  post(message);
+  flush();
+});
 
 const smallChars = 8192;
 const quickMs = 5;
@@ -73,6 +79,10 @@ function receive(database: Database, message: ToWorker): void {
       outlets.get(message.ticket)?.close();
       outlets.delete(message.ticket);
       return;
+    case 'base':
+      return bases.receiveBase(message.base);
+    case 'turn':
+      return bases.receiveTurn();
     case 'endSession':
     case 'close':
       tasks.push(message);
@@ -232,7 +242,7 @@ async function close(database: Database): Promise<void> {
 async function main(): Promise<void> {
   let database: Database;
   try {
-    database = await openDatabase({ file: data.file, readOnly: data.readOnly });
+    database = await openDatabase({ file: data.file, readOnly: data.readOnly, shareBase: bases.share });
   } catch (error) {
     post({ kind: 'refused', error: wireError(error, '') });
     flush();
