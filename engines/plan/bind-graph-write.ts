@@ -62,6 +62,7 @@ function newNode(context: BindContext, builder: Builder, node: Ast.NodePattern, 
   }
   const column = makeColumn(context, node.variable?.text ?? '', 'node');
   const labels = node.labels ? labelNames(node.labels) : [];
+  for (const l of labels) context.made.add(l);
   const properties = node.properties && bindExpression(context, builder, node.properties);
   if (node.variable) {
     made.set(node.variable.text.toLowerCase(), nodes.length);
@@ -83,6 +84,7 @@ function newEdge(context: BindContext, builder: Builder, edge: Ast.EdgePattern, 
     }
     added.push({ kind: 'value', alias: edge.variable.text, column });
   }
+  context.made.add(type.text);
   const properties = edge.properties && bindExpression(context, builder, edge.properties);
   const [from, to] = edge.direction === 'left' ? [after, before] : [before, after];
   return edges.push({ column, out: edge.variable !== undefined, type: type.text, from, to, properties }) - 1;
@@ -102,6 +104,7 @@ export function bindSet(context: BindContext, builder: Builder, clause: Ast.SetC
       case 'all':
         return { kind: 'setAll', target: target(builder, i.target), value: bindExpression(context, builder, i.value), merge: i.merge };
       case 'labels':
+        for (const l of i.labels) context.made.add(l.text);
         return { kind: 'addLabels', target: target(builder, i.target), labels: i.labels.map((l) => l.text) };
     }
   });

@@ -179,7 +179,7 @@ function notedLabels(context: BindContext, labels: Ast.LabelExpression): Labels 
 
 function noteUnknown(context: BindContext, name: Ast.Name, what: 'label' | 'edge type'): void {
   const known = what === 'label' ? context.catalog.labels : context.catalog.edgeTypes;
-  if (known.some((l) => l.name === name.text)) return;
+  if (context.made.has(name.text) || known.some((l) => l.name === name.text)) return;
   const near = nearestName(name.text, known.map((l) => l.name));
   const code = what === 'label' ? 'notice/unknown-label' : 'notice/unknown-edge-type';
   const message = `No ${what === 'label' ? 'node has the label' : 'edge has the type'} "${name.text}".${near === undefined ? '' : ` There is "${near}".`}`;

@@ -38,6 +38,7 @@ export function bind(statement: PlannedStatement, input: BindInput): BoundPlan {
     notices,
     procedures: new Map(input.procedures.map((p) => [p.name.toLowerCase(), p])),
     documents: new Map(),
+    made: new Set(),
     nextColumn: 1,
     nextRecursion: 1,
   };

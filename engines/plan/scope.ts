@@ -56,6 +56,8 @@ export interface BindContext {
   readonly procedures: ReadonlyMap<string, import('../engine.ts').ProcedureInfo>;
   /** Columns that hold documents of a collection or parts of them. */
   readonly documents: Map<ColumnId, DocumentPlace>;
+  /** Labels and edge types that clauses bound so far make: later clauses may find them. */
+  readonly made: Set<string>;
   nextColumn: ColumnId;
   nextRecursion: number;
 }
