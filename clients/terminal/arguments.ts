@@ -21,7 +21,8 @@ export type Invocation =
       readonly kind: 'run';
       /** In the order given; empty: standard input. */
       readonly sources: readonly Source[];
-      readonly target: string;
+      /** Absent: a database in memory that is gone at the end. */
+      readonly target?: string;
       readonly mode: OutputMode;
       readonly parameters: ReadonlyMap<string, unknown>;
       readonly token?: string;
@@ -95,7 +96,7 @@ function buildProgram(context: ProgramContext, tell: Tell): Command {
     .version(context.version, '-v, --version', 'show the version')
     .helpOption('-h, --help', 'show this help')
     .helpCommand(false)
-    .argument('[target]', `a database file or a server's URL (default: ${defaultUrl})`)
+    .argument('[target]', `a database file or a server's URL (default: an empty database in memory; for the shell ${defaultUrl})`)
     .enablePositionalOptions();
   const sources: Source[] = [];
   program
@@ -116,13 +117,19 @@ function buildProgram(context: ProgramContext, tell: Tell): Command {
     .addOption(tokenOption())
     .addHelpText('after', '\nWithout -c and -f, statements are read from standard input; on a terminal the shell opens.')
     .action((given: string | undefined, options: { mode: OutputMode; token?: string }) => {
-      const target = given ?? defaultUrl;
       if (given !== undefined) refuseMistypedCommand(given, program);
       if (sources.length === 0 && context.interactive) {
         if (context.parameterTexts.size > 0) throw new UsageError('-p goes with -c or -f.');
-        return tell({ kind: 'shell', target, mode: options.mode, ...token(options) });
+        return tell({ kind: 'shell', target: given ?? defaultUrl, mode: options.mode, ...token(options) });
       }
-      tell({ kind: 'run', sources, target, mode: options.mode, parameters: new Map(), ...token(options) });
+      tell({
+        kind: 'run',
+        sources,
+        ...(given === undefined ? {} : { target: given }),
+        mode: options.mode,
+        parameters: new Map(),
+        ...token(options),
+      });
     });
   addShell(program, tell);
   addServe(program, tell);

@@ -38,7 +38,8 @@ type ClientInvocation = Extract<Invocation, { readonly kind: 'run' | 'shell' | '
 
 async function withClient(invocation: ClientInvocation, streams: Streams): Promise<number> {
   const { openTarget } = await import('./target.ts');
-  const client = await openTarget(invocation.target, { token: invocation.token, interactive: invocation.kind === 'shell' });
+  if (invocation.target === undefined) process.stderr.write('No file or server given: this runs in memory, and nothing is kept.\n');
+  const client = await openTarget(invocation.target ?? ':memory:', { token: invocation.token, interactive: invocation.kind === 'shell' });
   try {
     switch (invocation.kind) {
       case 'run':

@@ -22,8 +22,10 @@ describe('statements', () => {
       ],
     });
   });
-  test('Without a target it is the server on this machine.', async () => {
-    expect(await parse('-c', 'SELECT 1')).toMatchObject({ kind: 'run', target: 'ws://127.0.0.1:7333' });
+  test('Without a target statements run in memory, and the shell is on the server on this machine.', async () => {
+    expect(await parse('-c', 'SELECT 1')).not.toHaveProperty('target');
+    expect(await parse('shell')).toMatchObject({ kind: 'shell', target: 'ws://127.0.0.1:7333' });
+    expect(await parseArguments([], { version: '1', interactive: true })).toMatchObject({ kind: 'shell', target: 'ws://127.0.0.1:7333' });
   });
   test('Parameters are JSON, with 1 and 1.0 apart and big integers exact.', async () => {
     const invocation = await parse('-p', 'a=1', '-p', 'b=1.0', '-p', 'c=["x", null]', '-p', 'd=9007199254740993', '-c', 'SELECT $a');
