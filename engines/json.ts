@@ -1,8 +1,10 @@
 // JSON in both directions, for storage and for the wire. Storage: integers are JSON integers (64 bit), floats always show a point
-// or an exponent, and what JSON cannot say is an object with one `$` key. The wire writes integers beyond 2^53 as `$int` too,
-// and nodes, edges and paths. Plain string building: this is on the way of every document and every row.
+// or an exponent, and what JSON cannot say is an object with one `$` key; a `$` that begins a key of the user's is doubled. The wire
+// writes integers beyond 2^53 as `$int` too, nodes, edges and paths, and wraps objects with such keys in `$map`. Plain string building:
+// this is on the way of every document and every row.
 //
 //   storageJson(new Map([['a', 1n], ['b', 1]]))  {"a":1,"b":1.0}
+//   storageJson(new Map([['$ref', 1n]]))         {"$$ref":1}
 //   wireJson(9007199254740993n)                  {"$int":"9007199254740993"}
 
 import { QueryError } from '../parser/error.ts';
@@ -46,9 +48,20 @@ export function plainJson(value: Value): string {
   return encode(value, 'plain', 0);
 }
 
-/** False: storage JSON text is wire JSON as it stands. True: it may hold an integer beyond 2^53. A long run of digits elsewhere gives true without need. */
+/** A key of the user's that starts with `$`, doubled or as another program wrote it: any but those that mean the same in storage and on the wire. Text in the form of a date is taken for one here. */
+const dollarKey = /"\$(?!(?:float":"(?:NaN|-?Infinity)|(?:bytes|date|duration|(?:local)?(?:date)?time)":"[-+.:/=\dA-Za-z]*)"\})/;
+
+/**
+ * False: storage JSON text is wire JSON as it stands. True: it may hold an integer beyond 2^53 or a key that starts with `$`. A long run of
+ * digits or a `$` elsewhere gives true without need.
+ */
 export function needsWireRewrite(text: string): boolean {
-  return /[0-9]{16}/.test(text);
+  return /[0-9]{16}/.test(text) || (text.includes('"$') && dollarKey.test(text)) || text.includes('\\u0024');
+}
+
+/** The key of an object as storage writes it: `$ref` → `$$ref`. */
+export function storageKey(key: string): string {
+  return key.charCodeAt(0) === 36 ? `$${key}` : key;
 }
 
 type Encoding = 'storage' | 'wire' | 'plain';
@@ -107,12 +120,14 @@ function encodeList(list: readonly Value[], encoding: Encoding, depth: number): 
 function encodeObject(object: ObjectValue, encoding: Encoding, depth: number): string {
   checkDepth(depth);
   let wrap = false;
-  if (encoding !== 'plain') for (const key of object.keys()) if (key.charCodeAt(0) === 36) wrap = true;
+  if (encoding === 'wire') for (const key of object.keys()) if (key.charCodeAt(0) === 36) wrap = true;
   const inner = wrap ? depth + 2 : depth + 1;
   if (wrap) checkDepth(depth + 1);
   let text = '{';
   for (const [key, value] of object) {
-    if (value !== undefined) text += `${text.length === 1 ? '' : ','}${quote(key)}:${encode(value, encoding, inner)}`;
+    if (value === undefined) continue;
+    const written = encoding === 'storage' ? storageKey(key) : key;
+    text += `${text.length === 1 ? '' : ','}${quote(written)}:${encode(value, encoding, inner)}`;
   }
   return wrap ? `{"$map":${text}}}` : `${text}}`;
 }
@@ -160,13 +175,19 @@ function checkDepth(depth: number): void {
 // ------------------------------------------------------------------------------------------------ reading
 
 export interface ParseJsonOptions {
-  /** `decode` (the default): objects with one `$` key are what they stand for. `plain`: they are objects like any other. */
-  readonly tags?: 'decode' | 'plain';
+  /**
+   * What a key that starts with `$` means. `storage` (the default): an object with one known `$` key is what it stands for, `$$` is the `$` of a
+   * user's key, and what another program wrote otherwise is an object like any other. `wire`: an object with one `$` key is what it stands for,
+   * `type/tag` for an unknown one. `plain`: nothing.
+   */
+  readonly tags?: Tags;
 }
 
-/** Reads one JSON value: integers are bigint, or float beyond 64 bits; other numbers are floats. `type/json` if the text is not JSON, `type/tag` for an unknown `$` object, `limit/depth`. */
+type Tags = 'storage' | 'wire' | 'plain';
+
+/** Reads one JSON value: integers are bigint, or float beyond 64 bits; other numbers are floats. `type/json` if the text is not JSON, `type/tag`, `limit/depth`. */
 export function parseJson(text: string, options: ParseJsonOptions = {}): Value {
-  return new JsonReader(text, options.tags !== 'plain').whole();
+  return new JsonReader(text, options.tags ?? 'storage').whole();
 }
 
 const smallIntegers = Array.from({ length: 1024 }, (_, i) => BigInt(i));
@@ -174,9 +195,9 @@ const smallIntegers = Array.from({ length: 1024 }, (_, i) => BigInt(i));
 class JsonReader {
   private at = 0;
   private readonly text: string;
-  private readonly tags: boolean;
+  private readonly tags: Tags;
 
-  constructor(text: string, tags: boolean) {
+  constructor(text: string, tags: Tags) {
     this.text = text;
     this.tags = tags;
   }
@@ -238,7 +259,7 @@ class JsonReader {
     }
   }
 
-  private object(depth: number, tagged: boolean): Value {
+  private object(depth: number, tags: Tags): Value {
     checkDepth(depth);
     this.at++;
     const object = new Map<string, Value>();
@@ -249,15 +270,18 @@ class JsonReader {
     }
     for (;;) {
       if (this.skip() !== 34) this.fail();
-      const key = this.string();
-      if (key.charCodeAt(0) === 36) dollar = true;
+      let key = this.string();
+      if (key.charCodeAt(0) === 36) {
+        if (tags === 'storage' && key.charCodeAt(1) === 36) key = key.slice(1);
+        else dollar = true;
+      }
       if (this.skip() !== 58) this.fail();
       this.at++;
-      object.set(key, key === '$map' && tagged && this.skip() === 123 ? this.object(depth + 1, false) : this.value(depth + 1));
+      object.set(key, key === '$map' && tags === 'wire' && this.skip() === 123 ? this.object(depth + 1, 'plain') : this.value(depth + 1));
       const unit = this.skip();
       if (unit !== 44 && unit !== 125) this.fail();
       this.at++;
-      if (unit === 125) return dollar && tagged && object.size === 1 ? decodeTag(object) : object;
+      if (unit === 125) return dollar && tags !== 'plain' && object.size === 1 ? decodeTag(object, tags) : object;
       this.skip();
     }
   }
@@ -331,15 +355,20 @@ class JsonReader {
   }
 }
 
-function decodeTag(object: ReadonlyMap<string, Value>): Value {
+function decodeTag(object: ReadonlyMap<string, Value>, tags: 'storage' | 'wire'): Value {
   for (const [key, value] of object) {
     const tag = key.slice(1);
     switch (tag) {
       case 'map':
-        if (value instanceof Map) return value;
+        if (tags === 'wire' && value instanceof Map) return value;
         break;
       case 'int':
-        if (typeof value === 'string' && /^-?\d{1,19}$/.test(value) && BigInt.asIntN(64, BigInt(value)) === BigInt(value))
+        if (
+          tags === 'wire' &&
+          typeof value === 'string' &&
+          /^-?\d{1,19}$/.test(value) &&
+          BigInt.asIntN(64, BigInt(value)) === BigInt(value)
+        )
           return BigInt(value);
         break;
       case 'float':
@@ -358,6 +387,7 @@ function decodeTag(object: ReadonlyMap<string, Value>): Value {
         if (temporal !== undefined) return temporal;
       }
     }
+    if (tags === 'storage') return object;
     throw new QueryError('type/tag', `The object {"${key}": …} does not stand for a value.`, {
       hint: 'An object of your own with a key that starts with $ is written {"$map": {…}}.',
     });

@@ -17,7 +17,7 @@ export function encodeParameterMap(parameters: ReadonlyMap<string, Value>): stri
 
 /** Reads an object of parameters. A name that starts with `$` is no tag here. */
 export function decodeParameterMap(text: string): ReadonlyMap<string, Value> {
-  const value = parseJson(text.startsWith('{') ? `{"$map":${text}}` : text);
+  const value = parseJson(text.startsWith('{') ? `{"$map":${text}}` : text, { tags: 'wire' });
   if (value instanceof Map) return value;
   throw new QueryError('protocol/parameter', 'The parameters are not an object.');
 }

@@ -3,7 +3,8 @@
 
 import { QueryError, type Span } from '../../parser/error.ts';
 import type * as Ast from '../../parser/ast.ts';
-import type { Value } from '../value.ts';
+import { temporalFields } from '../temporal.ts';
+import type { TemporalKind, Value } from '../value.ts';
 import { bindSubquery, rowsOfTable } from './bind-subquery.ts';
 import { bindAggregateCall, isAggregateCall } from './bind-aggregate.ts';
 import { noteUnknownPath } from './known-paths.ts';
@@ -43,7 +44,17 @@ export function bindExpression(context: BindContext, builder: Builder, e: Ast.Ex
     case 'in':
       return inList(context, builder, e);
     case 'like':
-      return negate({ kind: 'like', operand: bind(e.operand), pattern: bind(e.pattern), escape: e.escape && bind(e.escape), type: 'boolean', span: e.span }, e.negated);
+      return negate(
+        {
+          kind: 'like',
+          operand: bind(e.operand),
+          pattern: bind(e.pattern),
+          escape: e.escape && bind(e.escape),
+          type: 'boolean',
+          span: e.span,
+        },
+        e.negated,
+      );
     case 'case':
       return caseOf(context, builder, e);
     case 'cast':
@@ -105,27 +116,51 @@ function field(context: BindContext, builder: Builder, e: Ast.FieldAccess): Expr
     if (item?.kind === 'row') return { ...columnOfRow(item, e.name), span: e.span };
   }
   const value = bindExpression(context, builder, e.value);
-  if (!['any', 'null', 'object', 'node', 'edge', 'date', 'time', 'localtime', 'datetime', 'localdatetime', 'duration'].includes(value.type)) {
+  if (
+    !['any', 'null', 'object', 'node', 'edge', 'date', 'time', 'localtime', 'datetime', 'localdatetime', 'duration'].includes(value.type)
+  ) {
     throw new QueryError('type/no-field', `A value of type ${value.type} has no field "${e.name.text}".`, { span: e.name.span });
   }
+  if (isTemporalType(value.type)) checkTemporalField(value.type, e.name);
   const expr: Expr = { kind: 'field', value, name: e.name.text, type: 'any', span: e.span };
   noteUnknownPath(context, expr, e.name.span);
   return expr;
 }
 
+/** Where the type is known only at run time, a field that the value lacks is MISSING. */
+function checkTemporalField(kind: TemporalKind, { text, span }: Ast.Name): void {
+  const names = temporalFields(kind);
+  if (names.includes(text)) return;
+  const near = nearestName(text, names);
+  throw new QueryError('type/no-field', `A ${kind} has no field "${text}".`, {
+    span,
+    hint: near === undefined ? `It has ${names.join(', ')}.` : `Did you mean "${near}"?`,
+  });
+}
+
 function unary(builder: Builder, e: Ast.Unary, operand: Expr): Expr {
   if (e.operator === 'NOT') return { kind: 'unary', operator: 'not', operand: asTruth(builder, operand), type: 'boolean', span: e.span };
-  const numeric = operand.type === 'any' || operand.type === 'null' || operand.type === 'integer' || operand.type === 'float' || operand.type === 'number';
+  const numeric =
+    operand.type === 'any' ||
+    operand.type === 'null' ||
+    operand.type === 'integer' ||
+    operand.type === 'float' ||
+    operand.type === 'number';
   if (!numeric && operand.type !== 'duration') {
     throw new QueryError('type/operand', `The operator ${e.operator} needs a number, not ${operand.type}.`, { span: e.span });
   }
   if (e.operator === '+') return operand;
   if (operand.kind === 'literal' && typeof operand.value === 'number') return literal(-operand.value, e.span);
-  if (operand.kind === 'literal' && typeof operand.value === 'bigint' && operand.value !== -(2n ** 63n)) return literal(-operand.value, e.span);
+  if (operand.kind === 'literal' && typeof operand.value === 'bigint' && operand.value !== -(2n ** 63n))
+    return literal(-operand.value, e.span);
   return { kind: 'unary', operator: 'negate', operand, type: operand.type === 'any' ? 'number' : operand.type, span: e.span };
 }
 
 const temporalKinds: readonly Type[] = ['date', 'time', 'localtime', 'datetime', 'localdatetime', 'duration'];
+
+function isTemporalType(type: Type): type is TemporalKind {
+  return temporalKinds.includes(type);
+}
 
 /** A text written beside a date is meant as a date: `day > '2026-01-01'`. Else the types would differ and nothing ever match. */
 export function asTemporal(expr: Expr, beside: Type): Expr {
@@ -149,11 +184,17 @@ function binary(builder: Builder, e: Ast.Binary, givenLeft: Expr, givenRight: Ex
 /** A condition. SELECT form takes a number for a truth value, as SQLite does; pipeline form does not. */
 export function asTruth(builder: Builder, expr: Expr): Expr {
   if (expr.type === 'boolean' || expr.type === 'null') return expr;
-  if (builder.scope.form === 'select' && (expr.type === 'any' || expr.type === 'integer' || expr.type === 'float' || expr.type === 'number')) {
+  if (
+    builder.scope.form === 'select' &&
+    (expr.type === 'any' || expr.type === 'integer' || expr.type === 'float' || expr.type === 'number')
+  ) {
     return { kind: 'call', name: 'truth', arguments: [expr], type: 'boolean', span: expr.span };
   }
   if (expr.type === 'any') return expr;
-  throw new QueryError('type/condition', `A condition must be true or false, not ${expr.type}.`, { span: expr.span, hint: 'Compare it with something, as in x > 0.' });
+  throw new QueryError('type/condition', `A condition must be true or false, not ${expr.type}.`, {
+    span: expr.span,
+    hint: 'Compare it with something, as in x > 0.',
+  });
 }
 
 function between(e: Ast.Between, operand: Expr, from: Expr, to: Expr): Expr {
@@ -187,7 +228,9 @@ function caseOf(context: BindContext, builder: Builder, e: Ast.Case): Expr {
   const operand = e.operand && bindExpression(context, builder, e.operand);
   const branches = e.branches.map((b) => {
     const when = bindExpression(context, builder, b.when);
-    const test: Expr = operand ? { kind: 'binary', operator: '=', left: operand, right: when, type: 'boolean', span: b.when.span } : asTruth(builder, when);
+    const test: Expr = operand
+      ? { kind: 'binary', operator: '=', left: operand, right: when, type: 'boolean', span: b.when.span }
+      : asTruth(builder, when);
     return { when: test, then: bindExpression(context, builder, b.then) };
   });
   const otherwise = e.otherwise && bindExpression(context, builder, e.otherwise);
@@ -197,7 +240,11 @@ function caseOf(context: BindContext, builder: Builder, e: Ast.Case): Expr {
 
 function cast(e: Ast.Cast, operand: Expr): Expr {
   const to = typeFromDeclared(e.type);
-  if (to === undefined) throw new QueryError('bind/unknown-type', `There is no type "${e.type}".`, { span: e.typeSpan, hint: 'Types are INTEGER, FLOAT, TEXT, BOOLEAN, BYTES, DATE, DATETIME, JSON and their usual synonyms.' });
+  if (to === undefined)
+    throw new QueryError('bind/unknown-type', `There is no type "${e.type}".`, {
+      span: e.typeSpan,
+      hint: 'Types are INTEGER, FLOAT, TEXT, BOOLEAN, BYTES, DATE, DATETIME, JSON and their usual synonyms.',
+    });
   return { kind: 'cast', operand, to, type: to, span: e.span };
 }
 
@@ -213,7 +260,10 @@ function call(context: BindContext, builder: Builder, e: Ast.FunctionCall): Expr
   const fn = lookupFunction(name);
   if (!fn) {
     const near = nearestName(name, functionNames());
-    throw new QueryError('bind/unknown-function', `There is no function "${name}".`, { span: e.name.span, hint: near === undefined ? 'SHOW FUNCTIONS lists them.' : `Did you mean ${near}()?` });
+    throw new QueryError('bind/unknown-function', `There is no function "${name}".`, {
+      span: e.name.span,
+      hint: near === undefined ? 'SHOW FUNCTIONS lists them.' : `Did you mean ${near}()?`,
+    });
   }
   const args = e.arguments.map((a) => bindExpression(context, builder, a));
   const type = checkCall(
@@ -235,7 +285,8 @@ function specialCall(context: BindContext, builder: Builder, e: Ast.FunctionCall
       throw new QueryError('bind/no-key', `"${only.name}" has no row id.`, { span: e.span });
     }
   }
-  if (name === 'exists' && only) return { kind: 'is', operand: bindExpression(context, builder, only), test: 'null', negated: true, type: 'boolean', span: e.span };
+  if (name === 'exists' && only)
+    return { kind: 'is', operand: bindExpression(context, builder, only), test: 'null', negated: true, type: 'boolean', span: e.span };
   return undefined;
 }
 
@@ -243,16 +294,30 @@ function overList(context: BindContext, builder: Builder, e: Ast.ListComprehensi
   const list = bindExpression(context, builder, e.list);
   const variable = makeColumn(context, e.variable.text, 'any');
   const before = builder.plan;
-  const inner: Builder = { ...builder, scope: { items: [{ kind: 'value', alias: e.variable.text, column: variable }], form: builder.scope.form, outer: builder.scope } };
+  const inner: Builder = {
+    ...builder,
+    scope: { items: [{ kind: 'value', alias: e.variable.text, column: variable }], form: builder.scope.form, outer: builder.scope },
+  };
   const bindInner = (x: Ast.Expression): Expr => {
     const bound = bindExpression(context, inner, x);
     if (inner.plan !== before) {
-      throw new QueryError('bind/subquery-here', 'A subquery cannot stand inside a list comprehension or quantifier.', { span: x.span, hint: 'UNWIND the list and ask the subquery per row.' });
+      throw new QueryError('bind/subquery-here', 'A subquery cannot stand inside a list comprehension or quantifier.', {
+        span: x.span,
+        hint: 'UNWIND the list and ask the subquery per row.',
+      });
     }
     return bound;
   };
   if (e.kind === 'quantified') {
-    return { kind: 'quantified', quantifier: e.quantifier, variable: variable.id, list, condition: asTruth(inner, bindInner(e.condition)), type: 'boolean', span: e.span };
+    return {
+      kind: 'quantified',
+      quantifier: e.quantifier,
+      variable: variable.id,
+      list,
+      condition: asTruth(inner, bindInner(e.condition)),
+      type: 'boolean',
+      span: e.span,
+    };
   }
   const where = e.where && asTruth(inner, bindInner(e.where));
   return { kind: 'comprehension', variable: variable.id, list, where, result: e.result && bindInner(e.result), type: 'list', span: e.span };

@@ -1,10 +1,10 @@
 // Reading parts of values, as closures: fields of objects, elements and temporal values, items and slices of lists, labels.
 
-import { nearestName, QueryError, type Span } from '../../parser/error.ts';
+import { QueryError, type Span } from '../../parser/error.ts';
 import { typeName } from '../compare.ts';
 import type { Evaluator, Layout } from '../engine.ts';
 import type { FieldExpr, IndexExpr, Labels, LabelTestExpr, SliceExpr } from '../plan/expression.ts';
-import { temporalField, temporalFields } from '../temporal.ts';
+import { temporalField } from '../temporal.ts';
 import type { ObjectValue, Value } from '../value.ts';
 import { EdgeValue, NodeValue, TemporalValue } from '../value.ts';
 import { ElementNotLoaded } from './element-not-loaded.ts';
@@ -46,16 +46,7 @@ export function compileField(expr: FieldExpr, layout: Layout, compile: Compile):
 
 function readField(from: Value, name: string, span: Span | undefined): Value {
   if (from instanceof NodeValue || from instanceof EdgeValue) return propertiesOf(from, span).get(name);
-  if (from instanceof TemporalValue) {
-    const part = temporalField(from, name);
-    if (part !== undefined) return part;
-    const names = temporalFields(from.kind);
-    const near = nearestName(name, names);
-    throw new QueryError('type/no-field', `A ${from.kind} has no field "${name}".`, {
-      span,
-      hint: near === undefined ? `It has ${names.join(', ')}.` : `Did you mean "${near}"?`,
-    });
-  }
+  if (from instanceof TemporalValue) return temporalField(from, name);
   // Documents have no schema: a path that leads through a number or a list is absent, like one that the document lacks.
   return undefined;
 }

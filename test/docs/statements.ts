@@ -61,7 +61,7 @@ export class PageDatabases {
 }
 
 function parametersOf(json: string): ReadonlyMap<string, Value> {
-  const value = parseJson(json);
+  const value = parseJson(json, { tags: 'wire' });
   return value instanceof Map ? (value as ReadonlyMap<string, Value>) : new Map();
 }
 

@@ -253,7 +253,7 @@ describe('reading parts', () => {
       2n,
       15n,
       250n,
-      'type/no-field',
+      undefined,
     ]);
   });
   test('Indexes count from 0, negative ones from the end.', () => {

@@ -74,7 +74,7 @@ export async function runCase(
 ): Promise<string> {
   const parameters = new Map<string, Value>();
   if (c.parameters !== undefined) {
-    const value = parseJson(c.parameters);
+    const value = parseJson(c.parameters, { tags: 'wire' });
     if (value instanceof Map) for (const [name, v] of value as ReadonlyMap<string, Value>) parameters.set(name, v);
   }
   if (c.stages.includes('frames')) return framesOf(c.query, await frames(), c.parameters);

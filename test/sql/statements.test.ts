@@ -78,7 +78,8 @@ describe('an index', () => {
   it('has the same text as queries use, whatever the field is called.', () => {
     expect(documentIndexKey(['a', 'b', 0, "it's"])).toBe(`(doc ->> '$.a.b[0]."it''s"')`);
     expect(propertyIndexKey(['x y'])).toBe(`(properties ->> '$."x y"')`);
-    expect(pathText(['$ref'])).toBeUndefined();
+    expect(pathText(['$ref', '$'])).toBe('$."$$ref"."$$"');
+    expect(pathText(['a\u0000'])).toBeUndefined();
     expect(pathText(['list', -1])).toBe('$.list[#-1]');
   });
 });

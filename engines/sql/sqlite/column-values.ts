@@ -3,7 +3,7 @@
 
 import type { ColumnInfo, TableInfo } from '../../catalog.ts';
 import { QueryError } from '../../../parser/error.ts';
-import { storageJson } from '../../json.ts';
+import { storageJson, wireJson } from '../../json.ts';
 import { parseTemporal } from '../../temporal.ts';
 import { EdgeValue, NodeValue, PathValue, TemporalValue, type Value } from '../../value.ts';
 import type { SqliteValue } from './driver.ts';
@@ -153,6 +153,6 @@ const shownCharacters = 60;
 export function shown(value: Value): string {
   if (value instanceof NodeValue || value instanceof EdgeValue) return `#${value.id}`;
   if (value instanceof PathValue) return 'a path';
-  const text = typeof value === 'string' ? `'${value}'` : value instanceof TemporalValue ? value.text : storageJson(value);
+  const text = typeof value === 'string' ? `'${value}'` : value instanceof TemporalValue ? value.text : wireJson(value);
   return text.length > shownCharacters ? `${text.slice(0, shownCharacters)}…` : text;
 }

@@ -1,10 +1,11 @@
 // The SQLite dialect: JSON operators, path literals, and the calls of our own functions (functions.ts registers them).
 
+import { storageKey } from '../../json.ts';
 import type { Dialect, Path } from '../dialect.ts';
 import { type Fragment, joined, sql, stringLiteral, text } from '../fragment.ts';
 import { renderQuery } from './render.ts';
 
-/** `['a b', 0]` → `$."a b"[0]`; undefined for a field that starts with `$`, which the storage encoding keeps elsewhere. */
+/** `['a b', '$ref', 0]` → `$."a b"."$$ref"[0]`; undefined for a step that SQLite's paths cannot say. */
 export function pathText(path: Path): string | undefined {
   let out = '$';
   for (const step of path) {
@@ -12,9 +13,9 @@ export function pathText(path: Path): string | undefined {
       if (!Number.isSafeInteger(step)) return undefined;
       out += step < 0 ? `[#${step}]` : `[${step}]`;
     } else {
-      if (step.startsWith('$') || step.includes('\u0000') || !step.isWellFormed()) return undefined;
+      if (step.includes('\u0000') || !step.isWellFormed()) return undefined;
       // A plain name needs no quotes; any other is written as a JSON string, escapes included.
-      out += /^[A-Za-z_][A-Za-z0-9_]*$/.test(step) ? `.${step}` : `.${JSON.stringify(step)}`;
+      out += /^[A-Za-z_][A-Za-z0-9_]*$/.test(step) ? `.${step}` : `.${JSON.stringify(storageKey(step))}`;
     }
   }
   return out;

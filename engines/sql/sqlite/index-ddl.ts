@@ -157,7 +157,9 @@ function createDocumentIndex(
   const keys = statement.keys.map((key, i) => {
     const sql = documentIndexKey(paths[i] ?? []);
     if (sql === undefined)
-      throw new QueryError('bind/index-key', 'A field whose name begins with "$" cannot be indexed.', { span: key.path.span });
+      throw new QueryError('bind/index-key', 'A field whose name holds a NUL or half a character cannot be indexed.', {
+        span: key.path.span,
+      });
     return `${sql}${key.descending ? ' DESC' : ''}`;
   });
   runCreate(
