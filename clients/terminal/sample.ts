@@ -34,3 +34,14 @@ async function isEmpty(client: Client): Promise<boolean> {
   }
   return true;
 }
+
+/** The first screen on the bundled sample: what is there, and what to try. */
+export function sampleGreeting(url: string): string {
+  return `The bundled sample on ${url}: people, places and orders, as tables, documents and a graph. Try:
+  tables     SELECT name, price FROM product ORDER BY price DESC LIMIT 3;
+  documents  SELECT l.name, sum(l.qty) FROM orders AS o, o.lines AS l GROUP BY l.name;
+  graph      MATCH (p:Person)-[:BORN_IN]->()-[:WITHIN*0..]->(:Place {name: 'USA'}) RETURN p.name, p.born;
+  all three  COMPARE 'born in the USA';
+.tables lists what is there, .help the commands.
+`;
+}

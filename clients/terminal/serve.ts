@@ -4,7 +4,7 @@
 import { type RunningServer, startServer } from '../../server/serve.ts';
 import type { ServeInvocation } from './arguments.ts';
 import { TerminalError } from './error-text.ts';
-import { loadSample } from './sample.ts';
+import { loadSample, sampleGreeting } from './sample.ts';
 import { type Streams, write } from './streams.ts';
 import { openTarget } from './target.ts';
 
@@ -13,12 +13,14 @@ export async function serve(invocation: ServeInvocation, streams: Streams, inter
   const stop = stopSignal();
   const server = await startOrExplain(invocation);
   try {
-    if (invocation.sample) await offerSample(server, invocation, streams);
+    const loaded = invocation.sample && (await offerSample(server, invocation, streams));
     if (invocation.kind === 'start' && interactive) {
       const { runShell } = await import('./shell.ts');
-      await write(streams.output, `Serving ${describe(invocation)} on ${server.url}\n`);
       const client = await openTarget(server.url, { token: invocation.token });
-      await Promise.race([runShell(client, { streams, mode: 'table', target: server.url }), stop]);
+      await Promise.race([
+        runShell(client, { streams, mode: 'table', target: server.url, ...(loaded ? { greeting: sampleGreeting(server.url) } : {}) }),
+        stop,
+      ]);
       await client.close().catch(() => undefined);
     } else {
       const keep = invocation.file === undefined ? '\nIt is gone when the server stops; --db FILE keeps one.' : '';
@@ -52,11 +54,12 @@ async function startOrExplain(invocation: ServeInvocation): Promise<RunningServe
   }
 }
 
-async function offerSample(server: RunningServer, invocation: ServeInvocation, streams: Streams): Promise<void> {
+async function offerSample(server: RunningServer, invocation: ServeInvocation, streams: Streams): Promise<boolean> {
   const client = await openTarget(server.url, { token: invocation.token });
   try {
     const loaded = await loadSample(client, streams);
     if (!loaded) await write(streams.output, 'The database is not empty, so the sample was not loaded.\n');
+    return loaded;
   } finally {
     await client.close();
   }

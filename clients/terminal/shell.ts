@@ -17,6 +17,8 @@ import { scriptStatements, StatementBuffer, StatementFailure } from './script.ts
 import { type CommandContext, commandNames, runCommand } from './shell-commands.ts';
 import { type Streams, write } from './streams.ts';
 
+/** What a person wants to see of a COMPARE first; its twelve columns fit no terminal. */
+const comparisonColumns = ['model', 'verdict', 'reason', 'answer', 'rows', 'medianMs'];
 const prompt = 'trefoil> ';
 const continuation = '      -> ';
 
@@ -25,6 +27,8 @@ export interface ShellOptions {
   readonly mode: OutputMode;
   /** Shown in the greeting. */
   readonly target: string;
+  /** Whole lines, in place of the usual one. */
+  readonly greeting?: string;
 }
 
 /** Runs the shell until the person leaves or the input ends. Returns the exit code. */
@@ -41,7 +45,7 @@ class Shell implements CommandContext {
   timer = true;
   quit = false;
   private readonly errorPaint: Paint;
-  private readonly target: string;
+  private readonly greeting: string;
   private readonly lines: Interface;
   private readonly interactive: boolean;
   private readonly buffer = new StatementBuffer();
@@ -60,7 +64,7 @@ class Shell implements CommandContext {
     this.client = client;
     this.streams = options.streams;
     this.mode = options.mode;
-    this.target = options.target;
+    this.greeting = options.greeting ?? `Trefoil on ${options.target}. Statements end with ; and .help lists the commands.\n`;
     this.paint = paints.output;
     this.errorPaint = paints.errors;
     this.interactive = options.streams.input.isTTY === true && options.streams.output.isTTY === true;
@@ -95,8 +99,7 @@ class Shell implements CommandContext {
   }
 
   async run(): Promise<number> {
-    if (this.interactive)
-      await write(this.streams.output, `Trefoil on ${this.target}. Statements end with ; and .help lists the commands.\n`);
+    if (this.interactive) await write(this.streams.output, this.greeting);
     while (!this.quit) {
       const line = await this.nextLine(this.buffer.isEmpty ? prompt : continuation);
       if (line === undefined) break;
@@ -179,6 +182,7 @@ class Shell implements CommandContext {
         mode: this.mode,
         streams: this.streams,
         paint: this.paint,
+        ...(/^\s*compare\b/i.test(source.text) ? { tableColumns: comparisonColumns } : {}),
         ...(this.interactive ? { wantsMore: this.pager() } : {}),
       });
       await this.tell(printed, result.columns.length > 0, performance.now() - started - this.waitedMs, source);
@@ -192,6 +196,8 @@ class Shell implements CommandContext {
     if (this.mode !== 'table' && this.mode !== 'line' && !this.interactive) return;
     const changed = printed.summary ? changesText(printed.summary.stats) : '';
     const rows = hasColumns ? `${countText(printed.rows, 'row')}${printed.summary ? '' : ' shown'}` : '';
+    if (printed.hiddenColumns > 0)
+      await write(this.streams.output, this.paint.dim('.mode line shows the effort, the rows read and the plans too.\n'));
     const what = [rows, changed].filter(Boolean).join(', ') || 'Done';
     await write(this.streams.output, `${this.paint.dim(`${what}${this.timer ? ` (${durationText(elapsedMs)})` : ''}`)}\n`);
   }

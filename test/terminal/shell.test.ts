@@ -32,6 +32,15 @@ async function runAll(
 }
 
 describe('the shell', () => {
+  test('A comparison shows what a person asks first, and .mode line all of it.', async () => {
+    const form = '{ RELATIONAL SELECT 1 AS x; GRAPH RETURN 1 AS x; }';
+    const { written, failures } = await type(`COMPARE ${form};`, '.mode line', `COMPARE ${form};`);
+    expect(failures()).toBe('');
+    const [table = '', lines = ''] = written().split('2 rows');
+    expect(table).toMatch(/│ model +│ verdict +│ reason +│ answer +│ rows │ medianMs │/);
+    expect(table).toContain('.mode line shows');
+    expect(lines).toContain('nesting = 0');
+  });
   test('Statements may span lines; rows and changes are counted.', async () => {
     const { written, failures, code } = await type(
       '.timer off',

@@ -17,6 +17,8 @@ export interface PrinterOptions {
   /** Columns of the terminal; Infinity when the output is not one. */
   readonly width: number;
   readonly paint: Paint;
+  /** A table breaks long cells into lines instead of cutting them. */
+  readonly wrap?: boolean;
 }
 
 export interface Printer {

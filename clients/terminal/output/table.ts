@@ -47,7 +47,7 @@ export async function tablePrinter(options: PrinterOptions): Promise<Printer | u
   const draw = (rows: readonly string[][], edges: 'both' | 'bottom' | 'none'): string =>
     table(rows, {
       border: edges === 'both' ? { ...border, ...rule } : border,
-      columns: widths.map((width, i) => ({ width, alignment: right[i] ? 'right' : 'left' })),
+      columns: widths.map((width, i) => ({ width, alignment: right[i] ? 'right' : 'left', wrapWord: true })),
       drawHorizontalLine: (line, last) => edges === 'both' || (edges === 'bottom' && line === last),
     });
   const cellsOf = async (row: OutputRow): Promise<string[]> =>
@@ -55,7 +55,7 @@ export async function tablePrinter(options: PrinterOptions): Promise<Printer | u
       columns.map(async (_, i) => {
         const value = row[i] ?? null;
         if (value === null) return paint.dim('NULL');
-        return limited && !isNumber(value) ? cut(cellText(value), widths[i] ?? 0) : cellText(value);
+        return limited && !options.wrap && !isNumber(value) ? cut(cellText(value), widths[i] ?? 0) : cellText(value);
       }),
     );
   const head = await Promise.all(names.map(async (name, i) => paint.bold(await cut(name, widths[i] ?? 0))));
