@@ -75,6 +75,17 @@ describe('recursive', () => {
     };
     expect((await runAll(plan, sized)).map((r) => r[0])).toEqual([1n, 2n, 3n]);
   });
+  it('A recursion without end is stopped.', async () => {
+    const turning: Recursive = {
+      kind: 'recursive',
+      recursion: 1,
+      all: true,
+      columns: [n],
+      base: values([a], [1n]),
+      step: { kind: 'scanWorking', recursion: 1, columns: [n] },
+    };
+    await expect(run(turning, makeContext({ batchRows: 1 }))).rejects.toMatchObject({ code: 'limit/recursion' });
+  }, 60_000);
   it('A limit above stops an endless recursion.', async () => {
     const endless: Plan = { kind: 'limit', input: counting(2n ** 40n, true), count: lit(5n) };
     expect(await run(endless, makeContext({ batchRows: 2 }))).toEqual([[1n], [1n], [2n], [2n], [3n]]);

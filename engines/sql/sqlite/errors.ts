@@ -70,9 +70,13 @@ function statementError(message: string): QueryError | undefined {
   if (message.includes('too many columns')) return new QueryError('limit/columns', 'A table can have 2000 columns at most.');
   const unsafe = /unsafe use of (\w+)\(\)/.exec(message)?.[1];
   if (unsafe !== undefined) {
-    return new QueryError('bind/not-in-schema', `The function ${unsafe} cannot be used in a constraint, a default or an index.`, {
-      hint: 'Only functions that every SQLite tool knows may stand there, because the file is read by other tools too.',
-    });
+    return new QueryError(
+      'bind/not-in-schema',
+      `The file calls the function ${unsafe} in a trigger, a constraint, a default or an index, where it cannot stand.`,
+      {
+        hint: 'Only functions that every SQLite tool knows may stand there, because the file is read by other tools too.',
+      },
+    );
   }
   return undefined;
 }
