@@ -1,5 +1,5 @@
 // The graph's base among the engines of one file: what one of them has read or merged, the others take. Within a thread that is
-// one variable; server/threads/shared-topology.ts carries it from thread to thread, so that a graph is in memory once.
+// one variable; server/threads/topology-exchange.ts carries it from thread to thread, so that a graph is in memory once.
 
 import type { TopologyGraphEngine } from './graph/graph-engine.ts';
 import type { SharedBase } from './graph/base.ts';

@@ -13,7 +13,7 @@ import { defaultLimits, type Limits } from './limits.ts';
 import { DispatchSession, type House } from './session.ts';
 import { Inline } from './threads/inline.ts';
 import { Readers } from './threads/readers.ts';
-import { SharedTopology } from './threads/shared-topology.ts';
+import { TopologyExchange } from './threads/topology-exchange.ts';
 import { Writer } from './threads/writer.ts';
 
 export interface DispatcherOptions {
@@ -39,7 +39,7 @@ export class Dispatcher {
   readonly file: string;
   readonly limits: Limits;
   /** What the threads share of the graph. */
-  readonly topology: SharedTopology;
+  readonly topology: TopologyExchange;
   private readonly temporary: string | undefined;
   private readonly writer: Writer;
   private readonly readers: Readers;
@@ -52,7 +52,7 @@ export class Dispatcher {
     file: string,
     temporary: string | undefined,
     limits: Limits,
-    parts: { writer: Writer; readers: Readers; inline: Inline; topology: SharedTopology },
+    parts: { writer: Writer; readers: Readers; inline: Inline; topology: TopologyExchange },
   ) {
     this.file = file;
     this.temporary = temporary;
@@ -69,7 +69,7 @@ export class Dispatcher {
     const temporary = options.file === ':memory:' ? await mkdtemp(join(tmpdir(), 'trefoil-')) : undefined;
     const file = temporary === undefined ? options.file : join(temporary, 'memory.db');
     const count = Math.max(1, options.readers ?? availableParallelism() - 1);
-    const topology = new SharedTopology();
+    const topology = new TopologyExchange();
     const writer = new Writer({ file, role: 'writer', readOnly: options.readOnly ?? false, limits, topology });
     const readers = new Readers({ file, limits, count, countMax: Math.max(count, options.readersMax ?? count + 4), topology });
     try {

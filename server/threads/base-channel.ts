@@ -1,4 +1,4 @@
-// A worker's end of threads/shared-topology.ts: tells the main thread of bases made here, takes those made elsewhere, and waits for
+// A worker's end of threads/topology-exchange.ts: tells the main thread of bases made here, takes those made elsewhere, and waits for
 // its turn before it reads a first base from the file.
 
 import { type BaseChannel, ShareBase, type SharedBase } from '../../engines/share-base.ts';

@@ -3,7 +3,7 @@
 
 import { QueryError } from '../../parser/error.ts';
 import type { Limits } from '../limits.ts';
-import type { SharedTopology } from './shared-topology.ts';
+import type { TopologyExchange } from './topology-exchange.ts';
 import { Thread } from './thread.ts';
 
 export interface ReaderOptions {
@@ -11,7 +11,7 @@ export interface ReaderOptions {
   readonly limits: Limits;
   readonly count: number;
   readonly countMax: number;
-  readonly topology: SharedTopology;
+  readonly topology: TopologyExchange;
 }
 
 /** Waits for a reader. `fail` is called instead of `take` when none will come. */

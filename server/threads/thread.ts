@@ -10,14 +10,14 @@ import type { WireError } from '../protocol/frames.ts';
 import { ClientError } from '../protocol/error.ts';
 import { type FromWorker, flags, type Role, slotCount, type StopReason, type ToWorker, type WorkerData } from './messages.ts';
 import type { OutEvent } from './outlet.ts';
-import type { SharedTopology, TopologyThread } from './shared-topology.ts';
+import type { TopologyExchange, TopologyThread } from './topology-exchange.ts';
 
 export interface ThreadOptions {
   readonly file: string;
   readonly role: Role;
   readonly readOnly: boolean;
   readonly limits: Limits;
-  readonly topology: SharedTopology;
+  readonly topology: TopologyExchange;
 }
 
 export interface RunOrder {
@@ -62,7 +62,7 @@ export class Thread implements TopologyThread {
   /** Resolves when the database is open; rejects if it cannot be. */
   readonly ready: Promise<void>;
   private readonly limits: Limits;
-  private readonly topology: SharedTopology;
+  private readonly topology: TopologyExchange;
   private readonly worker: Worker;
   private readonly words = new Int32Array(new SharedArrayBuffer(slotCount * 4));
   private readonly freeSlots = Array.from({ length: slotCount }, (_, i) => slotCount - 1 - i);
@@ -81,7 +81,8 @@ export class Thread implements TopologyThread {
     const { topology, ...rest } = options;
     this.topology = topology;
     const data: WorkerData = { ...rest, flags: this.words, base: topology.base };
-    this.worker = new Worker(workerFile(), { workerData: data, name: `trefoil-${options.role}` });
+    // Node's switches for the program (`--input-type` with `-e`, loaders) are not meant for our file.
+    this.worker = new Worker(workerFile(), { workerData: data, execArgv: [], name: `trefoil-${options.role}` });
     topology.join(this);
     const { promise, resolve, reject } = defer();
     this.ready = promise;

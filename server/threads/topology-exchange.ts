@@ -11,7 +11,7 @@ export interface TopologyThread {
   sendTurn(): void;
 }
 
-export class SharedTopology {
+export class TopologyExchange {
   private newest: SharedBase | undefined;
   private readonly threads = new Set<TopologyThread>();
   private reading: TopologyThread | undefined;
