@@ -1,0 +1,116 @@
+// What must hold of a file after its server was killed. SQLite's own checks and the stored graph are read without Trefoil, the rest
+// through it. Gives a list of what is wrong, in words.
+
+import Database from 'better-sqlite3';
+import { type Client, open } from '../../../server/open.ts';
+import type { Acknowledged } from './load.ts';
+
+export async function inspect(file: string, done: Acknowledged): Promise<string[]> {
+  const wrong: string[] = [];
+  const stored = inspectStored(file, wrong);
+  const db = await open(file);
+  try {
+    await inspectWrites(db, done, wrong);
+    await inspectTransactions(db, done, wrong);
+    const seen = (await edges(db)).map((edge) => edge.join(' '));
+    compareSets('edges of the topology and stored edges', new Set(seen), new Set(stored), wrong);
+  } finally {
+    await db.close();
+  }
+  return wrong;
+}
+
+/** With SQLite alone. Gives the stored edges as `from id to`. */
+function inspectStored(file: string, wrong: string[]): string[] {
+  const raw = new Database(file);
+  try {
+    const integrity = raw.pragma('integrity_check', { simple: true });
+    if (integrity !== 'ok') wrong.push(`integrity_check: ${String(integrity)}`);
+    const broken = raw.pragma('foreign_key_check') as unknown[];
+    if (broken.length > 0) wrong.push(`foreign_key_check: ${broken.length} rows`);
+    const none = {
+      'edges without their nodes':
+        'SELECT * FROM trefoil_edge WHERE from_node NOT IN (SELECT id FROM trefoil_node) OR to_node NOT IN (SELECT id FROM trefoil_node)',
+      'labels of no node': 'SELECT * FROM trefoil_node_label WHERE node NOT IN (SELECT id FROM trefoil_node)',
+      'nodes without their labels':
+        'SELECT n.id FROM trefoil_node AS n, json_each(n.labels) AS l WHERE NOT EXISTS (SELECT * FROM trefoil_node_label WHERE label = l.value AND node = n.id)',
+      'wrong counts of labels':
+        'SELECT * FROM trefoil_label AS l WHERE count <> (SELECT count(*) FROM trefoil_node_label WHERE label = l.id)',
+      'wrong counts of edge types':
+        'SELECT * FROM trefoil_edge_type AS t WHERE count <> (SELECT count(*) FROM trefoil_edge WHERE type = t.id)',
+    };
+    for (const [what, sql] of Object.entries(none)) {
+      const found = raw.prepare(sql).all();
+      if (found.length > 0) wrong.push(`${what}: ${found.length}`);
+    }
+    const rows = raw.prepare('SELECT from_node, id, to_node FROM trefoil_edge').raw().all() as number[][];
+    return rows.map((row) => row.join(' '));
+  } finally {
+    raw.close();
+  }
+}
+
+async function inspectWrites(db: Client, done: Acknowledged, wrong: string[]): Promise<void> {
+  contain('rows', await keys(db, 'SELECT k FROM alone'), done.rows, wrong);
+  contain('documents', await keys(db, 'SELECT o.k AS k FROM alone_doc AS o WHERE o.list[1].deep = o.k'), done.documents, wrong);
+  contain('nodes', await keys(db, 'MATCH (:Hub)-[e:KEEPS]->(n:Alone) WHERE e.k = n.k RETURN n.k AS k'), done.nodes, wrong);
+}
+
+async function inspectTransactions(db: Client, done: Acknowledged, wrong: string[]): Promise<void> {
+  const rows = await keys(db, 'SELECT k FROM whole');
+  contain('transactions', rows, done.transactions, wrong);
+  for (const k of done.undone) if (rows.has(k)) wrong.push(`transaction ${k} was rolled back and is there`);
+  const others = {
+    'rows of the second table': 'SELECT whole AS k FROM part',
+    documents: 'SELECT o.k AS k FROM whole_doc AS o',
+    nodes: 'MATCH (n:Whole) RETURN n.k AS k',
+    edges: 'MATCH (:Hub)-[e:HAS]->(n) RETURN e.k AS k',
+  };
+  for (const [what, text] of Object.entries(others)) compareSets(`transactions: rows and ${what}`, rows, await keys(db, text), wrong);
+  // Through the indexes, one by one.
+  for (const k of [...rows].slice(-20)) {
+    const [found] = await db.query('MATCH (n:Whole {k: $k}) RETURN count(*) AS c', { k }).all();
+    const [document] = await db.query('SELECT count(*) AS c FROM whole_doc AS o WHERE o.k = $k', { k }).all();
+    if (found?.c !== 1 || document?.c !== 1) wrong.push(`${k} is not found through its index`);
+  }
+  const [counters] = await db
+    .query('SELECT c.n AS a, d.n AS b, g.n AS c FROM counter AS c, counter_doc AS d, (MATCH (h:Hub) RETURN h.n AS n) AS g')
+    .all();
+  if (counters?.a !== rows.size || counters?.b !== rows.size || counters?.c !== rows.size) {
+    wrong.push(`the counters are ${JSON.stringify(counters)} after ${rows.size} transactions`);
+  }
+  const tokens = await pairs(db, 'SELECT w, k FROM token');
+  compareSets(
+    'tokens as rows and as nodes',
+    tokens,
+    await pairs(db, 'MATCH (t:Token)-[e:AT]->(n:Whole {k: t.k}) RETURN t.w AS w, t.k AS k'),
+    wrong,
+  );
+  compareSets('tokens as rows and all token nodes', tokens, await pairs(db, 'MATCH (t:Token) RETURN t.w AS w, t.k AS k'), wrong);
+}
+
+async function keys(db: Client, text: string): Promise<Set<number>> {
+  const found = (await db.query(text).all()).map((row) => Number(row['k']));
+  const set = new Set(found);
+  if (set.size !== found.length) throw new Error(`twice the same: ${text}`);
+  return set;
+}
+
+async function pairs(db: Client, text: string): Promise<Set<string>> {
+  return new Set((await db.query(text).all()).map((row) => `${String(row['w'])}: ${String(row['k'])}`));
+}
+
+async function edges(db: Client): Promise<number[][]> {
+  const found = await db.query('MATCH (a)-[e]->(b) RETURN id(a) AS a, id(e) AS e, id(b) AS b').all();
+  return found.map((row) => [Number(row['a']), Number(row['e']), Number(row['b'])]);
+}
+
+function contain(what: string, found: ReadonlySet<number>, wanted: ReadonlySet<number>, wrong: string[]): void {
+  const lost = [...wanted].filter((k) => !found.has(k));
+  if (lost.length > 0) wrong.push(`${lost.length} acknowledged ${what} are lost: ${lost.slice(0, 5).join(', ')}`);
+}
+
+function compareSets<T>(what: string, left: ReadonlySet<T>, right: ReadonlySet<T>, wrong: string[]): void {
+  const differ = [...[...left].filter((x) => !right.has(x)), ...[...right].filter((x) => !left.has(x))];
+  if (differ.length > 0) wrong.push(`${what} differ in ${differ.length}: ${differ.slice(0, 5).join('; ')}`);
+}

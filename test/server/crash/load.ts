@@ -1,0 +1,98 @@
+// The load of a crash round: several connections that write tables, documents and the graph until the server is gone, and remember
+// what was acknowledged. One half in statements that commit by themselves, the other in transactions over all three models.
+
+import { type Client, ClientError, connect } from '../../../clients/typescript/connect.ts';
+
+/** What the server has acknowledged, over all rounds on one file. Each write has a number of its own. */
+export class Acknowledged {
+  readonly rows = new Set<number>();
+  readonly documents = new Set<number>();
+  readonly nodes = new Set<number>();
+  readonly transactions = new Set<number>();
+  /** Rolled back, so never to be seen. */
+  readonly undone = new Set<number>();
+  private next = 1;
+
+  number(): number {
+    return this.next++;
+  }
+}
+
+const schema = `
+  CREATE TABLE alone (k INTEGER PRIMARY KEY);
+  CREATE COLLECTION alone_doc;
+  CREATE TABLE whole (k INTEGER PRIMARY KEY);
+  CREATE TABLE part (k INTEGER PRIMARY KEY, whole INTEGER NOT NULL REFERENCES whole (k));
+  CREATE COLLECTION whole_doc;
+  CREATE INDEX ON whole_doc (k);
+  CREATE TABLE counter (id INTEGER PRIMARY KEY, n INTEGER NOT NULL);
+  INSERT INTO counter VALUES (1, 0);
+  CREATE COLLECTION counter_doc;
+  INSERT INTO counter_doc {n: 0};
+  CREATE TABLE token (w INTEGER PRIMARY KEY, k INTEGER NOT NULL);
+  CREATE (:Hub {n: 0});
+  CREATE INDEX ON :Whole (k);
+`;
+
+export async function prepare(url: string): Promise<void> {
+  const db = await connect(url);
+  await db.query(schema).all();
+  await db.close();
+}
+
+/** Writes over several connections until they break. Resolves when all are broken; fails when anything else goes wrong. */
+export async function load(url: string, done: Acknowledged): Promise<void> {
+  const writers = [alone, alone, alone, inTransaction, inTransaction, inOneText];
+  const clients = await Promise.all(writers.map(() => connect(url)));
+  await Promise.all(writers.map((write, w) => untilBroken(() => write(clients[w] as Client, done, w))));
+}
+
+async function untilBroken(write: () => Promise<void>): Promise<void> {
+  try {
+    for (;;) await write();
+  } catch (error) {
+    if (!(error instanceof ClientError) || error.code !== 'protocol/connection-lost') throw error;
+  }
+}
+
+/** Each by itself; those of several connections share commits. */
+async function alone(db: Client, done: Acknowledged): Promise<void> {
+  const k = done.number();
+  await db.query('INSERT INTO alone VALUES ($k)', { k }).all();
+  done.rows.add(k);
+  await db.query('INSERT INTO alone_doc {k: $k, list: [$k, {deep: $k}]}', { k }).all();
+  done.documents.add(k);
+  await db.query('MATCH (h:Hub) CREATE (h)-[:KEEPS {k: $k}]->(:Alone {k: $k})', { k }).all();
+  done.nodes.add(k);
+}
+
+/** All of it or nothing: the same number in every model, three counters, and a token that moves from an old node to a new one. */
+const steps = [
+  'INSERT INTO whole VALUES ($k)',
+  'UPDATE counter_doc SET n = n + 1',
+  'MATCH (h:Hub) CREATE (h)-[:HAS {k: $k}]->(:Whole {k: $k})',
+  'INSERT INTO part VALUES ($k, $k)',
+  'MATCH (h:Hub) SET h.n = h.n + 1',
+  'INSERT INTO whole_doc {k: $k}',
+  'MATCH (t:Token {w: $w}) DETACH DELETE t',
+  'UPDATE counter SET n = n + 1 WHERE id = 1',
+  'DELETE FROM token WHERE w = $w',
+  'INSERT INTO token VALUES ($w, $k)',
+  'MATCH (n:Whole {k: $k}) CREATE (:Token {w: $w, k: $k})-[:AT {k: $k}]->(n)',
+];
+
+async function inTransaction(db: Client, done: Acknowledged, w: number): Promise<void> {
+  const k = done.number();
+  const undo = k % 5 === 0;
+  if (undo) done.undone.add(k);
+  await db.query('BEGIN').all();
+  for (const step of steps) await db.query(step, { k, w }).all();
+  await db.query(undo ? 'ROLLBACK' : 'COMMIT').all();
+  if (!undo) done.transactions.add(k);
+}
+
+async function inOneText(db: Client, done: Acknowledged, w: number): Promise<void> {
+  const k = done.number();
+  await db.query(['BEGIN', ...steps, 'COMMIT'].join('; '), { k, w }).all();
+  done.transactions.add(k);
+}
