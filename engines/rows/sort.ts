@@ -35,7 +35,11 @@ export async function* runSort(plan: Sort, input: Batches, context: RunContext, 
     }
     checkHeld(kept.length);
   }
-  kept.sort(compareRows);
+  let compared = 0;
+  kept.sort((a, b) => {
+    if ((++compared & 0xffff) === 0) context.check();
+    return compareRows(a, b);
+  });
   for (const batch of chunks(kept, context)) {
     context.check();
     yield batch.map((item) => item.row);

@@ -1,0 +1,98 @@
+// Every kind of work stops when it is told to: inside SQLite, in the row operators and in graph programs. The threads of this server are
+// not ended for being slow to stop, so a statement that did not look would keep its test waiting for ever.
+
+import { describe, expect, it } from 'vitest';
+import { client, codeOf, rowsOf, start, Wire } from './started.ts';
+
+const cooperative = await start({ readers: 1, readersMax: 2, limits: { cancelGraceMs: 600_000 } });
+const admin = await client(cooperative);
+await admin
+  .query(`
+    CREATE TABLE n (x INTEGER PRIMARY KEY);
+    INSERT INTO n SELECT q.r FROM (UNWIND range(1, 3000) AS r RETURN r) AS q;
+    CREATE TABLE slow (x INTEGER PRIMARY KEY, t TEXT);
+    INSERT INTO slow SELECT q.r, repeat('a', 100) FROM (UNWIND range(1, 50000) AS r RETURN r) AS q;
+    CREATE COLLECTION d;
+    INSERT INTO d {id: 1, list: range(1, 20000)};
+    UNWIND range(1, 14) AS i CREATE (:D {i: i});
+    MATCH (a:D), (b:D) WHERE a.i <> b.i CREATE (a)-[:E]->(b);
+    CREATE INDEX ON :G (i);
+    UNWIND range(0, 2499) AS i CREATE (:G {i: i});
+    UNWIND range(0, 2499) AS i UNWIND [i + 1, i + 50] AS j MATCH (a:G {i: i}), (b:G {i: j}) CREATE (a)-[:NEXT]->(b);
+  `)
+  .all();
+
+const cases: readonly (readonly [string, string])[] = [
+  ['a long scan in SQLite', "SELECT count(*) AS c FROM slow AS s WHERE length(replace(s.t, 'a', repeat('b', 5000))) = 1"],
+  ['a join in SQLite', 'SELECT count(*) AS c FROM n AS a, n AS b, n AS c WHERE a.x + b.x + c.x = 1'],
+  ['a recursive CTE', 'WITH RECURSIVE r (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM r WHERE i > 0) SELECT count(*) AS c FROM r'],
+  [
+    'a recursive CTE beside a table',
+    'WITH RECURSIVE r (i) AS (SELECT 1 UNION ALL SELECT (r.i + n.x) % 1000003 FROM r, n WHERE n.x < 3) SELECT count(*) AS c FROM r',
+  ],
+  ['lists of documents in SQLite', 'SELECT count(*) AS c FROM d, d.list AS a, d.list AS b WHERE a + b = 0'],
+  ['lists of documents row by row', 'FROM d UNWIND d.list AS a UNWIND d.list AS b WITH a + b AS s WHERE s = 0 RETURN count(*) AS c'],
+  [
+    'a cross join row by row',
+    'UNWIND range(1, 3000) AS a UNWIND range(1, 3000) AS b UNWIND range(1, 3000) AS c WITH a + b + c AS s WHERE s = 1 RETURN count(*) AS c',
+  ],
+  [
+    'a sort row by row',
+    'UNWIND range(1, 1000000) AS a UNWIND range(1, 15) AS b WITH a % 1009 AS k, b ORDER BY k DESC, b RETURN k LIMIT 1000000',
+  ],
+  ['an aggregate row by row', 'UNWIND range(1, 3000) AS a UNWIND range(1, 300000) AS b RETURN a % 2 AS k, count(DISTINCT b % 7) AS c'],
+  ['trails in the graph', 'MATCH p = (a:D)-[:E*1..30]->(b:D) WITH length(p) AS l WHERE l > 1000 RETURN count(*) AS c'],
+  [
+    'all shortest paths in the graph',
+    'MATCH p = allShortestPaths((a:G {i: 0})-[:NEXT*]->(b:G {i: 2498})) WITH length(p) AS l WHERE l > 10000 RETURN count(*) AS c',
+  ],
+  [
+    'shortest paths between all nodes',
+    'MATCH (a:G), (b:G) WHERE a.i < b.i MATCH p = shortestPath((a)-[:NEXT*]->(b)) WITH length(p) AS l WHERE l > 10000 RETURN count(*) AS c',
+  ],
+  ['reachability from all nodes', 'MATCH (a:G)-[:NEXT*]->(b:G) UNWIND range(1, 100) AS i WITH a, b, i WHERE i < 0 RETURN count(*) AS c'],
+];
+
+describe.each(cases)('A statement that is busy with %s', (_what, text) => {
+  it('is cancelled, and stops at its time limit', async () => {
+    const wire = await Wire.open(cooperative);
+    wire.send({ type: 'query', id: 1, text });
+    // It takes far longer than this, so nothing but a head may have come.
+    expect((await wire.soFar()).filter((frame) => frame.type !== 'head')).toEqual([]);
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    wire.send({ type: 'cancel', id: 1 });
+    expect(codeOf(await wire.until(1))).toBe('limit/cancelled');
+    expect(codeOf(await wire.ask(2, text, { timeoutMs: 150 }))).toBe('limit/timeout');
+    expect(rowsOf(await wire.ask(3, 'SELECT count(*) AS c FROM n AS a JOIN n AS b ON a.x = b.x'))).toEqual([[3000]]);
+  });
+});
+
+it('A long write is undone when it is stopped, and the writer goes on.', async () => {
+  const wire = await Wire.open(cooperative);
+  wire.send({ type: 'query', id: 1, text: 'UNWIND range(1, 10000000) AS i CREATE (:New {i: i})-[:LINK]->(:New)' });
+  await wire.soFar();
+  wire.send({ type: 'cancel', id: 1 });
+  expect(codeOf(await wire.until(1))).toBe('limit/cancelled');
+  expect(codeOf(await wire.ask(2, 'MATCH (g:G), (h:G), (k:G) SET g.z = h.i + k.i', { timeoutMs: 300 }))).toBe('limit/timeout');
+  expect(rowsOf(await wire.ask(3, 'CREATE (:New {i: 1}); MATCH (n:New) RETURN count(*) AS c'))).toEqual([[1]]);
+});
+
+it('A graph algorithm of another library cannot look; its thread is ended and replaced.', async () => {
+  const server = await start({ readers: 1, limits: { cancelGraceMs: 50 } });
+  const db = await client(server);
+  await db
+    .query(`
+      CREATE INDEX ON :A (i);
+      UNWIND range(1, 4000) AS i CREATE (:A {i: i});
+      UNWIND range(1, 4000) AS i UNWIND [i + 1, i * 7 % 4000, i * 11 % 4000] AS j MATCH (a:A {i: i}), (b:A {i: j}) CREATE (a)-[:E]->(b)
+    `)
+    .all();
+  const text = "CALL algo.betweenness('A', 'E') YIELD node, score RETURN count(*) AS c";
+  const wire = await Wire.open(server);
+  wire.send({ type: 'query', id: 1, text });
+  await wire.soFar();
+  wire.send({ type: 'cancel', id: 1 });
+  expect(codeOf(await wire.until(1))).toBe('limit/cancelled');
+  expect(codeOf(await wire.ask(2, text, { timeoutMs: 100 }))).toBe('limit/timeout');
+  expect(rowsOf(await wire.ask(3, 'MATCH (a:A) RETURN count(*) AS c'))).toEqual([[4000]]);
+});
