@@ -4,6 +4,7 @@
 
 import { readFileSync } from 'node:fs';
 import * as nodeModule from 'node:module';
+import type { Client } from '../../server/protocol/client.ts';
 import type { Invocation } from './arguments.ts';
 import { packageFile } from './package-file.ts';
 import type { Streams } from './streams.ts';
@@ -37,15 +38,22 @@ async function main(): Promise<number> {
 type ClientInvocation = Extract<Invocation, { readonly kind: 'run' | 'shell' | 'import' }>;
 
 async function withClient(invocation: ClientInvocation, streams: Streams): Promise<number> {
-  const { openTarget } = await import('./target.ts');
+  const { isUrl, openTarget } = await import('./target.ts');
   if (invocation.target === undefined) process.stderr.write('No file or server given: this runs in memory, and nothing is kept.\n');
-  const client = await openTarget(invocation.target ?? ':memory:', { token: invocation.token, interactive: invocation.kind === 'shell' });
+  const target = invocation.target ?? ':memory:';
+  const open = (): Promise<Client> => openTarget(target, { token: invocation.token, interactive: invocation.kind === 'shell' });
+  const client = await open();
   try {
     switch (invocation.kind) {
       case 'run':
         return await (await import('./run.ts')).run(client, invocation, streams);
       case 'shell':
-        return await (await import('./shell.ts')).runShell(client, { streams, mode: invocation.mode, target: invocation.target });
+        return await (await import('./shell.ts')).runShell(client, {
+          streams,
+          mode: invocation.mode,
+          target,
+          ...(isUrl(target) ? { reconnect: open } : {}),
+        });
       case 'import':
         await (await import('./import/import.ts')).runImport(client, invocation.request, streams);
         return 0;

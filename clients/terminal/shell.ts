@@ -29,6 +29,8 @@ export interface ShellOptions {
   readonly target: string;
   /** Whole lines, in place of the usual one. */
   readonly greeting?: string;
+  /** Opens the target again after its connection was lost. Absent for what has no connection. */
+  readonly reconnect?: () => Promise<Client>;
 }
 
 /** Runs the shell until the person leaves or the input ends. Returns the exit code. */
@@ -38,13 +40,17 @@ export async function runShell(client: Client, options: ShellOptions): Promise<n
 }
 
 class Shell implements CommandContext {
-  readonly client: Client;
+  client: Client;
   readonly streams: Streams;
   readonly paint: Paint;
   mode: OutputMode;
   timer = true;
   quit = false;
   private readonly errorPaint: Paint;
+  private readonly reconnect: (() => Promise<Client>) | undefined;
+  /** The first client; whoever opened it closes it. */
+  private readonly given: Client;
+  private connected = true;
   private readonly greeting: string;
   private readonly lines: Interface;
   private readonly interactive: boolean;
@@ -62,11 +68,13 @@ class Shell implements CommandContext {
 
   constructor(client: Client, options: ShellOptions, paints: { readonly output: Paint; readonly errors: Paint }) {
     this.client = client;
+    this.given = client;
     this.streams = options.streams;
     this.mode = options.mode;
     this.greeting = options.greeting ?? `Trefoil on ${options.target}. Statements end with ; and .help lists the commands.\n`;
     this.paint = paints.output;
     this.errorPaint = paints.errors;
+    this.reconnect = options.reconnect;
     this.interactive = options.streams.input.isTTY === true && options.streams.output.isTTY === true;
     const file = historyFile();
     this.lines = createInterface({
@@ -112,6 +120,7 @@ class Shell implements CommandContext {
     }
     if (this.interactive && this.ended && !this.quit) await write(this.streams.output, '\n');
     this.lines.close();
+    if (this.client !== this.given) await this.client.close();
     return !this.interactive && this.failures > 0 ? 1 : 0;
   }
 
@@ -155,16 +164,40 @@ class Shell implements CommandContext {
   private async guarded(work: () => Promise<void>, source: ErrorSource): Promise<boolean> {
     this.running = new AbortController();
     try {
+      if (!this.connected) await this.connectAgain();
       await work();
       return true;
     } catch (error) {
       if (isBrokenPipe(error)) throw error;
       this.failures++;
       await write(this.streams.errors, this.failureText(error, source));
+      if (this.connected && isConnectionLost(error)) await this.lost();
       return false;
     } finally {
       this.running = undefined;
     }
+  }
+
+  /** The server went away: says what is gone with it, and connects again if it is back. */
+  private async lost(): Promise<void> {
+    if (!this.reconnect) return;
+    this.connected = false;
+    const { yellow } = this.errorPaint;
+    await write(
+      this.streams.errors,
+      `${yellow('The session is lost, and an open transaction with it. Nothing is run again by itself.')}\n`,
+    );
+    await this.connectAgain().catch((error: unknown) => write(this.streams.errors, this.failureText(error, { text: '' })));
+  }
+
+  private async connectAgain(): Promise<void> {
+    if (!this.reconnect) return;
+    const client = await this.reconnect();
+    if (this.client !== this.given) await this.client.close().catch(() => undefined);
+    this.client = client;
+    this.connected = true;
+    this.names = undefined;
+    await write(this.streams.errors, 'Connected again, in a new session.\n');
   }
 
   private failureText(error: unknown, source: ErrorSource): string {
@@ -258,6 +291,11 @@ class Shell implements CommandContext {
     if (!this.running && !this.names) this.names = await loadNames(this.client);
     return complete(line, this.names ?? noNames, commandNames);
   }
+}
+
+function isConnectionLost(error: unknown): boolean {
+  if (error instanceof StatementFailure) return isConnectionLost(error.failure);
+  return isQueryFailure(error) && error.code === 'protocol/connection-lost';
 }
 
 function durationText(elapsedMs: number): string {
