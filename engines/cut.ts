@@ -9,7 +9,8 @@ import { estimateRows } from './plan/estimate.ts';
 import { columnsOf, type Expr } from './plan/expression.ts';
 import { type Aggregate, type Join, type Match, outputColumns, patternColumns, type Plan } from './plan/plan.ts';
 import { push } from './plan/rules/push-filters.ts';
-import { mapPlanChildren, planChildren } from './plan/walk.ts';
+import { freeColumns } from './plan/free-columns.ts';
+import { freeColumnId, mapPlanChildren, planChildren, planColumnReads, planExpressions, wholeChildren } from './plan/walk.ts';
 import type { Column, ColumnId } from './plan/type.ts';
 
 export interface CutOptions {
@@ -24,10 +25,12 @@ export interface CutOptions {
 /** Below this many rows on the larger side pushing keys is not worth a second look-up. */
 const keysPushedFromRows = 200;
 
-export function cut(plan: Plan, options: CutOptions, nextColumn: number): Plan {
-  const cutter = new Cutter(options, nextColumn);
-  return cutter.cut(plan, new Map());
+export function cut(plan: Plan, options: CutOptions): Plan {
+  const cutter = new Cutter(options, freeColumnId(plan));
+  return cutter.cut(plan, new Map(), new Set(outputColumns(plan).map((c) => c.id)));
 }
+
+type Outer = ReadonlyMap<ColumnId, Column>;
 
 /** Lives for one statement: hands out key slots and column ids. */
 class Cutter {
@@ -40,61 +43,91 @@ class Cutter {
     this.nextColumn = nextColumn;
   }
 
-  /** `outer`: columns of rows round this subtree that it may read. */
-  cut(plan: Plan, outer: ReadonlyMap<ColumnId, Column>): Plan {
-    const sql = this.trySql(plan, outer);
+  /** `outer`: columns of rows round this subtree that it may read. `wanted`: the columns that somebody above reads. */
+  cut(plan: Plan, outer: Outer, wanted: ReadonlySet<ColumnId>): Plan {
+    const sql = this.trySql(plan, outer, wanted);
     if (sql) return sql;
+    const below = wantedBelow(plan, wanted);
     switch (plan.kind) {
       case 'match':
-        return this.cutMatch(plan, outer);
+        return this.cutMatch(plan, outer, below);
       case 'aggregate':
-        return this.countOnly(plan, outer) ?? { ...plan, input: this.cut(plan.input, outer) };
+        return this.countOnly(plan, outer, below) ?? { ...plan, input: this.cut(plan.input, outer, below) };
       case 'join':
-        return this.cutJoin(plan, outer);
+        return this.cutJoin(plan, outer, below);
       case 'apply':
-        return { ...plan, input: this.cut(plan.input, outer), subplan: this.cut(plan.subplan, withColumns(outer, plan.input)) };
+        return {
+          ...plan,
+          input: this.cut(plan.input, outer, below),
+          subplan: this.cut(plan.subplan, withColumns(outer, plan.input), below),
+        };
       case 'scanTable':
       case 'scanCollection':
         throw new Error(`a bare ${plan.kind} must compile to SQL`);
       default:
-        return mapPlanChildren(plan, (child) => this.cut(child, outer));
+        return mapPlanChildren(plan, (child) => this.cut(child, outer, below));
     }
   }
 
-  private trySql(plan: Plan, outer: ReadonlyMap<ColumnId, Column>): Plan | undefined {
+  private trySql(plan: Plan, outer: Outer, wanted: ReadonlySet<ColumnId>): Plan | undefined {
     const bare = plan.kind === 'scanTable' || plan.kind === 'scanCollection';
     if (!bare && (!this.options.pushdown || !isRelational(plan) || !hasSource(plan))) return undefined;
-    return this.options.compileSql(plan, { outer, interruptible: this.options.interruptible, indexes: this.options.catalog.indexes });
+    const options = { outer, interruptible: this.options.interruptible, indexes: this.options.catalog.indexes };
+    const columns = outputColumns(plan);
+    const read = columns.filter((c) => wanted.has(c.id));
+    if (read.length === columns.length) return this.options.compileSql(plan, options);
+    // What was only needed inside does not come out.
+    const narrow: Plan = { kind: 'project', input: plan, items: read.map((column) => ({ column, value: columnOf(column) })) };
+    return this.options.compileSql(narrow, options) ?? this.options.compileSql(plan, options);
   }
 
-  private cutMatch(plan: Match, outer: ReadonlyMap<ColumnId, Column>): Plan {
-    const input = this.cut(plan.input, outer);
+  private cutMatch(plan: Match, outer: Outer, below: ReadonlySet<ColumnId>): Plan {
+    const input = this.cut(plan.input, outer, below);
     if (!this.options.pushdown) return { ...plan, input };
     return { kind: 'traverse', input, program: this.options.graph.compile(plan, { countOnly: false }), was: plan };
   }
 
   /** `count(*)` over a match whose variables nobody wants: the program counts without making rows. */
-  private countOnly(plan: Aggregate, outer: ReadonlyMap<ColumnId, Column>): Plan | undefined {
+  private countOnly(plan: Aggregate, outer: Outer, below: ReadonlySet<ColumnId>): Plan | undefined {
     const { input } = plan;
     if (!this.options.pushdown || input.kind !== 'match' || input.optional || patternColumns(input.pattern).length > 0) return undefined;
     if (plan.aggregates.length === 0 || plan.aggregates.some((a) => a.name !== 'count' || a.arguments.length > 0)) return undefined;
     const count: Column = { id: this.nextColumn++, name: 'matches', type: 'integer' };
-    const counted: Plan = { kind: 'traverse', input: this.cut(input.input, outer), program: this.options.graph.compile(input, { countOnly: true }), was: input, count };
-    const sums = plan.aggregates.map((a) => ({ column: { ...a.column, id: this.nextColumn++ }, name: 'sum', arguments: [columnOf(count)], distinct: false }));
+    const counted: Plan = {
+      kind: 'traverse',
+      input: this.cut(input.input, outer, wantedBelow(input, below)),
+      program: this.options.graph.compile(input, { countOnly: true }),
+      was: input,
+      count,
+    };
+    const sums = plan.aggregates.map((a) => ({
+      column: { ...a.column, id: this.nextColumn++ },
+      name: 'sum',
+      arguments: [columnOf(count)],
+      distinct: false,
+    }));
     const keys = plan.keys.map((k) => ({ column: k.column, value: columnOf(k.column) }));
     const zero: Expr = { kind: 'literal', value: 0n, type: 'integer' };
-    const totals = plan.aggregates.map((a, i) => ({ column: a.column, value: { kind: 'call' as const, name: 'coalesce', arguments: [columnOf(sums[i]?.column ?? count), zero], type: 'integer' as const } }));
-    return { kind: 'project', input: { kind: 'aggregate', input: counted, keys: plan.keys, aggregates: sums }, items: [...keys, ...totals] };
+    const totals = plan.aggregates.map((a, i) => ({
+      column: a.column,
+      value: { kind: 'call' as const, name: 'coalesce', arguments: [columnOf(sums[i]?.column ?? count), zero], type: 'integer' as const },
+    }));
+    return {
+      kind: 'project',
+      input: { kind: 'aggregate', input: counted, keys: plan.keys, aggregates: sums },
+      items: [...keys, ...totals],
+    };
   }
 
-  private cutJoin(plan: Join, outer: ReadonlyMap<ColumnId, Column>): Plan {
-    if (plan.lateral) return { ...plan, left: this.cut(plan.left, outer), right: this.cut(plan.right, withColumns(outer, plan.left)) };
+  private cutJoin(plan: Join, outer: Outer, below: ReadonlySet<ColumnId>): Plan {
+    if (plan.lateral)
+      return { ...plan, left: this.cut(plan.left, outer, below), right: this.cut(plan.right, withColumns(outer, plan.left), below) };
     const keys = this.options.pushdown ? this.keysOf(plan) : undefined;
-    if (!keys) return { ...plan, left: this.cut(plan.left, outer), right: this.cut(plan.right, outer) };
+    if (!keys) return { ...plan, left: this.cut(plan.left, outer, below), right: this.cut(plan.right, outer, below) };
     const slot = this.nextSlot++;
     const narrowed = (side: Plan): Plan => push(side, [{ kind: 'inKeys', operand: keys.of, slot, type: 'boolean' }]);
-    const left = this.cut(keys.first === 'left' ? plan.left : narrowed(plan.left), outer);
-    const right = this.cut(keys.first === 'right' ? plan.right : narrowed(plan.right), outer);
+    const left = this.cut(keys.first === 'left' ? plan.left : narrowed(plan.left), outer, below);
+    const right = this.cut(keys.first === 'right' ? plan.right : narrowed(plan.right), outer, below);
     return { ...plan, left, right, keys: { first: keys.first, value: keys.value, slot } };
   }
 
@@ -110,7 +143,8 @@ class Cutter {
     const leftRows = estimateRows(plan.left, this.options.catalog);
     const rightRows = estimateRows(plan.right, this.options.catalog);
     const first = plan.type === 'left' ? 'left' : plan.type === 'right' ? 'right' : leftRows <= rightRows ? 'left' : 'right';
-    if (Math.max(leftRows, rightRows) < keysPushedFromRows || (first === 'left' ? leftRows > rightRows : rightRows > leftRows)) return undefined;
+    if (Math.max(leftRows, rightRows) < keysPushedFromRows || (first === 'left' ? leftRows > rightRows : rightRows > leftRows))
+      return undefined;
     for (const p of conjuncts(plan.on)) {
       if (p.kind !== 'binary' || p.operator !== '=') continue;
       for (const [l, r] of [
@@ -133,7 +167,18 @@ function columnOf(column: Column): Expr {
   return { kind: 'column', id: column.id, name: column.name, type: column.type };
 }
 
-function withColumns(outer: ReadonlyMap<ColumnId, Column>, plan: Plan): ReadonlyMap<ColumnId, Column> {
+/** The columns that a node's ancestors or the node itself (its other children too) read from its children. */
+function wantedBelow(plan: Plan, wanted: ReadonlySet<ColumnId>): ReadonlySet<ColumnId> {
+  const below = new Set(wanted);
+  for (const e of planExpressions(plan)) columnsOf(e, below);
+  for (const id of planColumnReads(plan)) below.add(id);
+  if (plan.kind === 'apply') for (const id of freeColumns(plan.subplan)) below.add(id);
+  if (plan.kind === 'join') for (const id of freeColumns(plan.right)) below.add(id);
+  for (const child of wholeChildren(plan)) for (const c of outputColumns(child)) below.add(c.id);
+  return below;
+}
+
+function withColumns(outer: Outer, plan: Plan): Outer {
   return new Map([...outer, ...outputColumns(plan).map((c): [ColumnId, Column] => [c.id, c])]);
 }
 

@@ -38,11 +38,13 @@ export interface PrepareInput {
 export function prepareStatement(statement: PlannedStatement, input: PrepareInput): PreparedPlan {
   const bound = bind(statement, { catalog: input.catalog, parameters: input.parameters, procedures: input.engine.graph.procedures() });
   const rewritten = input.modes.noRules ? bound.plan : rewrite(bound.plan);
-  const plan = cut(
-    rewritten,
-    { compileSql: input.engine.compileSql, graph: input.engine.graph, catalog: input.catalog, pushdown: !input.modes.noPushdown, interruptible: input.interruptible },
-    bound.nextColumn,
-  );
+  const plan = cut(rewritten, {
+    compileSql: input.engine.compileSql,
+    graph: input.engine.graph,
+    catalog: input.catalog,
+    pushdown: !input.modes.noPushdown,
+    interruptible: input.interruptible,
+  });
   return {
     bound: bound.plan,
     rewritten,

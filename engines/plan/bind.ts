@@ -18,8 +18,6 @@ export interface BoundPlan {
   readonly columns: readonly Column[];
   readonly writes: boolean;
   readonly notices: readonly Notice[];
-  /** Column ids from here on are free for rules. */
-  readonly nextColumn: number;
 }
 
 export type PlannedStatement = Ast.QueryStatement | Ast.Insert | Ast.Update | Ast.Delete;
@@ -43,7 +41,7 @@ export function bind(statement: PlannedStatement, input: BindInput): BoundPlan {
     nextRecursion: 1,
   };
   const bound = bindStatement(context, statement);
-  return { kind: 'plan', plan: bound.plan, columns: bound.columns, writes: writes(bound.plan), notices, nextColumn: context.nextColumn };
+  return { kind: 'plan', plan: bound.plan, columns: bound.columns, writes: writes(bound.plan), notices };
 }
 
 function bindStatement(context: BindContext, statement: PlannedStatement): BoundQuery {

@@ -3,6 +3,7 @@
 
 import type { Plan } from './plan.ts';
 import { markNeeds } from './rules/element-needs.ts';
+import { narrowDocuments } from './rules/narrow-documents.ts';
 import { pruneColumns } from './rules/prune-columns.ts';
 import { pushFilters } from './rules/push-filters.ts';
 import { markReachable } from './rules/reachable.ts';
@@ -10,6 +11,7 @@ import { markReachable } from './rules/reachable.ts';
 export const rules: readonly { readonly name: string; readonly rewrite: (plan: Plan) => Plan }[] = [
   { name: 'push-filters', rewrite: pushFilters },
   { name: 'prune-columns', rewrite: pruneColumns },
+  { name: 'narrow-documents', rewrite: narrowDocuments },
   { name: 'reachable', rewrite: markReachable },
   { name: 'element-needs', rewrite: markNeeds },
 ];

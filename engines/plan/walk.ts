@@ -4,8 +4,8 @@
 // The engine nodes are finished: `sql` has no children, and a map leaves the expressions of `sql` and `traverse` alone,
 // because their programs would not follow.
 
-import type { Expr } from './expression.ts';
-import type { Match, Pattern, Plan, SetElementItem } from './plan.ts';
+import { type Expr, walk } from './expression.ts';
+import { type Match, outputColumns, type Pattern, type Plan, type SetElementItem } from './plan.ts';
 import type { ColumnId } from './type.ts';
 
 /** The direct children, left to right. */
@@ -227,4 +227,40 @@ export function planWrites(plan: Plan): boolean {
     knownWrites.set(plan, writes);
   }
   return writes;
+}
+
+/** Children whose columns count by position or as whole rows, so that none may be left out. */
+export function wholeChildren(plan: Plan): Plan[] {
+  switch (plan.kind) {
+    case 'distinct':
+      return [plan.input];
+    case 'set':
+      return [plan.left, plan.right];
+    case 'recursive':
+      return [plan.base, plan.step];
+    case 'apply':
+      return plan.mode === 'exists' || plan.mode === 'count' ? [] : [plan.subplan];
+    default:
+      return [];
+  }
+}
+
+/** An id that no column and no variable of the plan has, and none above it. */
+export function freeColumnId(plan: Plan): ColumnId {
+  let free = 1;
+  const visit = (p: Plan): void => {
+    for (const c of outputColumns(p)) free = Math.max(free, c.id + 1);
+    if (p.kind === 'match')
+      for (const e of [...p.pattern.nodes, ...p.pattern.edges, ...p.pattern.paths])
+        free = Math.max(free, e.column.id + 1, ('elementColumn' in e ? (e.elementColumn?.id ?? 0) : 0) + 1);
+    for (const whole of planExpressions(p)) {
+      walk(whole, (e) => {
+        if (e.kind === 'column') free = Math.max(free, e.id + 1);
+        if (e.kind === 'comprehension' || e.kind === 'quantified') free = Math.max(free, e.variable + 1);
+      });
+    }
+    for (const child of planChildren(p)) visit(child);
+  };
+  visit(plan);
+  return free;
 }

@@ -61,21 +61,34 @@ export class FrameSocket {
   }
 }
 
-/** Sends and prints until every query is answered, a ping has its pong, or the connection is closed. */
+/**
+ * Sends and prints until every query is answered, a ping has its pong, or the connection is closed. A pull waits for a frame with rows
+ * first, so that what the window holds back shows.
+ */
 export async function framesOf(text: string, socket: FrameSocket, parameters: string | undefined): Promise<string> {
   const frames = text.startsWith('{') ? text.split('\n') : [queryFrame(text, socket.takeId(), parameters)];
   const waiting = new Set(frames.map(endOf).filter((end) => end !== undefined));
-  for (const frame of frames) socket.send(frame);
   const lines: string[] = [];
-  while (waiting.size > 0) {
-    const frame = await socket.next();
-    if (frame === undefined) return [...lines, 'closed'].join('\n');
-    lines.push(masked(frame));
-    const { type, id, last } = JSON.parse(frame) as { type: string; id?: number; last?: boolean };
-    if (type === 'pong') waiting.delete('pong');
-    if (type === 'error' || (type === 'done' && last)) waiting.delete(`${id}`);
+  /** False: the connection is closed. */
+  const receive = async (until: () => boolean): Promise<boolean> => {
+    while (!until()) {
+      const frame = await socket.next();
+      if (frame === undefined) return false;
+      lines.push(masked(frame));
+      const { type, id, last } = JSON.parse(frame) as { type: string; id?: number; last?: boolean };
+      if (type === 'pong') waiting.delete('pong');
+      if (type === 'error' || (type === 'done' && last)) waiting.delete(`${id}`);
+    }
+    return true;
+  };
+  const rowFrames = (): number => lines.filter((line) => line.startsWith('{"type":"rows"')).length;
+  for (const frame of frames) {
+    const before = rowFrames();
+    if (frame.startsWith('{"type":"pull"') && !(await receive(() => rowFrames() > before || waiting.size === 0))) break;
+    socket.send(frame);
   }
-  return lines.join('\n');
+  const open = await receive(() => waiting.size === 0);
+  return [...lines, ...(open ? [] : ['closed'])].join('\n');
 }
 
 function queryFrame(text: string, id: number, parameters: string | undefined): string {

@@ -24,7 +24,11 @@ export function markNeeds(plan: Plan): Plan {
 function apply(plan: Plan, wanted: ReadonlySet<ColumnId>): Plan {
   const mapped = mapPlanChildren(plan, (child) => apply(child, wanted));
   if (mapped.kind !== 'match') return mapped;
-  const inPaths = new Set(mapped.pattern.paths.filter((p) => p.out && wanted.has(p.column.id)).flatMap((p) => [...p.nodes.map((n) => `n${n}`), ...p.edges.map((e) => `e${e}`)]));
+  const inPaths = new Set(
+    mapped.pattern.paths
+      .filter((p) => p.out && wanted.has(p.column.id))
+      .flatMap((p) => [...p.nodes.map((n) => `n${n}`), ...p.edges.map((e) => `e${e}`)]),
+  );
   const needs = (id: ColumnId, key: string): 'identity' | 'element' => (wanted.has(id) || inPaths.has(key) ? 'element' : 'identity');
   const pattern: Pattern = {
     ...mapped.pattern,
@@ -89,9 +93,15 @@ function use(expr: Expr, wanted: Set<ColumnId>, own: ReadonlySet<ColumnId> = new
     return;
   }
   const byIdentity = (e: Expr): boolean => e.kind === 'column' && (e.type === 'node' || e.type === 'edge');
-  if (expr.kind === 'binary' && (expr.operator === '=' || expr.operator === '<>') && byIdentity(expr.left) && byIdentity(expr.right)) return;
+  if (expr.kind === 'binary' && (expr.operator === '=' || expr.operator === '<>') && byIdentity(expr.left) && byIdentity(expr.right))
+    return;
   if (expr.kind === 'is' && byIdentity(expr.operand)) return;
-  if (expr.kind === 'call' && (expr.name === 'id' || (expr.name === 'type' && expr.arguments[0]?.type === 'edge')) && expr.arguments.every(byIdentity)) return;
+  if (
+    expr.kind === 'call' &&
+    (expr.name === 'id' || (expr.name === 'type' && expr.arguments[0]?.type === 'edge')) &&
+    expr.arguments.every(byIdentity)
+  )
+    return;
   mapChildren(expr, (child) => {
     use(child, wanted, own);
     return child;

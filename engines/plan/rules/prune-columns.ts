@@ -2,7 +2,7 @@
 
 import { columnsOf } from '../expression.ts';
 import { outputColumns, type Plan } from '../plan.ts';
-import { mapPlanChildren, planChildren, planColumnReads, planExpressions } from '../walk.ts';
+import { mapPlanChildren, planChildren, planColumnReads, planExpressions, wholeChildren } from '../walk.ts';
 import type { ColumnId } from '../type.ts';
 
 export function pruneColumns(plan: Plan): Plan {
@@ -24,24 +24,8 @@ function widths(plan: Plan): unknown {
 function collect(plan: Plan, read: Set<ColumnId>): void {
   for (const e of planExpressions(plan)) columnsOf(e, read);
   for (const id of planColumnReads(plan)) read.add(id);
-  for (const whole of positional(plan)) for (const c of outputColumns(whole)) read.add(c.id);
+  for (const whole of wholeChildren(plan)) for (const c of outputColumns(whole)) read.add(c.id);
   for (const child of planChildren(plan)) collect(child, read);
-}
-
-/** Children whose columns count by position or as a whole. */
-function positional(plan: Plan): Plan[] {
-  switch (plan.kind) {
-    case 'distinct':
-      return [plan.input];
-    case 'set':
-      return [plan.left, plan.right];
-    case 'recursive':
-      return [plan.base, plan.step];
-    case 'apply':
-      return plan.mode === 'exists' || plan.mode === 'count' ? [] : [plan.subplan];
-    default:
-      return [];
-  }
 }
 
 function prune(plan: Plan, read: ReadonlySet<ColumnId>): Plan {
@@ -67,13 +51,24 @@ function prune(plan: Plan, read: ReadonlySet<ColumnId>): Plan {
     case 'callProcedure':
       return { ...mapped, yields: mapped.yields.filter((y) => read.has(y.column.id)) };
     case 'match': {
-      const keep = <T extends { readonly out: boolean; readonly column: { readonly id: ColumnId } }>(x: T): T => (x.out && !read.has(x.column.id) ? { ...x, out: false } : x);
-      const pattern = { nodes: mapped.pattern.nodes.map(keep), edges: mapped.pattern.edges.map(keep), paths: mapped.pattern.paths.filter((p) => p.out && read.has(p.column.id)) };
+      const keep = <T extends { readonly out: boolean; readonly column: { readonly id: ColumnId } }>(x: T): T =>
+        x.out && !read.has(x.column.id) ? { ...x, out: false } : x;
+      const pattern = {
+        nodes: mapped.pattern.nodes.map(keep),
+        edges: mapped.pattern.edges.map(keep),
+        paths: mapped.pattern.paths.filter((p) => p.out && read.has(p.column.id)),
+      };
       return { ...mapped, pattern };
     }
     case 'createElements': {
-      const keep = <T extends { readonly out: boolean; readonly column: { readonly id: ColumnId } }>(x: T): T => (x.out && !read.has(x.column.id) ? { ...x, out: false } : x);
-      return { ...mapped, nodes: mapped.nodes.map(keep), edges: mapped.edges.map(keep), paths: mapped.paths.filter((p) => read.has(p.column.id)) };
+      const keep = <T extends { readonly out: boolean; readonly column: { readonly id: ColumnId } }>(x: T): T =>
+        x.out && !read.has(x.column.id) ? { ...x, out: false } : x;
+      return {
+        ...mapped,
+        nodes: mapped.nodes.map(keep),
+        edges: mapped.edges.map(keep),
+        paths: mapped.paths.filter((p) => read.has(p.column.id)),
+      };
     }
     default:
       return mapped;

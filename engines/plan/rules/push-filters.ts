@@ -5,7 +5,17 @@
 import { allOf, conjuncts } from '../bind-expression.ts';
 import { columnsOf, type Expr, mapChildren, reachesElements, walk } from '../expression.ts';
 import { isPureCall, lookupFunction } from '../functions.ts';
-import { type Aggregate, type Join, type Match, outputColumns, type PatternEdge, type PatternNode, type Plan, type Project, type SetOperation } from '../plan.ts';
+import {
+  type Aggregate,
+  type Join,
+  type Match,
+  outputColumns,
+  type PatternEdge,
+  type PatternNode,
+  type Plan,
+  type Project,
+  type SetOperation,
+} from '../plan.ts';
 import { mapPlanChildren } from '../walk.ts';
 import type { ColumnId } from '../type.ts';
 
@@ -79,7 +89,16 @@ function pushThroughProject(plan: Project, predicates: readonly Expr[]): Plan {
   const values = new Map(plan.items.map((i) => [i.column.id, i.value]));
   const volatile = new Set(plan.items.filter((i) => isVolatile(i.value)).map((i) => i.column.id));
   const { below, above } = split(predicates, volatile);
-  return filtered({ ...plan, input: push(plan.input, below.map((p) => substitute(p, values))) }, above);
+  return filtered(
+    {
+      ...plan,
+      input: push(
+        plan.input,
+        below.map((p) => substitute(p, values)),
+      ),
+    },
+    above,
+  );
 }
 
 function pushThroughAggregate(plan: Aggregate, predicates: readonly Expr[]): Plan {
@@ -88,14 +107,31 @@ function pushThroughAggregate(plan: Aggregate, predicates: readonly Expr[]): Pla
   const { below, above } = plan.keys.length === 0 ? { below: [], above: [...predicates] } : split(predicates, own);
   const constant = below.filter((p) => ![...columnsOf(p)].some((id) => values.has(id)));
   const onKeys = below.filter((p) => !constant.includes(p));
-  return filtered({ ...plan, input: push(plan.input, onKeys.map((p) => substitute(p, values))) }, [...constant, ...above]);
+  return filtered(
+    {
+      ...plan,
+      input: push(
+        plan.input,
+        onKeys.map((p) => substitute(p, values)),
+      ),
+    },
+    [...constant, ...above],
+  );
 }
 
 function pushIntoSet(plan: SetOperation, predicates: readonly Expr[]): Plan {
   const side = (child: Plan): Plan => {
     const outputs = outputColumns(child);
-    const values = new Map(plan.columns.map((c, i): [ColumnId, Expr] => [c.id, { kind: 'column', id: outputs[i]?.id ?? -1, name: c.name, type: outputs[i]?.type ?? c.type }]));
-    return push(child, predicates.map((p) => substitute(p, values)));
+    const values = new Map(
+      plan.columns.map((c, i): [ColumnId, Expr] => [
+        c.id,
+        { kind: 'column', id: outputs[i]?.id ?? -1, name: c.name, type: outputs[i]?.type ?? c.type },
+      ]),
+    );
+    return push(
+      child,
+      predicates.map((p) => substitute(p, values)),
+    );
   };
   if (plan.operator !== 'union' || predicates.some(isVolatile)) {
     return filtered({ ...plan, left: push(plan.left, []), right: push(plan.right, []) }, predicates);
@@ -160,7 +196,8 @@ function pushIntoMatch(plan: Match, predicates: readonly Expr[]): Plan {
   const inputIds = idsOf(plan.input);
   const own = new Map<ColumnId, { kind: 'node' | 'edge'; index: number } | { kind: 'other' }>();
   for (const [index, n] of plan.pattern.nodes.entries()) if (!n.bound) own.set(n.column.id, { kind: 'node', index });
-  for (const [index, e] of plan.pattern.edges.entries()) if (!e.bound) own.set(e.column.id, e.quantifier ? { kind: 'other' } : { kind: 'edge', index });
+  for (const [index, e] of plan.pattern.edges.entries())
+    if (!e.bound) own.set(e.column.id, e.quantifier ? { kind: 'other' } : { kind: 'edge', index });
   for (const p of plan.pattern.paths) own.set(p.column.id, { kind: 'other' });
   const nodes = [...plan.pattern.nodes];
   const edges = [...plan.pattern.edges];
@@ -185,14 +222,20 @@ function pushIntoMatch(plan: Match, predicates: readonly Expr[]): Plan {
   }
   const { where: _where, ...bare } = plan;
   const condition = allOf(where);
-  const match: Plan = { ...bare, input: push(plan.input, toInput), pattern: { ...plan.pattern, nodes, edges }, ...(condition ? { where: condition } : {}) };
+  const match: Plan = {
+    ...bare,
+    input: push(plan.input, toInput),
+    pattern: { ...plan.pattern, nodes, edges },
+    ...(condition ? { where: condition } : {}),
+  };
   return filtered(match, above);
 }
 
 function addToNode(nodes: PatternNode[], index: number, p: Expr): void {
   const node = nodes[index];
   if (!node) return;
-  if (p.kind === 'labelTest' && p.operand.kind === 'column') nodes[index] = { ...node, labels: node.labels ? { kind: 'and', left: node.labels, right: p.labels } : p.labels };
+  if (p.kind === 'labelTest' && p.operand.kind === 'column')
+    nodes[index] = { ...node, labels: node.labels ? { kind: 'and', left: node.labels, right: p.labels } : p.labels };
   else nodes[index] = { ...node, filters: [...node.filters, p] };
 }
 

@@ -16,7 +16,13 @@ function mark(plan: Plan, asSet: boolean): Plan {
     case 'apply':
       return { ...plan, input: mark(plan.input, asSet), subplan: mark(plan.subplan, plan.mode === 'exists' || plan.mode === 'in') };
     case 'aggregate':
-      return { ...plan, input: mark(plan.input, plan.aggregates.every((a) => a.distinct || a.name === 'min' || a.name === 'max')) };
+      return {
+        ...plan,
+        input: mark(
+          plan.input,
+          plan.aggregates.every((a) => a.distinct || a.name === 'min' || a.name === 'max'),
+        ),
+      };
     case 'filter':
     case 'project':
     case 'sort':
