@@ -36,16 +36,14 @@ export function renderPlace(text: string, start: number, end: number): [string, 
   return [source, caret];
 }
 
-// One entry per visible character: marks that combine stay with what they combine with, a tab is spaces.
+const segmenter = new Intl.Segmenter();
+
+// One entry per visible character: what combines is one, as an emoji of several code points is; a tab is spaces.
 function cells(text: string): string[] {
-  const list: string[] = [];
-  for (const character of text) {
-    const last = list.length - 1;
-    if (character === '\t') list.push(' '.repeat(TAB_COLUMNS));
-    else if (/[\p{M}\u200d\ufe0f]/u.test(character) && last >= 0) list[last] += character;
-    else list.push(/[\p{Cc}\u2028\u2029]/u.test(character) ? ' ' : character);
-  }
-  return list;
+  return Array.from(segmenter.segment(text), ({ segment }) => {
+    if (segment === '\t') return ' '.repeat(TAB_COLUMNS);
+    return /[\p{Cc}\u2028\u2029]/u.test(segment) ? ' ' : segment;
+  });
 }
 
 function clip(before: string[], marked: string[], after: string[]): [string[], string[], string[]] {
@@ -80,7 +78,7 @@ function columns(list: readonly string[]): number {
 
 // East Asian wide characters and pictures take two columns in a terminal.
 const WIDE =
-  /[\u1100-\u115f\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6]|[\u{1f300}-\u{1f64f}\u{1f680}-\u{1f6ff}\u{1f900}-\u{1f9ff}\u{20000}-\u{3fffd}]/u;
+  /[\u1100-\u115f\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6\ufe0f\u{20000}-\u{3fffd}\p{Emoji_Presentation}]/u;
 
 function width(cell: string): number {
   return /^ +$/.test(cell) ? cell.length : WIDE.test(cell) ? 2 : 1;

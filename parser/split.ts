@@ -47,3 +47,12 @@ function add(statements: StatementText[], text: string, start: number, end: numb
 function isComment(text: string): boolean {
   return text.replace(/\/\*[^]*?\*\/|(?:--|\/\/)[^\n\r]*/g, '').trim() === '';
 }
+
+const CLOSED = /^(?:'(?:[^'\\]|''|\\[^])*'|"(?:[^"\\]|""|\\[^])*"|`(?:[^`]|``)*`|\/\*[^]*?\*\/)$/;
+
+/** What the end of the text stands in: an unclosed quote or comment. Undefined outside of any. */
+export function openPart(text: string): "'" | '"' | '`' | '/*' | undefined {
+  const last = [...text.matchAll(PARTS)].at(-1);
+  if (last === undefined || last.index + last[0].length < text.length || CLOSED.test(last[0])) return undefined;
+  return (["'", '"', '`', '/*'] as const).find((opening) => last[0].startsWith(opening));
+}

@@ -1,7 +1,7 @@
 // Scripts, statement by statement and in constant memory: from a file, from standard input, or as typed into the shell.
 
 import { createReadStream } from 'node:fs';
-import { splitStatements } from '../../parser/split.ts';
+import { openPart, splitStatements } from '../../parser/split.ts';
 import type { Client } from '../../server/protocol/client.ts';
 import type { ErrorSource } from './error-text.ts';
 import { execute } from './execute.ts';
@@ -20,6 +20,11 @@ export class StatementBuffer {
   /** Nothing but blanks and comments is left. */
   get isEmpty(): boolean {
     return splitStatements(this.text).length === 0;
+  }
+
+  /** The quote or comment that is still open. */
+  get open(): ReturnType<typeof openPart> {
+    return openPart(this.text);
   }
 
   /** Adds text and returns the statements that are complete now. */

@@ -20,7 +20,8 @@ import { type Streams, write } from './streams.ts';
 /** What a person wants to see of a COMPARE first; its twelve columns fit no terminal. */
 const comparisonColumns = ['model', 'verdict', 'reason', 'answer', 'rows', 'medianMs'];
 const prompt = 'trefoil> ';
-const continuation = '      -> ';
+/** After the first line of a statement; `'> ` says that a quote is open. */
+const continuation = (open: string | undefined): string => `${(open ?? '-').padStart(7)}> `;
 
 export interface ShellOptions {
   readonly streams: Streams;
@@ -109,7 +110,7 @@ class Shell implements CommandContext {
   async run(): Promise<number> {
     if (this.interactive) await write(this.streams.output, this.greeting);
     while (!this.quit) {
-      const line = await this.nextLine(this.buffer.isEmpty ? prompt : continuation);
+      const line = await this.nextLine(this.buffer.isEmpty ? prompt : continuation(this.buffer.open));
       if (line === undefined) break;
       this.idleInterrupts = 0;
       await this.take(line);

@@ -1,7 +1,7 @@
 // Splitting a text into statements without parsing it.
 
 import { describe, expect, test } from 'vitest';
-import { splitStatements } from '../../parser/split.ts';
+import { openPart, splitStatements } from '../../parser/split.ts';
 
 const texts = (text: string): string[] => splitStatements(text).map((part) => (part.terminated ? `${part.text};` : part.text));
 
@@ -34,4 +34,18 @@ describe('Splitting', () => {
     for (const { text: part, start, end } of splitStatements(text)) expect(text.slice(start, end)).toBe(part);
     expect(splitStatements(text).map(({ terminated }) => terminated)).toEqual([true, false]);
   });
+});
+
+test.each([
+  ['', undefined],
+  ['SELECT 1', undefined],
+  ["SELECT 'a''", "'"],
+  ["SELECT 'a'", undefined],
+  ["SELECT 'a\nb;\n", "'"],
+  ['SELECT "x', '"'],
+  ['SELECT `x', '`'],
+  ['SELECT 1 /* why', '/*'],
+  ["SELECT 1 -- it's", undefined],
+])('%j ends inside %s.', (text, open) => {
+  expect(openPart(text)).toBe(open);
 });

@@ -108,6 +108,12 @@ describe('Rendering', () => {
     expect(lines("'e\u0301' x", 5, 6)).toEqual(["  1 | 'e\u0301' x", '    |     ^']);
   });
 
+  test('aligns behind emoji, new ones and those of several code points', () => {
+    for (const emoji of ['🫠', '👨‍👩‍👧', '🇩🇪', '❤️']) {
+      expect(lines(`'${emoji}' x`, emoji.length + 3, emoji.length + 4)[1]).toBe('    |      ^');
+    }
+  });
+
   test('cuts a long line around the place', () => {
     const text = `${'a'.repeat(300)} BAD ${'b'.repeat(300)}`;
     const [source = '', caret = ''] = lines(text, 301, 304);
