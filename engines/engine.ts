@@ -192,6 +192,8 @@ export interface RunContext {
   readonly batchRows: number;
   /** The plan is one SQL statement whose rows go to the wire: JSON may stay text. */
   readonly rawJson?: boolean | undefined;
+  /** What an `sql` node stands for, cut anew so that only bare scans are SQL. */
+  readonly byRows?: ((plan: Plan & { readonly kind: 'sql' }) => Plan) | undefined;
   /** When `now()` is: one instant per statement. */
   readonly now: Date;
   /** Throws `limit/cancelled` or `limit/timeout` when the statement must stop. Cheap; call it at least once per batch and per thousand steps of any loop. */

@@ -1,6 +1,7 @@
 // Makes the context that one statement's operators share.
 
 import type { Catalog } from './catalog.ts';
+import { cut } from './cut.ts';
 import type { Engine, Notice, RunContext, RunStats } from './engine.ts';
 import type { Plan } from './plan/plan.ts';
 import type { Value } from './value.ts';
@@ -37,7 +38,14 @@ export interface ContextInput {
 }
 
 export function makeContext(input: ContextInput): RunContext {
+  const { compileSql, graph } = input.engine;
+  const cutAnew = new Map<Plan, Plan>();
   return {
+    byRows(plan) {
+      const known = cutAnew.get(plan) ?? cut(plan.was, { compileSql, graph, catalog: input.catalog, pushdown: false, interruptible: true });
+      cutAnew.set(plan, known);
+      return known;
+    },
     catalog: input.catalog,
     rows: input.engine.rows,
     graph: input.engine.graph,

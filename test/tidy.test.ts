@@ -163,6 +163,11 @@ describe('error codes', () => {
     expect([...codes].filter((c) => !protocol.includes(`\`${c}\``)).sort()).toEqual([]);
   });
 
+  it('of docs/protocol.md stand in some source', () => {
+    const listed = new Set([...protocol.matchAll(new RegExp(`\`((?:${stages})/[a-z][a-z-]*)\``, 'g'))].map((m) => m[1] ?? ''));
+    expect([...listed].filter((c) => !codes.has(c)).sort()).toEqual([]);
+  });
+
   it('occur in a .logic file or another test', () => {
     const tests = [...filesBelow(join(root, 'test'), '.logic').map((f) => readFileSync(f, 'utf8')), ...sources.filter((s) => s.name.startsWith('test/') && s.name !== 'test/tidy.test.ts').map((s) => s.text)].join('\n');
     expect([...codes].filter((c) => !tests.includes(c)).sort()).toEqual([]);

@@ -105,6 +105,7 @@ export function deriveContext(
     keys: change.keys ?? context.keys,
     working: change.working ?? context.working,
     batchRows: context.batchRows,
+    byRows: context.byRows,
     now: context.now,
     check: () => context.check(),
     stats: context.stats,

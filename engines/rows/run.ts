@@ -17,11 +17,13 @@ import { runLateralJoin } from './lateral-join.ts';
 import { runLimit } from './limit.ts';
 import { readied } from './load-as-needed.ts';
 import { runMatch } from './match.ts';
+import { deriveContext } from './prepare.ts';
 import { runProject } from './project.ts';
 import { runRecursive } from './recursive.ts';
 import { runSetElements } from './set-elements.ts';
 import { runSetOperation } from './set-operation.ts';
 import { runSort } from './sort.ts';
+import { sqlTakes } from './sql-takes.ts';
 import { runUnnest } from './unnest.ts';
 import { runOne, runScanWorking, runValues } from './values.ts';
 import { runDeleteDocuments, runInsertDocuments, runUpdateDocuments } from './write-documents.ts';
@@ -102,7 +104,10 @@ function runNode(plan: Plan, context: RunContext): Batches {
     case 'deleteElements':
       return runDeleteElements(plan, inputOf(plan, context), context);
     case 'sql':
-      return context.rows.query(plan.statement, context);
+      return context.byRows && !sqlTakes(plan.statement, context)
+        ? // Derived anew, because JSON may not stay text here.
+          runPlan(context.byRows(plan), deriveContext(context, {}))
+        : context.rows.query(plan.statement, context);
     case 'traverse':
       return context.graph.traverse(plan, runPlan(plan.input, context), context);
   }
