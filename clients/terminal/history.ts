@@ -3,6 +3,7 @@
 import { appendFileSync, chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { openPart } from '../../parser/split.ts';
 
 /** Lines kept. */
 export const historyLinesMax = 1000;
@@ -35,4 +36,18 @@ export function appendHistory(file: string, line: string): void {
   } catch {
     // Read-only home directories exist.
   }
+}
+
+/**
+ * A statement's lines as one line to come back to with one keystroke. Undefined for one line, and where a line break means something:
+ * in quotes and behind a comment.
+ */
+export function oneLine(lines: readonly string[]): string | undefined {
+  const broken = lines.some((line, i) => /--|\/\//.test(line) || openPart(lines.slice(0, i + 1).join('\n')) !== undefined);
+  return lines.length < 2 || broken ? undefined : lines.map((line, i) => (i === 0 ? line.trimEnd() : line.trim())).join(' ');
+}
+
+/** Puts the one line in place of the statement's lines, if these are the newest. `history` has the newest first. */
+export function joinNewest(history: string[], lines: readonly string[], joined: string): void {
+  if (lines.every((line, i) => history[lines.length - 1 - i] === line)) history.splice(0, lines.length, joined);
 }

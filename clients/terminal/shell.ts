@@ -8,7 +8,7 @@ import { UsageError } from './arguments.ts';
 import { complete, type KnownNames, loadNames, noNames } from './completion.ts';
 import { countText } from './count-text.ts';
 import { type ErrorSource, errorText, isQueryFailure, noticeText } from './error-text.ts';
-import { appendHistory, historyFile, historyLinesMax, loadHistory } from './history.ts';
+import { appendHistory, historyFile, historyLinesMax, joinNewest, loadHistory, oneLine } from './history.ts';
 import type { OutputMode } from './output/mode.ts';
 import { type Paint, paintFor } from './paint.ts';
 import { changesText, type Printed, printResult } from './print-result.ts';
@@ -56,6 +56,10 @@ class Shell implements CommandContext {
   private readonly lines: Interface;
   private readonly interactive: boolean;
   private readonly buffer = new StatementBuffer();
+  /** The lines of the statement being typed. */
+  private statementLines: string[] = [];
+  /** readline's own list, the newest first. */
+  private history: string[] = [];
   private readonly queue: string[] = [];
   private wake: (() => void) | undefined;
   private ended = false;
@@ -77,23 +81,22 @@ class Shell implements CommandContext {
     this.errorPaint = paints.errors;
     this.reconnect = options.reconnect;
     this.interactive = options.streams.input.isTTY === true && options.streams.output.isTTY === true;
-    const file = historyFile();
     this.lines = createInterface({
       input: options.streams.input,
       ...(this.interactive ? { output: options.streams.output, completer: (line: string) => this.complete(line) } : {}),
       terminal: this.interactive,
-      history: this.interactive ? loadHistory(file).reverse() : [],
+      history: this.interactive ? loadHistory(historyFile()).reverse() : [],
       historySize: historyLinesMax,
       removeHistoryDuplicates: true,
     });
     this.lines.on('line', (line) => {
-      if (this.interactive && !this.asking && line.trim() !== '') appendHistory(file, line);
       this.queue.push(line);
       this.wake?.();
     });
     // An answer to `more?` is no statement to come back to.
     this.lines.on('history', (history) => {
       if (this.asking) history.shift();
+      this.history = history;
     });
     this.lines.on('close', () => {
       this.ended = true;
@@ -145,18 +148,33 @@ class Shell implements CommandContext {
     }
   }
 
+  /** Keeps a finished statement in the history, as one line if that means the same. */
+  private remember(): void {
+    const lines = this.statementLines.filter((line) => line.trim() !== '');
+    this.statementLines = [];
+    if (!this.interactive) return;
+    const joined = oneLine(lines);
+    if (joined !== undefined) joinNewest(this.history, lines, joined);
+    for (const line of joined === undefined ? lines : [joined]) appendHistory(historyFile(), line);
+  }
+
   private async take(line: string): Promise<void> {
+    this.statementLines.push(line);
     const word = line.trim().toLowerCase().replace(/;$/, '');
     if (this.buffer.isEmpty && word.startsWith('.')) {
+      this.remember();
       await this.guarded(() => runCommand(line, this), { text: line });
       if (/^\.(import|read)/.test(word)) this.names = undefined;
       return;
     }
     if (this.buffer.isEmpty && ['quit', 'exit', 'help'].includes(word)) {
+      this.remember();
       await write(this.streams.output, word === 'help' ? 'The list of commands is .help\n' : 'Leave with .quit or Ctrl-D.\n');
       return;
     }
-    for (const { text } of this.buffer.push(`${line}\n`)) {
+    const statements = this.buffer.push(`${line}\n`);
+    if (this.buffer.isEmpty) this.remember();
+    for (const { text } of statements) {
       if (!(await this.guarded(() => this.runStatement({ text }), { text })) && this.interactive) break;
     }
   }
@@ -281,6 +299,7 @@ class Shell implements CommandContext {
     const idle = this.lines.line === '' && this.buffer.isEmpty;
     this.idleInterrupts = idle ? this.idleInterrupts + 1 : 0;
     this.buffer.clear();
+    this.statementLines = [];
     this.lines.write(null, { ctrl: true, name: 'e' });
     this.lines.write(null, { ctrl: true, name: 'u' });
     this.streams.output.write(this.idleInterrupts >= 2 ? '\nLeave with .quit or Ctrl-D.\n' : '\n');

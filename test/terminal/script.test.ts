@@ -3,6 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { complete } from '../../clients/terminal/completion.ts';
 import { errorText, TerminalError } from '../../clients/terminal/error-text.ts';
+import { joinNewest, oneLine } from '../../clients/terminal/history.ts';
 import { commandNames } from '../../clients/terminal/shell-commands.ts';
 import { plain } from '../../clients/terminal/paint.ts';
 import { StatementBuffer, scriptStatements } from '../../clients/terminal/script.ts';
@@ -91,5 +92,23 @@ describe('failures', () => {
     const missing = Object.assign(new Error('ENOENT: no such file'), { code: 'ENOENT', path: 'x.csv' });
     expect(errorText(missing, plain)).toBe('error: There is no file x.csv.\n');
     expect(errorText(new TerminalError('No.', 'Try yes.'), plain)).toBe('error: No.\nTry yes.\n');
+  });
+});
+
+describe('history', () => {
+  test.each([
+    [['SELECT 1,', '  2;'], 'SELECT 1, 2;'],
+    [['SELECT 1;'], undefined],
+    [["SELECT 'a", "b';"], undefined],
+    [['SELECT 1 -- one', ', 2;'], undefined],
+  ])('%j is one line: %s.', (lines, joined) => {
+    expect(oneLine(lines)).toBe(joined);
+  });
+  test('The one line takes the place of the newest lines, and only of those.', () => {
+    const history = ['2;', 'SELECT 1,', 'older'];
+    joinNewest(history, ['SELECT 1,', '2;'], 'SELECT 1, 2;');
+    expect(history).toEqual(['SELECT 1, 2;', 'older']);
+    joinNewest(history, ['x', 'y'], 'x y');
+    expect(history).toEqual(['SELECT 1, 2;', 'older']);
   });
 });
