@@ -5,6 +5,7 @@ import type { IndexInfo } from '../catalog.ts';
 import { columnsOf, type Expr } from '../plan/expression.ts';
 import type { ColumnId } from '../plan/type.ts';
 import { type Parts, requiredLabels } from './conditions.ts';
+import { type Estimates, scanOf } from './order.ts';
 import type { Access, AccessValue, Bound, Condition } from './program.ts';
 
 export interface AccessChoice {
@@ -27,9 +28,10 @@ export function accessesOf(
   parts: Parts,
   node: number,
   indexOn: IndexOn,
-  labelCount: (label: string) => number,
+  estimates: Estimates,
   indexes: readonly IndexInfo[],
 ): AccessChoice[] {
+  const labelCount = estimates.label;
   const column = parts.match.pattern.nodes[node]?.column.id ?? -1;
   const labels = requiredLabels(parts.labels[node]);
   const choices: AccessChoice[] = [];
@@ -51,6 +53,8 @@ export function accessesOf(
       }
       const path = pathOf(found.subject, column);
       if (!path) continue;
+      const hashed = hashAccess(parts, node, condition, found, path, estimates);
+      if (hashed) choices.push(hashed);
       for (const label of labels) {
         const index = indexOn(label, path);
         if (!index) continue;
@@ -78,6 +82,28 @@ export function accessesOf(
     choices.push({ node, access, needs: new Set(), constant: true, answers: [], rows });
   }
   return choices.sort((a, b) => a.rows - b.rows);
+}
+
+/** Fewer nodes than this are scanned as fast as they are hashed. */
+const hashedFrom = 100;
+
+/** An equality with what the row or another variable gives, asked anew for each: worth a hash where there is no index. */
+function hashAccess(
+  parts: Parts,
+  node: number,
+  condition: Condition,
+  { value, other }: Found,
+  path: Path,
+  estimates: Estimates,
+): AccessChoice | undefined {
+  const { label, rows } = scanOf(parts, node, estimates);
+  if (value.kind !== 'equal' || !other || rows < hashedFrom || columnsOf(other).size === 0) return undefined;
+  const reads = readsOf(parts, other);
+  if (reads.nodes.has(node) || reads.edges) return undefined;
+  const access: Access = { kind: 'hash', label, path, value, conditions: [condition] };
+  const constant = reads.nodes.size === 0 && !reads.input;
+  // An index is preferred: it need not be made.
+  return { node, access, needs: reads.nodes, constant, answers: [], rows: 2 * estimateValue(value, rows, false) };
 }
 
 /** Always below a scan, so that an index is used where there is one. */

@@ -16,7 +16,7 @@ export function compileMatch(match: Match, countOnly: boolean, catalog: Catalog,
   const parts = takeApart(match);
   refuseUnbound(parts);
   const estimates = estimatesOf(catalog);
-  const accesses = match.pattern.nodes.map((n, i) => (n.bound ? [] : accessesOf(parts, i, indexOn, estimates.label, catalog.indexes)));
+  const accesses = match.pattern.nodes.map((n, i) => (n.bound ? [] : accessesOf(parts, i, indexOn, estimates, catalog.indexes)));
   const distinctFrom = distinctEdges(match.pattern, parts.checks);
   const cut = countOnly ? bestCut(parts, distinctFrom, accesses, estimates) : nothingCut;
   const choices = chooseOrder(parts, accesses, estimates, cut);

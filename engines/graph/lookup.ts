@@ -3,17 +3,21 @@
 import { groupKey, type GroupKey } from '../compare.ts';
 import type { PropertyTest } from '../engine.ts';
 import { columnsOf } from '../plan/expression.ts';
-import type { NodeValue, ObjectValue, Row, Value } from '../value.ts';
+import type { Row, Value } from '../value.ts';
 import { filterStage, prepareFilters } from './filter-stage.ts';
 import type { Access, AccessValue, Lookup } from './program.ts';
+import { groupByValue, nodesByValue } from './property-hash.ts';
 import { elementsIn, type Run, ValueReader } from './run.ts';
 import { Frame, Registers } from './state.ts';
 
+type IndexAccess = Access & { readonly kind: 'index' };
+
 /** Nodes for an access that reads neither the row nor another variable. Undefined: no restriction (keys were not pushed). */
 export async function findConstant(run: Run, node: number, access: Access): Promise<Uint32Array | undefined> {
-  const value = access.value;
+  const { value } = access;
   const evaluate = (expr: Parameters<Run['compileInput']>[0]): Value => run.compileInput(expr)(run.emptyRow, run.context);
   if (value.kind === 'range') {
+    if (access.kind !== 'index') return undefined;
     const bound = (b: typeof value.low): { value: Value; inclusive: boolean } | undefined =>
       b && { value: evaluate(b.value), inclusive: b.inclusive };
     const low = bound(value.low);
@@ -22,11 +26,13 @@ export async function findConstant(run: Run, node: number, access: Access): Prom
     return find(run, node, access, { kind: 'range', ...(low && { low }), ...(high && { high }) });
   }
   if (value.kind === 'prefix') {
+    if (access.kind !== 'index') return undefined;
     const text = evaluate(value.value);
     return typeof text === 'string' ? find(run, node, access, { kind: 'prefix', text }) : new Uint32Array(0);
   }
   const values = valuesOf(run, value, evaluate);
   if (values === undefined) return undefined;
+  if (access.kind === 'hash') return hashed(run, access, values);
   return access.kind === 'ids' ? existing(run, values) : find(run, node, access, { kind: 'equal', values: distinct(values) });
 }
 
@@ -60,6 +66,11 @@ function distinct(values: readonly Value[]): Value[] {
   return [...byKey.values()];
 }
 
+async function hashed(run: Run, access: Access & { kind: 'hash' }, values: readonly Value[]): Promise<Uint32Array> {
+  const nodes = await nodesByValue(run, access.label, access.path);
+  return Uint32Array.from(distinct(values).flatMap((value) => nodes.get(groupKey(value)) ?? [])).sort();
+}
+
 /** The nodes that have these ids. */
 function existing(run: Run, values: readonly Value[]): Uint32Array {
   const ids = new Set<number>();
@@ -70,8 +81,7 @@ function existing(run: Run, values: readonly Value[]): Uint32Array {
   return Uint32Array.from(ids).sort();
 }
 
-async function find(run: Run, node: number, access: Access, test: PropertyTest): Promise<Uint32Array> {
-  if (access.kind === 'ids') return new Uint32Array(0);
+async function find(run: Run, node: number, access: IndexAccess, test: PropertyTest): Promise<Uint32Array> {
   if (test.kind === 'equal' && test.values.length === 0) return new Uint32Array(0);
   const label = run.storage.labels.id(access.label);
   if (label === undefined) return new Uint32Array(0);
@@ -80,7 +90,7 @@ async function find(run: Run, node: number, access: Access, test: PropertyTest):
 }
 
 /** Without the index after all: every node of the label is asked. */
-async function scanFor(run: Run, node: number, label: number, access: Access): Promise<Uint32Array> {
+async function scanFor(run: Run, node: number, label: number, access: IndexAccess): Promise<Uint32Array> {
   const ids = run.topology.nodeIds(label);
   const kept: number[] = [];
   async function* frames(): AsyncGenerator<Frame> {
@@ -151,6 +161,10 @@ async function rowValues(run: Run, access: Access, frame: Frame): Promise<Value[
 async function candidates(run: Run, stage: Lookup, values: readonly Value[]): Promise<(value: Value) => readonly number[]> {
   const { access } = stage;
   if (access.kind === 'ids') return (value) => [...existing(run, [value])];
+  if (access.kind === 'hash') {
+    const nodes = await nodesByValue(run, access.label, access.path);
+    return (value) => nodes.get(groupKey(value)) ?? [];
+  }
   const wanted = distinct(values);
   const label = run.storage.labels.id(access.label);
   if (wanted.length === 0 || label === undefined) return () => [];
@@ -159,26 +173,6 @@ async function candidates(run: Run, stage: Lookup, values: readonly Value[]): Pr
     const ids = [...found];
     return () => ids;
   }
-  const byKey = new Map<GroupKey, number[]>();
-  for (let at = 0; at < found.length; at += 2048) {
-    const batch: NodeValue[] = [...found.subarray(at, at + 2048)].map(run.conditionNode);
-    await run.load(batch);
-    for (const value of batch) {
-      const key = groupKey(follow(value.properties, access.path));
-      const list = byKey.get(key);
-      if (list) list.push(value.id);
-      else byKey.set(key, [value.id]);
-    }
-  }
+  const byKey = await groupByValue(run, found, access.path);
   return (value) => byKey.get(groupKey(value)) ?? [];
-}
-
-function follow(properties: ObjectValue | undefined, path: readonly (string | number)[]): Value {
-  let value: Value = properties;
-  for (const step of path) {
-    if (value instanceof Map) value = (value as ObjectValue).get(String(step));
-    else if (Array.isArray(value)) value = (value as readonly Value[])[Number(step)];
-    else return undefined;
-  }
-  return value;
 }

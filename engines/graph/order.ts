@@ -115,7 +115,9 @@ function greedy(
     nodes.forEach((_, index) => {
       if (have.has(index) || skip.nodes.has(index)) return;
       const choice = startAt(parts, accesses, estimates, have, index, rows);
-      if (!adjacent || (choice.kind === 'start' && choice.access)) offer(choice);
+      // To walk there is cheaper than to hash all nodes first.
+      const found = choice.kind === 'start' && choice.access !== undefined && choice.access.access.kind !== 'hash';
+      if (!adjacent || found) offer(choice);
     });
     if (!next) return { choices, cost };
     take(next);

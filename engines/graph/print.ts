@@ -19,7 +19,11 @@ export function printSteps(program: Omit<Program, 'steps'>, choices: readonly Ch
     if (stage.kind === 'filter') {
       steps.push({ name: 'filter', detail: stage.conditions.map((c) => printExpr(c.expr)).join(' AND ') });
     } else if (stage.kind === 'lookup') {
-      steps.push({ name: 'lookup', ...accessDetail(program, stage.node, stage.access), ...estimate() });
+      steps.push({
+        name: stage.access.kind === 'hash' ? 'hashLookup' : 'lookup',
+        ...accessDetail(program, stage.node, stage.access),
+        ...estimate(),
+      });
     } else {
       for (const move of stage.moves) {
         const chosen = move.kind === 'bound' || move.kind === 'boundEdge' || move.kind === 'again' ? {} : estimate();
@@ -43,6 +47,8 @@ export function printSteps(program: Omit<Program, 'steps'>, choices: readonly Ch
   return steps;
 }
 
+const seekNames = { ids: 'idSeek', index: 'indexSeek', hash: 'hashSeek' } as const;
+
 function printMove(program: Omit<Program, 'steps'>, move: Move): Step {
   const checks = move.checks.map((c) => ` ${nodeName(program, c.left)} ${c.operator} ${nodeName(program, c.right)}`).join(',');
   const where = checks ? ` where${checks}` : '';
@@ -56,7 +62,7 @@ function printMove(program: Omit<Program, 'steps'>, move: Move): Step {
       return { name: move.label === undefined ? 'nodeScan' : 'labelScan', detail: nodeDetail(program, move.node) + where };
     case 'list': {
       const detail = accessDetail(program, move.node, move.access);
-      return { name: move.access.kind === 'ids' ? 'idSeek' : 'indexSeek', ...detail, detail: detail.detail + where };
+      return { name: seekNames[move.access.kind], ...detail, detail: detail.detail + where };
     }
     case 'expand':
     case 'close':
@@ -69,7 +75,8 @@ function printMove(program: Omit<Program, 'steps'>, move: Move): Step {
 
 function accessDetail(program: Omit<Program, 'steps'>, node: number, access: Access): { detail: string; index?: string } {
   if (access.kind === 'ids') return { detail: `${nodeDetail(program, node)} id ${printValue(access.value)}` };
-  return { detail: `${nodeDetail(program, node)} ${access.path.join('.')} ${printValue(access.value)}`, index: access.index };
+  const detail = `${nodeDetail(program, node)} ${access.path.join('.')} ${printValue(access.value)}`;
+  return access.kind === 'hash' ? { detail } : { detail, index: access.index };
 }
 
 function printValue(value: AccessValue): string {

@@ -125,6 +125,15 @@ export type Access =
       readonly value: AccessValue;
       /** What the access stands for: evaluated one by one where the index cannot answer for a value. */
       readonly conditions: readonly Condition[];
+    }
+  /** A property without an index, looked up more than once: the nodes by its value, made while the statement runs. */
+  | {
+      readonly kind: 'hash';
+      /** Absent: all nodes. */
+      readonly label: string | undefined;
+      readonly path: readonly (string | number)[];
+      readonly value: AccessValue & { readonly kind: 'equal' };
+      readonly conditions: readonly Condition[];
     };
 
 export type AccessValue =
