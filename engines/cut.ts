@@ -10,7 +10,7 @@ import { columnsOf, type Expr } from './plan/expression.ts';
 import { type Aggregate, type Join, type Match, outputColumns, patternColumns, type Plan } from './plan/plan.ts';
 import { push } from './plan/rules/push-filters.ts';
 import { freeColumns } from './plan/free-columns.ts';
-import { freeColumnId, mapPlanChildren, planChildren, planColumnReads, planExpressions, wholeChildren } from './plan/walk.ts';
+import { freeColumnId, mapPlanChildren, planChildren, planColumnReads, planExpressions, planWrites, wholeChildren } from './plan/walk.ts';
 import type { Column, ColumnId } from './plan/type.ts';
 
 export interface CutOptions {
@@ -184,23 +184,7 @@ function withColumns(outer: Outer, plan: Plan): Outer {
 
 /** Only nodes that SQLite could run. */
 function isRelational(plan: Plan): boolean {
-  switch (plan.kind) {
-    case 'match':
-    case 'traverse':
-    case 'callProcedure':
-    case 'insertRows':
-    case 'updateRows':
-    case 'deleteRows':
-    case 'insertDocuments':
-    case 'updateDocuments':
-    case 'deleteDocuments':
-    case 'createElements':
-    case 'setElements':
-    case 'deleteElements':
-      return false;
-    default:
-      return planChildren(plan).every(isRelational);
-  }
+  return plan.kind !== 'match' && plan.kind !== 'traverse' && plan.kind !== 'callProcedure' && !planWrites(plan) && planChildren(plan).every(isRelational);
 }
 
 /** A plan without a table or collection is computed faster here than by SQLite. A recursion is worth it anyway. */

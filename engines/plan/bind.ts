@@ -9,7 +9,7 @@ import { bindDelete, bindInsert, bindUpdate } from './bind-write.ts';
 import { type BoundQuery, bindQuery } from './bind-query.ts';
 import type { Plan } from './plan.ts';
 import type { BindContext } from './scope.ts';
-import { planChildren } from './walk.ts';
+import { planWrites } from './walk.ts';
 import type { Column, Type } from './type.ts';
 
 export interface BoundPlan {
@@ -41,7 +41,7 @@ export function bind(statement: PlannedStatement, input: BindInput): BoundPlan {
     nextRecursion: 1,
   };
   const bound = bindStatement(context, statement);
-  return { kind: 'plan', plan: bound.plan, columns: bound.columns, writes: writes(bound.plan), notices };
+  return { kind: 'plan', plan: bound.plan, columns: bound.columns, writes: planWrites(bound.plan), notices };
 }
 
 function bindStatement(context: BindContext, statement: PlannedStatement): BoundQuery {
@@ -59,23 +59,6 @@ function bindStatement(context: BindContext, statement: PlannedStatement): Bound
 
 export function isPlanned(statement: Ast.Statement): statement is PlannedStatement {
   return statement.kind === 'query' || statement.kind === 'insert' || statement.kind === 'update' || statement.kind === 'delete';
-}
-
-export function writes(plan: Plan): boolean {
-  switch (plan.kind) {
-    case 'insertRows':
-    case 'updateRows':
-    case 'deleteRows':
-    case 'insertDocuments':
-    case 'updateDocuments':
-    case 'deleteDocuments':
-    case 'createElements':
-    case 'setElements':
-    case 'deleteElements':
-      return true;
-    default:
-      return planChildren(plan).some(writes);
-  }
 }
 
 /** Does a statement change data or schema? Known from its syntax alone. */

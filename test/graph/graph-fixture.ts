@@ -9,6 +9,7 @@ import type { Expr, Labels } from '../../engines/plan/expression.ts';
 import type { Match, Pattern, PatternEdge, PatternNode, PatternPath, Plan, Traverse } from '../../engines/plan/plan.ts';
 import { EdgeValue, NodeValue, PathValue, type Row, type Value } from '../../engines/value.ts';
 import { MemoryStorage } from './memory-storage.ts';
+import { emptyStats } from '../../engines/run-context.ts';
 
 // ------------------------------------------------------------------------------------------------ expressions
 
@@ -131,20 +132,7 @@ export class Fixture {
   }
 
   context(more: Partial<RunContext> = {}): RunContext {
-    const stats = {
-      rowsRead: 0,
-      rowsInserted: 0,
-      rowsUpdated: 0,
-      rowsDeleted: 0,
-      nodesCreated: 0,
-      nodesDeleted: 0,
-      edgesCreated: 0,
-      edgesDeleted: 0,
-      labelsAdded: 0,
-      labelsRemoved: 0,
-      propertiesSet: 0,
-      propertiesRemoved: 0,
-    };
+    const stats = emptyStats();
     return {
       catalog: this.catalog(),
       rows: undefined as never,

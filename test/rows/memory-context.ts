@@ -11,10 +11,10 @@ import type {
   NewNode,
   RowStorage,
   RunContext,
-  RunStats,
   SqlStatement,
 } from '../../engines/engine.ts';
 import { EdgeValue, NodeValue, type ObjectValue, type Row, type Value } from '../../engines/value.ts';
+import { emptyStats } from '../../engines/run-context.ts';
 
 export interface Source {
   readonly batches: readonly Row[][];
@@ -269,22 +269,5 @@ export function makeContext(change: Partial<RunContext> & { readonly memory?: Me
     notices: [],
     ...change,
     rows: (change.rows as MemoryRows | undefined) ?? new MemoryRows(),
-  };
-}
-
-function emptyStats(): RunStats {
-  return {
-    rowsRead: 0,
-    rowsInserted: 0,
-    rowsUpdated: 0,
-    rowsDeleted: 0,
-    nodesCreated: 0,
-    nodesDeleted: 0,
-    edgesCreated: 0,
-    edgesDeleted: 0,
-    labelsAdded: 0,
-    labelsRemoved: 0,
-    propertiesSet: 0,
-    propertiesRemoved: 0,
   };
 }

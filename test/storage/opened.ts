@@ -8,6 +8,7 @@ import type { RunContext, SqlParameter, SqlResult, SqlStatement } from '../../en
 import type { CompileDefinitions } from '../../engines/sql/sqlite/create-table.ts';
 import { openStorage, type SqliteStorage } from '../../engines/sql/sqlite/storage.ts';
 import type { Row, Value } from '../../engines/value.ts';
+import { emptyStats } from '../../engines/run-context.ts';
 
 const span = { start: 0, end: 0 };
 
@@ -129,20 +130,7 @@ export function context(storage: SqliteStorage, more: Partial<RunContext> = {}):
     batchRows: 100,
     now: new Date(0),
     check: () => {},
-    stats: {
-      rowsRead: 0,
-      rowsInserted: 0,
-      rowsUpdated: 0,
-      rowsDeleted: 0,
-      nodesCreated: 0,
-      nodesDeleted: 0,
-      edgesCreated: 0,
-      edgesDeleted: 0,
-      labelsAdded: 0,
-      labelsRemoved: 0,
-      propertiesSet: 0,
-      propertiesRemoved: 0,
-    },
+    stats: emptyStats(),
     notices: [],
     ...more,
   };
