@@ -57,10 +57,10 @@ export function compileLike(cx: Compilation, expr: LikeExpr, scope: Scope): Frag
   const { dialect } = cx;
   const operand = textOrNull(dialect, compileValue(cx, expr.operand, scope));
   const pattern = textOrNull(dialect, compileValue(cx, expr.pattern, scope));
-  if (!expr.escape) return sql`(${operand} LIKE ${pattern})`;
+  if (!expr.escape) return dialect.like(operand, pattern);
   const escape = expr.escape.kind === 'literal' ? expr.escape.value : undefined;
   if (typeof escape !== 'string' || [...escape].length !== 1 || escape === '\u0000') return refuse('ESCAPE');
-  return sql`(${operand} LIKE ${pattern} ESCAPE ${stringLiteral(escape)})`;
+  return dialect.like(operand, pattern, stringLiteral(escape));
 }
 
 export function compileTextTest(

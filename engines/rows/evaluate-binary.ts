@@ -7,7 +7,7 @@ import type { BinaryExpr, Expr } from '../plan/expression.ts';
 import type { Value } from '../value.ts';
 import { type ArithmeticOperator, inRange, operate } from './arithmetic.ts';
 import { type Compile, truthOf } from './truth.ts';
-import { compileRegex, type Matcher } from './text-match.ts';
+import { compileRegex, type Matcher } from '../text-match.ts';
 
 type ComparisonOperator = '<' | '<=' | '>' | '>=';
 

@@ -7,7 +7,7 @@ import type { Evaluator, Layout } from '../engine.ts';
 import type { InExpr, InKeysExpr, LikeExpr } from '../plan/expression.ts';
 import type { Value } from '../value.ts';
 import type { Compile } from './truth.ts';
-import { compileLike as compilePattern, type Matcher } from './text-match.ts';
+import { compileLike as compilePattern, type Matcher } from '../text-match.ts';
 
 /** Null unless all operands are text. */
 export function compileLike(expr: LikeExpr, layout: Layout, compile: Compile): Evaluator {

@@ -29,6 +29,8 @@ export interface Dialect {
   jsonQuote(value: Fragment): Fragment;
   /** A table function with a row per element of a list: `key` (from 0), `value`, `type`. */
   jsonEach(list: Fragment): Fragment;
+  /** LIKE, without regard to the case of ASCII letters. `escape` is one character. */
+  like(operand: Fragment, pattern: Fragment, escape?: Fragment): Fragment;
   /** A call of one of the functions that functions.ts registers, without the prefix. */
   call(name: string, ...values: readonly Fragment[]): Fragment;
   /** True on most rows; on every 1024th it first asks whether the statement must stop. Without a counter, on every row. */

@@ -13,7 +13,7 @@ import type { Dialect } from '../dialect.ts';
 import { joined, sql } from '../fragment.ts';
 import { Refusal, refuse, type SqlValue, typeClass } from '../value.ts';
 import { checkedValue } from './column-values.ts';
-import { sqliteDialect } from './dialect.ts';
+import { plainLike, sqliteDialect } from './dialect.ts';
 import { quoteText } from './quote.ts';
 import { renderExpression } from './render.ts';
 
@@ -22,6 +22,7 @@ const schemaDialect: Dialect = {
   canRaise: false,
   // SQLite's length counts code points too, if only up to a NUL.
   call: (name, ...values) => (name === 'char_length' ? sql`length(${joined(values, ', ')})` : refuse(`function ${name}`)),
+  like: plainLike,
   check: () => refuse('check'),
 };
 

@@ -2,7 +2,7 @@
 
 import { storageKey } from '../../json.ts';
 import type { Dialect, Path } from '../dialect.ts';
-import { type Fragment, joined, sql, stringLiteral, text } from '../fragment.ts';
+import { type Fragment, joined, sql, sqlNull, stringLiteral, text } from '../fragment.ts';
 import { renderQuery } from './render.ts';
 
 /** `['a b', '$ref', 0]` → `$."a b"."$$ref"[0]`; undefined for a step that SQLite's paths cannot say. */
@@ -21,6 +21,11 @@ export function pathText(path: Path): string | undefined {
   return out;
 }
 
+/** LIKE as SQLite alone has it. */
+export function plainLike(operand: Fragment, pattern: Fragment, escape?: Fragment): Fragment {
+  return escape ? sql`(${operand} LIKE ${pattern} ESCAPE ${escape})` : sql`(${operand} LIKE ${pattern})`;
+}
+
 export const sqliteDialect: Dialect = {
   name: 'sqlite',
   canRaise: true,
@@ -36,6 +41,12 @@ export const sqliteDialect: Dialect = {
   jsonWhole: (base) => sql`json(${base})`,
   jsonQuote: (value) => sql`json_quote(${value})`,
   jsonEach: (list) => sql`jsonb_each(${list})`,
+  like(operand, pattern, escape) {
+    // SQLite's own reads a text only up to a NUL.
+    const own = sql`trefoil_like(${operand}, ${pattern}, ${escape ?? sqlNull})`;
+    const odd = pattern.kind === 'string' ? sql`instr(${operand}, char(0))` : sql`instr(${operand}, char(0)) + instr(${pattern}, char(0))`;
+    return sql`CASE WHEN ${odd} THEN ${own} ELSE ${plainLike(operand, pattern, escape)} END`;
+  },
   call: (name, ...values) => sql`${text(`trefoil_${name}`)}(${joined(values, ', ')})`,
   check(counter, fromZero) {
     if (!counter) return sql`trefoil_check()`;

@@ -67,6 +67,7 @@ function statementError(message: string): QueryError | undefined {
   if (missing !== undefined) return changedError(missing);
   const view = /^cannot modify (.+) because it is a view$/.exec(message)?.[1];
   if (view !== undefined) return new QueryError('storage/view', `"${view}" is a view; its rows cannot be changed.`);
+  if (message === 'LIKE or GLOB pattern too complex') return new QueryError('limit/value-size', 'A pattern of LIKE is longer than 50,000 bytes.');
   if (message.includes('too many columns')) return new QueryError('limit/columns', 'A table can have 2000 columns at most.');
   const unsafe = /unsafe use of (\w+)\(\)/.exec(message)?.[1];
   if (unsafe !== undefined) {

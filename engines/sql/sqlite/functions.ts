@@ -6,6 +6,7 @@ import { QueryError } from '../../../parser/error.ts';
 import { compare, equals, groupKey, order, typeName } from '../../compare.ts';
 import { floatText, parseJson, storageJson } from '../../json.ts';
 import { operandError } from '../../plan/typing.ts';
+import { compileLike } from '../../text-match.ts';
 import type { Value } from '../../value.ts';
 import { orderKey, orderRank } from './order-key.ts';
 
@@ -42,6 +43,10 @@ export function registerFunctions(db: Database.Database, state: { check?: (() =>
   pure('lower', (x) => (x === null ? null : String(x).toLowerCase()));
   pure('upper', (x) => (x === null ? null : String(x).toUpperCase()));
   pure('char_length', (x) => (x === null ? null : BigInt(characterCount(String(x)))));
+  pure('like', (x, pattern, escape) => {
+    if (x === null || pattern === null) return null;
+    return compileLike(String(pattern), escape === null ? undefined : String(escape), undefined)(String(x)) ? 1n : 0n;
+  });
   pure('ends_with', (x, end) => (x === null || end === null ? null : String(x).endsWith(String(end)) ? 1n : 0n));
   extreme(db, 'min', -1);
   extreme(db, 'max', 1);

@@ -1,7 +1,7 @@
 // LIKE and =~: patterns compiled once and matched often. LIKE is SQLite's: ASCII letters match without regard to case, `_` is one
 // character (code point), and backing up goes to the last % only, so that no pattern takes exponential time.
 
-import { QueryError, type Span } from '../../parser/error.ts';
+import { QueryError, type Span } from '../parser/error.ts';
 
 const anyRun = -1;
 const anyOne = -2;
