@@ -70,7 +70,8 @@ export class Connection {
     this.alive = true;
     try {
       if (binary) throw new FrameError('protocol/bad-frame', 'Frames are texts; this one is binary.');
-      this.handle(readFrame(String(data)), String(data).length);
+      const text = String(data);
+      this.handle(readFrame(text), text.length);
     } catch (error) {
       if (error instanceof FrameError && error.id !== undefined && this.session !== undefined && !this.flights.has(error.id)) {
         this.sendError(error, error.id);

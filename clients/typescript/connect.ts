@@ -5,13 +5,13 @@
 //   for await (const row of db.query('SELECT name FROM customer WHERE id = $id', { id: 1 })) console.log(row.name);
 //   await db.close();
 
-import type { Client, ClientResult, Parameters, QueryOptions } from '../../server/protocol/client.ts';
+import type { Client, ClientResult, Parameters, QueryOptions, RowObject } from '../../server/protocol/client.ts';
 import { decodeRowsFrame } from '../../server/protocol/decode.ts';
 import { encodeParameters } from '../../server/protocol/encode.ts';
 import { ClientError, clientError } from '../../server/protocol/error.ts';
 import { Flight } from '../../server/protocol/flight.ts';
 import { protocolVersion, type ServerFrame, type WelcomeFrame } from '../../server/protocol/frames.ts';
-import { flightResults } from '../../server/protocol/results.ts';
+import { flightResults, lastRowObjects } from '../../server/protocol/results.ts';
 import { mayHoldSeveral, type ObjectRows, objectRows } from '../../server/protocol/rows.ts';
 import { openSocket, type Socket } from './socket.ts';
 
@@ -98,12 +98,15 @@ class SocketClient implements ServerClient {
   }
 
   query(text: string, parameters?: Parameters, options?: QueryOptions): ObjectRows {
-    return objectRows(text, () => this.run(text, parameters, options));
+    return objectRows(
+      text,
+      () => this.run(text, parameters, options),
+      () => this.readAll(text, parameters, options),
+    );
   }
 
   async *run(text: string, parameters: Parameters = {}, options: QueryOptions = {}): AsyncGenerator<ClientResult> {
     const { signal } = options;
-    if (signal?.aborted) throw clientError('limit/cancelled', 'The statement was cancelled before it was sent.');
     const flight = this.start(text, parameters, options);
     const abort = (): void => flight.cancel();
     signal?.addEventListener('abort', abort);
@@ -111,6 +114,19 @@ class SocketClient implements ServerClient {
       yield* flightResults(flight);
     } finally {
       signal?.removeEventListener('abort', abort);
+    }
+  }
+
+  private async readAll(text: string, parameters: Parameters = {}, options: QueryOptions = {}): Promise<RowObject[]> {
+    const { signal } = options;
+    const flight = this.start(text, parameters, options);
+    if (signal === undefined) return lastRowObjects(flight);
+    const abort = (): void => flight.cancel();
+    signal.addEventListener('abort', abort);
+    try {
+      return await lastRowObjects(flight);
+    } finally {
+      signal.removeEventListener('abort', abort);
     }
   }
 
@@ -125,6 +141,7 @@ class SocketClient implements ServerClient {
   }
 
   private start(text: string, parameters: Parameters, options: QueryOptions): Flight {
+    if (options.signal?.aborted) throw clientError('limit/cancelled', 'The statement was cancelled before it was sent.');
     if (this.over !== undefined) throw this.over;
     const id = this.nextId++;
     const typed = options.typed ?? this.options.typed ?? false;

@@ -1,8 +1,9 @@
 // What a program reads of one query in flight: its statements' results one after another, each an async iterable of rows.
 
-import type { ClientResult, ClientSummary, ClientValue } from './client.ts';
+import type { ClientResult, ClientSummary, ClientValue, RowObject } from './client.ts';
 import type { WireColumn } from './frames.ts';
 import type { Flight } from './flight.ts';
+import { rowObject } from './rows.ts';
 
 /** The results of a flight. Leaving the loop early drops the rest. */
 export async function* flightResults(flight: Flight): AsyncGenerator<ClientResult> {
@@ -21,6 +22,27 @@ export async function* flightResults(flight: Flight): AsyncGenerator<ClientResul
     }
   } finally {
     flight.discard();
+  }
+}
+
+/** The rows of a flight's last statement as objects: what `query(…).all()` gives, without an iterator for each step between. */
+export async function lastRowObjects(flight: Flight): Promise<RowObject[]> {
+  let names: readonly string[] = [];
+  let objects: RowObject[] = [];
+  for (;;) {
+    const event = await flight.next();
+    switch (event.kind) {
+      case 'head':
+        names = event.columns.map((column) => column.name);
+        objects = [];
+        break;
+      case 'rows':
+        for (const row of event.rows) objects.push(rowObject(names, row));
+        flight.taken(event.rows.length);
+        break;
+      case 'done':
+        if (event.last) return objects;
+    }
   }
 }
 

@@ -7,13 +7,14 @@ export type ObjectRows = AsyncIterable<RowObject> & { all(): Promise<RowObject[]
 
 /**
  * The last result's rows. A text with one statement streams; one that may hold several (a `;` that is not at its end) is read
- * statement by statement into memory, because only the end tells which was the last.
+ * statement by statement into memory, because only the end tells which was the last. `readAll`: a shorter way to the same rows at once.
  */
-export function objectRows(text: string, run: () => AsyncIterable<ClientResult>): ObjectRows {
+export function objectRows(text: string, run: () => AsyncIterable<ClientResult>, readAll?: () => Promise<RowObject[]>): ObjectRows {
   const rows = (): AsyncGenerator<RowObject> => (mayHoldSeveral(text) ? lastRows(run()) : onlyRows(run()));
   return {
     [Symbol.asyncIterator]: rows,
     async all() {
+      if (readAll !== undefined) return readAll();
       const all: RowObject[] = [];
       for await (const row of rows()) all.push(row);
       return all;
@@ -44,7 +45,7 @@ async function* lastRows(results: AsyncIterable<ClientResult>): AsyncGenerator<R
 }
 
 /** Of columns with the same name the last one stands. */
-function rowObject(names: readonly string[], row: readonly ClientValue[]): RowObject {
+export function rowObject(names: readonly string[], row: readonly ClientValue[]): RowObject {
   const object: { [name: string]: ClientValue } = {};
   for (let i = 0; i < names.length; i++) {
     const name = names[i] as string;

@@ -11,6 +11,11 @@ import { runText } from './run-text.ts';
 /** A statement asks whether it must stop once per batch and per thousand steps. */
 const lightChecks = 16;
 
+/** How long the answer for a text stands. Whether it is light depends on the catalogue; one that is too old costs time, never truth. */
+const classifiedMs = 100;
+/** Texts whose answer is kept. */
+const classifiedTextsMax = 1000;
+
 class TooHeavy extends Error {}
 
 export interface InlineOrder {
@@ -26,6 +31,7 @@ export class Inline {
   private readonly session: Session;
   private readonly limits: Limits;
   private last: Promise<unknown> = Promise.resolve();
+  private readonly classified = new Map<string, { readonly kind: Classification; readonly untilMs: number }>();
 
   constructor(database: Database, limits: Limits) {
     this.database = database;
@@ -34,8 +40,14 @@ export class Inline {
   }
 
   classify(text: string): Classification {
-    if (text.length <= this.limits.classifyChars) return this.session.classify(text);
-    return { writes: true, light: false, controlsTransaction: true, beginsReadOnly: false };
+    if (text.length > this.limits.classifyChars) return { writes: true, light: false, controlsTransaction: true, beginsReadOnly: false };
+    const nowMs = performance.now();
+    const known = this.classified.get(text);
+    if (known !== undefined && known.untilMs > nowMs) return known.kind;
+    const kind = this.session.classify(text);
+    if (this.classified.size >= classifiedTextsMax) this.classified.clear();
+    this.classified.set(text, { kind, untilMs: nowMs + classifiedMs });
+    return kind;
   }
 
   /** False: it was too heavy and has left no trace. */
