@@ -28,11 +28,7 @@ interface Narrowed {
 
 export function narrowDocuments(plan: Plan): Plan {
   const scans = new Map<ColumnId, Narrowed>();
-  const find = (p: Plan): void => {
-    if (p.kind === 'scanCollection') scans.set(p.doc.id, { scan: p, paths: new Map(), whole: false });
-    for (const child of planChildren(p)) find(child);
-  };
-  find(plan);
+  findScans(plan, scans);
   if (scans.size === 0) return plan;
   for (const c of outputColumns(plan)) wholeUse(scans, c.id);
   let nextColumn = freeColumnId(plan);
@@ -40,6 +36,21 @@ export function narrowDocuments(plan: Plan): Plan {
   collect(plan, scans, newColumn);
   for (const [id, n] of scans) if (n.whole || n.paths.size === 0 || n.paths.size > pathsMax) scans.delete(id);
   return scans.size === 0 ? plan : rebuild(plan, scans);
+}
+
+/**
+ * A scan on the side of an outer join that may lack a row is left alone: there the document is null, and a path below null is MISSING, but a
+ * column of its own would be null.
+ */
+function findScans(plan: Plan, scans: Map<ColumnId, Narrowed>): void {
+  if (plan.kind === 'scanCollection') scans.set(plan.doc.id, { scan: plan, paths: new Map(), whole: false });
+  for (const child of planChildren(plan)) {
+    const mayLackRow =
+      plan.kind === 'join' &&
+      ((child === plan.right && (plan.type === 'left' || plan.type === 'full')) ||
+        (child === plan.left && (plan.type === 'right' || plan.type === 'full')));
+    if (!mayLackRow) findScans(child, scans);
+  }
 }
 
 function wholeUse(scans: ReadonlyMap<ColumnId, Narrowed>, id: ColumnId): void {
