@@ -128,6 +128,7 @@ test("Each of SQLite's errors has a code of ours.", () => {
     ['SQLITE_CORRUPT_VTAB', 'storage/corrupt'],
     ['SQLITE_BUSY_SNAPSHOT', 'storage/busy'],
     ['SQLITE_READONLY_DIRECTORY', 'storage/read-only'],
+    ['SQLITE_MISMATCH', 'constraint/not-null'],
     ['SQLITE_INTERRUPT', 'limit/cancelled'],
   ];
   for (const [sqlite, ours] of codes)

@@ -53,6 +53,9 @@ function storageError(code: string): QueryError | undefined {
   if (code.startsWith('SQLITE_NOMEM')) return new QueryError('limit/memory', 'There is not enough memory for this statement.');
   if (code.startsWith('SQLITE_TOOBIG'))
     return new QueryError('limit/value-size', 'A value is longer than SQLite can store (1,000,000,000 bytes).');
+  // The INTEGER PRIMARY KEY is the row's id; only INSERT may leave it out.
+  if (code === 'SQLITE_MISMATCH')
+    return new QueryError('constraint/not-null', 'The primary key of a row must have a value; null is not allowed.');
   if (code === 'SQLITE_INTERRUPT') return new QueryError('limit/cancelled', 'The statement was stopped.');
   return undefined;
 }
@@ -67,7 +70,8 @@ function statementError(message: string): QueryError | undefined {
   if (missing !== undefined) return changedError(missing);
   const view = /^cannot modify (.+) because it is a view$/.exec(message)?.[1];
   if (view !== undefined) return new QueryError('storage/view', `"${view}" is a view; its rows cannot be changed.`);
-  if (message === 'LIKE or GLOB pattern too complex') return new QueryError('limit/value-size', 'A pattern of LIKE is longer than 50,000 bytes.');
+  if (message === 'LIKE or GLOB pattern too complex')
+    return new QueryError('limit/value-size', 'A pattern of LIKE is longer than 50,000 bytes.');
   if (message.includes('too many columns')) return new QueryError('limit/columns', 'A table can have 2000 columns at most.');
   const unsafe = /unsafe use of (\w+)\(\)/.exec(message)?.[1];
   if (unsafe !== undefined) {
