@@ -31,8 +31,8 @@ const named = `
 const parameters = parseJson('{"p": {"a": 1}, "1": 1, "name": "x", "a b": [1, null], "doc": {"a": 7}}') as ReadonlyMap<string, Value>;
 
 /** How often a statement may ask whether it must stop before it is told to. */
-const checksMax = 3_000;
-const mendsMax = 30;
+const checksMax = 300;
+const mendsMax = 12;
 
 let database: EngineDatabase;
 let session: Session;
@@ -93,6 +93,8 @@ it('Nothing but rows and errors comes out of any statement.', async () => {
   await fc.assert(
     fc.asyncProperty(statement, async (tree) => {
       if (tree.kind === 'begin' || tree.kind === 'commit' || tree.kind === 'rollback') return;
+      // In process everything runs in microtasks; the test's own reports need a turn.
+      await new Promise((resolve) => setImmediate(resolve));
       const tried = new Set<string>();
       let text: string | undefined = printStatement(tree);
       for (let i = 0; i < mendsMax && text !== undefined; i++) {
