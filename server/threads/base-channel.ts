@@ -11,6 +11,7 @@ export class WorkerBaseChannel implements BaseChannel {
   readonly share: ShareBase;
   private readonly send: (message: FromWorker) => void;
   private wake: (() => void) | undefined;
+  private asking = false;
   private answered = false;
 
   /** `send` passes on at once. */
@@ -27,7 +28,7 @@ export class WorkerBaseChannel implements BaseChannel {
 
   receiveTurn(): void {
     // Who wanted it may have been stopped.
-    if (this.wake === undefined) this.send({ kind: 'endTurn' });
+    if (!this.asking) this.send({ kind: 'endTurn' });
     else this.answer();
   }
 
@@ -36,6 +37,13 @@ export class WorkerBaseChannel implements BaseChannel {
   }
 
   async takeTurn(check: () => void): Promise<() => void> {
+    while (this.asking) {
+      // Another statement of this thread asks already, which is rare enough to look again and again.
+      await new Promise((resolve) => setTimeout(resolve, checkEveryMs));
+      check();
+    }
+    if (this.share.newest !== undefined) return () => undefined;
+    this.asking = true;
     this.answered = false;
     this.send({ kind: 'wantTurn' });
     const leave = (): void => this.send({ kind: 'endTurn' });
@@ -48,6 +56,7 @@ export class WorkerBaseChannel implements BaseChannel {
       leave();
       throw error;
     } finally {
+      this.asking = false;
       this.wake = undefined;
     }
     return leave;

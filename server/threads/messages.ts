@@ -12,6 +12,8 @@ export type StopReason = 'cancelled' | 'timeout' | 'busy' | 'stopping';
 
 /** Statements of one worker at a time. */
 export const slotCount = 8192;
+/** The word behind the slots: 1 while the worker computes, 0 while all that it runs waits for clients. */
+export const busyWord = slotCount;
 
 export type Role = 'writer' | 'reader';
 

@@ -54,9 +54,13 @@ export class Outlet {
   /** Set when the buffer is over its limit; the statement's check throws it. */
   overflow: QueryError | undefined;
 
-  constructor(limits: OutletLimits, send: (event: OutEvent) => void) {
+  private readonly waits: ((waiting: boolean) => void) | undefined;
+
+  /** `waits` is told when the producer begins and ends to wait for credit. */
+  constructor(limits: OutletLimits, send: (event: OutEvent) => void, waits?: (waiting: boolean) => void) {
     this.limits = limits;
     this.send = send;
+    this.waits = waits;
   }
 
   /** True once the last event has left. */
@@ -93,6 +97,7 @@ export class Outlet {
     if (this.queue.length === 0 || this.buffering) return undefined;
     return new Promise((resolve, reject) => {
       this.wake = { resolve, reject };
+      this.waits?.(true);
     });
   }
 
@@ -170,6 +175,7 @@ export class Outlet {
   private release(error: unknown): void {
     const { wake } = this;
     this.wake = undefined;
+    if (wake !== undefined) this.waits?.(false);
     if (error === undefined) wake?.resolve();
     else wake?.reject(error);
   }

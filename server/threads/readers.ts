@@ -1,5 +1,6 @@
 // The reading threads. A statement takes one for itself and gives it back; when all are taken for longer than readerSpawnMs another
-// is started, up to a number, so that long queries do not hold up short ones. What is beyond waits in order.
+// is started, up to a number, so that long queries do not hold up short ones. Beyond that number statements share threads whose own
+// statements only wait for their clients, so that nobody who reads slowly keeps others from reading. What is left waits in order.
 
 import { QueryError } from '../../parser/error.ts';
 import type { Limits } from '../limits.ts';
@@ -23,8 +24,12 @@ export interface ReaderWait {
 export class Readers {
   private readonly options: ReaderOptions;
   private readonly threads = new Set<Thread>();
+  /** How many statements and transactions have each thread. */
+  private readonly users = new Map<Thread, number>();
   private idle: { readonly thread: Thread; readonly sinceMs: number }[] = [];
   private waiting: ReaderWait[] = [];
+  /** Threads that are not open yet: each will take one of those who wait. */
+  private starting = 0;
   private spawnTimer: NodeJS.Timeout | undefined;
   private readonly idleTimer: NodeJS.Timeout;
   private closing = false;
@@ -44,7 +49,7 @@ export class Readers {
   take(wait: ReaderWait): () => void {
     const { limits } = this.options;
     const idle = this.closing ? undefined : this.idle.pop();
-    if (idle !== undefined) wait.take(idle.thread);
+    if (idle !== undefined) this.hand(idle.thread, wait);
     else if (this.closing) wait.fail(new QueryError('limit/stopping', 'The server is stopping.', { retryable: true }));
     else if (this.waiting.length >= limits.readerQueueStatements) {
       wait.fail(
@@ -64,9 +69,9 @@ export class Readers {
 
   give(thread: Thread): void {
     if (thread.gone || this.closing) return;
-    const next = this.waiting.shift();
-    if (next === undefined) this.idle.push({ thread, sinceMs: performance.now() });
-    else next.take(thread);
+    const others = (this.users.get(thread) ?? 1) - 1;
+    this.users.set(thread, others);
+    if (others === 0) this.free(thread);
   }
 
   get count(): number {
@@ -88,20 +93,46 @@ export class Readers {
     return [...this.lost].filter((thread) => !thread.ended).length;
   }
 
+  private free(thread: Thread): void {
+    const next = this.waiting.shift();
+    if (next === undefined) this.idle.push({ thread, sinceMs: performance.now() });
+    else this.hand(thread, next);
+  }
+
+  private hand(thread: Thread, wait: ReaderWait): void {
+    this.users.set(thread, (this.users.get(thread) ?? 0) + 1);
+    wait.take(thread);
+  }
+
   private grow(): void {
     this.spawnTimer = undefined;
     if (this.waiting.length === 0 || this.closing) return;
-    if (this.threads.size < this.options.countMax) this.spawn();
-    this.spawnTimer = setTimeout(() => this.grow(), this.options.limits.readerSpawnMs * 10);
+    const { readerSpawnMs } = this.options.limits;
+    const full = this.threads.size >= this.options.countMax;
+    if (full) this.share();
+    else if (this.starting < this.waiting.length) this.spawn();
+    if (this.waiting.length > 0) this.spawnTimer = setTimeout(() => this.grow(), full ? readerSpawnMs : readerSpawnMs * 10);
+  }
+
+  /** Gives what waits to threads that compute nothing, though somebody has them. */
+  private share(): void {
+    for (const thread of this.threads) {
+      if (thread.busy || thread.gone || (this.users.get(thread) ?? 0) === 0) continue;
+      const next = this.waiting.shift();
+      if (next === undefined) return;
+      this.hand(thread, next);
+    }
   }
 
   private spawn(): void {
     const { file, limits, topology } = this.options;
     const thread = new Thread({ file, role: 'reader', readOnly: true, limits, topology });
     let opened = false;
+    this.starting++;
     this.threads.add(thread);
     thread.whenGone(() => {
       this.threads.delete(thread);
+      this.users.delete(thread);
       this.idle = this.idle.filter((other) => other.thread !== thread);
       setTimeout(() => this.refill(), opened ? 0 : 1000).unref();
       this.lost.add(thread);
@@ -109,9 +140,11 @@ export class Readers {
     thread.ready.then(
       () => {
         opened = true;
-        this.give(thread);
+        this.starting--;
+        if (!thread.gone && !this.closing) this.free(thread);
       },
       (error: unknown) => {
+        this.starting--;
         if (this.threads.size === 0) for (const wait of this.waiting.splice(0)) wait.fail(error);
       },
     );
@@ -127,6 +160,7 @@ export class Readers {
       if (this.threads.size <= this.options.count || entry.sinceMs > before) continue;
       this.idle = this.idle.filter((other) => other !== entry);
       this.threads.delete(entry.thread);
+      this.users.delete(entry.thread);
       void entry.thread.close();
     }
   }

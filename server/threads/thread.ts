@@ -8,7 +8,7 @@ import { QueryError } from '../../parser/error.ts';
 import type { Limits } from '../limits.ts';
 import type { WireError } from '../protocol/frames.ts';
 import { ClientError } from '../protocol/error.ts';
-import { type FromWorker, flags, type Role, slotCount, type StopReason, type ToWorker, type WorkerData } from './messages.ts';
+import { busyWord, type FromWorker, flags, type Role, slotCount, type StopReason, type ToWorker, type WorkerData } from './messages.ts';
 import type { OutEvent } from './outlet.ts';
 import type { TopologyExchange, TopologyThread } from './topology-exchange.ts';
 
@@ -64,7 +64,7 @@ export class Thread implements TopologyThread {
   private readonly limits: Limits;
   private readonly topology: TopologyExchange;
   private readonly worker: Worker;
-  private readonly words = new Int32Array(new SharedArrayBuffer(slotCount * 4));
+  private readonly words = new Int32Array(new SharedArrayBuffer((slotCount + 1) * 4));
   private readonly freeSlots = Array.from({ length: slotCount }, (_, i) => slotCount - 1 - i);
   private readonly running = new Map<number, Running>();
   private readonly exit: Promise<void>;
@@ -109,6 +109,11 @@ export class Thread implements TopologyThread {
         ended();
       });
     });
+  }
+
+  /** False while it has nothing to do but to wait for clients. */
+  get busy(): boolean {
+    return Atomics.load(this.words, busyWord) === 1;
   }
 
   /** Called once, when the worker can take no more statements. */

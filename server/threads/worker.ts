@@ -1,5 +1,5 @@
-// A worker thread: one Database, statements one after another. A reader runs what the main thread sends it on snapshots; the
-// writer lets autocommitted statements that wait together share one commit. Started by threads/thread.ts.
+// A worker thread: one Database, statements one after another; one whose client reads slowly lets the next begin, on another
+// connection to the file. A reader runs what the main thread sends it on snapshots; the writer lets autocommitted statements that wait together share one commit. Started by threads/thread.ts.
 
 import { parentPort, workerData } from 'node:worker_threads';
 import { decodeParameterMap } from '../parameters.ts';
@@ -9,8 +9,8 @@ import { QueryError } from '../../parser/error.ts';
 import type { WireError } from '../protocol/frames.ts';
 import { wireError } from '../wire-error.ts';
 import { WorkerBaseChannel } from './base-channel.ts';
-import { type FromWorker, flags, type RunMessage, type ToWorker, type WorkerData } from './messages.ts';
-import { Outlet } from './outlet.ts';
+import { busyWord, type FromWorker, flags, type RunMessage, type ToWorker, type WorkerData } from './messages.ts';
+import { Outlet, type OutEvent } from './outlet.ts';
 import { runText, type TextRun } from './run-text.ts';
 import { stopError } from './stop-error.ts';
 
@@ -29,6 +29,8 @@ const quickMs = 5;
 interface Job {
   readonly message: RunMessage;
   readonly outlet: Outlet;
+  /** Resolves when the statement first waits for its client. */
+  readonly waits: Promise<void>;
 }
 
 type Task =
@@ -40,8 +42,17 @@ const tasks: Task[] = [];
 const outlets = new Map<number, Outlet>();
 const runs = new Map<number, Job>();
 const sessions = new Map<number, Session>();
+/** Statements under way, by session. */
+const openRuns = new Map<number, Promise<unknown>>();
 let working = false;
 let outbox: FromWorker[] = [];
+/** Statements under way that do not wait for their clients. */
+let computing = 0;
+
+function compute(change: 1 | -1): void {
+  computing += change;
+  Atomics.store(words, busyWord, computing > 0 ? 1 : 0);
+}
 
 /** Messages leave together: at the latest when the event loop turns, as it does whenever something waits. */
 function post(message: FromWorker): void {
@@ -93,15 +104,23 @@ function receive(database: Database, message: ToWorker): void {
 function openJob(message: RunMessage): Job {
   const { ticket } = message;
   const opened = performance.now();
-  const outlet = new Outlet(limits, (event) => {
+  let firstWait: () => void = () => undefined;
+  const waits = new Promise<void>((resolve) => {
+    firstWait = resolve;
+  });
+  const send = (event: OutEvent): void => {
     post({ kind: 'out', ticket, event });
     // A short result goes in one message with its end, which comes at once; a statement that takes its time is not held back.
     if (event.kind === 'rows' && (event.text.length > smallChars || performance.now() - opened > quickMs)) flush();
     else if (event.kind === 'error' || (event.kind === 'done' && event.last)) outlets.delete(ticket);
+  };
+  const outlet = new Outlet(limits, send, (waiting) => {
+    compute(waiting ? -1 : 1);
+    firstWait();
   });
   outlet.grant(message.rows, message.bytes);
   outlets.set(ticket, outlet);
-  return { message, outlet };
+  return { message, outlet, waits };
 }
 
 /** One statement after another, until nothing waits. Between them the event loop turns, so that messages come in. */
@@ -110,9 +129,11 @@ async function work(database: Database): Promise<void> {
   working = true;
   for (let task = tasks.shift(); task !== undefined; task = tasks.shift()) {
     if (task.kind === 'close') return close(database);
-    if (task.kind === 'endSession') await endSession(task.session);
-    else if (task.job.message.grouped) await runGroup(database, takeGroup(task.job));
-    else await runAlone(database, task.job);
+    if (task.kind === 'endSession') {
+      await openRuns.get(task.session);
+      await endSession(task.session);
+    } else if (task.job.message.grouped) await runGroup(database, takeGroup(task.job));
+    else await runUntilItWaits(database, task.job);
     flush();
     await new Promise((resolve) => setImmediate(resolve));
   }
@@ -167,6 +188,20 @@ function failGroup(held: readonly Job[], rest: readonly Job[], error: WireError)
   }
 }
 
+/** A reader goes on to the next statement while this one waits for its client; each has a connection to the file of its own. */
+async function runUntilItWaits(database: Database, job: Job): Promise<void> {
+  const { session: key } = job.message;
+  const run = runAlone(database, job);
+  if (data.role === 'writer') return run;
+  const before = openRuns.get(key);
+  const open = Promise.all([before, run]);
+  openRuns.set(key, open);
+  void open.then(() => {
+    if (openRuns.get(key) === open) openRuns.delete(key);
+  });
+  await Promise.race([run, job.waits]);
+}
+
 async function runAlone(database: Database, job: Job): Promise<void> {
   const key = job.message.session;
   if (!start(job)) return free(job, sessions.get(key)?.inTransaction ?? false);
@@ -187,6 +222,7 @@ function start(job: Job): boolean {
 async function execute(own: Session, job: Job): Promise<void> {
   const { message, outlet } = job;
   runs.set(message.ticket, job);
+  compute(1);
   try {
     const parameters = message.parameters === undefined ? new Map() : decodeParameterMap(message.parameters);
     const run: TextRun = {
@@ -203,6 +239,7 @@ async function execute(own: Session, job: Job): Promise<void> {
   } catch (error) {
     outlet.fail(wireError(error, message.text));
   }
+  compute(-1);
   runs.delete(message.ticket);
   Atomics.compareExchange(words, message.slot, flags.running, flags.finished);
 }
@@ -233,6 +270,7 @@ async function endSession(key: number): Promise<void> {
 
 async function close(database: Database): Promise<void> {
   for (const outlet of outlets.values()) outlet.close();
+  await Promise.all(openRuns.values());
   for (const key of [...sessions.keys()]) await endSession(key);
   await database.close();
   flush();

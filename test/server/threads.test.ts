@@ -166,3 +166,35 @@ describe('A lost worker', () => {
     }
   });
 });
+
+describe('A client that reads slowly', () => {
+  it('keeps nobody from reading, though there are no more threads than slow clients', async () => {
+    const few = await start({ readers: 1, readersMax: 1 });
+    const db = await client(few);
+    await numbers(db, 5000);
+    const heavy = 'SELECT count(*) AS c FROM n AS a JOIN n AS b ON a.x = b.x';
+    const [slow, snapshot, other] = (await Promise.all([Wire.open(few), Wire.open(few), Wire.open(few)])) as [Wire, Wire, Wire];
+    slow.send({ type: 'query', id: 1, text: 'SELECT a.x FROM n AS a JOIN n AS b ON a.x = b.x ORDER BY a.x', window: 10 });
+    expect((await slow.next()).type).toBe('head');
+    expect((await slow.next()).rows?.length).toBe(10);
+    expect(rowsOf(await snapshot.ask(1, `BEGIN READ ONLY; ${heavy}`))).toEqual([[5000]]);
+    snapshot.send({ type: 'query', id: 2, text: 'SELECT a.x FROM n AS a JOIN n AS b ON a.x = b.x ORDER BY a.x', window: 10 });
+    await snapshot.soFar();
+    await db.query('DELETE FROM n WHERE x > 4000').all();
+    expect(rowsOf(await other.ask(1, heavy))).toEqual([[4000]]);
+    // Each goes on where it stands, with the snapshot that it began with.
+    for (const [wire, id] of [
+      [slow, 1],
+      [snapshot, 2],
+    ] as const) {
+      wire.send({ type: 'pull', id, rows: 10_000 });
+      expect(rowsOf(await wire.until(id)).at(-1)).toEqual([5000]);
+    }
+    expect(rowsOf(await snapshot.ask(3, heavy))).toEqual([[5000]]);
+    expect(rowsOf(await snapshot.ask(4, `COMMIT; ${heavy}`))).toEqual([[4000]]);
+    slow.send({ type: 'query', id: 5, text: 'SELECT a.x FROM n AS a JOIN n AS b ON a.x = b.x', window: 10 });
+    await slow.soFar();
+    slow.socket.terminate();
+    expect(rowsOf(await other.ask(2, heavy))).toEqual([[4000]]);
+  });
+});
