@@ -52,14 +52,18 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     });
   }
   if (options.token === '') throw new QueryError('auth/required', 'The token is empty.');
+  const wantedPort = options.port ?? 7333;
+  // Before the file is opened, so that a server that cannot start leaves no new file behind.
+  const probe = createServer();
+  await listen(probe, host, wantedPort);
+  await new Promise((resolve) => probe.close(resolve));
   const dispatcher = await Dispatcher.open(options);
   const doors = new Doors(dispatcher, options, loopback);
   try {
-    await listen(doors.http, host, options.port ?? 7333);
+    await listen(doors.http, host, wantedPort);
   } catch (error) {
     await dispatcher.close();
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new QueryError('protocol/listen', `The server cannot listen: ${reason}.`, { hint: 'Choose another port or host.' });
+    throw error;
   }
   const { port } = doors.http.address() as AddressInfo;
   let stopping: Promise<{ stuckThreads: number }> | undefined;
@@ -163,11 +167,15 @@ class Doors {
   }
 }
 
+/** Fails with `protocol/listen`. */
 function listen(server: Server, host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once('error', reject);
+    const refuse = (error: Error): void => {
+      reject(new QueryError('protocol/listen', `The server cannot listen: ${error.message}.`, { hint: 'Choose another port or host.' }));
+    };
+    server.once('error', refuse);
     server.listen(port, host, () => {
-      server.off('error', reject);
+      server.off('error', refuse);
       resolve();
     });
   });

@@ -1,6 +1,9 @@
 // HTTP on the server's port, tokens, and who may come in from where.
 
+import { existsSync } from 'node:fs';
 import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { QueryError } from '../../parser/error.ts';
 import { startServer } from '../../server/serve.ts';
@@ -146,6 +149,8 @@ describe('A token', () => {
   });
 });
 
-it('A port that is taken is an error that says so.', async () => {
-  await expect(startServer({ file: ':memory:', port: server.port })).rejects.toMatchObject({ code: 'protocol/listen' });
+it('A port that is taken is an error that says so, and no file is made.', async () => {
+  const file = join(tmpdir(), `trefoil-never-${process.pid}.db`);
+  await expect(startServer({ file, port: server.port })).rejects.toMatchObject({ code: 'protocol/listen' });
+  expect(existsSync(file)).toBe(false);
 });
