@@ -4,6 +4,7 @@
 
 import type { Catalog } from './catalog.ts';
 import type { CompileSql, GraphEngine } from './engine.ts';
+import { hashSubqueries } from './hash-subqueries.ts';
 import { conjuncts } from './plan/bind-expression.ts';
 import { estimateRows } from './plan/estimate.ts';
 import { columnsOf, type Expr } from './plan/expression.ts';
@@ -26,8 +27,9 @@ export interface CutOptions {
 const keysPushedFromRows = 200;
 
 export function cut(plan: Plan, options: CutOptions): Plan {
-  const cutter = new Cutter(options, freeColumnId(plan));
-  return cutter.cut(plan, new Map(), new Set(outputColumns(plan).map((c) => c.id)));
+  const ready = options.pushdown ? hashSubqueries(plan, options.catalog) : plan;
+  const cutter = new Cutter(options, freeColumnId(ready));
+  return cutter.cut(ready, new Map(), new Set(outputColumns(plan).map((c) => c.id)));
 }
 
 type Outer = ReadonlyMap<ColumnId, Column>;

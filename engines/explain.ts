@@ -32,7 +32,12 @@ export async function explain(prepared: PreparedPlan, analyze: boolean, setting:
     { name: 'engine', type: 'text' },
     { name: 'detail', type: 'text' },
     { name: 'estimate', type: 'integer' },
-    ...(analyze ? ([{ name: 'rows', type: 'integer' }, { name: 'timeMs', type: 'float' }] as const) : []),
+    ...(analyze
+      ? ([
+          { name: 'rows', type: 'integer' },
+          { name: 'timeMs', type: 'float' },
+        ] as const)
+      : []),
   ];
   return { columns, rows: lines };
 }
@@ -56,14 +61,27 @@ function addLines(plan: Plan, depth: number, lines: Row[], profile: Profile | un
   const measured = profile?.get(plan);
   const figures = profile ? [measured ? BigInt(measured.rows) : 0n, measured ? Math.round(measured.timeMs * 1000) / 1000 : 0] : [];
   const blank = profile ? [null, null] : [];
-  lines.push([`${indent}${plan.kind}`, engineOf(plan), stepDetail(plan), BigInt(Math.round(estimateRows(plan, engine.catalog()))), ...figures]);
+  lines.push([
+    `${indent}${plan.kind}`,
+    engineOf(plan),
+    stepDetail(plan),
+    BigInt(Math.round(estimateRows(plan, engine.catalog()))),
+    ...figures,
+  ]);
   if (plan.kind === 'sql') {
-    for (const step of engine.explainSql(plan.statement)) lines.push([`${indent}  ${'  '.repeat(step.depth)}·`, 'sqlite', step.detail, null, ...blank]);
+    for (const step of engine.explainSql(plan.statement))
+      lines.push([`${indent}  ${'  '.repeat(step.depth)}·`, 'sqlite', step.detail, null, ...blank]);
   }
   if (plan.kind === 'traverse') {
     for (const step of plan.program.steps) {
       const index = step.index === undefined ? '' : ` using index ${step.index}`;
-      lines.push([`${indent}  · ${step.name}`, 'graph', `${step.detail}${index}`, step.estimatedRows === undefined ? null : BigInt(Math.round(step.estimatedRows)), ...blank]);
+      lines.push([
+        `${indent}  · ${step.name}`,
+        'graph',
+        `${step.detail}${index}`,
+        step.estimatedRows === undefined ? null : BigInt(Math.round(step.estimatedRows)),
+        ...blank,
+      ]);
     }
   }
   for (const child of planChildren(plan)) {
@@ -101,7 +119,7 @@ export function stepDetail(plan: Plan): string {
     case 'sql':
       return plan.statement.text;
     case 'filter':
-      return printExpr(plan.predicate);
+      return printExpr(plan.predicate) + (plan.hash ? `; input read once, hashed by ${printExpr(plan.hash.inner)}` : '');
     case 'project':
       return plan.items.map((i) => labelled(printExpr(i.value), i.column.name)).join(', ');
     case 'join': {
@@ -111,7 +129,9 @@ export function stepDetail(plan: Plan): string {
     case 'apply':
       return plan.operand ? `${plan.mode} ${printExpr(plan.operand)}` : plan.mode;
     case 'aggregate': {
-      const calls = plan.aggregates.map((a) => `${a.name}(${a.distinct ? 'distinct ' : ''}${a.arguments.map(printExpr).join(', ') || '*'})`);
+      const calls = plan.aggregates.map(
+        (a) => `${a.name}(${a.distinct ? 'distinct ' : ''}${a.arguments.map(printExpr).join(', ') || '*'})`,
+      );
       return [...calls, ...(plan.keys.length > 0 ? [`by ${plan.keys.map((k) => printExpr(k.value)).join(', ')}`] : [])].join(' ');
     }
     case 'sort':
@@ -149,7 +169,10 @@ export function stepDetail(plan: Plan): string {
     case 'createElements':
     case 'setElements':
     case 'deleteElements':
-      return outputColumns(plan).map((c) => c.name).filter((n) => n !== '').join(', ');
+      return outputColumns(plan)
+        .map((c) => c.name)
+        .filter((n) => n !== '')
+        .join(', ');
   }
 }
 

@@ -159,6 +159,8 @@ export interface Filter {
   readonly kind: 'filter';
   readonly input: Plan;
   readonly predicate: Expr;
+  /** Set before the cut, in a subplan that runs once per outer row: read the input once in the statement and find its rows by `inner` = `outer`, which is one of the predicate's conditions. */
+  readonly hash?: { readonly inner: Expr; readonly outer: Expr } | undefined;
 }
 
 /** Puts out exactly `items`. An item that is a plain column may keep its id. */
@@ -191,6 +193,8 @@ export interface Apply {
   readonly subplan: Plan;
   readonly mode: 'scalar' | 'exists' | 'in' | 'count' | 'collect' | 'rows';
   readonly operand?: Expr | undefined;
+  /** Mode `in`: false where null logic says null. */
+  readonly nullIsFalse?: boolean | undefined;
   readonly column: Column;
 }
 

@@ -39,7 +39,7 @@ function words(plan: Plan): string {
     case 'traverse':
       return `${plan.was.optional ? 'optional ' : ''}${plan.count ? 'counting ' : ''}[${plan.program.steps.map((s) => `${s.name} ${s.detail}${s.index === undefined ? '' : ` using ${s.index}`}`).join('; ')}]`;
     case 'filter':
-      return printExpr(plan.predicate);
+      return printExpr(plan.predicate) + (plan.hash ? ` hashed by ${printExpr(plan.hash.inner)}` : '');
     case 'project':
       return plan.items.map((i) => named(printExpr(i.value), i.column.name)).join(', ');
     case 'join':

@@ -81,7 +81,8 @@ function compileMembership(cx: Compilation, plan: Apply, subquery: Relation, sco
     return sql`CASE WHEN ${type} IN ${jsonTypesOf(known)} THEN ${scalar} ${infinite}WHEN ${type} <> 'null' THEN x'' END`;
   };
   const select = selectOf(relation, [{ value: scalarOf(member) }], false);
-  return native('boolean', sql`(${scalarOf(operand)} IN ${query(select)})`);
+  const found = sql`(${scalarOf(operand)} IN ${query(select)})`;
+  return plan.nullIsFalse ? native('boolean', sql`coalesce(${found}, 0)`, false) : native('boolean', found);
 }
 
 /** They are objects in JSON. */

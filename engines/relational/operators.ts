@@ -44,6 +44,7 @@ export function compilePlan(cx: Compilation, plan: Plan, around: Around): Relati
     case 'unnest':
       return compileUnnest(cx, plan, around);
     case 'filter':
+      if (plan.hash) refuse('hashed filter');
       return filtered(cx, compilePlan(cx, plan.input, needing(around, [plan.predicate])), plan.predicate, around);
     case 'project':
       return compileProject(cx, plan, around);

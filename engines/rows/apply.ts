@@ -63,7 +63,7 @@ export async function* runApply(plan: Apply, input: Batches, context: RunContext
     for (const row of batch) {
       if (once) only ??= await answerFor(row);
       const answer = only ?? (await answerFor(row));
-      out.push([...row, answer.members ? isMember(plan, operand, answer.members, row, context) : answer.value]);
+      out.push([...row, answer.members ? asTruth(plan, isMember(plan, operand, answer.members, row, context)) : answer.value]);
     }
     yield out;
   }
@@ -170,6 +170,10 @@ async function readMembers(batches: Batches, context: RunContext): Promise<Answe
 
 function isNested(value: Value): boolean {
   return Array.isArray(value) || value instanceof Map;
+}
+
+function asTruth(plan: Apply, found: boolean | null): boolean | null {
+  return plan.nullIsFalse ? found === true : found;
 }
 
 /** `operand IN (subquery)`: false over no rows; else null if the operand is null; null instead of false if a null leaves it open. */

@@ -11,7 +11,7 @@ import { runCallProcedure } from './call-procedure.ts';
 import { runCreateElements } from './create-elements.ts';
 import { runDeleteElements } from './delete-elements.ts';
 import { runDistinct } from './distinct.ts';
-import { runFilter } from './filter.ts';
+import { runFilter, runHashedFilter } from './filter.ts';
 import { runJoin } from './join.ts';
 import { runLateralJoin } from './lateral-join.ts';
 import { runLimit } from './limit.ts';
@@ -57,7 +57,9 @@ function runNode(plan: Plan, context: RunContext): Batches {
     case 'match':
       return runMatch(plan, runPlan(plan.input, context), context);
     case 'filter':
-      return runFilter(plan, inputOf(plan, context), context);
+      return plan.hash
+        ? runHashedFilter(plan, plan.hash, () => inputOf(plan, context), context)
+        : runFilter(plan, inputOf(plan, context), context);
     case 'project':
       return runProject(plan, inputOf(plan, context), context);
     case 'join':

@@ -71,7 +71,8 @@ function split(predicates: readonly Expr[], own: ReadonlySet<ColumnId>): { below
   return { below, above };
 }
 
-function isVolatile(expr: Expr): boolean {
+/** Does it call a function that may answer otherwise the next time? */
+export function isVolatile(expr: Expr): boolean {
   let volatile = false;
   walk(expr, (e) => {
     const info = e.kind === 'call' ? lookupFunction(e.name) : undefined;
