@@ -32,6 +32,8 @@ export interface Limits {
   readonly readerSpawnMs: number;
   /** A reading thread beyond the configured number ends after this long without work. */
   readonly readerIdleMs: number;
+  /** Statements and transactions that share a reading thread while all but one wait for their clients. Each has a connection to the file. */
+  readonly readerStatements: number;
   readonly readerQueueStatements: number;
   readonly writerQueueStatements: number;
   /** How long a write waits for the writer before it fails with `storage/busy`. */
@@ -75,6 +77,7 @@ export const defaultLimits: Limits = {
   stallMs: 60_000,
   readerSpawnMs: 20,
   readerIdleMs: 30_000,
+  readerStatements: 32,
   readerQueueStatements: 1024,
   writerQueueStatements: 4096,
   writerWaitMs: 10_000,

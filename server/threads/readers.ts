@@ -117,7 +117,8 @@ export class Readers {
   /** Gives what waits to threads that compute nothing, though somebody has them. */
   private share(): void {
     for (const thread of this.threads) {
-      if (thread.busy || thread.gone || (this.users.get(thread) ?? 0) === 0) continue;
+      const users = this.users.get(thread) ?? 0;
+      if (thread.busy || thread.gone || users === 0 || users >= this.options.limits.readerStatements) continue;
       const next = this.waiting.shift();
       if (next === undefined) return;
       this.hand(thread, next);

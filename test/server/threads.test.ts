@@ -112,6 +112,8 @@ describe('A statement that does not stop when it is told to', () => {
     const inside = dispatcher as unknown as Inside;
     try {
       const session = dispatcher.session();
+      // Warm, so that it is in the middle of the list when it is cancelled, not still parsing.
+      await run(session, 'UNWIND [size(range(1, 9))] AS n RETURN n');
       const before = [...inside.readers.threads];
       // One function call that makes a long list looks at nothing else.
       const text =
@@ -120,7 +122,7 @@ describe('A statement that does not stop when it is told to', () => {
         const query = session.run({ text }, (event) => {
           if (event.kind === 'error' || event.kind === 'done') resolve(event);
         });
-        void waitFor(() => before.some((thread) => thread.words.includes(flags.running))).then(() => setTimeout(() => query.cancel(), 50));
+        void waitFor(() => before.some((thread) => thread.words.includes(flags.running))).then(() => setTimeout(() => query.cancel(), 200));
       });
       expect(await outcome).toMatchObject({ kind: 'error', error: { code: 'limit/cancelled' } });
       expect(await run(session, 'UNWIND range(1, 10) AS r RETURN r')).toMatchObject({ kind: 'done', stats: { rows: 10 } });
@@ -196,5 +198,22 @@ describe('A client that reads slowly', () => {
     await slow.soFar();
     slow.socket.terminate();
     expect(rowsOf(await other.ask(2, heavy))).toEqual([[4000]]);
+  });
+
+  it('shares a thread with so many others and no more', async () => {
+    const few = await start({ readers: 1, readersMax: 1, limits: { readerStatements: 2 } });
+    const db = await client(few);
+    await numbers(db, 5000);
+    const [slow, other] = (await Promise.all([Wire.open(few), Wire.open(few)])) as [Wire, Wire];
+    for (const id of [1, 2]) {
+      slow.send({ type: 'query', id, text: 'SELECT a.x FROM n AS a JOIN n AS b ON a.x = b.x', window: 10 });
+      expect((await slow.next()).type).toBe('head');
+      expect((await slow.next()).rows?.length).toBe(10);
+    }
+    other.send({ type: 'query', id: 1, text: 'SELECT count(*) AS c FROM n AS a JOIN n AS b ON a.x = b.x' });
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(await other.soFar()).toEqual([]);
+    slow.send({ type: 'discard', id: 1 });
+    expect(rowsOf(await other.until(1))).toEqual([[5000]]);
   });
 });
