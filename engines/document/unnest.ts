@@ -7,6 +7,13 @@ import { type Fragment, sql } from '../sql/fragment.ts';
 import { type JsonValue, refuse } from '../sql/value.ts';
 import { jsonTextOf, jsonTypeOf } from './json-place.ts';
 
+/** jsonb_each over what stands at the place. */
+export function eachAt(dialect: Dialect, { base, steps }: JsonValue): Fragment {
+  if (base.kind === 'document' && steps.length === 0) return refuse('elements of a document');
+  const root: Fragment = base.kind === 'element' ? { kind: 'column', table: base.alias, name: 'value' } : base.sql;
+  return dialect.jsonEach(root, steps.length > 0 ? (dialect.pathLiteral(steps) ?? refuse('path cannot be written')) : undefined);
+}
+
 /** What jsonb_each runs over: the list itself; nothing for null and MISSING; a list of one for whatever is not a list. */
 export function eachOf(dialect: Dialect, value: JsonValue): Fragment {
   const type = jsonTypeOf(dialect, value);

@@ -79,7 +79,7 @@ export function jsonTypesOf(type: TypeClass): Fragment {
   }
 }
 
-function isTemporal(type: TypeClass): boolean {
+export function isTemporal(type: TypeClass): boolean {
   return type !== 'number' && type !== 'text' && type !== 'boolean' && type !== 'bytes';
 }
 
@@ -130,7 +130,7 @@ const minusInfinity: SpecialNumber = { stored: stringLiteral('{"$float":"-Infini
 const specialTexts = [infinity.stored, minusInfinity.stored, stringLiteral('{"$float":"NaN"}')];
 
 /** An integer or a literal. */
-function isFinite(value: NativeValue): boolean {
+export function isFinite(value: NativeValue): boolean {
   return value.type === 'integer' || value.sql.kind === 'text';
 }
 

@@ -119,7 +119,7 @@ export function compileCondition(cx: Compilation, expr: Expr, scope: Scope, posi
     case 'or': {
       const left = compileCondition(cx, expr.left, scope, positive);
       const right = compileCondition(cx, expr.right, scope, positive);
-      return expr.operator === 'and' ? both(left, right) : either(left, right);
+      return expr.operator === 'and' ? both(left, right) : either(left, right, positive);
     }
     case 'xor': {
       const left = compileCondition(cx, expr.left, scope, false);
@@ -157,15 +157,20 @@ export function compileCondition(cx: Compilation, expr: Expr, scope: Scope, posi
 export function both(left: Fragment, right: Fragment): Fragment {
   if (isFalse(left)) return sqlFalse;
   if (isFalse(right)) return mayRaise(left) ? sql`(${left} AND CASE WHEN 1 THEN 0 END)` : sqlFalse;
-  return mayRaise(right) ? sql`(${left} AND CASE WHEN ${left} IS NOT 0 THEN ${right} END)` : sql`(${left} AND ${right})`;
+  // The left is written once, because it is the long side of a chain.
+  return mayRaise(right)
+    ? sql`CASE ${left} WHEN 1 THEN ${right} WHEN 0 THEN 0 ELSE CASE WHEN NOT ${right} THEN 0 END END`
+    : sql`(${left} AND ${right})`;
 }
 
 function isFalse(fragment: Fragment): boolean {
   return fragment.kind === 'text' && fragment.text === '0';
 }
 
-function either(left: Fragment, right: Fragment): Fragment {
-  return mayRaise(right) ? sql`(${left} OR CASE WHEN ${left} IS NOT 1 THEN ${right} END)` : sql`(${left} OR ${right})`;
+function either(left: Fragment, right: Fragment, positive: boolean): Fragment {
+  if (!mayRaise(right)) return sql`(${left} OR ${right})`;
+  if (positive) return sql`CASE WHEN ${left} THEN 1 ELSE ${right} END`;
+  return sql`CASE ${left} WHEN 1 THEN 1 WHEN 0 THEN ${right} ELSE CASE WHEN ${right} THEN 1 END END`;
 }
 
 function compileIs(cx: Compilation, expr: IsExpr, scope: Scope): Fragment {

@@ -10,6 +10,7 @@ import type { Value } from '../value.ts';
 import { compileComparison, jsonTypesOf } from './compare.ts';
 import { settled } from './convert.ts';
 import { compileValue } from './expression.ts';
+import { compileInPlace } from './list-membership.ts';
 import { compileLiteral } from './literal.ts';
 import type { Compilation, Scope } from './scope.ts';
 
@@ -18,8 +19,10 @@ export function compileIn(cx: Compilation, expr: InExpr, scope: Scope, positive:
   const operand = compileValue(cx, expr.operand, scope);
   if (!items) {
     const list = compileValue(cx, expr.list, scope);
-    if (expr.list.kind !== 'parameter' || list.form !== 'json' || list.type !== 'list' || !positive) refuse('IN over a computed list');
-    return inParameter(cx.dialect, operand, list);
+    if (list.form !== 'json') return refuse('IN over no list');
+    if (expr.list.kind === 'parameter' && list.type === 'list' && positive) return inParameter(cx.dialect, operand, list);
+    if (list.base.kind === 'value' && list.base.sql.kind !== 'column' && list.base.sql.kind !== 'parameter') refuse('IN over a computed list');
+    return compileInPlace(cx, operand, list, positive);
   }
   if (items.length === 0) return sqlFalse;
   if (operand.form === 'native' && operand.type === 'null') return sqlNull;

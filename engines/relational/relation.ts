@@ -56,7 +56,9 @@ export function isLimited(relation: Relation): boolean {
 /** Adds a condition. One that may raise is tested only where those before it hold. */
 export function addCondition(conditions: readonly Fragment[], condition: Fragment): readonly Fragment[] {
   if (conditions.length === 0 || !mayRaise(condition)) return [...conditions, condition];
-  const before = conditions.reduce((a, b) => both(a, b));
+  // One that may raise holds only where all before it do.
+  const last = conditions.findLastIndex(mayRaise);
+  const before = conditions.slice(Math.max(last, 0)).reduce((a, b) => both(a, b));
   return [...conditions, sql`CASE WHEN ${before} THEN ${condition} END`];
 }
 

@@ -27,8 +27,8 @@ export interface Dialect {
   jsonWhole(base: Fragment): Fragment;
   /** JSON text of a number or text. */
   jsonQuote(value: Fragment): Fragment;
-  /** A table function with a row per element of a list: `key` (from 0), `value`, `type`. */
-  jsonEach(list: Fragment): Fragment;
+  /** A table function with a row per element of a list, or of the list at the path: `key` (from 0), `value`, `type`. */
+  jsonEach(list: Fragment, path?: Fragment): Fragment;
   /** LIKE, without regard to the case of ASCII letters. `escape` is one character. */
   like(operand: Fragment, pattern: Fragment, escape?: Fragment): Fragment;
   /** A call of one of the functions that functions.ts registers, without the prefix. */

@@ -40,7 +40,7 @@ export const sqliteDialect: Dialect = {
   jsonBinary: (base, path) => sql`jsonb_extract(${base}, ${path})`,
   jsonWhole: (base) => sql`json(${base})`,
   jsonQuote: (value) => sql`json_quote(${value})`,
-  jsonEach: (list) => sql`jsonb_each(${list})`,
+  jsonEach: (list, path) => (path ? sql`jsonb_each(${list}, ${path})` : sql`jsonb_each(${list})`),
   like(operand, pattern, escape) {
     // SQLite's own reads a text only up to a NUL.
     const own = sql`trefoil_like(${operand}, ${pattern}, ${escape ?? sqlNull})`;

@@ -175,10 +175,12 @@ function compareJson(operator: string, left: Plain, right: Plain): Plain {
 }
 
 function inList(json: Plain, list: Plain): Plain {
-  if (json === null || list === null) return null;
-  const value = parseJson(String(json));
+  if (list === null) return null;
+  const value = json === null ? null : parseJson(String(json));
   const items = parseJson(String(list));
-  return Array.isArray(items) && items.some((item) => equals(value, item) === true) ? 1n : 0n;
+  if (!Array.isArray(items)) return null;
+  const same = items.map((item) => equals(value, item));
+  return same.includes(true) ? 1n : same.includes(null) ? null : 0n;
 }
 
 /** See distinctKey: what is no number, text or boolean gets a blob of its key; NaN too. */
