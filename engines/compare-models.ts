@@ -9,7 +9,7 @@ import { tokenize } from '../parser/tokenize.ts';
 import { groupKey } from './compare.ts';
 import { judge, measureEffort, plural, type Effort } from './compare/effort.ts';
 import { questions } from './compare/questions.ts';
-import type { Engine, Notice } from './engine.ts';
+import type { Engine, Notice, RunContext, Work } from './engine.ts';
 import { wireJson } from './json.ts';
 import { type PlannedStatement, statementWrites } from './plan/bind.ts';
 import type { Plan } from './plan/plan.ts';
@@ -32,7 +32,8 @@ export interface Comparison {
   readonly engine: Engine;
   readonly options: RunOptions;
   readonly notices: Notice[];
-  readonly prepare: (statement: PlannedStatement) => PreparedPlan;
+  /** For this engine, whose compilers may have been told more. */
+  readonly prepare: (statement: PlannedStatement, engine: Engine) => PreparedPlan;
 }
 
 interface Form {
@@ -82,16 +83,20 @@ interface Answer {
   readonly form: Form;
   readonly prepared: PreparedPlan;
   readonly rows: readonly Row[];
-  readonly rowsRead: number;
+  readonly entriesRead: number;
   readonly timeMs: number;
   readonly effort: Effort;
 }
 
 async function compareForms(forms: readonly Form[], comparison: Comparison): Promise<TableOfRows> {
-  const prepared = forms.map((form) => ({ form, prepared: form.query && comparison.prepare({ kind: 'query', query: form.query, span: form.query.span }) }));
+  const counting = countingEngine(comparison.engine);
+  const prepared = forms.map((form) => {
+    const query = form.query && { kind: 'query' as const, query: form.query, span: form.query.span };
+    return { form, prepared: query && { timed: comparison.prepare(query, comparison.engine), counted: comparison.prepare(query, counting) } };
+  });
   await comparison.engine.catchUp({ check: comparison.options.check ?? (() => {}) });
   const answers: Answer[] = [];
-  for (const p of prepared) if (p.prepared) answers.push(await answer(p.form, p.prepared, comparison));
+  for (const p of prepared) if (p.prepared) answers.push(await answer(p.form, p.prepared.timed, await countEntries(p.prepared.counted, counting, comparison), comparison));
   const [first, ...others] = answers;
   const differences = new Map(others.map((o) => [o.form.model, first ? firstDifference(first, o) : undefined]));
   for (const [model, difference] of differences) {
@@ -104,7 +109,7 @@ async function compareForms(forms: readonly Form[], comparison: Comparison): Pro
     const verdict = verdicts[at];
     if (!a || !verdict) return [form.model, 'not expressible', form.notExpressible ?? '', null, null, null, null, null, null, null, null, null];
     const same = a === first ? 'reference' : (differences.get(form.model) ?? 'same');
-    return [form.model, verdict.verdict, verdict.reason, same, BigInt(a.rows.length), BigInt(a.effort.tokens), BigInt(a.effort.joins), BigInt(a.effort.nesting), a.effort.recursion, BigInt(a.rowsRead), a.timeMs, planLine(a.prepared.plan)];
+    return [form.model, verdict.verdict, verdict.reason, same, BigInt(a.rows.length), BigInt(a.effort.tokens), BigInt(a.effort.joins), BigInt(a.effort.nesting), a.effort.recursion, BigInt(a.entriesRead), a.timeMs, planLine(a.prepared.plan)];
   });
   return { columns: comparisonColumns, rows };
 }
@@ -119,40 +124,55 @@ const comparisonColumns: TableOfRows['columns'] = [
   { name: 'joins', type: 'integer' },
   { name: 'nesting', type: 'integer' },
   { name: 'recursion', type: 'boolean' },
-  { name: 'rowsRead', type: 'integer' },
+  { name: 'entriesRead', type: 'integer' },
   { name: 'medianMs', type: 'float' },
   { name: 'plan', type: 'text' },
 ];
 
-async function answer(form: Form, prepared: PreparedPlan, comparison: Comparison): Promise<Answer> {
+/** The same engine with SQL that counts the rows it visits. It takes longer, so it is not what is timed. */
+function countingEngine(engine: Engine): Engine {
+  return { ...engine, compileSql: (plan, options) => engine.compileSql(plan, { ...options, counting: true }) };
+}
+
+/** Runs a form once for its count. */
+async function countEntries(prepared: PreparedPlan, engine: Engine, comparison: Comparison): Promise<number> {
+  const work: Work = { entries: 0 };
+  const context = contextFor({ ...comparison, engine, notices: [] }, work);
+  for await (const _ of runPlan(prepared.plan, context));
+  return work.entries;
+}
+
+function contextFor({ engine, options, notices }: Pick<Comparison, 'engine' | 'options' | 'notices'>, work?: Work): RunContext {
+  return makeContext({
+    engine,
+    catalog: engine.catalog(),
+    parameters: options.parameters ?? new Map(),
+    batchRows: options.batchRows ?? batchRowsDefault,
+    check: options.check ?? (() => {}),
+    stats: emptyStats(),
+    notices,
+    ...(work && { work }),
+  });
+}
+
+async function answer(form: Form, prepared: PreparedPlan, entriesRead: number, comparison: Comparison): Promise<Answer> {
   const times: number[] = [];
   let rows: Row[] = [];
-  let rowsRead = 0;
   const start = performance.now();
   for (let run = 0; run < runsPerForm && (run === 0 || performance.now() - start < timePerFormMs); run++) {
     rows = [];
-    const stats = emptyStats();
-    const context = makeContext({
-      engine: comparison.engine,
-      catalog: comparison.engine.catalog(),
-      parameters: comparison.options.parameters ?? new Map(),
-      batchRows: comparison.options.batchRows ?? batchRowsDefault,
-      check: comparison.options.check ?? (() => {}),
-      stats,
-      notices: run === 0 ? comparison.notices : [],
-    });
+    const context = contextFor({ ...comparison, notices: run === 0 ? comparison.notices : [] });
     const begun = performance.now();
     for await (const batch of runPlan(prepared.plan, context)) {
       for (const row of batch) rows.push(row);
       if (rows.length > rowsComparedMax) throw new QueryError('limit/rows-compared', `The ${form.model} form gives more than ${rowsComparedMax} rows.`, { hint: 'Compare an aggregate of it, or add LIMIT with an ORDER BY.' });
     }
     times.push(performance.now() - begun);
-    rowsRead = stats.rowsRead;
   }
   times.sort((a, b) => a - b);
   const timeMs = Math.round((times[Math.floor(times.length / 2)] ?? 0) * 1000) / 1000;
   const tokens = form.query ? tokenize(printQuery(form.query)).filter((t) => /[\p{L}\p{N}'`]/u.test(t.image)).length : 0;
-  return { form, prepared, rows, rowsRead, timeMs, effort: measureEffort(prepared.bound, tokens, rowsRead) };
+  return { form, prepared, rows, entriesRead, timeMs, effort: measureEffort(prepared.bound, tokens, entriesRead) };
 }
 
 /** Undefined if both are the same bag of rows; else a sentence with the first row that one has more often. */

@@ -6,6 +6,7 @@ import { outputColumns, type Plan } from './plan/plan.ts';
 import { compilePlan } from './relational/operators.ts';
 import { finish } from './relational/relation.ts';
 import { type Compilation, emptyScope } from './relational/scope.ts';
+import { countVisits } from './sql/count-visits.ts';
 import type { Dialect } from './sql/dialect.ts';
 import { Refusal } from './sql/value.ts';
 
@@ -40,5 +41,5 @@ function compileStatement(dialect: Dialect, plan: Plan, options: Options, withou
   const columns = outputColumns(plan);
   const relation = compilePlan(cx, plan, { needed: new Set(columns.map((c) => c.id)), scope: emptyScope });
   const { select, results } = finish(cx, relation, columns, true);
-  return { ...dialect.render(select), results };
+  return { ...dialect.render(options.counting ? countVisits(dialect, select) : select), results };
 }

@@ -122,7 +122,8 @@ export interface GraphEngine {
   compile(match: Match, options: { readonly countOnly: boolean }): TraversalProgram;
   /** Input rows in, input columns + pattern columns out. With `countOnly` in the program, each input row gives its columns and one bigint count (a multiplicity) instead. */
   traverse(node: Traverse, input: Batches, context: RunContext): Batches;
-  elements(): ElementCache;
+  /** `work` counts what they load. */
+  elements(work?: Work): ElementCache;
   createElements(
     items: readonly NewNode[],
     edges: readonly NewEdge[],
@@ -199,12 +200,20 @@ export interface RunContext {
   /** Throws `limit/cancelled` or `limit/timeout` when the statement must stop. Cheap; call it at least once per batch and per thousand steps of any loop. */
   check(): void;
   readonly stats: RunStats;
+  /** COMPARE: counts what the engines look at. SQL statements count only if they were compiled for it (`counting`). */
+  readonly work?: Work | undefined;
   readonly notices: Notice[];
   /** EXPLAIN ANALYZE: counts per plan node. */
   readonly profile?: Map<Plan, { rows: number; timeMs: number; calls: number }> | undefined;
 }
 
+/** Entries read: rows, documents and list elements in the loops of SQL statements, behind their index constraints; in the graph nodes found, edges looked at, and elements whose properties are loaded. */
+export interface Work {
+  entries: number;
+}
+
 export interface RunStats {
+  /** Rows that SQL statements and matches that traversals put out. */
   rowsRead: number;
   rowsInserted: number;
   rowsUpdated: number;
@@ -235,6 +244,8 @@ export type CompileSql = (
   options: {
     readonly outer: ReadonlyMap<ColumnId, Column>;
     readonly interruptible: boolean;
+    /** The statement counts the rows that its loops visit, into RunContext.work. */
+    readonly counting?: boolean;
     /** Known indexes: whether a join on a document path is worth giving to SQLite. */
     readonly indexes?: readonly IndexInfo[];
   },

@@ -12,7 +12,7 @@ import { compileExpression, foldExpression } from './rows/evaluate.ts';
 import { ShareBase } from './share-base.ts';
 import { compileCheck, compileDefault } from './sql/sqlite/definition.ts';
 import { sqliteDialect } from './sql/sqlite/dialect.ts';
-import { registerFunctions } from './sql/sqlite/functions.ts';
+import { type FunctionState, registerFunctions } from './sql/sqlite/functions.ts';
 import { openStorage, type SqliteStorage } from './sql/sqlite/storage.ts';
 
 export interface OpenOptions {
@@ -32,7 +32,7 @@ export async function openDatabase(options: OpenOptions): Promise<EngineDatabase
 
 async function makeEngine(options: OpenOptions, shared: ShareBase): Promise<Engine> {
   const storage = await openStorage(options.file, { readOnly: options.readOnly ?? false });
-  const state: { check?: (() => void) | undefined } = {};
+  const state: FunctionState = { visit: (item) => storage.connection.visits?.add(item) };
   registerFunctions(storage.connection.database, state);
   const graph = createGraphEngine({ storage: storage.graph, catalog: () => storage.catalog(), compileExpression });
   return {

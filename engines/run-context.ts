@@ -2,7 +2,7 @@
 
 import type { Catalog } from './catalog.ts';
 import { cut } from './cut.ts';
-import type { Engine, Notice, RunContext, RunStats } from './engine.ts';
+import type { Engine, Notice, RunContext, RunStats, Work } from './engine.ts';
 import type { Plan } from './plan/plan.ts';
 import type { Value } from './value.ts';
 
@@ -33,6 +33,7 @@ export interface ContextInput {
   readonly rawJson?: boolean;
   readonly check: () => void;
   readonly stats: RunStats;
+  readonly work?: Work;
   readonly notices: Notice[];
   readonly profile?: Map<Plan, { rows: number; timeMs: number; calls: number }>;
 }
@@ -50,7 +51,7 @@ export function makeContext(input: ContextInput): RunContext {
     rows: input.engine.rows,
     graph: input.engine.graph,
     graphStorage: input.engine.graphStorage,
-    elements: input.engine.graph.elements(),
+    elements: input.engine.graph.elements(input.work),
     parameters: input.parameters,
     outer: new Map(),
     keys: new Map(),
@@ -60,6 +61,7 @@ export function makeContext(input: ContextInput): RunContext {
     rawJson: input.rawJson,
     check: input.check,
     stats: input.stats,
+    work: input.work,
     notices: input.notices,
     profile: input.profile,
   };

@@ -129,8 +129,8 @@ export class ScriptSession implements Session {
     }
   }
 
-  private comparison(engine: Engine, options: RunOptions, notices: Notice[]): { engine: Engine; options: RunOptions; notices: Notice[]; prepare: (s: PlannedStatement) => PreparedPlan } {
-    return { engine, options, notices, prepare: (s) => this.prepare(engine, undefined, s, options) };
+  private comparison(engine: Engine, options: RunOptions, notices: Notice[]): { engine: Engine; options: RunOptions; notices: Notice[]; prepare: (s: PlannedStatement, engine: Engine) => PreparedPlan } {
+    return { engine, options, notices, prepare: (s, by) => this.prepare(by, undefined, s, options) };
   }
 
   private async runExplain(parsed: ParsedStatement, statement: Ast.Explain, options: RunOptions): Promise<StatementResult> {

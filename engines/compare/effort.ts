@@ -14,11 +14,11 @@ export interface Effort {
   readonly unnests: number;
   readonly expands: number;
   readonly unboundedExpands: number;
-  readonly rowsRead: number;
+  readonly entriesRead: number;
 }
 
-export function measureEffort(bound: Plan, tokens: number, rowsRead: number): Effort {
-  const effort = { tokens, joins: 0, nesting: 0, recursion: false, unnests: 0, expands: 0, unboundedExpands: 0, rowsRead };
+export function measureEffort(bound: Plan, tokens: number, entriesRead: number): Effort {
+  const effort = { tokens, joins: 0, nesting: 0, recursion: false, unnests: 0, expands: 0, unboundedExpands: 0, entriesRead };
   const visit = (plan: Plan, depth: number): void => {
     effort.nesting = Math.max(effort.nesting, depth);
     switch (plan.kind) {
@@ -81,7 +81,7 @@ function reasonFor(e: Effort, ratio: number): string {
   if (e.expands > 0) parts.push(`a pattern of ${plural(e.expands, 'edge')}${e.unboundedExpands > 0 ? `, ${e.unboundedExpands} of any length` : ''}`);
   const what = parts.length === 0 ? 'one source, nothing to join' : parts.join(', ');
   const effort = ratio <= 1.05 ? 'the least to write' : `${ratio.toFixed(1)} times the effort of the least`;
-  return `${what}; ${effort}; ${plural(e.rowsRead, 'row')} read`;
+  return `${what}; ${effort}; ${e.entriesRead} ${e.entriesRead === 1 ? 'entry' : 'entries'} read`;
 }
 
 export function plural(count: number, noun: string): string {

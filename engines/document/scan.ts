@@ -19,5 +19,5 @@ export function scanCollection(cx: Compilation, plan: ScanCollection): Relation 
   });
   if (plan.key) columns.set(plan.key.id, { form: 'native', type: 'integer', sql: id, nullable: false, isColumn: true });
   const check = cx.interruptible ? [cx.dialect.check(id)] : [];
-  return flatRelation([{ join: 'cross', source: { kind: 'table', name: plan.collection.table }, alias, on: [] }], check, columns);
+  return flatRelation([{ join: 'cross', source: { kind: 'table', name: plan.collection.table, key: 'id' }, alias, on: [] }], check, columns);
 }

@@ -1,6 +1,7 @@
 // The edges between two nodes that are both known: looked up on the side with fewer edges. Where one side stays the same for
 // many look-ups, as in triangles, its neighbours are marked, and most look-ups end at the mark.
 
+import type { Work } from '../engine.ts';
 import { lowerBound, slotOf } from './csr.ts';
 import { type Arrival, type Cursor, type EdgePlace, isDistinct } from './cursor.ts';
 import { Neighbours, type Part } from './neighbours.ts';
@@ -38,6 +39,7 @@ export class CloseCursor implements Cursor {
   private readonly arrival: Arrival;
   private readonly place: EdgePlace;
   private readonly marks: MarkedNeighbours;
+  private readonly work: Work;
 
   /** `start` is the end that was bound first. */
   constructor(
@@ -48,6 +50,7 @@ export class CloseCursor implements Cursor {
     end: number,
     arrival: Arrival,
     place: EdgePlace,
+    work: Work,
   ) {
     this.registers = registers;
     this.parts = parts;
@@ -55,7 +58,8 @@ export class CloseCursor implements Cursor {
     this.end = end;
     this.arrival = arrival;
     this.place = place;
-    this.marks = new MarkedNeighbours(topology, parts);
+    this.work = work;
+    this.marks = new MarkedNeighbours(topology, parts, work);
   }
 
   open(): void {
@@ -71,6 +75,7 @@ export class CloseCursor implements Cursor {
       between(part.adjacency, part.opposite, start, end, this.found);
       for (let i = before; i < this.found.count; i++) this.metas[i] = part.meta;
     }
+    this.work.entries += this.found.count;
   }
 
   next(): boolean {
@@ -98,10 +103,10 @@ class MarkedNeighbours {
   private readonly parts: readonly TwoSidedPart[];
   private readonly neighbours: Neighbours;
 
-  constructor(topology: TopologyView, parts: readonly TwoSidedPart[]) {
+  constructor(topology: TopologyView, parts: readonly TwoSidedPart[], work: Work) {
     this.topology = topology;
     this.parts = parts;
-    this.neighbours = new Neighbours(parts);
+    this.neighbours = new Neighbours(parts, work);
   }
 
   /** True if it is known that no edge leads from start to end. */

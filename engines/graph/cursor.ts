@@ -1,6 +1,7 @@
 // Cursors: one per move of a walk. `open` looks at what is bound so far, each `next` binds one more possibility and says
 // whether there was one. A walk is a stack of them, so it can stop and go on anywhere.
 
+import type { Work } from '../engine.ts';
 import { Neighbours, type Part } from './neighbours.ts';
 import type { Registers } from './state.ts';
 
@@ -39,11 +40,13 @@ export class ListCursor implements Cursor {
   private readonly registers: Registers;
   private readonly list: Uint32Array;
   private readonly arrival: Arrival;
+  private readonly work: Work;
 
-  constructor(registers: Registers, list: Uint32Array, arrival: Arrival) {
+  constructor(registers: Registers, list: Uint32Array, arrival: Arrival, work: Work) {
     this.registers = registers;
     this.list = list;
     this.arrival = arrival;
+    this.work = work;
   }
 
   open(): void {
@@ -53,8 +56,11 @@ export class ListCursor implements Cursor {
   next(): boolean {
     const { list, arrival } = this;
     const ids = this.registers.ids;
-    while (this.position < list.length) if (arrive(ids, arrival, list[this.position++]!)) return true;
-    return false;
+    const before = this.position;
+    let found = false;
+    while (!found && this.position < list.length) found = arrive(ids, arrival, list[this.position++]!);
+    this.work.entries += this.position - before;
+    return found;
   }
 }
 
@@ -127,9 +133,9 @@ export class ExpandCursor implements Cursor {
   private readonly place: EdgePlace;
   private readonly free: boolean;
 
-  constructor(registers: Registers, parts: readonly Part[], start: number, arrival: Arrival, place: EdgePlace) {
+  constructor(registers: Registers, parts: readonly Part[], start: number, arrival: Arrival, place: EdgePlace, work: Work) {
     this.registers = registers;
-    this.neighbours = new Neighbours(parts);
+    this.neighbours = new Neighbours(parts, work);
     this.start = start;
     this.arrival = arrival;
     this.place = place;

@@ -1,7 +1,7 @@
 // One NodeValue or EdgeValue per element and statement, loaded from storage in batches. Elements that nobody holds any more
 // may be forgotten: once there are many, the cache keeps only weak references, so a streamed result does not pile up.
 
-import type { ElementCache, GraphStorage } from '../engine.ts';
+import type { ElementCache, GraphStorage, Work } from '../engine.ts';
 import type { ObjectValue } from '../value.ts';
 import { EdgeValue, NodeValue } from '../value.ts';
 
@@ -39,9 +39,11 @@ export class StatementElements implements ElementCache {
   private readonly nodes = new IdentityMap<NodeValue>();
   private readonly edges = new IdentityMap<EdgeValue>();
   private readonly storage: GraphStorage;
+  private readonly work: Work | undefined;
 
-  constructor(storage: GraphStorage) {
+  constructor(storage: GraphStorage, work?: Work) {
     this.storage = storage;
+    this.work = work;
   }
 
   node(id: number): NodeValue {
@@ -79,12 +81,12 @@ export class StatementElements implements ElementCache {
   }
 
   async load(elements: readonly (NodeValue | EdgeValue)[]): Promise<void> {
-    await loadElements(this.storage, elements);
+    await loadElements(this.storage, elements, this.work);
   }
 }
 
 /** Fills what is not loaded. An element that storage does not know any more gets no labels and no properties. */
-export async function loadElements(storage: GraphStorage, elements: Iterable<NodeValue | EdgeValue>): Promise<void> {
+export async function loadElements(storage: GraphStorage, elements: Iterable<NodeValue | EdgeValue>, work?: Work): Promise<void> {
   const nodes: NodeValue[] = [];
   const edges: EdgeValue[] = [];
   for (const element of new Set(elements)) {
@@ -92,6 +94,7 @@ export async function loadElements(storage: GraphStorage, elements: Iterable<Nod
       if (element.properties === undefined || element.labels === undefined) nodes.push(element);
     } else if (element.properties === undefined) edges.push(element);
   }
+  if (work) work.entries += nodes.length + edges.length;
   for (let at = 0; at < nodes.length; at += loadBatch) {
     const batch = nodes.slice(at, at + loadBatch);
     const loaded = await storage.loadNodes(batch.map((n) => n.id));

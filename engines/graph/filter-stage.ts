@@ -105,6 +105,7 @@ export function elementFilter(run: Run, conditions: readonly Condition[], curren
   const evaluators = conditions.map((c) => run.compileOver(c.expr, [first.column]));
   return new ElementFilter(async (ids) => {
     run.context.check();
+    run.work.entries += ids.length;
     const loaded = await run.storage.loadEdges(ids);
     const row = currentRow();
     for (const c of conditions) await run.load(run.inputElements(c.loads, [row]));

@@ -66,7 +66,7 @@ export function createGraphEngine(options: GraphEngineOptions): TopologyGraphEng
       compileMatch(match, countOnly, options.catalog(), (label, path) => storage.indexOn(label, path)),
     traverse: (node: Traverse, input: Batches, context: RunContext): Batches =>
       traverseRows(node, input, topology, storage, compileExpression, context, () => catchUpOnce(context)),
-    elements: (): ElementCache => new StatementElements(storage),
+    elements: (work): ElementCache => new StatementElements(storage, work),
     createElements: (items: readonly NewNode[], edges: readonly NewEdge[], context: RunContext) =>
       createElements(writer, items, edges, context).finally(() => changed(undefined)),
     saveElements: (elements: readonly (NodeValue | EdgeValue)[], context: RunContext) =>

@@ -93,6 +93,7 @@ async function find(run: Run, node: number, access: IndexAccess, test: PropertyT
 async function scanFor(run: Run, node: number, label: number, access: IndexAccess): Promise<Uint32Array> {
   const ids = run.topology.nodeIds(label);
   const kept: number[] = [];
+  run.work.entries += ids.length;
   async function* frames(): AsyncGenerator<Frame> {
     for (let at = 0; at < ids.length; at += 1024) {
       const frame = new Frame(run.slots, 1024);
@@ -121,6 +122,7 @@ export async function* lookupStage(run: Run, stage: Lookup, input: AsyncIterable
       const seen = new Set<number>();
       for (const value of values[at]!) {
         for (const id of nodesOf(value)) {
+          run.work.entries++;
           if (seen.has(id) || (test && !test(id))) continue;
           seen.add(id);
           frame.load(at, registers);

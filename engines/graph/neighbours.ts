@@ -1,6 +1,7 @@
 // Walks the edges of one node: base rows and overlay, one type after the other, out, in or both ways. A self-loop shows up
 // once however it is walked. The innermost loop of every traversal.
 
+import type { Work } from '../engine.ts';
 import { slotOf } from './csr.ts';
 import type { Way } from './program.ts';
 import type { Adjacency, TopologyView } from './topology.ts';
@@ -33,6 +34,7 @@ export class Neighbours {
   /** Of the current edge: see Part. */
   meta = 0;
   private readonly parts: readonly Part[];
+  private readonly work: Work;
   private node = 0;
   private part = 0;
   private inOverlay = false;
@@ -43,8 +45,10 @@ export class Neighbours {
   private checkRemoved = false;
   private skipLoops = false;
 
-  constructor(parts: readonly Part[]) {
+  /** `work`: counts the edges, a run of them when it is begun. */
+  constructor(parts: readonly Part[], work: Work = { entries: 0 }) {
     this.parts = parts;
+    this.work = work;
   }
 
   open(node: number): void {
@@ -83,6 +87,7 @@ export class Neighbours {
         this.targets = [...added.values()];
         this.position = 0;
         this.end = this.edges.length;
+        this.work.entries += this.end;
         this.checkRemoved = false;
         return true;
       }
@@ -101,6 +106,7 @@ export class Neighbours {
       this.position = csr.offsets[slot]!;
       this.end = csr.offsets[slot + 1]!;
       if (this.position === this.end) continue;
+      this.work.entries += this.end - this.position;
       this.targets = csr.targets;
       this.edges = csr.edges;
       this.checkRemoved = part.adjacency.overlay !== undefined && part.adjacency.overlay.removed.has(this.node);

@@ -110,6 +110,7 @@ async function answer(procedure: Procedure, node: CallProcedure, row: Row, run: 
   const options = new Options(procedure, row[2]);
   noticeUnknown(run, label, type);
   const projection = projectionOf(run.topology, run.storage, label, type, run.context.check);
+  if (run.context.work) run.context.work.entries += projection.nodes.length + projection.edges.length;
   run.context.check();
   const values = await procedure.run(projection, options);
   run.context.check();

@@ -41,6 +41,7 @@ export async function groupByValue(run: Run, ids: Uint32Array, path: Path): Prom
     run.context.check();
     run.forgetOld();
     const batch: NodeValue[] = [...ids.subarray(at, at + loadBatch)].map(run.conditionNode);
+    run.work.entries += batch.length;
     await run.load(batch);
     for (const node of batch) {
       const key = groupKey(follow(node.properties, path));

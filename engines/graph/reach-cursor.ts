@@ -28,7 +28,7 @@ export class ReachCursor implements Cursor {
   constructor(setup: VariableLength, topology: TopologyView) {
     this.setup = setup;
     this.topology = topology;
-    this.neighbours = new Neighbours(setup.parts);
+    this.neighbours = new Neighbours(setup.parts, setup.work);
     this.undirected = setup.parts.some((p) => p.skipLoops);
     this.trails = setup.min > 1 ? new TrailsCursor({ ...setup, keepTrail: false }) : undefined;
   }

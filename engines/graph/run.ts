@@ -2,7 +2,7 @@
 // values of pattern variables. Values used only by conditions are made apart from the statement's elements, so that a filter
 // over many nodes holds none of them.
 
-import type { CompileExpression, Evaluator, GraphStorage, Layout, RunContext } from '../engine.ts';
+import type { CompileExpression, Evaluator, GraphStorage, Layout, RunContext, Work } from '../engine.ts';
 import type { Expr, Labels } from '../plan/expression.ts';
 import { outputColumns, type PatternEdge, type Traverse } from '../plan/plan.ts';
 import type { ColumnId } from '../plan/type.ts';
@@ -22,6 +22,7 @@ export class Run {
   readonly storage: GraphStorage;
   readonly context: RunContext;
   readonly slots: Slots;
+  readonly work: Work;
   /** The input batch that frames refer to. */
   rows: readonly Row[] = [];
   private readonly compileExpression: CompileExpression;
@@ -37,6 +38,7 @@ export class Run {
     this.topology = topology;
     this.storage = storage;
     this.context = context;
+    this.work = context.work ?? { entries: 0 };
     this.compileExpression = compileExpression;
     const columns = outputColumns(node.input);
     this.inputLayout = new Map(columns.map((c, i) => [c.id, i]));
@@ -149,7 +151,7 @@ export class Run {
   }
 
   async load(elements: Iterable<NodeValue | EdgeValue>): Promise<void> {
-    await loadElements(this.storage, elements);
+    await loadElements(this.storage, elements, this.work);
   }
 
   // ---------------------------------------------------------------------------------------------- values for rows

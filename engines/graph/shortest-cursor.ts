@@ -107,7 +107,7 @@ export class ShortestCursor implements Cursor {
   private *grow(frontier: readonly number[], parts: readonly Part[], distances: Stamps, depth: number): Generator<Step, number[]> {
     const { filter, check } = this.setup;
     yield* this.loadConditions(frontier, parts);
-    const neighbours = new Neighbours(parts);
+    const neighbours = new Neighbours(parts, this.setup.work);
     const next: number[] = [];
     let steps = 0;
     for (const node of frontier) {
@@ -139,7 +139,7 @@ export class ShortestCursor implements Cursor {
     const enter = (level: number, node: number): void => {
       this.nodes[level] = node;
       if (level === 0) return;
-      stack[level] ??= new Neighbours(backParts);
+      stack[level] ??= new Neighbours(backParts, this.setup.work);
       stack[level].open(node);
     };
     enter(length, end);
@@ -190,7 +190,7 @@ export class ShortestCursor implements Cursor {
     // Distances from the start beyond the meeting: along falling distances to the end.
     const beyond = this.take();
     for (const node of meeting) beyond.set(node, aheadDepth);
-    const neighbours = new Neighbours(parts);
+    const neighbours = new Neighbours(parts, this.setup.work);
     let level = meeting;
     for (let left = behindDepth - 1, distance = aheadDepth + 1; left >= 0; left--, distance++) {
       const next: number[] = [];
@@ -221,7 +221,7 @@ export class ShortestCursor implements Cursor {
     const distances = this.take();
     distances.set(start, 0);
     let frontier = [start];
-    const back = new Neighbours(this.setup.backParts);
+    const back = new Neighbours(this.setup.backParts, this.setup.work);
     for (let depth = 0; depth < max && frontier.length > 0; depth++) {
       yield* this.loadConditions(frontier, parts);
       yield* this.loadConditions([start], this.setup.backParts);
@@ -241,7 +241,7 @@ export class ShortestCursor implements Cursor {
     distances.set(start, 0);
     let frontier = [start];
     let best = Number.POSITIVE_INFINITY;
-    const neighbours = new Neighbours(parts);
+    const neighbours = new Neighbours(parts, this.setup.work);
     for (let depth = 0; frontier.length > 0 && depth * 2 < Math.min(best, max); depth++) {
       yield* this.loadConditions(frontier, parts);
       const next: number[] = [];
@@ -269,7 +269,7 @@ export class ShortestCursor implements Cursor {
     const { parts, filter, check } = this.setup;
     const lengths = new Map<number, number>();
     let level: PartialTrail[] = [{ before: undefined, node: start, edge: -1, meta: 0, length: 0 }];
-    const neighbours = new Neighbours(parts);
+    const neighbours = new Neighbours(parts, this.setup.work);
     for (let length = 1; length <= max && level.length > 0; length++) {
       yield* this.loadConditions([...new Set(level.map((p) => p.node))], parts);
       const next: PartialTrail[] = [];

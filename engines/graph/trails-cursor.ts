@@ -1,6 +1,7 @@
 // Variable length, every trail: a depth-first search that never uses an edge twice, as openCypher has it. Its own stack makes
 // it a cursor like the others. Conditions on single edges may have to be loaded first: then it says so and is called again.
 
+import type { Work } from '../engine.ts';
 import { arrive, type Arrival, type Cursor, type EdgePlace, isDistinct } from './cursor.ts';
 import type { ElementFilter } from './element-filter.ts';
 import { Neighbours, type Part } from './neighbours.ts';
@@ -24,6 +25,7 @@ export interface VariableLength {
   readonly keepTrail: boolean;
   /** Throws when the statement must stop. */
   readonly check: () => void;
+  readonly work: Work;
 }
 
 /** Trail edges up to this depth are searched one by one, deeper ones through a set. */
@@ -92,7 +94,7 @@ export class TrailsCursor implements Cursor {
   private enter(node: number): void {
     this.nodes[this.depth] = node;
     let neighbours = this.stack[this.depth];
-    if (!neighbours) this.stack.push((neighbours = new Neighbours(this.setup.parts)));
+    if (!neighbours) this.stack.push((neighbours = new Neighbours(this.setup.parts, this.setup.work)));
     neighbours.open(node);
   }
 

@@ -157,7 +157,7 @@ export class WalkRunner {
       case 'list': {
         const label = move.label === undefined ? undefined : run.storage.labels.id(move.label);
         const all = (): Uint32Array => (move.label !== undefined && label === undefined ? new Uint32Array(0) : run.topology.nodeIds(label));
-        return new ListCursor(registers, lists.get(move) ?? all(), this.arrival(move.node, false, checks));
+        return new ListCursor(registers, lists.get(move) ?? all(), this.arrival(move.node, false, checks), run.work);
       }
       case 'boundEdge':
         return this.boundEdge(move, checks);
@@ -170,6 +170,7 @@ export class WalkRunner {
           move.start,
           this.arrival(move.end, false, checks),
           this.place(move.edge, move.start, known),
+          run.work,
         );
       }
       case 'close':
@@ -260,7 +261,7 @@ export class WalkRunner {
     const way: Way = !swap || move.way === 'both' ? move.way : move.way === 'out' ? 'in' : 'out';
     const parts = withOpposite(run.topology, partsOf(run.topology, run.typesOf(edge), way));
     const place = this.place(move.edge, start, known);
-    return new CloseCursor(registers, run.topology, parts, start, end, this.arrival(end, true, checks), place);
+    return new CloseCursor(registers, run.topology, parts, start, end, this.arrival(end, true, checks), place, run.work);
   }
 
   private variableLength(
@@ -288,6 +289,7 @@ export class WalkRunner {
       filter,
       keepTrail: run.program.visible[move.edge]! || later,
       check: () => run.context.check(),
+      work: run.work,
     };
   }
 }

@@ -27,7 +27,7 @@ export function compileWeight(run: Run, weight: Weight): Weigh {
       return degree;
     };
   }
-  const neighbours = new Neighbours(parts);
+  const neighbours = new Neighbours(parts, run.work);
   const known = new Remembered(run.topology.nodeLimit);
   let steps = 0;
   return (node) => {
@@ -131,6 +131,7 @@ function compileTally(run: Run, tally: Tally): CountMatches {
       if (each === 0) continue;
       found.count = 0;
       for (const part of parts) if (!(part.skipLoops && start === node)) between(part.adjacency, part.opposite, start, node, found);
+      run.work.entries += found.count;
       sum -= found.count * each;
     }
     const takeOff = (far: number): void => {

@@ -22,7 +22,7 @@ export function scanTable(cx: Compilation, plan: ScanTable): Relation {
     columns.set(plan.key.id, { form: 'native', type: 'integer', sql: column(alias, rowid), nullable: false, isColumn: true });
   }
   const check = cx.interruptible && rowid !== null ? [cx.dialect.check(column(alias, rowid))] : [];
-  return flatRelation([{ join: 'cross', source: { kind: 'table', name: table.name }, alias, on: [] }], check, columns);
+  return flatRelation([{ join: 'cross', source: { kind: 'table', name: table.name, key: rowid ?? table.primaryKey[0] ?? table.columns[0]?.name }, alias, on: [] }], check, columns);
 }
 
 function columnValue(info: ColumnInfo, alias: string): SqlValue {

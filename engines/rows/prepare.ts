@@ -26,6 +26,7 @@ export function layoutOf(plan: Plan): Layout {
   return layout;
 }
 
+/** Where each of the columns stands in a row of them. */
 export function layoutOfColumns(columns: readonly Column[]): Layout {
   const layout = new Map<ColumnId, number>();
   for (const [i, column] of columns.entries()) layout.set(column.id, i);
@@ -47,6 +48,7 @@ export function prepare(expr: Expr, layout: Layout): Evaluator {
   return evaluator;
 }
 
+/** `prepare` for each. */
 export function prepareAll(exprs: readonly Expr[], layout: Layout): Evaluator[] {
   return exprs.map((e) => prepare(e, layout));
 }
@@ -85,7 +87,7 @@ export function contextWithRow(
   return deriveContext(context, { outer });
 }
 
-/** The same run with a few fields replaced. Written out, because a context may be a class instance, which a spread would strip of its methods. */
+/** The same run for a subplan, with a few fields replaced. Without `rawJson`: what a subplan gives is looked into. */
 export function deriveContext(
   context: RunContext,
   change: {
@@ -109,6 +111,7 @@ export function deriveContext(
     now: context.now,
     check: () => context.check(),
     stats: context.stats,
+    work: context.work,
     notices: context.notices,
     profile: context.profile,
   };

@@ -35,6 +35,8 @@ export interface Dialect {
   call(name: string, ...values: readonly Fragment[]): Fragment;
   /** True on most rows; on every 1024th it first asks whether the statement must stop. Without a counter, on every row. */
   check(counter?: Fragment, fromZero?: boolean): Fragment;
+  /** True. Counts each row of the FROM item that comes to be tested; planning is the same with it. `value` is a column of the item. */
+  visit(item: string, value: Fragment): Fragment;
   /** A limit that lets all rows pass, for an offset without limit. */
   readonly noLimit: Fragment;
 }

@@ -52,6 +52,8 @@ export const sqliteDialect: Dialect = {
     if (!counter) return sql`trefoil_check()`;
     return fromZero ? sql`(~${counter} & 1023 OR trefoil_check())` : sql`(${counter} & 1023 OR trefoil_check())`;
   },
+  // Without the likelihood SQLite would expect fewer rows, as of any condition.
+  visit: (item, value) => sql`likelihood(trefoil_visit(${stringLiteral(item)}, ${value}), 1.0)`,
   noLimit: text('-1'),
 };
 

@@ -81,6 +81,8 @@ export class SqliteConnection {
   readonly readOnly: boolean;
   /** Grows whenever this connection changed the catalogue or undid such a change. */
   catalogEpoch = 0;
+  /** Who counts the rows that the statement under way visits. */
+  visits: { add(item: string): void } | undefined;
   #catalogTouched = false;
   readonly #lockWaitMs: number;
   readonly #statements = new Map<string, Statement>();

@@ -12,14 +12,25 @@ import { orderKey, orderRank } from './order-key.ts';
 
 type Plain = null | bigint | number | string | Buffer;
 
-/** Registers the functions on a connection. `state.check` throws when the statement under way must stop. */
-export function registerFunctions(db: Database.Database, state: { check?: (() => void) | undefined }): void {
+export interface FunctionState {
+  /** Throws when the statement under way must stop. */
+  check?: (() => void) | undefined;
+  /** Hears of each row that a counting statement visits, by FROM item. */
+  readonly visit?: (item: string) => void;
+}
+
+/** Registers the functions on a connection. */
+export function registerFunctions(db: Database.Database, state: FunctionState): void {
   const pure = (name: string, run: (...values: Plain[]) => Plain): void => {
     db.function(`trefoil_${name}`, { deterministic: true, safeIntegers: true, varargs: false }, run);
   };
   // Not deterministic, so that SQLite asks anew on each row.
   db.function('trefoil_check', () => {
     state.check?.();
+    return 1;
+  });
+  db.function('trefoil_visit', (item: string, _value: unknown) => {
+    state.visit?.(item);
     return 1;
   });
   db.function('trefoil_raise', (code: string, message: string) => {

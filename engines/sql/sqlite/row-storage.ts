@@ -12,6 +12,7 @@ import { bindParameters, type Decoder, decodersOf } from './decode-rows.ts';
 import { DocumentPaths } from './document-paths.ts';
 import type { SqliteConnection, SqliteValue } from './driver.ts';
 import { quoteName } from './quote.ts';
+import { Visits } from './visits.ts';
 
 export class SqliteRowStorage implements RowStorage {
   readonly #connection: SqliteConnection;
@@ -33,10 +34,14 @@ export class SqliteRowStorage implements RowStorage {
       known.set(statement, decoders);
     }
     context.check();
-    const cursor = this.#connection.cursor(statement.text, bindParameters(statement.parameters, context));
+    const parameters = bindParameters(statement.parameters, context);
+    const visits = context.work && new Visits(this.#connection, statement.text, parameters);
+    const cursor = this.#connection.cursor(statement.text, parameters);
     try {
       for (;;) {
-        const rows = cursor.next(context.batchRows);
+        const step = (): SqliteValue[][] | undefined => cursor.next(context.batchRows);
+        const { result: rows, count } = visits ? visits.during(step) : { result: step(), count: 0 };
+        if (context.work) context.work.entries += count;
         if (!rows) return;
         context.stats.rowsRead += rows.length;
         yield decodeRows(rows, decoders);
