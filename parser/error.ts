@@ -47,14 +47,14 @@ export function placeOf(text: string, offset: number): Place {
   return { line, column: offset - before.lastIndexOf('\n') };
 }
 
-/** The nearest of `names` to `name` by edit distance (Damerau–Levenshtein, case folded), or undefined if none is near. */
+/** The nearest of `names` to `name` by edit distance (Damerau–Levenshtein, case folded), or undefined if none is near: names of which half the letters differ are no slips of each other. */
 export function nearestName(name: string, names: Iterable<string>): string | undefined {
   const wanted = name.toLowerCase();
   let best: string | undefined;
   let bestDistance = Math.max(1, Math.floor(wanted.length / 3)) + 1;
   for (const candidate of names) {
     const distance = editDistance(wanted, candidate.toLowerCase());
-    if (distance < bestDistance) {
+    if (distance < bestDistance && distance * 2 < Math.max(wanted.length, candidate.length)) {
       best = candidate;
       bestDistance = distance;
     }

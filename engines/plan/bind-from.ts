@@ -246,12 +246,17 @@ export function unknownSource(context: BindContext, builder: Builder, name: Ast.
   const near = nearestName(name.text, names);
   return new QueryError('bind/unknown-table', `There is no table or collection "${name.text}".`, {
     span: name.span,
-    hint: near === undefined ? (names.length === 0 ? 'The database has none yet.' : `There are ${listNames(names)}.`) : `Did you mean "${near}"?`,
+    hint: near === undefined ? hintOfNames(names) : `Did you mean "${near}"?`,
   });
 }
 
 function bindUnnest(context: BindContext, builder: Builder, item: Ast.FromPath): void {
   const list = bindExpression(context, builder, item.value);
+function hintOfNames(names: readonly string[]): string {
+  if (names.length === 0) return 'The database has none yet.';
+  return names.length === 1 ? `There is one: ${names[0]}.` : `There are ${listNames(names)}.`;
+}
+
   const alias = item.alias?.text ?? nameOfPath(item.value) ?? '';
   const element = makeColumn(context, alias, 'any');
   const place = placeOfExpr(context, list);
