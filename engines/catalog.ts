@@ -13,6 +13,8 @@ export interface Catalog {
   readonly collections: readonly CollectionInfo[];
   readonly labels: readonly LabelInfo[];
   readonly edgeTypes: readonly LabelInfo[];
+  readonly nodeProperties: KnownProperties;
+  readonly edgeProperties: KnownProperties;
   readonly indexes: readonly IndexInfo[];
 }
 
@@ -76,6 +78,13 @@ export interface LabelInfo {
   readonly name: string;
   /** How many nodes or edges have it: exact or an estimate. */
   readonly count: number;
+}
+
+/** The properties that nodes, or edges, have ever had. */
+export interface KnownProperties {
+  readonly names: ReadonlySet<string>;
+  /** False: there are so many that not all were noted. */
+  readonly complete: boolean;
 }
 
 export interface IndexInfo {

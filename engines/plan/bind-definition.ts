@@ -15,7 +15,7 @@ export interface BoundDefinition {
 }
 
 export function bindDefinition(expression: Ast.Expression, columns: readonly ColumnInfo[], catalog: Catalog, as: 'condition' | 'value'): BoundDefinition {
-  const context: BindContext = { catalog, parameters: new Map(), notices: [], procedures: new Map(), documents: new Map(), made: new Set(), nextColumn: 1, nextRecursion: 1 };
+  const context: BindContext = { catalog, parameters: new Map(), notices: [], procedures: new Map(), documents: new Map(), made: new Set(), written: { properties: new Set(), any: false }, nextColumn: 1, nextRecursion: 1 };
   const named = columns.map((info) => ({ name: info.name, column: makeColumn(context, info.name, info.type), info }));
   const builder: Builder = { plan: { kind: 'one' }, scope: { items: named.length > 0 ? [{ kind: 'row', alias: '', columns: named }] : [], form: 'select' }, around: { tables: new Map() } };
   const bound = bindExpression(context, builder, expression);

@@ -7,7 +7,7 @@ import { temporalFields } from '../temporal.ts';
 import type { TemporalKind, Value } from '../value.ts';
 import { bindSubquery, rowsOfTable } from './bind-subquery.ts';
 import { bindAggregateCall, isAggregateCall } from './bind-aggregate.ts';
-import { noteUnknownPath } from './known-paths.ts';
+import { noteUnknownPath, noteUnknownProperty } from './known-paths.ts';
 import type { BinaryOperator, Expr, Labels } from './expression.ts';
 import { checkCall, functionNames, lookupAggregate, lookupFunction } from './functions.ts';
 import { nearestName } from '../../parser/error.ts';
@@ -28,6 +28,7 @@ export function bindExpression(context: BindContext, builder: Builder, e: Ast.Ex
     case 'field':
       return field(context, builder, e);
     case 'index': {
+      if (e.index.kind === 'literal' && typeof e.index.value === 'string') noteUnknownProperty(context, value, e.index.value, e.index.span);
       const value = bind(e.value);
       return { kind: 'index', value, index: bind(e.index), type: 'any', span: e.span };
     }
@@ -125,6 +126,7 @@ function field(context: BindContext, builder: Builder, e: Ast.FieldAccess): Expr
   const expr: Expr = { kind: 'field', value, name: e.name.text, type: 'any', span: e.span };
   noteUnknownPath(context, expr, e.name.span);
   return expr;
+  noteUnknownProperty(context, value, e.name.text, e.name.span);
 }
 
 /** Where the type is known only at run time, a field that the value lacks is MISSING. */

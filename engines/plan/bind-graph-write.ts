@@ -4,6 +4,7 @@ import { QueryError } from '../../parser/error.ts';
 import type * as Ast from '../../parser/ast.ts';
 import { bindExpression } from './bind-expression.ts';
 import type { Expr } from './expression.ts';
+import { noteWrittenProperties } from './known-paths.ts';
 import type { CreateElements, PatternPath, SetElementItem } from './plan.ts';
 import { addItem, type BindContext, type Builder, columnExpr, findAlias, identifiersIn, makeColumn, sameName, type ScopeItem } from './scope.ts';
 import type { Column } from './type.ts';
@@ -65,6 +66,7 @@ function newNode(context: BindContext, builder: Builder, node: Ast.NodePattern, 
   for (const l of labels) context.made.add(l);
   const properties = node.properties && bindExpression(context, builder, node.properties);
   if (node.variable) {
+  noteWrittenProperties(context, properties);
     made.set(node.variable.text.toLowerCase(), nodes.length);
     added.push({ kind: 'value', alias: node.variable.text, column });
   }
@@ -87,6 +89,7 @@ function newEdge(context: BindContext, builder: Builder, edge: Ast.EdgePattern, 
   context.made.add(type.text);
   const properties = edge.properties && bindExpression(context, builder, edge.properties);
   const [from, to] = edge.direction === 'left' ? [after, before] : [before, after];
+  noteWrittenProperties(context, properties);
   return edges.push({ column, out: edge.variable !== undefined, type: type.text, from, to, properties }) - 1;
 }
 
@@ -99,10 +102,17 @@ function labelNames(labels: Ast.LabelExpression): string[] {
 export function bindSet(context: BindContext, builder: Builder, clause: Ast.SetClause): void {
   const items = clause.items.map((i): SetElementItem => {
     switch (i.kind) {
-      case 'path':
-        return { kind: 'set', target: target(builder, i.path.root), path: steps(i.path), value: bindExpression(context, builder, i.value) };
-      case 'all':
-        return { kind: 'setAll', target: target(builder, i.target), value: bindExpression(context, builder, i.value), merge: i.merge };
+      case 'path': {
+        const value = bindExpression(context, builder, i.value);
+        const path = steps(i.path);
+        if (typeof path[0] === 'string') context.written.properties.add(path[0]);
+        return { kind: 'set', target: target(builder, i.path.root), path, value };
+      }
+      case 'all': {
+        const value = bindExpression(context, builder, i.value);
+        noteWrittenProperties(context, value);
+        return { kind: 'setAll', target: target(builder, i.target), value, merge: i.merge };
+      }
       case 'labels':
         for (const l of i.labels) context.made.add(l.text);
         return { kind: 'addLabels', target: target(builder, i.target), labels: i.labels.map((l) => l.text) };

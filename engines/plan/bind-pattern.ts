@@ -6,6 +6,7 @@ import type * as Ast from '../../parser/ast.ts';
 import { asTruth, bindExpression, bindLabels, conjuncts } from './bind-expression.ts';
 import { columnsOf, type Expr, type Labels, reachesElements } from './expression.ts';
 import { freeColumns } from './free-columns.ts';
+import { noteUnknownProperty } from './known-paths.ts';
 import { outputColumns, type Pattern, patternColumns, type PatternEdge, type PatternNode, type PatternPath, type Plan } from './plan.ts';
 import { addItem, type BindContext, type Builder, columnExpr, findAlias, makeColumn, sameName, type ScopeItem } from './scope.ts';
 import type { Column } from './type.ts';
@@ -224,6 +225,8 @@ function filtersOf(context: BindContext, builder: Builder, element: Ast.NodePatt
   const filters: Expr[] = [];
   const properties = element.properties && bindExpression(context, builder, element.properties);
   if (properties?.kind === 'object') {
+    const keys = element.properties?.kind === 'object' ? element.properties.entries.map((e) => e.key) : [];
+    for (const key of keys) noteUnknownProperty(context, columnExpr(column), key.text, key.span);
     for (const entry of properties.entries) {
       const value: Expr = { kind: 'field', value: columnExpr(column), name: entry.key, type: 'any', span: entry.value.span };
       filters.push({ kind: 'binary', operator: '=', left: value, right: entry.value, type: 'boolean', span: entry.value.span });

@@ -37,6 +37,7 @@ export function bind(statement: PlannedStatement, input: BindInput): BoundPlan {
     procedures: new Map(input.procedures.map((p) => [p.name.toLowerCase(), p])),
     documents: new Map(),
     made: new Set(),
+    written: { properties: new Set(), any: false },
     nextColumn: 1,
     nextRecursion: 1,
   };

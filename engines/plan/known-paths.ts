@@ -1,5 +1,5 @@
 // Tells a path that some documents lack from one that occurs nowhere: the first is MISSING, the second deserves a notice, since
-// it is nearly always a slip. Knows which columns hold (parts of) a collection's documents.
+// it is nearly always a slip. Knows which columns hold (parts of) a collection's documents. The same for properties of nodes and edges.
 
 import { nearestName, type Span } from '../../parser/error.ts';
 import { type CollectionInfo, documentPathText } from '../catalog.ts';
@@ -42,4 +42,22 @@ export function noteUnknownPath(context: BindContext, expr: Expr, span: Span): v
   const near = nearestName(path.slice(prefix.length), siblings);
   const message = `No document of "${collection.name}" has the path ${path}.${near === undefined ? '' : ` There is ${prefix}${near}.`}`;
   if (!context.notices.some((n) => n.message === message)) context.notices.push({ code: 'notice/unknown-path', message, span });
+}
+
+/** Adds a notice if `value` is known to be a node or an edge and none ever had the property. */
+export function noteUnknownProperty(context: BindContext, value: Expr, name: string, span: Span): void {
+  if (value.type !== 'node' && value.type !== 'edge') return;
+  const { catalog, written } = context;
+  const known = value.type === 'node' ? catalog.nodeProperties : catalog.edgeProperties;
+  const some = known.names.size > 0 || (value.type === 'node' ? catalog.labels : catalog.edgeTypes).length > 0;
+  if (!known.complete || !some || known.names.has(name) || written.any || written.properties.has(name)) return;
+  const near = nearestName(name, known.names);
+  const message = `No ${value.type} has the property "${name}".${near === undefined ? '' : ` There is "${near}".`}`;
+  if (!context.notices.some((n) => n.message === message)) context.notices.push({ code: 'notice/unknown-property', message, span });
+}
+
+/** The keys of an object that a clause writes to elements: what the rest of the statement may find. */
+export function noteWrittenProperties(context: BindContext, properties: Expr | undefined): void {
+  if (properties?.kind === 'object') for (const { key } of properties.entries) context.written.properties.add(key);
+  else if (properties) context.written.any = true;
 }

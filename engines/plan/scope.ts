@@ -58,6 +58,8 @@ export interface BindContext {
   readonly documents: Map<ColumnId, DocumentPlace>;
   /** Labels and edge types that clauses bound so far make: later clauses may find them. */
   readonly made: Set<string>;
+  /** Properties that clauses bound so far write; `any`: an object whose keys are not known was written. */
+  readonly written: { readonly properties: Set<string>; any: boolean };
   nextColumn: ColumnId;
   nextRecursion: number;
 }

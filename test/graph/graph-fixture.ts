@@ -126,6 +126,8 @@ export class Fixture {
       tables: [],
       collections: [],
       labels: this.storage.labels.list.map((name, i) => ({ id: i + 1, name, count: count(labels, i + 1) })),
+      nodeProperties: { names: new Set(), complete: false },
+      edgeProperties: { names: new Set(), complete: false },
       edgeTypes: this.storage.types.list.map((name, i) => ({ id: i + 1, name, count: count(types, i + 1) })),
       indexes: [],
     };

@@ -253,6 +253,8 @@ export function makeContext(change: Partial<RunContext> & { readonly memory?: Me
       collections: [],
       labels: [],
       edgeTypes: [],
+      nodeProperties: { names: new Set(), complete: false },
+      edgeProperties: { names: new Set(), complete: false },
       indexes: [],
     },
     graph: memory.engine(elements),

@@ -6,6 +6,7 @@ import { pathsPerCollectionMax, readPaths } from './document-paths.ts';
 import type { SqliteConnection } from './driver.ts';
 import { estimateRows } from './estimate-rows.ts';
 import { StoredNames } from './names.ts';
+import { readProperties } from './property-names.ts';
 import { readTableIndexes, readTables } from './read-tables.ts';
 
 /** An index over one property of a label, as the graph storage needs it. */
@@ -91,6 +92,7 @@ function readCatalog(
   const tables = readTables(connection, hidden);
   const tablesByName = byName(tables);
   const collectionsByName = byName(collections);
+  const properties = readProperties(connection);
   return {
     version,
     table: (name) => tablesByName.get(name.toLowerCase()),
@@ -99,6 +101,8 @@ function readCatalog(
     collections,
     labels: readNames(labels),
     edgeTypes: readNames(types),
+    nodeProperties: properties.node,
+    edgeProperties: properties.edge,
     indexes: [...readTableIndexes(connection, tablesByName), ...storedIndexes],
   };
 }

@@ -11,6 +11,7 @@ import { valueAt } from './constraint-errors.ts';
 import type { SqliteConnection, SqliteValue } from './driver.ts';
 import { addEntries, type Entry, findInIndex, removeEntries } from './label-index.ts';
 import { readEdges, readNodes } from './read-topology.ts';
+import { PropertyNames } from './property-names.ts';
 import { keysJson } from './row-storage.ts';
 
 /** Node and edge ids end here, so that they fit into 32-bit arrays. */
@@ -31,12 +32,14 @@ export class SqliteGraphStorage implements GraphStorage {
   readonly #connection: SqliteConnection;
   readonly #catalog: CatalogReader;
   readonly #log: ChangeLog;
+  readonly #properties: PropertyNames;
   readonly #labelLists = new Map<string, readonly number[]>();
 
   constructor(connection: SqliteConnection, catalog: CatalogReader) {
     this.#connection = connection;
     this.#catalog = catalog;
     this.#log = new ChangeLog(connection);
+    this.#properties = new PropertyNames(connection);
     this.labels = catalog.labels;
     this.types = catalog.types;
   }
@@ -89,6 +92,7 @@ export class SqliteGraphStorage implements GraphStorage {
 
   async createNodes(nodes: readonly NewNode[]): Promise<readonly number[]> {
     if (nodes.length === 0) return [];
+    this.#properties.note('node', nodes);
     const first = this.#newIds('trefoil_node', nodes.length);
     const ids = nodes.map((_, i) => first + i);
     const items = nodes.map((node) => `["[${node.labels.join(',')}]",${storageJson(node.properties)}]`);
@@ -103,6 +107,7 @@ export class SqliteGraphStorage implements GraphStorage {
 
   async createEdges(edges: readonly NewEdge[]): Promise<readonly number[]> {
     if (edges.length === 0) return [];
+    this.#properties.note('edge', edges);
     const first = this.#newIds('trefoil_edge', edges.length);
     const text = 'INSERT INTO trefoil_edge (id, type, from_node, to_node, properties) VALUES (?, ?, ?, ?, jsonb(?))';
     edges.forEach((edge, i) => {
@@ -227,6 +232,7 @@ export class SqliteGraphStorage implements GraphStorage {
   }
 
   #setProperties(table: 'trefoil_node' | 'trefoil_edge', items: readonly { id: number; properties: ObjectValue }[]): void {
+    this.#properties.note(table === 'trefoil_node' ? 'node' : 'edge', items);
     const text = `UPDATE ${table} SET properties = jsonb(?) WHERE id = ?`;
     for (const item of items) this.#connection.run(text, [storageJson(item.properties), BigInt(item.id)]);
   }
