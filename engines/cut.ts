@@ -5,16 +5,15 @@
 import type { Catalog } from './catalog.ts';
 import type { CompileSql, GraphEngine } from './engine.ts';
 import { hashSubqueries } from './hash-subqueries.ts';
-import { conjuncts } from './plan/bind-expression.ts';
 import { estimateRows } from './plan/estimate.ts';
-import { columnsOf, type Expr } from './plan/expression.ts';
+import { columnsOf, conjuncts, type Expr } from './plan/expression.ts';
 import { type Aggregate, type Join, type Match, outputColumns, patternColumns, type Plan } from './plan/plan.ts';
 import { push } from './plan/rules/push-filters.ts';
 import { freeColumns } from './plan/free-columns.ts';
 import { freeColumnId, mapPlanChildren, planChildren, planColumnReads, planExpressions, planWrites, wholeChildren } from './plan/walk.ts';
 import type { Column, ColumnId } from './plan/type.ts';
 
-export interface CutOptions {
+interface CutOptions {
   readonly compileSql: CompileSql;
   readonly graph: GraphEngine;
   readonly catalog: Catalog;
@@ -26,6 +25,7 @@ export interface CutOptions {
 /** Below this many rows on the larger side pushing keys is not worth a second look-up. */
 const keysPushedFromRows = 200;
 
+/** The plan as it runs: `sql` and `traverse` nodes where an engine takes over, the rest as it was. */
 export function cut(plan: Plan, options: CutOptions): Plan {
   const ready = options.pushdown ? hashSubqueries(plan, options.catalog) : plan;
   const cutter = new Cutter(options, freeColumnId(ready));

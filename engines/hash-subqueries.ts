@@ -5,9 +5,8 @@
 //   apply count  (filter u.tid = t.id (scanTable u))     becomes   apply count (filter u.tid = t.id, hashed (scanTable u))
 
 import type { Catalog } from './catalog.ts';
-import { conjuncts } from './plan/bind-expression.ts';
 import { estimateRows } from './plan/estimate.ts';
-import { columnsOf, type Expr } from './plan/expression.ts';
+import { columnsOf, conjuncts, type Expr } from './plan/expression.ts';
 import { freeColumns } from './plan/free-columns.ts';
 import { type Apply, type Filter, outputColumns, type Plan } from './plan/plan.ts';
 import { filtered, isVolatile } from './plan/rules/push-filters.ts';
@@ -18,6 +17,7 @@ import { freeColumnId, mapPlanChildren, planChildren, planExpressions, planWrite
 const hashedFromPairs = 200_000;
 const hashedFromOuterRows = 10;
 
+/** The plan with those filters marked (`filter.hash`), or the subquery turned into membership. */
 export function hashSubqueries(plan: Plan, catalog: Catalog): Plan {
   let next = freeColumnId(plan);
   const visit = (p: Plan): Plan => {

@@ -61,12 +61,11 @@ export function accessesOf(
         if (found.value.kind === 'range') {
           const reads = found.other && readsOf(parts, found.other);
           if (!reads || reads.nodes.size > 0 || reads.input || reads.edges) continue;
-          const key = `${index.name}`;
-          const range = ranges.get(key) ?? { label, path, index: index.name, conditions: [] };
+          const range = ranges.get(index.name) ?? { label, path, index: index.name, conditions: [] };
           if (found.value.low) range.low = found.value.low;
           if (found.value.high) range.high = found.value.high;
           range.conditions.push(condition);
-          ranges.set(key, range);
+          ranges.set(index.name, range);
           continue;
         }
         const unique = indexes.some((i) => i.name === index.name && i.unique);

@@ -1,4 +1,4 @@
-// A set of small integers as bits: removed edges of the delta, visited nodes of a search, membership of labels.
+// A set of small integers as bits (the removed edges of a delta), and arrays that threads share.
 
 /** A growable set of non-negative integers. */
 export class Bits {

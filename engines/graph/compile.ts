@@ -1,7 +1,6 @@
 // Match → traversal program: takes the conditions apart, cuts off what is only counted, chooses the order, and lays the moves
 // out in stages so that every condition runs as soon as what it reads is known.
 
-import { QueryError } from '../../parser/error.ts';
 import type { Catalog } from '../catalog.ts';
 import type { Match, PatternEdge } from '../plan/plan.ts';
 import { type AccessChoice, accessesOf, type IndexOn } from './access.ts';
@@ -14,7 +13,6 @@ import { cutLeaves, type CutOff, distinctEdges } from './weights.ts';
 /** Compiles a pattern. Reads only the catalogue and which indexes exist. */
 export function compileMatch(match: Match, countOnly: boolean, catalog: Catalog, indexOn: IndexOn): Program {
   const parts = takeApart(match);
-  refuseUnbound(parts);
   const estimates = estimatesOf(catalog);
   const accesses = match.pattern.nodes.map((n, i) => (n.bound ? [] : accessesOf(parts, i, indexOn, estimates, catalog.indexes)));
   const distinctFrom = distinctEdges(match.pattern, parts.checks);
@@ -69,24 +67,6 @@ function withTally(
     weights: weights.filter((w) => w.at !== end),
     tally: { weight: { at: start, edge, end, way, below }, otherNodes: [...new Set(others)], otherEdges: distinctFrom[edge] ?? [] },
   };
-}
-
-/** A filter inside a variable-length pattern runs while it is walked, so it sees the input but not the other variables of the pattern. */
-function refuseUnbound(parts: Parts): void {
-  for (const filter of [...parts.elements.values()].flat()) {
-    const open =
-      [...filter.nodes].some((n) => !parts.match.pattern.nodes[n]?.bound) ||
-      [...filter.edges].some((e) => !parts.match.pattern.edges[e]?.bound);
-    if (!open) continue;
-    throw new QueryError(
-      'bind/quantified-filter',
-      'A condition inside a variable-length pattern cannot read another variable of the same pattern.',
-      {
-        span: filter.expr.span,
-        hint: 'Put the condition into WHERE, over the list of edges.',
-      },
-    );
-  }
 }
 
 function visibleEdges(parts: Parts): boolean[] {

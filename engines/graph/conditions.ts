@@ -1,7 +1,7 @@
 // Takes a Match's conditions apart: what asks for labels goes to the node, what compares two nodes goes to the walk as a
 // check on ids, and the rest becomes conditions that know which variables they read and which of those must be loaded.
 
-import { columnsOf, type Expr, type Labels, mapChildren } from '../plan/expression.ts';
+import { columnsOf, conjuncts, type Expr, type Labels, mapChildren } from '../plan/expression.ts';
 import { type Match, outputColumns } from '../plan/plan.ts';
 import type { ColumnId } from '../plan/type.ts';
 import type { Condition, IdCheck } from './program.ts';
@@ -20,6 +20,7 @@ export interface Parts {
   readonly checks: readonly IdCheck[];
 }
 
+/** The conditions of a match, sorted by what can answer them. */
 export function takeApart(match: Match): Parts {
   const { nodes, edges, paths } = match.pattern;
   const input = new Set(outputColumns(match.input).map((c) => c.id));
@@ -54,10 +55,6 @@ export function takeApart(match: Match): Parts {
     if (filters.length > 0) elements.set(edge, filters);
   });
   return { match, input, variables, labels, conditions, elements, checks };
-}
-
-function conjuncts(expr: Expr): Expr[] {
-  return expr.kind === 'binary' && expr.operator === 'and' ? [...conjuncts(expr.left), ...conjuncts(expr.right)] : [expr];
 }
 
 function condition(expr: Expr, match: Match, input: ReadonlySet<ColumnId>, variables: ReadonlyMap<ColumnId, Variable>): Condition {

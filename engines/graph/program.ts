@@ -1,4 +1,4 @@
-// The traversal program: what engines/graph makes of a Match. Plain data; run-*.ts turns it into cursors over the topology.
+// The traversal program: what engines/graph makes of a Match. Plain data; traverse.ts and walk.ts make cursors over the topology of it.
 //
 //   stages  walk (cursors over integers, no waiting) · lookup (batched index look-ups) · filter (conditions that read properties)
 //
@@ -88,7 +88,7 @@ export type Move = (
 
 export type MoveOf<K extends Move['kind']> = Move & { readonly kind: K };
 
-/** A comparison of two nodes' ids. */
+/** A comparison of the ids of two nodes. */
 export interface IdCheck {
   readonly operator: '=' | '<>' | '<' | '<=' | '>' | '>=';
   readonly left: number;

@@ -1,7 +1,7 @@
 // Binds expressions: identifiers become column ids, operators get types, subqueries become `apply` nodes on the plan that the
 // expression stands over. One switch over the syntax tree's expression kinds.
 
-import { QueryError, type Span } from '../../parser/error.ts';
+import { nearestName, QueryError, type Span } from '../../parser/error.ts';
 import type * as Ast from '../../parser/ast.ts';
 import { temporalFields } from '../temporal.ts';
 import type { TemporalKind, Value } from '../value.ts';
@@ -10,7 +10,6 @@ import { bindAggregateCall, isAggregateCall } from './bind-aggregate.ts';
 import { noteUnknownPath, noteUnknownProperty } from './known-paths.ts';
 import type { BinaryOperator, Expr, Labels } from './expression.ts';
 import { checkCall, functionNames, lookupAggregate, lookupFunction } from './functions.ts';
-import { nearestName } from '../../parser/error.ts';
 import { type BindContext, type Builder, columnExpr, columnOfRow, findAlias, makeColumn, resolveName, type ScopeItem } from './scope.ts';
 import { binaryType, checkBinary, commonType, typeFromDeclared, typeOfValue } from './typing.ts';
 import type { Type } from './type.ts';
@@ -28,8 +27,8 @@ export function bindExpression(context: BindContext, builder: Builder, e: Ast.Ex
     case 'field':
       return field(context, builder, e);
     case 'index': {
-      if (e.index.kind === 'literal' && typeof e.index.value === 'string') noteUnknownProperty(context, value, e.index.value, e.index.span);
       const value = bind(e.value);
+      if (e.index.kind === 'literal' && typeof e.index.value === 'string') noteUnknownProperty(context, value, e.index.value, e.index.span);
       return { kind: 'index', value, index: bind(e.index), type: 'any', span: e.span };
     }
     case 'slice':
@@ -81,10 +80,12 @@ export function bindExpression(context: BindContext, builder: Builder, e: Ast.Ex
   }
 }
 
+/** A constant of the value's own type. */
 export function literal(value: Value, span?: Span): Expr {
   return { kind: 'literal', value, type: typeOfValue(value), span };
 }
 
+/** `NOT expr` where the text says so: NOT IN, NOT LIKE and the like. */
 export function negate(expr: Expr, negated: boolean): Expr {
   return negated ? { kind: 'unary', operator: 'not', operand: expr, type: 'boolean', span: expr.span } : expr;
 }
@@ -107,7 +108,7 @@ function identifier(context: BindContext, builder: Builder, e: Ast.Identifier): 
 }
 
 /** A whole table row as a value: an object with its columns. */
-export function rowAsObject(item: Extract<ScopeItem, { kind: 'row' }>, span?: Span): Expr {
+function rowAsObject(item: Extract<ScopeItem, { kind: 'row' }>, span?: Span): Expr {
   return { kind: 'object', entries: item.columns.map((c) => ({ key: c.name, value: columnExpr(c.column, span) })), type: 'object', span };
 }
 
@@ -125,8 +126,8 @@ function field(context: BindContext, builder: Builder, e: Ast.FieldAccess): Expr
   if (isTemporalType(value.type)) checkTemporalField(value.type, e.name);
   const expr: Expr = { kind: 'field', value, name: e.name.text, type: 'any', span: e.span };
   noteUnknownPath(context, expr, e.name.span);
-  return expr;
   noteUnknownProperty(context, value, e.name.text, e.name.span);
+  return expr;
 }
 
 /** Where the type is known only at run time, a field that the value lacks is MISSING. */
@@ -165,7 +166,7 @@ function isTemporalType(type: Type): type is TemporalKind {
 }
 
 /** A text written beside a date is meant as a date: `day > '2026-01-01'`. Else the types would differ and nothing ever match. */
-export function asTemporal(expr: Expr, beside: Type): Expr {
+function asTemporal(expr: Expr, beside: Type): Expr {
   if (expr.type !== 'text' || !temporalKinds.includes(beside) || (expr.kind !== 'literal' && expr.kind !== 'parameter')) return expr;
   return { kind: 'cast', operand: expr, to: beside, type: beside, span: expr.span };
 }
@@ -325,6 +326,7 @@ function overList(context: BindContext, builder: Builder, e: Ast.ListComprehensi
   return { kind: 'comprehension', variable: variable.id, list, where, result: e.result && bindInner(e.result), type: 'list', span: e.span };
 }
 
+/** A label expression with the names' spans left behind. */
 export function bindLabels(labels: Ast.LabelExpression): Labels {
   switch (labels.kind) {
     case 'label':
@@ -337,20 +339,4 @@ export function bindLabels(labels: Ast.LabelExpression): Labels {
     case 'any':
       return { kind: 'any' };
   }
-}
-
-/** The conjuncts of a condition, in order. */
-export function conjuncts(expr: Expr): Expr[] {
-  return expr.kind === 'binary' && expr.operator === 'and' ? [...conjuncts(expr.left), ...conjuncts(expr.right)] : [expr];
-}
-
-/** All of them; undefined for none. */
-export function allOf(exprs: readonly Expr[]): Expr | undefined {
-  const [first, ...rest] = exprs;
-  if (!first) return undefined;
-  return rest.reduce<Expr>((left, right) => ({ kind: 'binary', operator: 'and', left, right, type: 'boolean', span: left.span }), first);
-}
-
-export function isNumeric(type: Type): boolean {
-  return type === 'integer' || type === 'float' || type === 'number';
 }

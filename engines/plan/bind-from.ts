@@ -221,6 +221,7 @@ function bindNamed(context: BindContext, builder: Builder, item: Ast.FromNamed):
   throw unknownSource(context, builder, item.name);
 }
 
+/** Makes the builder a scan of a whole table under an alias. */
 export function scanTable(context: BindContext, builder: Builder, table: TableInfo, alias: string, span: Span): Plan & { kind: 'scanTable' } {
   const columns = table.columns.map((info) => ({ name: info.name, column: makeColumn(context, info.name, info.type), info }));
   const key = makeColumn(context, 'rowid', 'integer');
@@ -230,6 +231,7 @@ export function scanTable(context: BindContext, builder: Builder, table: TableIn
   return plan;
 }
 
+/** Makes the builder a scan of a whole collection under an alias. */
 export function scanCollection(context: BindContext, builder: Builder, collection: CollectionInfo, alias: string, span: Span): Plan & { kind: 'scanCollection' } {
   const doc = makeColumn(context, alias, 'object');
   context.documents.set(doc.id, { collection, steps: [] });
@@ -250,13 +252,13 @@ export function unknownSource(context: BindContext, builder: Builder, name: Ast.
   });
 }
 
-function bindUnnest(context: BindContext, builder: Builder, item: Ast.FromPath): void {
-  const list = bindExpression(context, builder, item.value);
 function hintOfNames(names: readonly string[]): string {
   if (names.length === 0) return 'The database has none yet.';
   return names.length === 1 ? `There is one: ${names[0]}.` : `There are ${listNames(names)}.`;
 }
 
+function bindUnnest(context: BindContext, builder: Builder, item: Ast.FromPath): void {
+  const list = bindExpression(context, builder, item.value);
   const alias = item.alias?.text ?? nameOfPath(item.value) ?? '';
   const element = makeColumn(context, alias, 'any');
   const place = placeOfExpr(context, list);

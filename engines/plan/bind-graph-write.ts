@@ -1,6 +1,6 @@
 // Binds the clauses of the pipeline that write: CREATE, SET, REMOVE, DELETE.
 
-import { QueryError } from '../../parser/error.ts';
+import { QueryError, type Span } from '../../parser/error.ts';
 import type * as Ast from '../../parser/ast.ts';
 import { bindExpression } from './bind-expression.ts';
 import type { Expr } from './expression.ts';
@@ -12,6 +12,7 @@ import type { Column } from './type.ts';
 type NewNode = CreateElements['nodes'][number];
 type NewEdge = CreateElements['edges'][number];
 
+/** CREATE of nodes and edges: the new variables become names of the scope. */
 export function bindCreate(context: BindContext, builder: Builder, clause: Ast.CreateClause): void {
   let rest = clause.patterns;
   while (rest.length > 0) rest = createSome(context, builder, clause, rest);
@@ -62,11 +63,11 @@ function newNode(context: BindContext, builder: Builder, node: Ast.NodePattern, 
     }
   }
   const column = makeColumn(context, node.variable?.text ?? '', 'node');
-  const labels = node.labels ? labelNames(node.labels) : [];
+  const labels = node.labels ? labelNames(node.labels, node.span) : [];
   for (const l of labels) context.made.add(l);
   const properties = node.properties && bindExpression(context, builder, node.properties);
-  if (node.variable) {
   noteWrittenProperties(context, properties);
+  if (node.variable) {
     made.set(node.variable.text.toLowerCase(), nodes.length);
     added.push({ kind: 'value', alias: node.variable.text, column });
   }
@@ -88,17 +89,18 @@ function newEdge(context: BindContext, builder: Builder, edge: Ast.EdgePattern, 
   }
   context.made.add(type.text);
   const properties = edge.properties && bindExpression(context, builder, edge.properties);
-  const [from, to] = edge.direction === 'left' ? [after, before] : [before, after];
   noteWrittenProperties(context, properties);
+  const [from, to] = edge.direction === 'left' ? [after, before] : [before, after];
   return edges.push({ column, out: edge.variable !== undefined, type: type.text, from, to, properties }) - 1;
 }
 
-function labelNames(labels: Ast.LabelExpression): string[] {
+function labelNames(labels: Ast.LabelExpression, span: Span): string[] {
   if (labels.kind === 'label') return [labels.name.text];
-  if (labels.kind === 'and') return [...new Set([...labelNames(labels.left), ...labelNames(labels.right)])];
-  throw new QueryError('bind/create-pattern', 'A new node takes plain labels, as in (:Person:Author).', {});
+  if (labels.kind === 'and') return [...new Set([...labelNames(labels.left, span), ...labelNames(labels.right, span)])];
+  throw new QueryError('bind/create-pattern', 'A new node takes plain labels, as in (:Person:Author).', { span });
 }
 
+/** SET of properties and labels of nodes and edges. */
 export function bindSet(context: BindContext, builder: Builder, clause: Ast.SetClause): void {
   const items = clause.items.map((i): SetElementItem => {
     switch (i.kind) {
@@ -121,13 +123,15 @@ export function bindSet(context: BindContext, builder: Builder, clause: Ast.SetC
   builder.plan = { kind: 'setElements', input: builder.plan, items };
 }
 
-export function bindRemove(_context: BindContext, builder: Builder, clause: Ast.RemoveClause): void {
+/** REMOVE of properties and labels. */
+export function bindRemove(builder: Builder, clause: Ast.RemoveClause): void {
   const items = clause.items.map((i): SetElementItem =>
     i.kind === 'path' ? { kind: 'remove', target: target(builder, i.path.root), path: steps(i.path) } : { kind: 'removeLabels', target: target(builder, i.target), labels: i.labels.map((l) => l.text) },
   );
   builder.plan = { kind: 'setElements', input: builder.plan, items };
 }
 
+/** DELETE and DETACH DELETE of nodes, edges and paths. */
 export function bindDeleteElements(context: BindContext, builder: Builder, clause: Ast.DeleteClause): void {
   const values = clause.values.map((v) => {
     const value = bindExpression(context, builder, v);
@@ -149,6 +153,7 @@ function target(builder: Builder, name: Ast.Name): Expr {
   return columnExpr(column, name.span);
 }
 
+/** The steps below the path's root, as plans hold them. */
 export function steps(path: Ast.Path): (string | number)[] {
   return path.steps.map((s) => (s.kind === 'field' ? s.name.text : s.index));
 }

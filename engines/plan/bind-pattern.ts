@@ -3,8 +3,8 @@
 
 import { nearestName, QueryError } from '../../parser/error.ts';
 import type * as Ast from '../../parser/ast.ts';
-import { asTruth, bindExpression, bindLabels, conjuncts } from './bind-expression.ts';
-import { columnsOf, type Expr, type Labels, reachesElements } from './expression.ts';
+import { asTruth, bindExpression, bindLabels } from './bind-expression.ts';
+import { columnsOf, conjuncts, type Expr, type Labels, reachesElements } from './expression.ts';
 import { freeColumns } from './free-columns.ts';
 import { noteUnknownProperty } from './known-paths.ts';
 import { outputColumns, type Pattern, patternColumns, type PatternEdge, type PatternNode, type PatternPath, type Plan } from './plan.ts';

@@ -14,6 +14,7 @@ import { checkArguments } from './functions.ts';
 import { addItem, type BindContext, type Builder, identifiersIn, listNames, makeColumn, sameName, type Surroundings } from './scope.ts';
 import type { Column } from './type.ts';
 
+/** A query in pipeline form as one plan; its columns are those of RETURN. */
 export function bindPipeline(context: BindContext, query: Ast.PipelineQuery, around: Surroundings, options: QueryOptions): BoundQuery {
   const builder: Builder = { plan: { kind: 'one' }, scope: { items: [], form: 'pipeline', outer: around.outer }, around };
   let columns: readonly Column[] | undefined;
@@ -68,7 +69,7 @@ function bindClause(context: BindContext, builder: Builder, clause: Ast.Clause, 
       bindSetClause(context, builder, clause);
       return undefined;
     case 'remove':
-      bindRemove(context, builder, clause);
+      bindRemove(builder, clause);
       return undefined;
     case 'deleteElements':
       bindDeleteElements(context, builder, clause);

@@ -1,8 +1,7 @@
 // How many rows a plan gives, roughly. Only orders matter: which side of a join runs first, and whether pushing keys pays.
 // Deliberately simple: no histograms; fixed selectivities where the catalogue knows nothing better.
 
-import { conjuncts } from './bind-expression.ts';
-import type { Expr } from './expression.ts';
+import { conjuncts, type Expr } from './expression.ts';
 import type { Catalog } from '../catalog.ts';
 import type { Match, Plan } from './plan.ts';
 
@@ -10,6 +9,7 @@ const selectivityOfEquality = 0.01;
 const selectivityOfOther = 0.3;
 const elementsPerList = 4;
 
+/** The rows that a plan is expected to give, all runs of it in a subplan counted as one. */
 export function estimateRows(plan: Plan, catalog: Catalog): number {
   const of = (p: Plan): number => estimateRows(p, catalog);
   switch (plan.kind) {

@@ -251,3 +251,15 @@ export function columnsOf(expr: Expr, into: Set<ColumnId> = new Set()): Set<Colu
   });
   return into;
 }
+
+/** The conjuncts of a condition, in order. */
+export function conjuncts(expr: Expr): Expr[] {
+  return expr.kind === 'binary' && expr.operator === 'and' ? [...conjuncts(expr.left), ...conjuncts(expr.right)] : [expr];
+}
+
+/** All of the conditions as one; undefined for none. */
+export function allOf(exprs: readonly Expr[]): Expr | undefined {
+  const [first, ...rest] = exprs;
+  if (!first) return undefined;
+  return rest.reduce<Expr>((left, right) => ({ kind: 'binary', operator: 'and', left, right, type: 'boolean', span: left.span }), first);
+}

@@ -1,7 +1,7 @@
 // The columns that a plan reads and does not produce itself: what it takes from outer rows. A subplan of `apply` with none of
 // the input's columns among them runs once; a lateral join hands on exactly these.
 
-import { columnsOf, type Expr } from './expression.ts';
+import { columnsOf } from './expression.ts';
 import { outputColumns, type Plan } from './plan.ts';
 import type { Column, ColumnId } from './type.ts';
 import { planChildren, planColumnReads, planExpressions } from './walk.ts';
@@ -49,12 +49,6 @@ function visibleColumns(plan: Plan): Set<ColumnId> {
     for (const path of paths) visible.add(path.column.id);
   }
   return visible;
-}
-
-/** Is the expression free of columns other than these? */
-export function readsOnly(expr: Expr, columns: ReadonlySet<ColumnId>): boolean {
-  for (const id of columnsOf(expr)) if (!columns.has(id)) return false;
-  return true;
 }
 
 function ids(columns: readonly Column[]): ColumnId[] {

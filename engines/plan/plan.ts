@@ -3,6 +3,7 @@
 // engines/rows runs what is left. Every node says what it produces (`outputColumns`), what an absent field means, and what
 // it costs if that surprises.
 
+import type { Span } from '../../parser/error.ts';
 import type { CollectionInfo, TableInfo } from '../catalog.ts';
 import type { SqlStatement, TraversalProgram } from '../engine.ts';
 import type { Expr, Labels } from './expression.ts';
@@ -131,13 +132,13 @@ export interface PatternEdge {
   readonly direction: 'forward' | 'any';
   /** Empty: any type. */
   readonly types: readonly string[];
-  /** For a quantified edge the filter sees each single edge through `elementColumn`. */
+  /** For a quantified edge the filter sees each single edge through `elementColumn`, and no other variable of the pattern (the binder refuses that). */
   readonly filters: readonly Expr[];
   readonly quantifier?: { readonly min: number; readonly max?: number | undefined } | undefined;
   /** Only with `quantifier`: the column by which `filters` see one edge. */
   readonly elementColumn?: Column | undefined;
   readonly needs: 'identity' | 'element';
-  /** From the pattern as written: did the text walk this edge from `to` to `from`? Only path values care. */
+  /** From the pattern as written: did the text walk this edge from `to` to `from`? Edge lists and paths are in the order of the text. */
   readonly reversed: boolean;
   /**
    * `all`: every trail. `anyShortest`: one shortest per pair of end nodes; `allShortest`: all of that length (both only on a quantified edge).
@@ -178,7 +179,7 @@ export interface Join {
   readonly right: Plan;
   readonly on?: Expr | undefined;
   readonly lateral: boolean;
-  /** Set by the cut: run `first` to the end, put the distinct values of its `column` into RunContext.keys[slot], then run the other side (which has an inKeys filter on that slot). */
+  /** Set by the cut: run `first` to the end, put the distinct values of `value` over its rows into RunContext.keys[slot], then run the other side (which has an inKeys filter on that slot). */
   readonly keys?: { readonly first: 'left' | 'right'; readonly value: Expr; readonly slot: number } | undefined;
 }
 
@@ -196,6 +197,8 @@ export interface Apply {
   /** Mode `in`: false where null logic says null. */
   readonly nullIsFalse?: boolean | undefined;
   readonly column: Column;
+  /** Where a scalar subquery with too many rows is shown. */
+  readonly span?: Span | undefined;
 }
 
 /** Groups by `keys` (none: one group, also over no rows). Keys compare as DISTINCT does: null equals null, 1 equals 1.0. */
@@ -276,6 +279,12 @@ export interface InsertRows {
   readonly table: TableInfo;
   readonly values: readonly { readonly source: string; readonly value: Expr }[];
   readonly columns: readonly Column[];
+  readonly places?: InsertPlaces | undefined;
+}
+/** Where failures are shown: the values row by row as the text has them, if it has them; else the target's name. */
+export interface InsertPlaces {
+  readonly target: Span;
+  readonly rows?: readonly (readonly Span[])[] | undefined;
 }
 /** `key` is the rowid column of the input. Puts out the new rows. */
 export interface UpdateRows {
@@ -283,7 +292,7 @@ export interface UpdateRows {
   readonly input: Plan;
   readonly table: TableInfo;
   readonly key: ColumnId;
-  readonly set: readonly { readonly source: string; readonly value: Expr }[];
+  readonly set: readonly { readonly source: string; readonly value: Expr; readonly span?: Span }[];
   readonly columns: readonly Column[];
 }
 /** Puts out the rows that went: the input's columns. */
@@ -292,6 +301,8 @@ export interface DeleteRows {
   readonly input: Plan;
   readonly table: TableInfo;
   readonly key: ColumnId;
+  /** The target's name. */
+  readonly span?: Span;
 }
 export interface InsertDocuments {
   readonly kind: 'insertDocuments';
@@ -302,6 +313,7 @@ export interface InsertDocuments {
   readonly spread: boolean;
   readonly doc: Column;
   readonly key: Column;
+  readonly places?: InsertPlaces | undefined;
 }
 export interface UpdateDocuments {
   readonly kind: 'updateDocuments';
@@ -312,7 +324,7 @@ export interface UpdateDocuments {
   readonly set: readonly {
     readonly path: readonly (string | number)[];
     readonly value: Expr;
-    readonly span?: { readonly start: number; readonly end: number };
+    readonly span?: Span;
   }[];
   readonly unset: readonly (readonly (string | number)[])[];
   readonly doc: Column;
@@ -336,6 +348,7 @@ export interface CreateElements {
     readonly out: boolean;
     readonly labels: readonly string[];
     readonly properties?: Expr | undefined;
+    readonly span?: Span;
   }[];
   readonly edges: readonly {
     readonly column: Column;
@@ -344,6 +357,7 @@ export interface CreateElements {
     readonly from: number;
     readonly to: number;
     readonly properties?: Expr | undefined;
+    readonly span?: Span;
   }[];
   readonly paths: readonly PatternPath[];
 }

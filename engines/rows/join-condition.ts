@@ -2,11 +2,11 @@
 //
 //   l.a = r.b AND r.c + 1 = l.d AND l.e < r.f   →   keys (l.a, r.b), (l.d, r.c + 1); residual l.e < r.f
 
-import { columnsOf, type Expr } from '../plan/expression.ts';
+import { allOf, columnsOf, conjuncts, type Expr } from '../plan/expression.ts';
 import { outputColumns, type Join } from '../plan/plan.ts';
 import type { ColumnId, Type } from '../plan/type.ts';
 
-export interface JoinKey {
+interface JoinKey {
   readonly left: Expr;
   readonly right: Expr;
   /** The static types tell that equal hash keys are equal values. */
@@ -20,6 +20,7 @@ export interface JoinCondition {
 
 const known = new WeakMap<Join, JoinCondition>();
 
+/** The two parts of a join's condition. Remembered per plan object. */
 export function splitJoinCondition(plan: Join): JoinCondition {
   let condition = known.get(plan);
   if (!condition) {
@@ -33,18 +34,13 @@ function split(plan: Join): JoinCondition {
   const left = new Set(outputColumns(plan.left).map((c) => c.id));
   const right = new Set(outputColumns(plan.right).map((c) => c.id));
   const keys: JoinKey[] = [];
-  let residual: Expr | undefined;
+  const rest: Expr[] = [];
   for (const part of plan.on ? conjuncts(plan.on) : []) {
     const key = part.kind === 'binary' && part.operator === '=' ? keyOf(part.left, part.right, left, right) : undefined;
     if (key) keys.push(key);
-    else residual = residual ? { kind: 'binary', operator: 'and', left: residual, right: part, type: 'boolean' } : part;
+    else rest.push(part);
   }
-  return { keys, residual };
-}
-
-/** The parts of a conjunction, in order. */
-export function conjuncts(expr: Expr): Expr[] {
-  return expr.kind === 'binary' && expr.operator === 'and' ? [...conjuncts(expr.left), ...conjuncts(expr.right)] : [expr];
+  return { keys, residual: allOf(rest) };
 }
 
 function keyOf(a: Expr, b: Expr, left: ReadonlySet<ColumnId>, right: ReadonlySet<ColumnId>): JoinKey | undefined {

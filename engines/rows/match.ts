@@ -9,6 +9,7 @@ import { candidateNodes, readGraph, type StoredGraph } from './match-graph.ts';
 import { searchMatches } from './match-search.ts';
 import { type PreparedMatch, prepareMatch } from './match-steps.ts';
 
+/** The rows of a match, by search. */
 export async function* runMatch(plan: Match, input: Batches, context: RunContext): AsyncGenerator<Row[]> {
   const prepared = prepareMatch(plan);
   const toOutput = outputOf(prepared);
@@ -96,6 +97,8 @@ function placesToLoad({ plan, layout, final }: PreparedMatch): number[] {
 
 function collectElements(value: Value, into: Value[]): void {
   if (value instanceof NodeValue || value instanceof EdgeValue) into.push(value);
-  else if (value instanceof PathValue) into.push(...value.nodes, ...value.edges);
-  else if (Array.isArray(value)) for (const item of value) into.push(item);
+  else if (value instanceof PathValue) {
+    for (const node of value.nodes) into.push(node);
+    for (const edge of value.edges) into.push(edge);
+  } else if (Array.isArray(value)) for (const item of value) into.push(item);
 }

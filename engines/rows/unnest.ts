@@ -7,6 +7,7 @@ import type { Unnest } from '../plan/plan.ts';
 import type { Row, Value } from '../value.ts';
 import { layoutOf, prepare } from './prepare.ts';
 
+/** The input's rows, once per element of the list. */
 export async function* runUnnest(plan: Unnest, input: Batches, context: RunContext): AsyncGenerator<Row[]> {
   const list = prepare(plan.list, layoutOf(plan.input));
   const withPosition = plan.position !== undefined;
@@ -14,6 +15,7 @@ export async function* runUnnest(plan: Unnest, input: Batches, context: RunConte
   for await (const batch of input) {
     for (const row of batch) {
       const elements = elementsOf(list(row, context));
+      if (context.work) context.work.entries += elements.length;
       if (elements.length === 0 && plan.outer) out.push(withPosition ? [...row, null, null] : [...row, null]);
       for (let i = 0; i < elements.length; i++) {
         out.push(withPosition ? [...row, elements[i], BigInt(i)] : [...row, elements[i]]);

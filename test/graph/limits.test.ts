@@ -1,9 +1,9 @@
-// What the graph engine refuses: counts and searches beyond its named limits, and conditions it cannot place.
+// What the graph engine refuses: counts and searches beyond its named limits.
 
 import { expect, test } from 'vitest';
 import type { CallProcedure } from '../../engines/plan/plan.ts';
 import type { Value } from '../../engines/value.ts';
-import { binary, column, edge, field, Fixture, matchOf, node, one } from './graph-fixture.ts';
+import { edge, Fixture, matchOf, node, one } from './graph-fixture.ts';
 
 const call = (procedure: string): CallProcedure => ({ kind: 'callProcedure', input: one, procedure, arguments: [], yields: [] });
 
@@ -53,13 +53,3 @@ test('Algorithms refuse a part of the graph that is too large for them, and say 
     code: 'limit/iterations',
   });
 }, 60_000);
-
-test('A condition inside a variable-length pattern cannot read another variable of the pattern.', async () => {
-  const f = new Fixture();
-  const filters = [binary('=', field(column(9, 'edge'), 'w'), field(column(1), 'x'))];
-  const match = matchOf(
-    [node(1), node(2)],
-    [edge(3, 0, 1, { quantifier: { min: 1 }, filters, elementColumn: { id: 9, name: 'r', type: 'edge' } })],
-  );
-  await expect(f.rows(match)).rejects.toMatchObject({ code: 'bind/quantified-filter' });
-});

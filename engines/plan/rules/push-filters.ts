@@ -2,8 +2,7 @@
 //
 //   filter a.x = b.y and a.z > 1 (join A B)   becomes   join on a.x = b.y (filter a.z > 1 A) B
 
-import { allOf, conjuncts } from '../bind-expression.ts';
-import { columnsOf, type Expr, mapChildren, reachesElements, walk } from '../expression.ts';
+import { allOf, columnsOf, conjuncts, type Expr, mapChildren, reachesElements, walk } from '../expression.ts';
 import { isPureCall, lookupFunction } from '../functions.ts';
 import {
   type Aggregate,
@@ -19,6 +18,7 @@ import {
 import { mapPlanChildren } from '../walk.ts';
 import type { ColumnId } from '../type.ts';
 
+/** The plan with every filter as low as it may stand. */
 export function pushFilters(plan: Plan): Plan {
   return push(plan, []);
 }
@@ -58,6 +58,7 @@ export function push(plan: Plan, predicates: readonly Expr[]): Plan {
   }
 }
 
+/** A filter by all of the predicates; the plan itself for none. */
 export function filtered(plan: Plan, predicates: readonly Expr[]): Plan {
   const predicate = allOf(predicates);
   return predicate ? { kind: 'filter', input: plan, predicate } : plan;
