@@ -30,6 +30,7 @@ const engineWaitMs = 5_000;
 /** Idle connections kept open. */
 const idleEnginesMax = 4;
 
+/** One per thread and file. */
 export class EngineDatabase implements Database, EnginePool {
   readonly file: string;
   readonly buffered: boolean;

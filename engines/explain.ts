@@ -22,6 +22,7 @@ interface Setting {
 
 type Profile = Map<Plan, { rows: number; timeMs: number; calls: number }>;
 
+/** The answer to EXPLAIN; with `analyze` the plan is run first. */
 export async function explain(prepared: PreparedPlan, analyze: boolean, setting: Setting): Promise<TableOfRows> {
   const profile: Profile = new Map();
   if (analyze) await runProfiled(prepared.plan, profile, setting);

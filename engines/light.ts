@@ -7,6 +7,7 @@ import type { Catalog, TableInfo } from './catalog.ts';
 /** Tables up to this many rows may be scanned whole. */
 const scannedRowsMax = 100;
 
+/** True only if the statement reads a few rows at most. */
 export function isLight(statement: Ast.Statement, catalog: Catalog): boolean {
   switch (statement.kind) {
     case 'query':

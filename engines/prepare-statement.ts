@@ -35,6 +35,7 @@ export interface PrepareInput {
   readonly interruptible: boolean;
 }
 
+/** Bind, rewrite, cut. Throws `bind/*` and `type/*`. */
 export function prepareStatement(statement: PlannedStatement, input: PrepareInput): PreparedPlan {
   const bound = bind(statement, { catalog: input.catalog, parameters: input.parameters, procedures: input.engine.graph.procedures() });
   const rewritten = input.modes.noRules ? bound.plan : rewrite(bound.plan);
@@ -57,6 +58,7 @@ export function prepareStatement(statement: PlannedStatement, input: PrepareInpu
   };
 }
 
+/** Does the plan read or write nodes and edges? */
 export function usesGraph(plan: Plan): boolean {
   switch (plan.kind) {
     case 'match':
@@ -103,6 +105,7 @@ export class PlanCache {
   }
 }
 
+/** The key of a plan in its cache: all that the plan depends on. */
 export function planKey(text: string, input: Omit<PrepareInput, 'engine'>): string {
   const types = [...input.parameters].map(([name, type]) => `${name}:${type}`).join(',');
   const { noRules, noPushdown } = input.modes;

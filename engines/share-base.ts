@@ -17,6 +17,7 @@ export interface BaseChannel {
   takeTurn(check: () => void): Promise<() => void>;
 }
 
+/** One per thread and file. */
 export class ShareBase {
   private readonly channel: BaseChannel | undefined;
   private current: SharedBase | undefined;

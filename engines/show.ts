@@ -17,6 +17,7 @@ function table(columns: readonly (readonly [string, Type])[], rows: readonly Row
   return { columns: columns.map(([name, type]) => ({ name, type })), rows };
 }
 
+/** The answer to SHOW. */
 export function show(what: Ast.Show['what'], engine: Engine): TableOfRows {
   const catalog = engine.catalog();
   switch (what) {
@@ -47,6 +48,7 @@ export function pathText(path: readonly (string | number)[]): string {
   return path.map((s, i) => (typeof s === 'number' ? `[${s}]` : i === 0 ? s : `.${s}`)).join('');
 }
 
+/** The answer to DESCRIBE; `bind/unknown-table` or `bind/unknown-label` for a name that is not there. */
 export function describe(target: Ast.IndexTarget, engine: Engine): TableOfRows {
   return target.kind === 'label' ? describeLabel(target.label, engine) : describeNamed(target.name, engine);
 }

@@ -5,6 +5,7 @@ import { DefinitionGrammar } from './grammar-definitions.ts';
 import { BraceClose, BraceOpen, Comma, EndOfInput, Equal, K, Parameter, Semicolon, StringText } from './tokens.ts';
 import { unquote } from './tokenize.ts';
 
+/** The whole grammar: one parser, made once and used for every text. */
 export class Grammar extends DefinitionGrammar {
   constructor() {
     super();

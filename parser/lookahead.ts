@@ -26,6 +26,7 @@ interface First {
 
 const OPTIONAL = { Option, Repetition, RepetitionMandatory, RepetitionMandatoryWithSeparator, RepetitionWithSeparator };
 
+/** Chevrotain asks it for each decision of the grammar. */
 export class FirstTokenLookahead implements ILookaheadStrategy {
   private readonly ofRule = new Map<Rule, First>();
 

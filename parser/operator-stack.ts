@@ -21,6 +21,7 @@ interface Operand {
 
 const COMPARISONS: ReadonlySet<string> = new Set(['=', '<>', '<', '<=', '>', '>=']);
 
+/** The operands and operators of one expression that wait for what follows. */
 export class OperatorStack {
   private readonly operands: Operand[] = [];
   private readonly operators: Pending[] = [];

@@ -31,10 +31,12 @@ export function printAnyName(name: string): string {
   return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) ? name : quoteName(name);
 }
 
+/** A text in single quotes, as the parser reads it back. */
 export function printString(text: string): string {
   return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
 }
 
+/** Expressions with commas between. */
 export function printList(expressions: readonly ast.Expression[]): string {
   return expressions.map(printExpression).join(', ');
 }

@@ -48,6 +48,7 @@ function printSortKey({ value, descending, nulls }: ast.SortKey): string {
   return `${printExpression(value)}${descending ? ' DESC' : ''}${nulls ? ` NULLS ${nulls.toUpperCase()}` : ''}`;
 }
 
+/** The items of SELECT, RETURN, WITH and RETURNING. */
 export function printSelectItems(items: readonly ast.SelectItem[]): string {
   return items.map(printSelectItem).join(', ');
 }
@@ -61,10 +62,12 @@ function printAlias(alias: ast.Name | undefined): string {
   return alias ? ` AS ${printName(alias.text)}` : '';
 }
 
+/** Names with commas between, in backquotes where they need them. */
 export function printNames(names: readonly ast.Name[]): string {
   return `(${names.map(({ text }) => printName(text)).join(', ')})`;
 }
 
+/** The rows of VALUES. */
 export function printRows(rows: readonly (readonly ast.Expression[])[]): string {
   return rows.map((row) => `(${printList(row)})`).join(', ');
 }

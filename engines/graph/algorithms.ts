@@ -56,6 +56,7 @@ function refuseLarge(what: string, count: number, max: number): void {
   });
 }
 
+/** Scores that add up to 1. `limit/iterations` if they do not settle. */
 export async function runPagerank(projection: Projection, damping: number, iterations: number, tolerance: number): Promise<Scores> {
   if (projection.nodes.length === 0) return new Map();
   const { default: pagerank } = await import('graphology-metrics/centrality/pagerank.js');
@@ -70,6 +71,7 @@ export async function runPagerank(projection: Projection, damping: number, itera
   }
 }
 
+/** Scores by the shortest paths through a node. `limit/projection` for a part of the graph that would take hours. */
 export async function runBetweenness(projection: Projection, isDirected: boolean, normalized: boolean): Promise<Scores> {
   refuseLarge('steps of work', projection.nodes.length * (projection.nodes.length + projection.edges.length), betweennessWorkMax);
   const { default: betweenness } = await import('graphology-metrics/centrality/betweenness.js');
@@ -79,6 +81,7 @@ export async function runBetweenness(projection: Projection, isDirected: boolean
   return scoresOf(callable(betweenness)(graph, { getEdgeWeight: null, normalized }));
 }
 
+/** Louvain communities, numbered from 0 by their smallest node. */
 export async function runCommunities(projection: Projection, resolution: number, seed: number): Promise<Scores> {
   if (projection.edges.length === 0) return new Map(projection.nodes.map((id, i) => [id, i]));
   const { default: louvain } = await import('graphology-communities-louvain');
@@ -87,6 +90,7 @@ export async function runCommunities(projection: Projection, resolution: number,
   return renumber(projection.nodes, communities);
 }
 
+/** Connected components (`strong`: along the directions), numbered from 0 by their smallest node. */
 export async function runComponents(projection: Projection, strong: boolean): Promise<Scores> {
   const components = await import('graphology-components');
   const graph = await directed(projection);

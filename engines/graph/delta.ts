@@ -34,6 +34,7 @@ interface AddedEdge {
   readonly to: number;
 }
 
+/** The changes since one base. */
 export class Delta {
   readonly nodes = new SetChange();
   readonly labels = new Map<number, SetChange>();

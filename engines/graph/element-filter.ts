@@ -9,6 +9,7 @@ export type EvaluateEdges = (edges: readonly number[]) => Promise<readonly boole
 /** Edges loaded at a time, at most. */
 const wantedMax = 4096;
 
+/** One per variable-length edge and run. */
 export class ElementFilter {
   private readonly known = new Map<number, boolean>();
   private readonly wanted = new Set<number>();

@@ -30,6 +30,7 @@ export interface Estimates {
   types(names: readonly string[]): number;
 }
 
+/** The catalogue's counts of labels and edge types. */
 export function estimatesOf(catalog: Catalog): Estimates {
   const labels = new Map(catalog.labels.map((l) => [l.name, l.count]));
   const types = new Map(catalog.edgeTypes.map((t) => [t.name, t.count]));

@@ -1,6 +1,7 @@
 // Marks on nodes for searches: a mark is valid for one generation, so clearing all of them costs nothing. Arrays are pooled,
 // because a search per input row must not pay for the size of the graph.
 
+/** Node ids to marks. */
 export class Stamps {
   private marks: Int32Array;
   private values: Int32Array;

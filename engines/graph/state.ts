@@ -18,6 +18,7 @@ export interface Slots {
   readonly size: number;
 }
 
+/** The slots for so many nodes and edges. */
 export function slotsOf(nodes: number, edges: number): Slots {
   return { nodes, edges, size: nodes + 2 * edges };
 }

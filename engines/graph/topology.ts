@@ -26,6 +26,7 @@ export interface Adjacency {
   readonly removed: Bits;
 }
 
+/** One per connection. */
 export class TopologyView {
   private base: SharedBase = emptyBase;
   /** The newest base without uncommitted changes; undefined until one was read. */

@@ -15,6 +15,7 @@ import { compileCount, exact } from './weigh.ts';
 
 type Pipe = (input: AsyncIterable<Frame>) => AsyncIterable<Frame>;
 
+/** The rows of a `traverse` node. `catchUp` is called before the topology is first read, after the first rows of the input. */
 export async function* traverseRows(
   node: Traverse,
   input: Batches,

@@ -16,6 +16,7 @@ export interface Writer {
 
 type Element = NodeValue | EdgeValue;
 
+/** Stores new nodes and edges and gives their values. `constraint/deleted` for an end that is gone. */
 export async function createElements(
   writer: Writer,
   items: readonly NewNode[],
@@ -160,6 +161,7 @@ function isSame(a: Value, b: Value): boolean {
   return typeof a === 'object' ? a === b : groupKey(a) === groupKey(b);
 }
 
+/** Deletes nodes and edges, and with `detach` the edges of the nodes. */
 export async function deleteElements(writer: Writer, elements: readonly Element[], detach: boolean, context: RunContext): Promise<void> {
   const { storage, topology } = writer;
   const nodes = new Map<number, NodeValue>();

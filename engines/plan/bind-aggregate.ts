@@ -38,6 +38,7 @@ export function groupingBuilder(input: Builder): Builder & { readonly aggregates
   return { plan: input.plan, scope: input.scope, around: input.around, aggregates: { items: [], input, subqueries: [] } };
 }
 
+/** A grouping key; a plain column keeps its id. */
 export function makeKey(context: BindContext, value: Expr, name: string): GroupKey {
   if (value.kind === 'column') return { column: { id: value.id, name: value.name, type: value.type }, value };
   return { column: makeColumn(context, name, value.type), value };

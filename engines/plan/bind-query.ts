@@ -25,6 +25,7 @@ export interface QueryOptions {
   readonly top?: boolean;
 }
 
+/** A query of any form as one plan. */
 export function bindQuery(context: BindContext, query: Ast.Query, around: Surroundings, options: QueryOptions = {}): BoundQuery {
   switch (query.kind) {
     case 'select':
@@ -105,6 +106,7 @@ function sortAndLimit(context: BindContext, input: Plan, columns: readonly Colum
   return limitPlan(context, plan, query.limit, query.offset, around);
 }
 
+/** An ORDER BY key; nulls are the largest unless it says otherwise. */
 export function sortItem(key: Ast.SortKey, value: Expr): SortItem {
   return { value, descending: key.descending, nulls: key.nulls ?? (key.descending ? 'first' : 'last') };
 }
@@ -117,6 +119,7 @@ export function positionOf(e: Ast.Expression, columns: readonly Column[]): Expr 
   return columnExpr(column, e.span);
 }
 
+/** The plan under LIMIT and OFFSET, if there are any. */
 export function limitPlan(context: BindContext, input: Plan, limit: Ast.Expression | undefined, offset: Ast.Expression | undefined, around: Surroundings): Plan {
   if (!limit && !offset) return input;
   const builder: Builder = { plan: { kind: 'one' }, scope: { items: [], form: 'select', outer: around.outer }, around };

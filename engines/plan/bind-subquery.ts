@@ -13,6 +13,7 @@ import type { Type } from './type.ts';
 
 type SubqueryExpression = Ast.InQuery | Ast.Exists | Ast.Subquery | Ast.PatternTest;
 
+/** Puts an `apply` over the builder's plan; the expression that is left is its column. */
 export function bindSubquery(context: BindContext, builder: Builder, e: SubqueryExpression): Expr {
   switch (e.kind) {
     case 'inQuery': {
@@ -92,6 +93,7 @@ function oneColumn(count: number, e: SubqueryExpression, what: string): void {
   }
 }
 
+/** The surroundings of a query that stands inside an expression over `builder`. */
 export function inside(builder: Builder): Surroundings {
   return { tables: builder.around.tables, outer: builder.scope };
 }

@@ -29,6 +29,7 @@ function source(context: BindContext, name: Ast.Name): { table: TableInfo } | { 
 
 // ------------------------------------------------------------------------------------------------ INSERT
 
+/** INSERT of rows or documents. */
 export function bindInsert(context: BindContext, statement: Ast.Insert): BoundQuery {
   const target = source(context, statement.into);
   return 'table' in target ? insertRows(context, statement, target.table) : insertDocuments(context, statement, target.collection);
@@ -138,6 +139,7 @@ function documentInput(context: BindContext, statement: Ast.Insert): Plan {
 
 // ------------------------------------------------------------------------------------------------ UPDATE and DELETE
 
+/** UPDATE of a table or collection. */
 export function bindUpdate(context: BindContext, statement: Ast.Update): BoundQuery {
   const target = source(context, statement.target);
   return 'table' in target ? updateRows(context, statement, target.table) : updateDocuments(context, statement, target.collection);
@@ -179,6 +181,7 @@ function updateDocuments(context: BindContext, statement: Ast.Update, collection
   return returning(context, plan, [{ kind: 'document', alias, column: doc, key: keyOut }], statement.returning, statement.span);
 }
 
+/** DELETE from a table or collection. */
 export function bindDelete(context: BindContext, statement: Ast.Delete): BoundQuery {
   const target = source(context, statement.from);
   const alias = (statement.alias ?? statement.from).text;

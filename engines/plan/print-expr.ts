@@ -4,6 +4,7 @@ import { storageJson } from '../json.ts';
 import type { Value } from '../value.ts';
 import type { Expr, Labels } from './expression.ts';
 
+/** One line of text. */
 export function printExpr(e: Expr): string {
   switch (e.kind) {
     case 'literal':
@@ -60,6 +61,7 @@ function printValue(value: Value): string {
   return storageJson(value);
 }
 
+/** `Person&!Author`, as in patterns. */
 export function printLabels(labels: Labels): string {
   switch (labels.kind) {
     case 'label':

@@ -8,6 +8,7 @@ import { printExpr, printLabels } from './print-expr.ts';
 import { outputColumns, type Pattern, type PatternEdge, type Plan } from './plan.ts';
 import { planChildren } from './walk.ts';
 
+/** The tree as text, `depth` levels in. */
 export function printPlan(plan: Plan, depth = 0): string {
   const line = `${'  '.repeat(depth)}${plan.kind}${detail(plan)}`;
   const children = planChildren(plan).filter((c) => c.kind !== 'one' || plan.kind === 'project');

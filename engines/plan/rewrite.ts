@@ -16,6 +16,7 @@ export const rules: readonly { readonly name: string; readonly rewrite: (plan: P
   { name: 'element-needs', rewrite: markNeeds },
 ];
 
+/** The plan after all rules. */
 export function rewrite(plan: Plan): Plan {
   return rules.reduce((p, rule) => rule.rewrite(p), plan);
 }

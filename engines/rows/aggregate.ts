@@ -14,6 +14,7 @@ interface Group {
   readonly accumulators: ReturnType<typeof makeAccumulator>[];
 }
 
+/** A row per group: its keys, then its aggregates. */
 export async function* runAggregate(plan: Aggregate, input: Batches, context: RunContext): AsyncGenerator<Row[]> {
   const layout = layoutOf(plan.input);
   const keys = prepareAll(

@@ -32,6 +32,7 @@ interface Members {
   readonly isEmpty: boolean;
 }
 
+/** The input's rows, each with the answer of the subquery behind it. */
 export async function* runApply(plan: Apply, input: Batches, context: RunContext, run: RunPlan): AsyncGenerator<Row[]> {
   const layout = layoutOf(plan.input);
   const places = placesOf(freeColumns(plan.subplan), layout);

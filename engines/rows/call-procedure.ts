@@ -5,6 +5,7 @@ import type { CallProcedure } from '../plan/plan.ts';
 import type { Row } from '../value.ts';
 import { layoutOf, prepareAll } from './prepare.ts';
 
+/** The input's rows, each with every row of the procedure behind it. */
 export async function* runCallProcedure(plan: CallProcedure, input: Batches, context: RunContext): AsyncGenerator<Row[]> {
   const evaluators = prepareAll(plan.arguments, layoutOf(plan.input));
   let out: Row[] = [];

@@ -18,6 +18,7 @@ interface RowElements {
   readonly firstEdge: number;
 }
 
+/** The input's rows with the new elements behind them. */
 export async function* runCreateElements(plan: CreateElements, input: Batches, context: RunContext): AsyncGenerator<Row[]> {
   const creator = prepareCreate(plan);
   const out: Row[] = [];

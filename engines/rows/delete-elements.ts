@@ -10,6 +10,7 @@ import { chunks, drain } from './batch.ts';
 import { type Element, isElement } from './elements.ts';
 import { layoutOf, prepare } from './prepare.ts';
 
+/** The input's rows, whose elements are marked as deleted. */
 export async function* runDeleteElements(plan: DeleteElements, input: Batches, context: RunContext): AsyncGenerator<Row[]> {
   const layout = layoutOf(plan.input);
   const values = plan.values.map((expr) => ({ expr, evaluate: prepare(expr, layout) }));

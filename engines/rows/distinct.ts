@@ -5,6 +5,7 @@ import type { Batches, RunContext } from '../engine.ts';
 import type { Row } from '../value.ts';
 import { checkHeld } from './batch.ts';
 
+/** The input without repeated rows. */
 export async function* runDistinct(input: Batches, context: RunContext): AsyncGenerator<Row[]> {
   const seen = new Set<GroupKey>();
   for await (const batch of input) {

@@ -9,6 +9,7 @@ import { storable } from './storable.ts';
 
 export type Element = NodeValue | EdgeValue;
 
+/** Is it a node or an edge? */
 export function isElement(value: Value): value is Element {
   return value instanceof NodeValue || value instanceof EdgeValue;
 }

@@ -35,6 +35,7 @@ export function labelsOf(node: NodeValue, span: Span | undefined): readonly stri
   return node.labels;
 }
 
+/** `value.name` */
 export function compileField(expr: FieldExpr, layout: Layout, compile: Compile): Evaluator {
   const value = compile(expr.value, layout);
   const { name, span } = expr;
@@ -51,6 +52,7 @@ function readField(from: Value, name: string, span: Span | undefined): Value {
   return undefined;
 }
 
+/** `value[index]` */
 export function compileIndex(expr: IndexExpr, layout: Layout, compile: Compile): Evaluator {
   const value = compile(expr.value, layout);
   const index = compile(expr.index, layout);
@@ -70,6 +72,7 @@ export function compileIndex(expr: IndexExpr, layout: Layout, compile: Compile):
   };
 }
 
+/** `list[from..to]`; null if an end that is given is null. */
 export function compileSlice(expr: SliceExpr, layout: Layout, compile: Compile): Evaluator {
   const value = compile(expr.value, layout);
   const from = expr.from && compile(expr.from, layout);
@@ -107,6 +110,7 @@ export function labelsMatch(labels: Labels, has: readonly string[]): boolean {
   }
 }
 
+/** `operand:Label` */
 export function compileLabelTest(expr: LabelTestExpr, layout: Layout, compile: Compile): Evaluator {
   const operand = compile(expr.operand, layout);
   const { labels, span } = expr;

@@ -11,6 +11,7 @@ import { compileRegex, type Matcher } from '../text-match.ts';
 
 type ComparisonOperator = '<' | '<=' | '>' | '>=';
 
+/** `left operator right` */
 export function compileBinary(expr: BinaryExpr, layout: Layout, compile: Compile): Evaluator {
   const left = compile(expr.left, layout);
   const right = compile(expr.right, layout);

@@ -10,6 +10,7 @@ import type { Compile } from './truth.ts';
 import { scalarFunctions } from './functions.ts';
 import { truth } from './truth.ts';
 
+/** `name(arguments)` */
 export function compileCall(expr: CallExpr, layout: Layout, compile: Compile): Evaluator {
   const info = lookupFunction(expr.name);
   const run = info && scalarFunctions.get(info.name);

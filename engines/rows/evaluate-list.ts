@@ -29,6 +29,7 @@ function listOf(value: Value, what: string, expr: ComprehensionExpr | Quantified
   throw new QueryError('type/operand', `${what} needs a list, not ${typeName(value)}.`, { span: expr.list.span ?? expr.span });
 }
 
+/** `[x IN list WHERE … | …]`; null for a null list. */
 export function compileComprehension(expr: ComprehensionExpr, layout: Layout, compile: Compile): Evaluator {
   const list = compile(expr.list, layout);
   const { inner, slot } = withVariable(layout, expr.variable);

@@ -43,6 +43,7 @@ export function isIn(value: Value, list: readonly Value[]): boolean | null {
   return open ? null : false;
 }
 
+/** `operand IN list` */
 export function compileIn(expr: InExpr, layout: Layout, compile: Compile): Evaluator {
   const operand = compile(expr.operand, layout);
   if (expr.list.kind === 'literal' && Array.isArray(expr.list.value)) return inLiteral(operand, expr.list.value);

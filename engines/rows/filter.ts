@@ -8,6 +8,7 @@ import type { Row } from '../value.ts';
 import { checkHeld, chunks } from './batch.ts';
 import { emptyLayout, layoutOf, prepare, preparePredicate } from './prepare.ts';
 
+/** The rows that pass. */
 export async function* runFilter(plan: Filter, input: Batches, context: RunContext): AsyncGenerator<Row[]> {
   const holds = preparePredicate(plan.predicate, layoutOf(plan.input));
   for await (const batch of input) {

@@ -27,6 +27,7 @@ function keepsUnmatched(plan: Join, side: 'left' | 'right'): boolean {
   return plan.type === 'full' || plan.type === side;
 }
 
+/** The joined rows, those without a partner after them where the join keeps them. */
 export async function* runJoin(plan: Join, context: RunContext, run: RunPlan): AsyncGenerator<Row[]> {
   const buildSide = plan.keys?.first ?? 'right';
   const probeSide = buildSide === 'left' ? 'right' : 'left';

@@ -7,6 +7,7 @@ import type { Row } from '../value.ts';
 import { contextWithRow, layoutOf, placesOf, preparePredicate } from './prepare.ts';
 import type { RunPlan } from './run.ts';
 
+/** The joined rows, in the order of the left ones. */
 export async function* runLateralJoin(plan: Join, context: RunContext, run: RunPlan): AsyncGenerator<Row[]> {
   if (plan.type === 'right' || plan.type === 'full') throw new Error(`A ${plan.type} join cannot be lateral.`);
   const places = placesOf(freeColumns(plan.right), layoutOf(plan.left));

@@ -115,6 +115,7 @@ export function candidateNodes(graph: StoredGraph, node: PatternNode): number[] 
   return from.filter((id) => hasLabels(graph, id, node.labels));
 }
 
+/** Does the node have what the label expression asks for? */
 export function hasLabels(graph: StoredGraph, node: number, labels: Labels | undefined): boolean {
   switch (labels?.kind) {
     case undefined:

@@ -35,6 +35,7 @@ export interface PreparedMatch {
 
 const known = new WeakMap<Match, PreparedMatch>();
 
+/** Remembered per plan object. */
 export function prepareMatch(plan: Match): PreparedMatch {
   let prepared = known.get(plan);
   if (!prepared) {

@@ -5,6 +5,7 @@ import type { Project } from '../plan/plan.ts';
 import type { Row } from '../value.ts';
 import { layoutOf, prepare } from './prepare.ts';
 
+/** A row of the items per row of the input. */
 export async function* runProject(plan: Project, input: Batches, context: RunContext): AsyncGenerator<Row[]> {
   const layout = layoutOf(plan.input);
   const items = plan.items.map((i) => prepare(i.value, layout));

@@ -11,6 +11,7 @@ import { addNew } from './distinct.ts';
 import { deriveContext } from './prepare.ts';
 import type { RunPlan } from './run.ts';
 
+/** The rows of all rounds, as they come. */
 export async function* runRecursive(plan: Recursive, context: RunContext, run: RunPlan): AsyncGenerator<Row[]> {
   const seen = new Set<GroupKey>();
   let added: Row[] = [];

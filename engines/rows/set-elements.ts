@@ -19,6 +19,7 @@ interface PreparedItem {
   readonly value: Evaluator | undefined;
 }
 
+/** The input's rows, whose elements have changed. */
 export async function* runSetElements(plan: SetElements, input: Batches, context: RunContext): AsyncGenerator<Row[]> {
   const layout = layoutOf(plan.input);
   const items = plan.items.map(

@@ -8,6 +8,7 @@ import type { Row } from '../value.ts';
 import { checkHeld } from './batch.ts';
 import { addNew, runDistinct } from './distinct.ts';
 
+/** The rows of both sides put together. */
 export function runSetOperation(plan: SetOperation, left: Batches, right: Batches, context: RunContext): Batches {
   switch (plan.operator) {
     case 'union':

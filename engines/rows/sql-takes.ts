@@ -4,6 +4,7 @@
 import type { RunContext, SqlParameter, SqlStatement } from '../engine.ts';
 import type { Value } from '../value.ts';
 
+/** False: a value of a parameter or an outer row would be another one in SQL. */
 export function sqlTakes(statement: SqlStatement, context: RunContext): boolean {
   for (const parameter of statement.parameters) if (!takes(valueOf(parameter, context))) return false;
   return true;

@@ -5,6 +5,7 @@ import { outputColumns, type Pattern, type Plan } from '../plan.ts';
 import { mapPlanChildren, planChildren, planExpressions } from '../walk.ts';
 import type { ColumnId } from '../type.ts';
 
+/** Sets `needs` of all nodes and edges of patterns. */
 export function markNeeds(plan: Plan): Plan {
   const wanted = new Set<ColumnId>(outputColumns(plan).map((c) => c.id));
   const copies: { readonly from: ColumnId; readonly to: ColumnId }[] = [];

@@ -26,6 +26,7 @@ interface Narrowed {
   whole: boolean;
 }
 
+/** The plan with the paths as columns of their own. */
 export function narrowDocuments(plan: Plan): Plan {
   const scans = new Map<ColumnId, Narrowed>();
   findScans(plan, scans);

@@ -5,6 +5,7 @@ import { outputColumns, type Plan } from '../plan.ts';
 import { mapPlanChildren, planChildren, planColumnReads, planExpressions, wholeChildren } from '../walk.ts';
 import type { ColumnId } from '../type.ts';
 
+/** The plan without the columns that nobody reads; those that it puts out stay. */
 export function pruneColumns(plan: Plan): Plan {
   let current = plan;
   for (let round = 0; round < 8; round++) {

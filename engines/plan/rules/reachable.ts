@@ -4,6 +4,7 @@
 import type { Match, PatternEdge, Plan } from '../plan.ts';
 import { mapPlanChildren } from '../walk.ts';
 
+/** Sets the selector `reachable` where it gives the same answer. */
 export function markReachable(plan: Plan): Plan {
   return mark(plan, false);
 }
