@@ -4,7 +4,7 @@ import type { ScanCollection } from '../plan/plan.ts';
 import type { ColumnId } from '../plan/type.ts';
 import { flatRelation, type Relation } from '../relational/relation.ts';
 import type { Compilation } from '../relational/scope.ts';
-import { column } from '../sql/fragment.ts';
+import { column, holding } from '../sql/fragment.ts';
 import type { SqlValue } from '../sql/value.ts';
 
 export function scanCollection(cx: Compilation, plan: ScanCollection): Relation {
@@ -18,6 +18,10 @@ export function scanCollection(cx: Compilation, plan: ScanCollection): Relation 
     steps: [],
   });
   if (plan.key) columns.set(plan.key.id, { form: 'native', type: 'integer', sql: id, nullable: false, isColumn: true });
-  const check = cx.interruptible ? [cx.dialect.check(id)] : [];
-  return flatRelation([{ join: 'cross', source: { kind: 'table', name: plan.collection.table, key: 'id' }, alias, on: [] }], check, columns);
+  const check = cx.interruptible ? [holding(cx.dialect.check(id))] : [];
+  return flatRelation(
+    [{ join: 'cross', source: { kind: 'table', name: plan.collection.table, key: 'id' }, alias, on: [] }],
+    check,
+    columns,
+  );
 }

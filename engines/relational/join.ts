@@ -5,11 +5,12 @@ import { freeColumns } from '../plan/free-columns.ts';
 import type { Join } from '../plan/plan.ts';
 import type { ColumnId } from '../plan/type.ts';
 import { columnsOf, type Expr } from '../plan/expression.ts';
-import { compileCondition, compileValue } from './expression.ts';
-import type { Fragment } from '../sql/fragment.ts';
+import { addCondition, addPart } from './conditions.ts';
+import { compileValue } from './expression.ts';
+import { type Fragment, mayRaise } from '../sql/fragment.ts';
 import { refuse, type SqlValue } from '../sql/value.ts';
 import { type Around, compilePlan, conjuncts, needing } from './operators.ts';
-import { addCondition, derivedReads, flatRelation, flattened, nullableSide, type Relation, wrap } from './relation.ts';
+import { derivedReads, flatRelation, flattened, nullableSide, type Relation, wrap } from './relation.ts';
 import type { Compilation, Scope } from './scope.ts';
 
 export function compileJoin(cx: Compilation, plan: Join, around: Around): Relation {
@@ -50,10 +51,17 @@ function worthIt(cx: Compilation, plan: Join, left: Relation, right: Relation): 
       [part.left, a, part.right],
       [part.right, b, part.left],
     ] as const) {
-      if (sought.includes(side) && findable(cx, expr, side, other)) return true;
+      const otherSide = side === a ? b : a;
+      if (sought.includes(side) && findable(cx, expr, side, other) && !computedJson(cx, other, otherSide)) return true;
     }
   }
   return between === 0;
+}
+
+/** A computation over documents may raise at every row, and no index serves a condition that has to be guarded as a whole. */
+function computedJson(cx: Compilation, expr: Expr, side: Relation): boolean {
+  const value = compileValue(cx, expr, { columns: side.columns });
+  return value.form === 'json' && value.base.kind === 'value' && mayRaise(value.base.sql);
 }
 
 function findable(cx: Compilation, expr: Expr, side: Relation, other: Expr): boolean {
@@ -95,13 +103,20 @@ function innerJoin(cx: Compilation, plan: Join, left: Relation, right: Relation,
     ...second.from.map((item, i) => (i === 0 && item.join !== 'cross' ? { ...item, join: 'cross' as const } : item)),
   ];
   let where: readonly Fragment[] = left.where;
-  for (const condition of [...second.where, ...onConditions(cx, plan, columns, around)]) where = addCondition(where, condition);
+  for (const condition of second.where) where = addCondition(where, condition);
+  where = withOn(cx, plan, where, columns, around);
   return { ...flatRelation(from, where, columns), ...(left.sealed && { sealed: true }) };
 }
 
-function onConditions(cx: Compilation, plan: Join, columns: ReadonlyMap<ColumnId, SqlValue>, around: Around): Fragment[] {
+function withOn(
+  cx: Compilation,
+  plan: Join,
+  conditions: readonly Fragment[],
+  columns: ReadonlyMap<ColumnId, SqlValue>,
+  around: Around,
+): readonly Fragment[] {
   const scope: Scope = { columns, parent: around.scope };
-  return plan.on ? conjuncts(plan.on).map((part) => compileCondition(cx, part, scope, true)) : [];
+  return plan.on ? conjuncts(plan.on).reduce((all, part) => addPart(cx, all, part, scope), conditions) : conditions;
 }
 
 /** `preserved` keeps all its rows. */
@@ -109,8 +124,7 @@ function leftJoin(cx: Compilation, plan: Join, preserved: Relation, optional: Re
   if (preserved.from.length === 0) return refuse('left join of nothing');
   const { item, on, columns: added } = nullableSide(cx, optional, around.needed, true);
   const columns = new Map([...preserved.columns, ...added]);
-  let conditions = on;
-  for (const condition of onConditions(cx, plan, columns, around)) conditions = addCondition(conditions, condition);
+  const conditions = withOn(cx, plan, on, columns, around);
   const from = [...preserved.from, { ...item, join: 'left' as const, on: conditions }];
   return { ...flatRelation(from, preserved.where, columns), ...(preserved.sealed && { sealed: true }) };
 }
@@ -119,8 +133,7 @@ function fullJoin(cx: Compilation, plan: Join, left: Relation, right: Relation, 
   const first = nullableSide(cx, left, around.needed, false);
   const second = nullableSide(cx, right, around.needed, false);
   const columns = new Map([...first.columns, ...second.columns]);
-  let conditions: readonly Fragment[] = [];
-  for (const condition of onConditions(cx, plan, columns, around)) conditions = addCondition(conditions, condition);
+  const conditions = withOn(cx, plan, [], columns, around);
   const from = [first.item, { ...second.item, join: 'full' as const, on: conditions }];
   return { ...flatRelation(from, [], columns), sealed: true };
 }

@@ -11,10 +11,11 @@ import { column, type Fragment, fragmentSize, raising, sql, stringLiteral, text 
 import { refuse, type SqlValue } from '../sql/value.ts';
 import { compileAggregate, compileDistinct } from './aggregate.ts';
 import { compileApply } from './apply.ts';
+import { addPart } from './conditions.ts';
 import { computedJson, native } from './convert.ts';
-import { compileCondition, compileValue, unified } from './expression.ts';
+import { compileValue, unified } from './expression.ts';
 import { compileJoin } from './join.ts';
-import { addCondition, flatRelation, grouped, isFlat, isLimited, type Relation, wrap } from './relation.ts';
+import { flatRelation, grouped, isFlat, isLimited, type Relation, wrap } from './relation.ts';
 import { scanTable } from './scan.ts';
 import type { Compilation, Scope } from './scope.ts';
 import { compileRecursive, compileSetOperation, scanWorking } from './set.ts';
@@ -97,9 +98,8 @@ function filtered(cx: Compilation, input: Relation, predicate: Expr, around: Aro
   const parts = conjuncts(predicate);
   let { where, having } = relation;
   for (const part of parts) {
-    const condition = compileCondition(cx, part, scopeOf(relation, around), true);
-    if (relation.aggregated) having = addCondition(having, condition);
-    else where = addCondition(where, condition);
+    if (relation.aggregated) having = addPart(cx, having, part, scopeOf(relation, around));
+    else where = addPart(cx, where, part, scopeOf(relation, around));
   }
   return { ...relation, where, having };
 }

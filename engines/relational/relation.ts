@@ -10,7 +10,6 @@ import {
   type Fragment,
   type FromItem,
   hasAggregate,
-  mayRaise,
   type OrderItem,
   type Select,
   sql,
@@ -19,7 +18,6 @@ import {
 } from '../sql/fragment.ts';
 import { refuse, type SqlValue } from '../sql/value.ts';
 import { computedJson, distinctKey, settled, toJson } from './convert.ts';
-import { both } from './expression.ts';
 import type { Compilation } from './scope.ts';
 
 export interface Relation {
@@ -51,15 +49,6 @@ export function isFlat(relation: Relation): boolean {
 
 export function isLimited(relation: Relation): boolean {
   return relation.limit !== undefined || relation.offset !== undefined;
-}
-
-/** Adds a condition. One that may raise is tested only where those before it hold. */
-export function addCondition(conditions: readonly Fragment[], condition: Fragment): readonly Fragment[] {
-  if (conditions.length === 0 || !mayRaise(condition)) return [...conditions, condition];
-  // One that may raise holds only where all before it do.
-  const last = conditions.findLastIndex(mayRaise);
-  const before = conditions.slice(Math.max(last, 0)).reduce((a, b) => both(a, b));
-  return [...conditions, sql`CASE WHEN ${before} THEN ${condition} END`];
 }
 
 const derivedName = (id: ColumnId): string => `c${id}`;

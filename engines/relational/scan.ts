@@ -2,7 +2,7 @@
 
 import type { ScanTable } from '../plan/plan.ts';
 import type { ColumnId } from '../plan/type.ts';
-import { column } from '../sql/fragment.ts';
+import { column, holding } from '../sql/fragment.ts';
 import { refuse, type SqlValue } from '../sql/value.ts';
 import type { ColumnInfo } from '../catalog.ts';
 import { flatRelation, type Relation } from './relation.ts';
@@ -21,8 +21,19 @@ export function scanTable(cx: Compilation, plan: ScanTable): Relation {
     if (rowid === null) refuse('table without rowid');
     columns.set(plan.key.id, { form: 'native', type: 'integer', sql: column(alias, rowid), nullable: false, isColumn: true });
   }
-  const check = cx.interruptible && rowid !== null ? [cx.dialect.check(column(alias, rowid))] : [];
-  return flatRelation([{ join: 'cross', source: { kind: 'table', name: table.name, key: rowid ?? table.primaryKey[0] ?? table.columns[0]?.name }, alias, on: [] }], check, columns);
+  const check = cx.interruptible && rowid !== null ? [holding(cx.dialect.check(column(alias, rowid)))] : [];
+  return flatRelation(
+    [
+      {
+        join: 'cross',
+        source: { kind: 'table', name: table.name, key: rowid ?? table.primaryKey[0] ?? table.columns[0]?.name },
+        alias,
+        on: [],
+      },
+    ],
+    check,
+    columns,
+  );
 }
 
 function columnValue(info: ColumnInfo, alias: string): SqlValue {

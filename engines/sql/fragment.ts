@@ -12,7 +12,8 @@ export type Fragment =
   | { readonly kind: 'column'; readonly table: string; readonly name: string }
   | { readonly kind: 'string'; readonly value: string }
   | { readonly kind: 'parameter'; readonly parameter: SqlParameter }
-  | { readonly kind: 'sequence'; readonly parts: readonly Fragment[] }
+  /** `always`: as a condition it always holds. */
+  | { readonly kind: 'sequence'; readonly parts: readonly Fragment[]; readonly always?: true }
   /** An expression that may throw a QueryError when it is evaluated: it must not move in front of the conditions that guard it. */
   | { readonly kind: 'raising'; readonly inner: Fragment }
   /** A call of an aggregate. */
@@ -182,6 +183,15 @@ export function mayRaise(fragment: Fragment): boolean {
     if (f.kind === 'raising') raises = true;
   });
   return raises;
+}
+
+/** A condition that drops no row: it only gives the statement a place to stop. */
+export function holding(condition: Fragment): Fragment {
+  return { kind: 'sequence', parts: [condition], always: true };
+}
+
+export function holdsAlways(condition: Fragment): boolean {
+  return condition.kind === 'sequence' && condition.always === true;
 }
 
 /** How many leaves: what copying the fragment costs. */
