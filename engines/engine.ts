@@ -161,15 +161,23 @@ export interface ProcedureInfo {
 
 // ------------------------------------------------------------------------------------------------ storage of tables and documents
 
+/** The error to throw for one that a row or document gave: `row` counts from 0 within the call, `column` is there if the failure is about one value. */
+export type FailurePlace = (error: unknown, row: number, column?: string) => unknown;
+
 /** Writes to tables and collections. Rows in, stored rows out. Implemented in engines/sql/sqlite. Constraint failures are QueryErrors `constraint/*`. */
 export interface RowStorage {
   /** Runs a read. */
   query(statement: SqlStatement, context: RunContext): Batches;
   /** `rows` hold values for `columns`; the other columns take their defaults. Returns whole rows as stored, in the table's column order. Values are checked against the column types (`type/column`). */
-  insertRows(table: TableInfo, columns: readonly string[], rows: readonly Row[]): Promise<readonly Row[]>;
-  updateRows(table: TableInfo, columns: readonly string[], items: readonly { key: bigint; values: Row }[]): Promise<readonly Row[]>;
+  insertRows(table: TableInfo, columns: readonly string[], rows: readonly Row[], place?: FailurePlace): Promise<readonly Row[]>;
+  updateRows(
+    table: TableInfo,
+    columns: readonly string[],
+    items: readonly { key: bigint; values: Row }[],
+    place?: FailurePlace,
+  ): Promise<readonly Row[]>;
   deleteRows(table: TableInfo, keys: readonly bigint[]): Promise<void>;
-  insertDocuments(collection: CollectionInfo, documents: readonly ObjectValue[]): Promise<readonly bigint[]>;
+  insertDocuments(collection: CollectionInfo, documents: readonly ObjectValue[], place?: FailurePlace): Promise<readonly bigint[]>;
   updateDocuments(collection: CollectionInfo, items: readonly { key: bigint; document: ObjectValue }[]): Promise<void>;
   deleteDocuments(collection: CollectionInfo, keys: readonly bigint[]): Promise<void>;
 }

@@ -1,7 +1,7 @@
 // The walk stage: a stack of cursors over the topology. For each match that comes in it tries every way to bind the stage's
 // variables, and hands matches on in frames; the last stage of a count only adds them up.
 
-import { QueryError } from '../../parser/error.ts';
+import { QueryError, type Span } from '../../parser/error.ts';
 import { typeName } from '../compare.ts';
 import type { Value } from '../value.ts';
 import { EdgeValue, NodeValue } from '../value.ts';
@@ -206,12 +206,13 @@ export class WalkRunner {
 
   private boundNode(move: MoveOf<'bound'>, checks: Arrival['checks']): Cursor {
     const { run, registers } = this;
-    const position = run.inputPosition(run.program.match.pattern.nodes[move.node]!.column.id);
+    const { column, span } = run.program.match.pattern.nodes[move.node]!;
+    const position = run.inputPosition(column.id);
     const test = run.nodeTest(move.node);
     return new OnceCursor(() => {
       const value: Value = run.rows[registers.row]![position];
       if (value === null || value === undefined) return false;
-      if (!(value instanceof NodeValue)) throw notAnElement('a node', value);
+      if (!(value instanceof NodeValue)) throw notAnElement('a node', value, span);
       if (value.deleted || !run.topology.hasNode(value.id)) return false;
       registers.ids[move.node] = value.id;
       return (test === undefined || test(value.id)) && (checks === undefined || checks(registers.ids));
@@ -234,7 +235,7 @@ export class WalkRunner {
     const find = (): readonly (readonly [EdgeValue, number])[] => {
       const value: Value = run.rows[registers.row]![position];
       if (value === null || value === undefined) return [];
-      if (!(value instanceof EdgeValue)) throw notAnElement('an edge', value);
+      if (!(value instanceof EdgeValue)) throw notAnElement('an edge', value, edge.span);
       if (value.deleted || (edge.types.length > 0 && !edge.types.includes(value.type))) return [];
       return edge.direction === 'any' && value.from !== value.to
         ? [
@@ -295,8 +296,8 @@ export class WalkRunner {
 }
 
 /** Null matches nothing; any other value that is not an element is a mistake. */
-function notAnElement(wanted: string, value: Value): QueryError {
-  return new QueryError('type/not-an-element', `The pattern needs ${wanted} where the bound variable is ${typeName(value)}.`);
+function notAnElement(wanted: string, value: Value, span: Span | undefined): QueryError {
+  return new QueryError('type/not-an-element', `The pattern needs ${wanted} where the bound variable is ${typeName(value)}.`, { span });
 }
 
 /** One function for all checks of a move. */

@@ -59,7 +59,7 @@ function newNode(context: BindContext, builder: Builder, node: Ast.NodePattern, 
       if (seen !== undefined) return seen;
       if (item?.kind !== 'value' || !['node', 'any', 'null'].includes(item.column.type)) throw new QueryError('bind/variable-kind', `"${node.variable.text}" is not a node.`, { span: node.variable.span });
       made.set(node.variable.text.toLowerCase(), nodes.length);
-      return nodes.push({ column: item.column, bound: true, out: false, labels: [] }) - 1;
+      return nodes.push({ column: item.column, bound: true, out: false, labels: [], span: node.variable.span }) - 1;
     }
   }
   const column = makeColumn(context, node.variable?.text ?? '', 'node');
@@ -71,7 +71,7 @@ function newNode(context: BindContext, builder: Builder, node: Ast.NodePattern, 
     made.set(node.variable.text.toLowerCase(), nodes.length);
     added.push({ kind: 'value', alias: node.variable.text, column });
   }
-  return nodes.push({ column, bound: false, out: node.variable !== undefined, labels, properties }) - 1;
+  return nodes.push({ column, bound: false, out: node.variable !== undefined, labels, properties, span: node.span }) - 1;
 }
 
 function newEdge(context: BindContext, builder: Builder, edge: Ast.EdgePattern, before: number, after: number, edges: NewEdge[], added: ScopeItem[]): number {
@@ -91,7 +91,7 @@ function newEdge(context: BindContext, builder: Builder, edge: Ast.EdgePattern, 
   const properties = edge.properties && bindExpression(context, builder, edge.properties);
   noteWrittenProperties(context, properties);
   const [from, to] = edge.direction === 'left' ? [after, before] : [before, after];
-  return edges.push({ column, out: edge.variable !== undefined, type: type.text, from, to, properties }) - 1;
+  return edges.push({ column, out: edge.variable !== undefined, type: type.text, from, to, properties, span: edge.span }) - 1;
 }
 
 function labelNames(labels: Ast.LabelExpression, span: Span): string[] {

@@ -106,7 +106,7 @@ function nodeIndex(context: BindContext, builder: Builder, building: Building, n
     const bound = boundColumn(context, builder, node.variable, 'node');
     if (bound) {
       building.variables.set(node.variable.text.toLowerCase(), { kind: 'node', index: building.nodes.length });
-      return building.nodes.push({ column: bound, bound: true, out: false, labels: node.labels && notedLabels(context, node.labels), filters: [], needs: 'element' }) - 1;
+      return building.nodes.push({ column: bound, bound: true, out: false, labels: node.labels && notedLabels(context, node.labels), filters: [], needs: 'element', span: node.variable.span }) - 1;
     }
   }
   const column = makeColumn(context, node.variable?.text ?? '', 'node');
@@ -150,7 +150,7 @@ function edgeIndex(context: BindContext, builder: Builder, building: Building, p
     const bound = edge.quantifier ? undefined : boundColumn(context, builder, edge.variable, 'edge');
     if (bound) {
       building.variables.set(edge.variable.text.toLowerCase(), { kind: 'edge', index: building.edges.length });
-      return building.edges.push({ ...shared, column: bound, bound: true, out: false, selector }) - 1;
+      return building.edges.push({ ...shared, column: bound, bound: true, out: false, selector, span: edge.variable.span }) - 1;
     }
   }
   const column = makeColumn(context, edge.variable?.text ?? '', edge.quantifier ? 'list' : 'edge');

@@ -81,7 +81,7 @@ function existsPlan(context: BindContext, builder: Builder, query: Ast.Query): P
 
 function attach(context: BindContext, builder: Builder, apply: Pick<Apply, 'subplan' | 'mode' | 'operand'>, type: Type, e: SubqueryExpression): Expr {
   const column = makeColumn(context, '', type);
-  const wrap = (input: Plan): Plan => ({ kind: 'apply', input, ...apply, column });
+  const wrap = (input: Plan): Plan => ({ kind: 'apply', input, ...apply, column, span: e.span });
   if (builder.aggregates) builder.aggregates.subqueries.push(wrap);
   else builder.plan = wrap(builder.plan);
   return columnExpr(column, e.span);

@@ -9,7 +9,7 @@ import { steps } from './bind-graph-write.ts';
 import { bindProjection } from './bind-projection.ts';
 import { type BoundQuery, bindQuery } from './bind-query.ts';
 import type { Expr } from './expression.ts';
-import { outputColumns, type Plan } from './plan.ts';
+import { type InsertPlaces, outputColumns, type Plan } from './plan.ts';
 import { type BindContext, type Builder, columnExpr, listNames, makeColumn, sameName, type ScopeItem } from './scope.ts';
 import type { Column } from './type.ts';
 
@@ -45,9 +45,14 @@ function insertRows(context: BindContext, statement: Ast.Insert, table: TableInf
   const given = outputColumns(input);
   const values = statement.source.kind === 'defaultValues' ? [] : columns.map((c, i) => ({ source: c.name, value: columnExpr(given[i] as Column) }));
   const stored = table.columns.map((c) => makeColumn(context, c.name, c.type));
-  const plan: Plan = { kind: 'insertRows', input, table, values, columns: stored };
+  const rows = objects?.rows ?? (statement.source.kind === 'values' ? statement.source.rows : undefined);
+  const plan: Plan = { kind: 'insertRows', input, table, values, columns: stored, places: insertPlaces(statement, rows) };
   const item: ScopeItem = { kind: 'row', alias: table.name, columns: stored.map((column) => ({ name: column.name, column })) };
   return returning(context, plan, [item], statement.returning, statement.span);
+}
+
+function insertPlaces(statement: Ast.Insert, rows: readonly (readonly Ast.Expression[])[] | undefined): InsertPlaces {
+  return { target: statement.into.span, rows: rows?.map((row) => row.map((value) => value.span)) };
 }
 
 function tableColumn(table: TableInfo, name: Ast.Name): TableInfo['columns'][number] {
@@ -113,8 +118,14 @@ function insertDocuments(context: BindContext, statement: Ast.Insert, collection
   const document: Expr = single ? columnExpr(only, statement.span) : { kind: 'object', entries: given.map((c) => ({ key: c.name, value: columnExpr(c) })), type: 'object' };
   const doc = makeColumn(context, collection.name, 'object');
   const key = makeColumn(context, 'id', 'integer');
-  const plan: Plan = { kind: 'insertDocuments', input, collection, document, spread: document.type !== 'object', doc, key };
+  const plan: Plan = { kind: 'insertDocuments', input, collection, document, spread: document.type !== 'object', doc, key, places: insertPlaces(statement, documentRows(statement)) };
   return returning(context, plan, [{ kind: 'document', alias: collection.name, column: doc, key }], statement.returning, statement.span);
+}
+
+/** The documents that the text itself has. */
+function documentRows({ source }: Ast.Insert): readonly (readonly Ast.Expression[])[] | undefined {
+  if (source.kind === 'documents') return source.documents.map((d) => [d]);
+  return source.kind === 'values' ? source.rows : undefined;
 }
 
 function documentInput(context: BindContext, statement: Ast.Insert): Plan {
@@ -124,7 +135,7 @@ function documentInput(context: BindContext, statement: Ast.Insert): Plan {
       throw new QueryError('bind/insert-source', 'A collection has no default values.', { span: statement.span });
     case 'documents':
     case 'values': {
-      const rows = source.kind === 'documents' ? source.documents.map((d) => [d]) : source.rows;
+      const rows = documentRows(statement) ?? [];
       const plan = bindRows(context, rows, 1, statement.span);
       const type = outputColumns(plan)[0]?.type ?? 'any';
       if (type !== 'object' && type !== 'list' && type !== 'any') {
@@ -156,7 +167,8 @@ function updateRows(context: BindContext, statement: Ast.Update, table: TableInf
     const path = withoutAlias(s.path, alias);
     const [first] = path.steps;
     if (first) throw new QueryError('bind/path-in-column', 'SET of a path inside a table column is not built.', { span: s.path.span, hint: `Set the whole column: SET ${path.root.text} = {…}` });
-    return { source: tableColumn(table, path.root).name, value: bindExpression(context, builder, s.value) };
+    const span = { start: s.path.span.start, end: s.value.span.end };
+    return { source: tableColumn(table, path.root).name, value: bindExpression(context, builder, s.value), span };
   });
   const twice = set.findIndex((s, i) => set.findIndex((t) => t.source === s.source) !== i);
   if (twice >= 0) throw new QueryError('bind/duplicate-alias', `The column "${set[twice]?.source}" is set twice.`, { span: statement.set[twice]?.path.span });
@@ -189,7 +201,7 @@ export function bindDelete(context: BindContext, statement: Ast.Delete): BoundQu
   const scan = 'table' in target ? scanTable(context, builder, target.table, alias, statement.from.span) : scanCollection(context, builder, target.collection, alias, statement.from.span);
   filterBy(context, builder, statement.where);
   const key = scan.key?.id ?? -1;
-  const plan: Plan = 'table' in target ? { kind: 'deleteRows', input: builder.plan, table: target.table, key } : { kind: 'deleteDocuments', input: builder.plan, collection: target.collection, key };
+  const plan: Plan = 'table' in target ? { kind: 'deleteRows', input: builder.plan, table: target.table, key, span: statement.from.span } : { kind: 'deleteDocuments', input: builder.plan, collection: target.collection, key };
   return returning(context, plan, builder.scope.items, statement.returning, statement.span);
 }
 

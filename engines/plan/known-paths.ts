@@ -38,7 +38,9 @@ export function noteUnknownPath(context: BindContext, expr: Expr, span: Span): v
   // The value may be a date or time, whose parts are fields that no document stores.
   if (steps.length > 0 && partsOfTime.has(expr.name)) return;
   const prefix = steps.length === 0 ? '' : `${documentPathText(steps)}.`;
-  const siblings = [...collection.paths].flatMap((p) => (p.startsWith(prefix) ? [p.slice(prefix.length)] : [])).filter((p) => !/[.[]/.test(p));
+  const siblings = [...collection.paths]
+    .flatMap((p) => (p.startsWith(prefix) ? [p.slice(prefix.length)] : []))
+    .filter((p) => !/[.[]/.test(p));
   const near = nearestName(path.slice(prefix.length), siblings);
   const message = `No document of "${collection.name}" has the path ${path}.${near === undefined ? '' : ` There is ${prefix}${near}.`}`;
   if (!context.notices.some((n) => n.message === message)) context.notices.push({ code: 'notice/unknown-path', message, span });

@@ -119,6 +119,8 @@ export interface PatternNode {
   readonly filters: readonly Expr[];
   /** What later steps want to know: `element` loads labels and properties of every result; `identity` only the id. */
   readonly needs: 'identity' | 'element';
+  /** Of a bound variable: its name in the text. */
+  readonly span?: Span | undefined;
 }
 
 export interface PatternEdge {
@@ -138,6 +140,8 @@ export interface PatternEdge {
   /** Only with `quantifier`: the column by which `filters` see one edge. */
   readonly elementColumn?: Column | undefined;
   readonly needs: 'identity' | 'element';
+  /** Of a bound variable: its name in the text. */
+  readonly span?: Span | undefined;
   /** From the pattern as written: did the text walk this edge from `to` to `from`? Edge lists and paths are in the order of the text. */
   readonly reversed: boolean;
   /**

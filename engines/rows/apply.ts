@@ -122,6 +122,7 @@ async function readScalar(plan: Apply, batches: Batches, context: RunContext): P
       throw new QueryError(
         'type/more-than-one-row',
         'A subquery gives more than one row where one value is wanted: aggregate it, or add LIMIT 1.',
+        { span: plan.span },
       );
     }
     first = batch[0];

@@ -4,6 +4,7 @@
 import { QueryError } from '../../parser/error.ts';
 import { typeName } from '../compare.ts';
 import type { Batches, Evaluator, NewEdge, NewNode, RunContext } from '../engine.ts';
+import { inPlace, spanOver } from '../failure-place.ts';
 import { writeBatchRows } from '../limits.ts';
 import type { CreateElements } from '../plan/plan.ts';
 import { type EdgeValue, NodeValue, PathValue, type Row } from '../value.ts';
@@ -21,13 +22,14 @@ interface RowElements {
 /** The input's rows with the new elements behind them. */
 export async function* runCreateElements(plan: CreateElements, input: Batches, context: RunContext): AsyncGenerator<Row[]> {
   const creator = prepareCreate(plan);
+  const span = spanOver([...plan.nodes.filter((n) => !n.bound), ...plan.edges].map((element) => element.span));
   const out: Row[] = [];
   for (const batch of chunks(await drain(input, context), { batchRows: writeBatchRows })) {
     context.check();
     const nodes: NewNode[] = [];
     const edges: NewEdge[] = [];
     const places = batch.map((row) => creator(row, nodes, edges, context));
-    const made = await context.graph.createElements(nodes, edges, context);
+    const made = await inPlace(span, context.graph.createElements(nodes, edges, context));
     for (const place of places) {
       const rowNodes = place.nodes.map((n) => (typeof n === 'number' ? (made.nodes[n] as NodeValue) : n));
       out.push(outputRow(plan, place.row, rowNodes, made.edges.slice(place.firstEdge, place.firstEdge + plan.edges.length)));
@@ -47,7 +49,7 @@ function prepareCreate(plan: CreateElements) {
   return (row: Row, nodes: NewNode[], edges: NewEdge[], context: RunContext): RowElements => {
     const rowNodes = plan.nodes.map((node, i) => {
       const bound = boundNodes[i];
-      if (bound) return boundNode(bound(row, context), node.column.name);
+      if (bound) return boundNode(bound(row, context), node);
       const properties = propertiesOf(nodeProperties[i]?.(row, context), node.properties?.span);
       return nodes.push({ labels: node.labels, properties }) - 1;
     });
@@ -65,10 +67,11 @@ function prepareCreate(plan: CreateElements) {
   };
 }
 
-function boundNode(value: Row[number], name: string): NodeValue {
+function boundNode(value: Row[number], { column: { name }, span }: CreateElements['nodes'][number]): NodeValue {
   if (!(value instanceof NodeValue))
-    throw new QueryError('type/not-an-element', `An edge needs a node at each end, and "${name}" is ${typeName(value)}.`);
-  if (value.deleted) throw new QueryError('constraint/deleted', `The node ${value.id} ("${name}") was deleted by this statement.`);
+    throw new QueryError('type/not-an-element', `An edge needs a node at each end, and "${name}" is ${typeName(value)}.`, { span });
+  if (value.deleted)
+    throw new QueryError('constraint/deleted', `The node ${value.id} ("${name}") was deleted by this statement.`, { span });
   return value;
 }
 

@@ -4,6 +4,7 @@
 import { QueryError } from '../../parser/error.ts';
 import { typeName } from '../compare.ts';
 import type { Batches, RunContext } from '../engine.ts';
+import { inPlace, spanOver } from '../failure-place.ts';
 import type { DeleteElements } from '../plan/plan.ts';
 import { PathValue, type Row } from '../value.ts';
 import { chunks, drain } from './batch.ts';
@@ -32,6 +33,7 @@ export async function* runDeleteElements(plan: DeleteElements, input: Batches, c
     }
   }
   context.check();
-  if (gone.size > 0) await context.graph.deleteElements([...gone], plan.detach, context);
+  const span = spanOver(plan.values.map((expr) => expr.span));
+  if (gone.size > 0) await inPlace(span, context.graph.deleteElements([...gone], plan.detach, context));
   yield* chunks(rows, context);
 }

@@ -63,7 +63,7 @@ function* run(search: Search, index: number): Generator<undefined> {
   switch (step.kind) {
     case 'boundNode': {
       const node = nodes[step.index] as PatternNode;
-      const value = boundValue(search, node.column.id, NodeValue);
+      const value = boundValue(search, node, NodeValue);
       if (value) yield* placeNode(search, step.index, value.id, onward);
       return;
     }
@@ -75,7 +75,7 @@ function* run(search: Search, index: number): Generator<undefined> {
       return;
     case 'boundEdge': {
       const edge = edges[step.index] as PatternEdge;
-      const value = boundValue(search, edge.column.id, EdgeValue);
+      const value = boundValue(search, edge, EdgeValue);
       if (!value || (edge.types.length > 0 && !edge.types.includes(value.type))) return;
       yield* placeBoundEdge(search, edge, value, onward);
       return;
@@ -101,12 +101,18 @@ function holdsForEdge(search: Search, edge: PatternEdge, one: EdgeValue, holds: 
 }
 
 /** The value of a bound variable, which may come from an outer row; undefined if nothing can match. */
-function boundValue<T extends NodeValue | EdgeValue>(search: Search, id: ColumnId, type: new (...values: never[]) => T): T | undefined {
-  const value: Value = columnReader(id, search.prepared.inputLayout)(search.row, search.context);
+function boundValue<T extends NodeValue | EdgeValue>(
+  search: Search,
+  variable: PatternNode | PatternEdge,
+  type: new (...values: never[]) => T,
+): T | undefined {
+  const value: Value = columnReader(variable.column.id, search.prepared.inputLayout)(search.row, search.context);
   if (value === null || value === undefined) return undefined;
   if (value instanceof type) return value.deleted ? undefined : value;
   const wanted = (type as unknown) === NodeValue ? 'a node' : 'an edge';
-  throw new QueryError('type/not-an-element', `The pattern needs ${wanted} where the bound variable is ${typeName(value)}.`);
+  throw new QueryError('type/not-an-element', `The pattern needs ${wanted} where the bound variable is ${typeName(value)}.`, {
+    span: variable.span,
+  });
 }
 
 function scanNodes(search: Search, index: number): readonly number[] {

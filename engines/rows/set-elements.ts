@@ -4,6 +4,7 @@
 import { QueryError } from '../../parser/error.ts';
 import { order, typeName } from '../compare.ts';
 import type { Batches, Evaluator, RunContext } from '../engine.ts';
+import { inPlace, spanOver } from '../failure-place.ts';
 import { writeBatchRows } from '../limits.ts';
 import type { SetElementItem, SetElements } from '../plan/plan.ts';
 import { NodeValue, type ObjectValue, type Row, type Value } from '../value.ts';
@@ -29,6 +30,9 @@ export async function* runSetElements(plan: SetElements, input: Batches, context
       value: item.kind === 'set' || item.kind === 'setAll' ? prepare(item.value, layout) : undefined,
     }),
   );
+  const span = spanOver(
+    plan.items.flatMap((item) => [item.target.span, item.kind === 'set' || item.kind === 'setAll' ? item.value.span : undefined]),
+  );
   const rows = await drain(input, context);
   const changed = new Set<Element>();
   for (const batch of chunks(rows, { batchRows: writeBatchRows })) {
@@ -41,7 +45,7 @@ export async function* runSetElements(plan: SetElements, input: Batches, context
   }
   for (const batch of chunks([...changed], { batchRows: writeBatchRows })) {
     context.check();
-    await context.graph.saveElements(batch, context);
+    await inPlace(span, context.graph.saveElements(batch, context));
   }
   yield* chunks(rows, context);
 }

@@ -3,7 +3,8 @@
 
 import { QueryError, type Span } from '../../parser/error.ts';
 import { typeName } from '../compare.ts';
-import type { Batches, RunContext } from '../engine.ts';
+import type { Batches, FailurePlace, RunContext } from '../engine.ts';
+import { inPlace, placed, spanOver } from '../failure-place.ts';
 import { writeBatchRows } from '../limits.ts';
 import type { DeleteDocuments, InsertDocuments, UpdateDocuments } from '../plan/plan.ts';
 import type { ObjectValue, Row, Value } from '../value.ts';
@@ -19,16 +20,31 @@ const writeBatch = { batchRows: writeBatchRows };
 export async function* runInsertDocuments(plan: InsertDocuments, input: Batches, context: RunContext): AsyncGenerator<Row[]> {
   const evaluate = prepare(plan.document, layoutOf(plan.input));
   const documents: ObjectValue[] = [];
-  for (const row of await drain(input, context)) {
+  /** Of each document, the row that gave it. */
+  const rowOf: number[] = [];
+  for (const [i, row] of (await drain(input, context)).entries()) {
     const value = evaluate(row, context);
     const given = plan.spread && Array.isArray(value) ? value : [value];
-    for (const item of given) documents.push(asDocument(item, plan.collection.name, plan.document.span));
+    const span = plan.places?.rows?.[i]?.[0] ?? plan.document.span;
+    for (const item of given) {
+      documents.push(asDocument(item, plan.collection.name, span));
+      rowOf.push(i);
+    }
     checkHeld(documents.length);
   }
   const stored: Row[] = [];
   for (const batch of chunks(documents, writeBatch)) {
     context.check();
-    const keys = await context.rows.insertDocuments(plan.collection, batch);
+    const before = stored.length;
+    const place: FailurePlace = (error, document) => {
+      const at = before + document;
+      return placed(
+        error,
+        plan.places?.rows?.[rowOf[at] ?? 0]?.[0] ?? plan.places?.target,
+        documents.length > 1 ? ` Document ${at + 1} of ${documents.length} failed.` : '',
+      );
+    };
+    const keys = await context.rows.insertDocuments(plan.collection, batch, place);
     for (const [i, document] of batch.entries()) stored.push([document, keys[i]]);
     context.stats.rowsInserted += batch.length;
   }
@@ -38,6 +54,7 @@ export async function* runInsertDocuments(plan: InsertDocuments, input: Batches,
 /** Puts out each changed document with its id. */
 export async function* runUpdateDocuments(plan: UpdateDocuments, input: Batches, context: RunContext): AsyncGenerator<Row[]> {
   const layout = layoutOf(plan.input);
+  const span = spanOver(plan.set.flatMap((s) => [s.span, s.value.span]));
   const oldDoc = columnReader(plan.oldDoc, layout);
   const set = plan.set.map((s) => ({ path: s.path, span: s.span ?? s.value.span, evaluate: prepare(s.value, layout) }));
   const items = (await drainKeyed(plan, input, context)).map(({ key, row }) => {
@@ -51,7 +68,7 @@ export async function* runUpdateDocuments(plan: UpdateDocuments, input: Batches,
   });
   for (const batch of chunks(items, writeBatch)) {
     context.check();
-    await context.rows.updateDocuments(plan.collection, batch);
+    await inPlace(span, context.rows.updateDocuments(plan.collection, batch));
     context.stats.rowsUpdated += batch.length;
   }
   yield* chunks(

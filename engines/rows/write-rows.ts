@@ -1,9 +1,10 @@
 // INSERT, UPDATE and DELETE of table rows. The whole input is read before anything is written; then the storage gets batches.
 // A row that the input gives several times (through a join) is changed once, as its first occurrence says.
 
-import type { Batches, RunContext } from '../engine.ts';
+import type { Batches, FailurePlace, RunContext } from '../engine.ts';
+import { inPlace, placed, spanOver } from '../failure-place.ts';
 import { writeBatchRows } from '../limits.ts';
-import type { DeleteRows, InsertRows, UpdateRows } from '../plan/plan.ts';
+import type { DeleteRows, InsertPlaces, InsertRows, UpdateRows } from '../plan/plan.ts';
 import type { ColumnId } from '../plan/type.ts';
 import type { Row } from '../value.ts';
 import { chunks, drain } from './batch.ts';
@@ -20,10 +21,20 @@ export async function* runInsertRows(plan: InsertRows, input: Batches, context: 
   const stored: Row[] = [];
   for (const batch of chunks(rows, writeBatch)) {
     context.check();
-    for (const row of await context.rows.insertRows(plan.table, sources, batch)) stored.push(row);
+    const before = stored.length;
+    const place: FailurePlace = (error, row, column) =>
+      placedInsert(error, plan.places, before + row, rows.length, column === undefined ? -1 : sources.indexOf(column));
+    for (const row of await context.rows.insertRows(plan.table, sources, batch, place)) stored.push(row);
     context.stats.rowsInserted += batch.length;
   }
   yield* chunks(stored, context);
+}
+
+/** The value, row or target that a failed row of an INSERT is about; of several rows its number too. `value` is the place in the row, -1 for the row as a whole. */
+function placedInsert(error: unknown, places: InsertPlaces | undefined, row: number, rows: number, value: number): unknown {
+  const spans = places?.rows?.[row];
+  const span = spans?.[value] ?? spanOver(spans ?? []) ?? places?.target;
+  return placed(error, span, rows > 1 ? ` Row ${row + 1} of ${rows} failed.` : '');
 }
 
 /** Puts out the new rows. */
@@ -35,10 +46,14 @@ export async function* runUpdateRows(plan: UpdateRows, input: Batches, context: 
     key,
     values: values.map((evaluate) => evaluate(row, context)),
   }));
+  const place: FailurePlace = (error, _row, column) => {
+    const item = plan.set.find((s) => s.source === column);
+    return placed(error, item ? item.span : spanOver(plan.set.map((s) => s.span)));
+  };
   const stored: Row[] = [];
   for (const batch of chunks(items, writeBatch)) {
     context.check();
-    for (const row of await context.rows.updateRows(plan.table, sources, batch)) stored.push(row);
+    for (const row of await context.rows.updateRows(plan.table, sources, batch, place)) stored.push(row);
     context.stats.rowsUpdated += batch.length;
   }
   yield* chunks(stored, context);
@@ -49,10 +64,8 @@ export async function* runDeleteRows(plan: DeleteRows, input: Batches, context: 
   const items = await drainKeyed(plan, input, context);
   for (const batch of chunks(items, writeBatch)) {
     context.check();
-    await context.rows.deleteRows(
-      plan.table,
-      batch.map((i) => i.key),
-    );
+    const keys = batch.map((i) => i.key);
+    await inPlace(plan.span, context.rows.deleteRows(plan.table, keys));
     context.stats.rowsDeleted += batch.length;
   }
   yield* chunks(

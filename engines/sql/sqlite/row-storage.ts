@@ -2,7 +2,7 @@
 // by row, so that a failure can name the row.
 
 import type { CollectionInfo, ColumnInfo, TableInfo } from '../../catalog.ts';
-import type { RowStorage, RunContext, SqlStatement } from '../../engine.ts';
+import type { FailurePlace, RowStorage, RunContext, SqlStatement } from '../../engine.ts';
 import { QueryError } from '../../../parser/error.ts';
 import { storageJson } from '../../json.ts';
 import { type ObjectValue, type Row, TemporalValue, type Value } from '../../value.ts';
@@ -52,7 +52,12 @@ export class SqliteRowStorage implements RowStorage {
     }
   }
 
-  async insertRows(table: TableInfo, columns: readonly string[], rows: readonly Row[]): Promise<readonly Row[]> {
+  async insertRows(
+    table: TableInfo,
+    columns: readonly string[],
+    rows: readonly Row[],
+    place: FailurePlace = unplaced,
+  ): Promise<readonly Row[]> {
     if (rows.length === 0) return [];
     const given = columns.map((name) => columnNamed(table, name));
     const insert = `INSERT INTO main.${quoteName(table.name)}`;
@@ -63,10 +68,10 @@ export class SqliteRowStorage implements RowStorage {
         : `${insert} (${given.map((column) => quoteName(column.name)).join(', ')}) VALUES (${values})`;
     const places = table.columns.map((column) => given.indexOf(column));
     const known = table.columns.every((column, i) => isKnownAfterInsert(column, (places[i] ?? -1) >= 0));
-    if (!known) return this.#writeReturning(table, given, rows, `${text} RETURNING ${returning(table)}`);
-    return rows.map((row) => {
-      const checked = given.map((column, i) => checkedValue(row[i], column, table));
-      const { lastRowid } = this.#write(table, given, checked, text, []);
+    if (!known) return this.#writeReturning(table, given, rows, `${text} RETURNING ${returning(table)}`, place);
+    return rows.map((row, r) => {
+      const checked = checkedRow(table, given, row, r, place);
+      const { lastRowid } = this.#write(table, given, checked, text, (error) => place(error, r));
       return table.columns.map((column, i) => {
         const value = checked[places[i] ?? -1] ?? null;
         return value === null && column.isRowid ? lastRowid : value;
@@ -74,7 +79,12 @@ export class SqliteRowStorage implements RowStorage {
     });
   }
 
-  async updateRows(table: TableInfo, columns: readonly string[], items: readonly { key: bigint; values: Row }[]): Promise<readonly Row[]> {
+  async updateRows(
+    table: TableInfo,
+    columns: readonly string[],
+    items: readonly { key: bigint; values: Row }[],
+    place: FailurePlace = unplaced,
+  ): Promise<readonly Row[]> {
     const given = columns.map((name) => columnNamed(table, name));
     const set = given.map((column) => `${quoteName(column.name)} = ${column.json ? 'jsonb(?)' : '?'}`).join(', ');
     const text = `UPDATE main.${quoteName(table.name)} SET ${set} WHERE ${rowidOf(table)} = ? RETURNING ${returning(table)}`;
@@ -84,6 +94,7 @@ export class SqliteRowStorage implements RowStorage {
       given,
       rows,
       text,
+      place,
       items.map((item) => item.key),
     );
   }
@@ -97,10 +108,20 @@ export class SqliteRowStorage implements RowStorage {
     }
   }
 
-  async insertDocuments(collection: CollectionInfo, documents: readonly ObjectValue[]): Promise<readonly bigint[]> {
+  async insertDocuments(
+    collection: CollectionInfo,
+    documents: readonly ObjectValue[],
+    place: FailurePlace = unplaced,
+  ): Promise<readonly bigint[]> {
     const text = `INSERT INTO main.${quoteName(collection.table)} (doc) VALUES (jsonb(?))`;
     for (const document of documents) this.#paths.note(collection, document);
-    return documents.map((document) => this.#writeDocument(collection, document, text, []).lastRowid);
+    return documents.map((document, i) => {
+      try {
+        return this.#writeDocument(collection, document, text, []).lastRowid;
+      } catch (error) {
+        throw place(error, i);
+      }
+    });
   }
 
   async updateDocuments(collection: CollectionInfo, items: readonly { key: bigint; document: ObjectValue }[]): Promise<void> {
@@ -116,28 +137,35 @@ export class SqliteRowStorage implements RowStorage {
     this.#connection.run(`DELETE FROM main.${quoteName(collection.table)} WHERE id IN (SELECT value FROM json_each(?))`, [keysJson(keys)]);
   }
 
-  #writeReturning(table: TableInfo, given: readonly ColumnInfo[], rows: readonly Row[], text: string, keys?: readonly bigint[]): Row[] {
+  #writeReturning(
+    table: TableInfo,
+    given: readonly ColumnInfo[],
+    rows: readonly Row[],
+    text: string,
+    place: FailurePlace,
+    keys?: readonly bigint[],
+  ): Row[] {
     const decoders = decodersOf(table.columns.map((column) => ({ form: column.json ? 'json' : 'native', type: column.type })));
     const out: Row[] = [];
     rows.forEach((row, i) => {
-      const checked = given.map((column, c) => checkedValue(row[c], column, table));
+      const checked = checkedRow(table, given, row, i, place);
       const key = keys?.[i];
       const tail = key === undefined ? [] : [key];
       const parameters = bound(checked, given).concat(tail);
       try {
         out.push(...decodeRows(this.#connection.runReturning(text, parameters), decoders));
       } catch (error) {
-        throw describeFailure(error, this.#connection, { kind: 'write', table, columns: given, values: checked, key });
+        throw place(describeFailure(error, this.#connection, { kind: 'write', table, columns: given, values: checked, key }), i);
       }
     });
     return out;
   }
 
-  #write(table: TableInfo, given: readonly ColumnInfo[], checked: readonly Value[], text: string, tail: readonly bigint[]) {
+  #write(table: TableInfo, given: readonly ColumnInfo[], checked: readonly Value[], text: string, place: (error: unknown) => unknown) {
     try {
-      return this.#connection.run(text, bound(checked, given).concat(tail));
+      return this.#connection.run(text, bound(checked, given));
     } catch (error) {
-      throw describeFailure(error, this.#connection, { kind: 'write', table, columns: given, values: checked, key: undefined });
+      throw place(describeFailure(error, this.#connection, { kind: 'write', table, columns: given, values: checked, key: undefined }));
     }
   }
 
@@ -148,6 +176,20 @@ export class SqliteRowStorage implements RowStorage {
       throw describeFailure(error, this.#connection, { kind: 'document', collection, document });
     }
   }
+}
+
+function unplaced(error: unknown): unknown {
+  return error;
+}
+
+function checkedRow(table: TableInfo, given: readonly ColumnInfo[], row: Row, at: number, place: FailurePlace): Value[] {
+  return given.map((column, c) => {
+    try {
+      return checkedValue(row[c], column, table);
+    } catch (error) {
+      throw place(error, at, column.name);
+    }
+  });
 }
 
 /** Can the keys that were pushed be looked up by SQLite? See SqlStatement.withoutKeys. */
