@@ -7,5 +7,7 @@ export default defineConfig({
     reporters: ['default', './test/count-reporter.ts'],
     testTimeout: 60_000,
     pool: 'forks',
+    minWorkers: 1,
+    maxWorkers: 2,
   },
 });
