@@ -110,7 +110,6 @@ function findable(plan: Plan, expr: Expr, other: Expr, catalog: Catalog): boolea
   if (path.length === 0) return true;
   if (scan.kind === 'scanCollection') {
     const name = scan.collection.name.toLowerCase();
-    if (other.type === 'any') return false;
     return catalog.indexes.some((i) => i.on.kind === 'collection' && i.on.name.toLowerCase() === name && same(i.keys[0], path));
   }
   const column = String(path[0]).toLowerCase();

@@ -14,7 +14,8 @@ export type Comparison = '=' | '<' | '<=' | '>' | '>=';
 
 export function compileComparison(dialect: Dialect, operator: Comparison, left: SqlValue, right: SqlValue, positive: boolean): Fragment {
   if (left.form === 'native' && right.form === 'native') return compareNative(dialect, operator, left, right);
-  if (left.form === 'json' && right.form === 'json') return compareJson(dialect, operator, left, right);
+  if (left.form === 'json' && right.form === 'json')
+    return positive && operator === '=' && apart(left, right) ? equalPlaces(dialect, left, right) : compareJson(dialect, operator, left, right);
   if (left.form === 'json' && right.form === 'native') return compareMixed(dialect, operator, left, right, positive);
   return compareMixed(dialect, flipped(operator), right as JsonValue, left as NativeValue, positive);
 }
@@ -166,4 +167,27 @@ function compareJson(dialect: Dialect, operator: Comparison, left: JsonValue, ri
   const otherwise = dialect.call('compare', stringLiteral(operator), jsonTextOf(dialect, left), jsonTextOf(dialect, right));
   const numbers = text("('integer', 'real')");
   return sql`CASE WHEN ${leftType} IN ${numbers} AND ${rightType} IN ${numbers} OR ${leftType} = 'text' AND ${rightType} = 'text' THEN ${compared} ELSE ${otherwise} END`;
+}
+
+/** Do they lie in different rows, so that an index on one may find the other's? */
+function apart(left: JsonValue, right: JsonValue): boolean {
+  const source = ({ base }: JsonValue): string | undefined =>
+    base.kind === 'element' ? base.alias : base.sql.kind === 'column' ? base.sql.table : base.sql.kind === 'parameter' ? '' : undefined;
+  const [a, b] = [source(left), source(right)];
+  return a !== undefined && b !== undefined && a !== b;
+}
+
+/**
+ * `=` that is only asked whether it is true, so that an index on either path serves. Equal lists, and objects, may differ as text; but as texts
+ * they all begin with one character, so the index finds them as a range, which for another value is empty.
+ */
+function equalPlaces(dialect: Dialect, left: JsonValue, right: JsonValue): Fragment {
+  const [a, b] = [jsonScalarOf(dialect, left), jsonScalarOf(dialect, right)];
+  const [aType, bType] = [jsonTypeOf(dialect, left), jsonTypeOf(dialect, right)];
+  const of = (types: string): Fragment => sql`${aType} IN ${text(types)} AND ${bType} IN ${text(types)}`;
+  const sameType = sql`(${of("('integer', 'real')")} OR ${aType} = 'text' AND ${bType} = 'text' OR ${of("('true', 'false')")})`;
+  const within = (value: Fragment, type: Fragment): Fragment =>
+    sql`${value} >= CASE ${type} WHEN 'array' THEN '[' WHEN 'object' THEN '{' END AND ${value} < CASE ${type} WHEN 'array' THEN '\\' WHEN 'object' THEN '|' END`;
+  const same = dialect.call('compare', stringLiteral('='), jsonTextOf(dialect, left), jsonTextOf(dialect, right));
+  return sql`(${a} = ${b} AND ${sameType} OR ${within(a, bType)} AND ${within(b, aType)} AND ${aType} = ${bType} AND ${same})`;
 }

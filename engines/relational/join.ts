@@ -67,7 +67,7 @@ function computedJson(cx: Compilation, expr: Expr, side: Relation): boolean {
 function findable(cx: Compilation, expr: Expr, side: Relation, other: Expr): boolean {
   const value = compileValue(cx, expr, { columns: side.columns });
   if (value.form === 'native') return value.isColumn === true || value.sql.kind === 'column';
-  if (value.base.kind !== 'document' || value.base.sql.kind !== 'column' || other.type === 'any') return false;
+  if (value.base.kind !== 'document' || value.base.sql.kind !== 'column') return false;
   const { table } = value.base.sql;
   const item = side.from.find((i) => i.alias === table);
   const name = item?.source.kind === 'table' ? item.source.name : undefined;
