@@ -3,7 +3,7 @@
 import type * as ast from './ast.ts';
 import { QueryGrammar } from './grammar-queries.ts';
 import { LEVEL } from './precedence.ts';
-import { Colon, Comma, K, NameWord, ParenClose, ParenOpen } from './tokens.ts';
+import { BracketClose, BracketOpen, Colon, Comma, Dot, K, NameWord, ParenClose, ParenOpen, Star } from './tokens.ts';
 
 type References = { table: ast.Name; columns: ast.Name[]; onDelete?: ast.ReferentialAction; onUpdate?: ast.ReferentialAction };
 
@@ -380,6 +380,7 @@ export abstract class DefinitionGrammar extends QueryGrammar {
     this.AT_LEAST_ONE_SEP({
       SEP: Comma,
       DEF: () => {
+        this.ACTION(() => this.refuseElements());
         const path = this.SUBRULE(this.path);
         keys.push({ path, descending: this.SUBRULE(this.direction) });
       },
@@ -387,6 +388,18 @@ export abstract class DefinitionGrammar extends QueryGrammar {
     this.CONSUME(ParenClose);
     return keys;
   });
+
+  /** `tags[*]` and `tags[]`, as other databases write an index over the elements of an array. */
+  private refuseElements(): void {
+    for (let i = 1; this.at(i, NameWord) || this.at(i, Dot) || this.at(i, BracketOpen); i++) {
+      if (!this.at(i, BracketOpen) || (!this.at(i + 1, Star) && !this.at(i + 1, BracketClose))) continue;
+      this.notBuilt(
+        'An index over all elements of an array',
+        this.LA(i + 1),
+        'Index one place, as in tags[0], or keep the elements as rows or nodes.',
+      );
+    }
+  }
 
   private readonly dropped = this.choices<'dropTable' | 'dropCollection' | 'dropIndex'>([
     [K.TABLE, 'dropTable'],

@@ -146,7 +146,10 @@ function unknownName(scope: Scope, name: string, span: Span): QueryError {
     known.filter((k) => k !== ''),
   );
   const what = scope.form === 'select' ? 'column or alias' : 'variable';
-  return new QueryError('bind/unknown-name', `There is no ${what} "${name}" here.`, { span, hint: near === undefined ? undefined : `Did you mean "${near}"?` });
+  // In quotes the place is two characters longer than the name.
+  const quoted = scope.form === 'select' && span.end - span.start === name.length + 2;
+  const otherwise = quoted ? `In the SELECT form "…" is a name. A text stands in single quotes: '${name}'.` : undefined;
+  return new QueryError('bind/unknown-name', `There is no ${what} "${name}" here.`, { span, hint: near === undefined ? otherwise : `Did you mean "${near}"?` });
 }
 
 /** A column of a row item by name; unknown is an error with the nearest name. */
