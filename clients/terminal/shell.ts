@@ -249,7 +249,7 @@ class Shell implements CommandContext {
     const changed = printed.summary ? changesText(printed.summary.stats) : '';
     const rows = hasColumns ? `${countText(printed.rows, 'row')}${printed.summary ? '' : ' shown'}` : '';
     if (printed.hiddenColumns > 0)
-      await write(this.streams.output, this.paint.dim('.mode line shows the effort, the rows read and the plans too.\n'));
+      await write(this.streams.output, this.paint.dim('.mode line shows the effort, the entries read and the plans too.\n'));
     const what = [rows, changed].filter(Boolean).join(', ') || 'Done';
     await write(this.streams.output, `${this.paint.dim(`${what}${this.timer ? ` (${durationText(elapsedMs)})` : ''}`)}\n`);
   }

@@ -1,7 +1,7 @@
 // What a form costs to write, read off its bound plan, and the verdict that follows. A reason names what the plan has, never what
 // a model is said to be good at.
 
-import type { Plan } from '../plan/plan.ts';
+import type { Match, Plan } from '../plan/plan.ts';
 import { planChildren } from '../plan/walk.ts';
 
 export interface Effort {
@@ -32,6 +32,7 @@ export function measureEffort(bound: Plan, tokens: number, entriesRead: number):
         effort.unnests++;
         break;
       case 'match':
+        effort.joins += partsOf(plan.pattern) - 1;
         effort.expands += plan.pattern.edges.length;
         effort.unboundedExpands += plan.pattern.edges.filter((e) => e.quantifier).length;
         break;
@@ -47,41 +48,67 @@ export function measureEffort(bound: Plan, tokens: number, entriesRead: number):
   return effort;
 }
 
+/** In how many parts a pattern falls that no edge connects: they are joined by conditions alone. What the input binds is one part with it. */
+function partsOf({ nodes, edges }: Match['pattern']): number {
+  const part = nodes.map((node, i) => (node.bound ? -1 : i));
+  for (const { from, to } of edges) {
+    const [a, b] = [part[from], part[to]];
+    if (a === undefined || b === undefined || a === b) continue;
+    part.forEach((p, i) => {
+      if (p === Math.max(a, b)) part[i] = Math.min(a, b);
+    });
+  }
+  return Math.max(1, new Set(part).size);
+}
+
 export interface Verdict {
   readonly verdict: 'easy' | 'possible' | 'awkward';
   readonly reason: string;
 }
 
-/** Weights in tokens: a join costs a reader about as much as a line, a level of nesting two, a recursion five. */
-const joinWeight = 10;
-const nestingWeight = 20;
-const recursionWeight = 50;
+/**
+ * Weights in tokens, on top of the tokens that a part is written with: what else a reader must hold in mind. Of a join: which columns meet.
+ * Of an edge or an unnest less: the data says what meets. Of a query inside a query: another scope. Of a recursion: a beginning, a step and an
+ * end that must fit together.
+ */
+const joinWeight = 5;
+const stepWeight = 2;
+const nestingWeight = 10;
+const recursionWeight = 30;
+
+/** Up to half as much again is a matter of taste and habit, so `easy`; three times as much is `awkward` for anybody. */
+const easyUpTo = 1.5;
+const awkwardFrom = 3;
 
 function score(e: Effort): number {
-  return e.tokens + joinWeight * e.joins + nestingWeight * e.nesting + (e.recursion ? recursionWeight : 0);
+  const steps = e.unnests + e.expands;
+  return e.tokens + joinWeight * e.joins + stepWeight * steps + nestingWeight * e.nesting + (e.recursion ? recursionWeight : 0);
 }
 
-/** `easy`: within 1.4 times of the least effort, and without recursion; `awkward`: more than 2.5 times, or a recursion where another form needs none. */
+/** By the ratio to the least effort; and a recursion is `awkward` where another form needs none. */
 export function judge(efforts: readonly Effort[]): Verdict[] {
   const least = Math.min(...efforts.map(score));
+  const fewest = Math.min(...efforts.map((e) => e.entriesRead));
+  const differ = efforts.some((e) => e.entriesRead !== fewest);
   const someoneDoesWithout = efforts.some((e) => !e.recursion);
   return efforts.map((e) => {
     const ratio = score(e) / least;
-    const verdict = ratio > 2.5 || (e.recursion && someoneDoesWithout) ? 'awkward' : ratio <= 1.4 ? 'easy' : 'possible';
-    return { verdict, reason: reasonFor(e, ratio) };
+    const verdict = ratio >= awkwardFrom || (e.recursion && someoneDoesWithout) ? 'awkward' : ratio <= easyUpTo ? 'easy' : 'possible';
+    return { verdict, reason: reasonFor(e, ratio, differ && e.entriesRead === fewest) };
   });
 }
 
-function reasonFor(e: Effort, ratio: number): string {
+function reasonFor(e: Effort, ratio: number, readsFewest: boolean): string {
   const parts: string[] = [];
   if (e.recursion) parts.push('a recursive common table');
   if (e.joins > 0) parts.push(plural(e.joins, 'join'));
   if (e.unnests > 0) parts.push(plural(e.unnests, 'unnest'));
   if (e.nesting > 0) parts.push(`queries ${e.nesting} deep inside it`);
-  if (e.expands > 0) parts.push(`a pattern of ${plural(e.expands, 'edge')}${e.unboundedExpands > 0 ? `, ${e.unboundedExpands} of any length` : ''}`);
+  if (e.expands > 0)
+    parts.push(`a pattern of ${plural(e.expands, 'edge')}${e.unboundedExpands > 0 ? `, ${e.unboundedExpands} of any length` : ''}`);
   const what = parts.length === 0 ? 'one source, nothing to join' : parts.join(', ');
   const effort = ratio <= 1.05 ? 'the least to write' : `${ratio.toFixed(1)} times the effort of the least`;
-  return `${what}; ${effort}; ${e.entriesRead} ${e.entriesRead === 1 ? 'entry' : 'entries'} read`;
+  return `${what}; ${effort}; ${e.entriesRead} ${e.entriesRead === 1 ? 'entry' : 'entries'} read${readsFewest ? ', the fewest' : ''}`;
 }
 
 export function plural(count: number, noun: string): string {

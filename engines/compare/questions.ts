@@ -35,7 +35,7 @@ SELECT p.name FROM person AS p JOIN inside AS i ON p.born_in = i.id`,
     forms: [
       {
         model: 'relational',
-        query: `SELECT s.id, l.sku, l.qty FROM person AS c JOIN sale AS s ON s.customer = c.id JOIN sale_line AS l ON l.sale = s.id WHERE c.id = 3`,
+        query: `SELECT s.id, l.sku, l.qty FROM sale AS s JOIN sale_line AS l ON l.sale = s.id WHERE s.customer = 3`,
       },
       { model: 'document', query: `SELECT o.id, l.sku, l.qty FROM orders AS o, o.lines AS l WHERE o.customer = 3` },
       { model: 'graph', query: `MATCH (:Person {id: 3})-[:PLACED]->(o:Order)-[l:CONTAINS]->(t:Product) RETURN o.id, t.sku, l.qty` },
@@ -70,7 +70,7 @@ SELECT min(w.steps) AS steps FROM walk AS w WHERE w.at = 40`,
   },
   {
     name: 'revenue by product',
-    title: 'How much did each product earn? (An aggregate over the lines inside orders.)',
+    title: 'How often was each product sold? (An aggregate over the lines inside orders.)',
     forms: [
       { model: 'relational', query: `SELECT l.sku, sum(l.qty) AS sold FROM sale_line AS l GROUP BY l.sku` },
       { model: 'document', query: `SELECT l.sku, sum(l.qty) AS sold FROM orders AS o, o.lines AS l GROUP BY l.sku` },
@@ -103,7 +103,10 @@ WHERE x.a = 1 AND y.b <> 1 AND y.b NOT IN (SELECT z.b FROM pair AS z WHERE z.a =
         query: `SELECT DISTINCT other.name FROM people AS me, me.knows AS friend JOIN people AS f ON f.id = friend, f.knows AS far JOIN people AS other ON other.id = far
 WHERE me.id = 1 AND far <> 1 AND NOT far IN me.knows`,
       },
-      { model: 'graph', query: `MATCH (me:Person {id: 1})-[:KNOWS]-(f)-[:KNOWS]-(far) WHERE far <> me AND NOT (me)-[:KNOWS]-(far) RETURN DISTINCT far.name` },
+      {
+        model: 'graph',
+        query: `MATCH (me:Person {id: 1})-[:KNOWS]-(f)-[:KNOWS]-(far) WHERE far <> me AND NOT (me)-[:KNOWS]-(far) RETURN DISTINCT far.name`,
+      },
     ],
   },
   {
@@ -118,7 +121,10 @@ WHERE me.id = 1 AND far <> 1 AND NOT far IN me.knows`,
         model: 'document',
         query: `SELECT y.sku, count(*) AS times FROM orders AS o, o.lines AS x, o.lines AS y WHERE x.sku = 'pen' AND y.sku <> 'pen' GROUP BY y.sku`,
       },
-      { model: 'graph', query: `MATCH (:Product {sku: 'pen'})<-[:CONTAINS]-(:Order)-[:CONTAINS]->(y:Product) RETURN y.sku, count(*) AS times` },
+      {
+        model: 'graph',
+        query: `MATCH (:Product {sku: 'pen'})<-[:CONTAINS]-(:Order)-[:CONTAINS]->(y:Product) RETURN y.sku, count(*) AS times`,
+      },
     ],
   },
   {
@@ -136,12 +142,115 @@ SELECT i.country, count(*) AS people FROM inside AS i JOIN person AS p ON p.born
       },
       {
         model: 'document',
-        notExpressible: 'A person document lists the names of its places but not which of them is the country; the kinds of places are stored in no document.',
+        notExpressible:
+          'A person document lists the names of its places but not which of them is the country; the kinds of places are stored in no document.',
       },
       {
         model: 'graph',
         query: `MATCH (p:Person)-[:BORN_IN]->()-[:WITHIN*0..]->(c:Place {kind: 'country'}) RETURN c.name AS country, count(*) AS people`,
       },
+    ],
+  },
+  {
+    name: 'a whole order',
+    title: 'One order with its lines, as one object',
+    forms: [
+      {
+        model: 'relational',
+        query: `SELECT {id: s.id, customer: s.customer, day: s.day, lines: COLLECT {
+  SELECT {sku: l.sku, name: t.name, qty: l.qty, price: l.price} AS line FROM sale_line AS l JOIN product AS t ON t.sku = l.sku WHERE l.sale = s.id ORDER BY l.line
+}} AS o FROM sale AS s WHERE s.id = 8`,
+      },
+      { model: 'document', query: `SELECT o FROM orders AS o WHERE o.id = 8` },
+      {
+        model: 'graph',
+        query: `MATCH (c:Person)-[:PLACED]->(o:Order {id: 8})
+RETURN {id: o.id, customer: c.id, day: o.day, lines: COLLECT {
+  MATCH (o)-[l:CONTAINS]->(t:Product) RETURN {sku: t.sku, name: t.name, qty: l.qty, price: l.price} ORDER BY l.line
+}} AS o`,
+      },
+    ],
+  },
+  {
+    name: 'revenue by decade and month',
+    title: 'How much did the people of each birth decade spend in each month? (Nobody planned for this question.)',
+    forms: [
+      {
+        model: 'relational',
+        query: `SELECT p.born / 10 * 10 AS decade, s.day.month AS month, round(sum(l.qty * l.price), 2) AS revenue
+FROM sale_line AS l JOIN sale AS s ON s.id = l.sale JOIN person AS p ON p.id = s.customer GROUP BY decade, month`,
+      },
+      {
+        model: 'document',
+        query: `SELECT p.born / 10 * 10 AS decade, o.day.month AS month, round(sum(l.qty * l.price), 2) AS revenue
+FROM orders AS o JOIN people AS p ON p.id = o.customer, o.lines AS l GROUP BY decade, month`,
+      },
+      {
+        model: 'graph',
+        query: `MATCH (p:Person)-[:PLACED]->(o:Order)-[l:CONTAINS]->()
+RETURN p.born / 10 * 10 AS decade, o.day.month AS month, round(sum(l.qty * l.price), 2) AS revenue`,
+      },
+    ],
+  },
+  {
+    name: 'near a buyer',
+    title: 'Who is within three acquaintances of somebody who bought six lamps at once?',
+    forms: [
+      {
+        model: 'relational',
+        query: `WITH RECURSIVE pair (a, b) AS (
+  SELECT k.person, k.other FROM knows AS k UNION SELECT k.other, k.person FROM knows AS k
+), near (id, steps) AS (
+  SELECT s.customer, 0 FROM sale_line AS l JOIN sale AS s ON s.id = l.sale WHERE l.sku = 'lamp' AND l.qty = 6
+  UNION
+  SELECT k.b, n.steps + 1 FROM near AS n JOIN pair AS k ON k.a = n.id WHERE n.steps < 3
+)
+SELECT DISTINCT p.name FROM near AS n JOIN person AS p ON p.id = n.id`,
+      },
+      {
+        model: 'document',
+        query: `WITH RECURSIVE near (id, steps) AS (
+  SELECT o.customer, 0 FROM orders AS o, o.lines AS l WHERE l.sku = 'lamp' AND l.qty = 6
+  UNION
+  SELECT k, n.steps + 1 FROM near AS n JOIN people AS p ON p.id = n.id, p.knows AS k WHERE n.steps < 3
+)
+SELECT DISTINCT p.name FROM near AS n JOIN people AS p ON p.id = n.id`,
+      },
+      {
+        model: 'graph',
+        query: `MATCH (:Product {sku: 'lamp'})<-[:CONTAINS {qty: 6}]-(:Order)<-[:PLACED]-(:Person)-[:KNOWS*0..3]-(p:Person) RETURN DISTINCT p.name`,
+      },
+    ],
+  },
+  {
+    name: 'name of the pen',
+    title: 'Under which names is the pen sold? (One row, one node, or a copy in every line: renaming it must find as many.)',
+    forms: [
+      { model: 'relational', query: `SELECT t.name FROM product AS t WHERE t.sku = 'pen'` },
+      { model: 'document', query: `SELECT DISTINCT l.name FROM orders AS o, o.lines AS l WHERE l.sku = 'pen'` },
+      { model: 'graph', query: `MATCH (t:Product {sku: 'pen'}) RETURN t.name` },
+    ],
+  },
+  {
+    name: 'orders of one day',
+    title: 'Which pairs of orders were made on the same day? (Nothing in the data leads from one to the other.)',
+    forms: [
+      { model: 'relational', query: `SELECT a.id, b.id AS other FROM sale AS a JOIN sale AS b ON b.day = a.day WHERE a.id < b.id` },
+      { model: 'document', query: `SELECT a.id, b.id AS other FROM orders AS a JOIN orders AS b ON b.day = a.day WHERE a.id < b.id` },
+      { model: 'graph', query: `MATCH (a:Order), (b:Order) WHERE b.day = a.day AND a.id < b.id RETURN a.id, b.id AS other` },
+    ],
+  },
+  {
+    name: 'dearer than most',
+    title: 'Which products cost more than the average product?',
+    forms: [
+      { model: 'relational', query: `SELECT t.name FROM product AS t WHERE t.price > (SELECT avg(price) FROM product)` },
+      {
+        model: 'document',
+        notExpressible:
+          'An order document holds the price that was paid in each line; a product that nobody ordered, and its list price, stand in no document.',
+      },
+      { model: 'graph', query: `MATCH (t:Product) WITH avg(t.price) AS mean MATCH (t:Product) WHERE t.price > mean RETURN t.name` },
     ],
   },
 ];

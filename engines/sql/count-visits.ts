@@ -1,5 +1,6 @@
 // A query as one that counts its own work: a condition that is always true stands first in every loop and counts the rows that come by,
-// behind what an index leaves out. COMPARE runs such a statement once, beside the ordinary one that it times.
+// behind what an index leaves out. What SQLite reads to make an automatic index is not counted. COMPARE runs such a statement once,
+// beside the ordinary one that it times.
 //
 //   … FROM "sale" AS t1 WHERE t1.day = ?1   →   … FROM "sale" AS t1 WHERE visit('', t1."rowid") AND t1.day = ?1
 

@@ -44,7 +44,9 @@ async function run(text: string): Promise<void> {
 function planOf(text: string, counting: boolean, interruptible: boolean): Plan {
   const [statement] = parse(text).statements;
   if (statement?.kind !== 'query') throw new Error('a query is expected');
-  const by: Engine = counting ? { ...engine, compileSql: (plan, options) => engine.compileSql(plan, { ...options, counting: true }) } : engine;
+  const by: Engine = counting
+    ? { ...engine, compileSql: (plan, options) => engine.compileSql(plan, { ...options, counting: true }) }
+    : engine;
   return prepareStatement(statement, { engine: by, catalog: engine.catalog(), parameters: new Map(), modes: {}, interruptible }).plan;
 }
 
@@ -55,7 +57,16 @@ function statementsIn(plan: Plan): SqlStatement[] {
 async function entries(text: string): Promise<number> {
   const work: Work = { entries: 0 };
   const catalog = engine.catalog();
-  const context = makeContext({ engine, catalog, parameters: new Map(), batchRows: 2, check: () => {}, stats: emptyStats(), notices: [], work });
+  const context = makeContext({
+    engine,
+    catalog,
+    parameters: new Map(),
+    batchRows: 2,
+    check: () => {},
+    stats: emptyStats(),
+    notices: [],
+    work,
+  });
   for await (const _ of runPlan(planOf(text, true, false), context));
   return work.entries;
 }
@@ -80,7 +91,8 @@ describe('The plan is the same with counting.', () => {
   const forms = questions.flatMap((q) => q.forms.flatMap((f) => ('query' in f ? [f.query] : [])));
   test.each([...shapes, ...forms])('%s', (text) => {
     for (const interruptible of [false, true]) {
-      const steps = (counting: boolean): string[][] => statementsIn(planOf(text, counting, interruptible)).map((s) => engine.explainSql(s).map((step) => `${step.depth} ${step.detail}`));
+      const steps = (counting: boolean): string[][] =>
+        statementsIn(planOf(text, counting, interruptible)).map((s) => engine.explainSql(s).map((step) => `${step.depth} ${step.detail}`));
       expect(steps(true)).toEqual(steps(false));
     }
   });
@@ -100,11 +112,19 @@ describe('Counts that can be made by hand.', () => {
     ['4 of a, and of b the first of each: 2', 'SELECT id FROM a WHERE EXISTS (SELECT 1 FROM b WHERE b.a = a.id)', 6],
     ['a limit stops early', 'SELECT id FROM a LIMIT 2', 2],
     ['4 rows of b, their 3 groups, and 2 of a', 'SELECT d.n FROM (SELECT a, count(*) AS n FROM b GROUP BY a) AS d JOIN a ON a.id = d.a', 9],
-    ['4 of a and 4 of b, and the 6 that are left', 'SELECT count(*) FROM (SELECT id FROM a UNION SELECT a FROM b) AS d JOIN (VALUES (0)) AS v (n) ON v.n < d.id', 14],
+    [
+      '4 of a and 4 of b, and the 6 that are left',
+      'SELECT count(*) FROM (SELECT id FROM a UNION SELECT a FROM b) AS d JOIN (VALUES (0)) AS v (n) ON v.n < d.id',
+      14,
+    ],
     ['a derived table that is merged counts once', 'SELECT d.x FROM (SELECT x, id FROM a WHERE id > 2) AS d WHERE d.x < 40', 2],
     ['3 documents and 3 list elements', 'SELECT l FROM c, c.list AS l', 6],
     ['3 documents', 'SELECT c.n FROM c WHERE c.n > 1', 3],
-    ['1 of a, then 3 rounds of a row each with no other found, and the 1 row that comes out', 'WITH RECURSIVE r (n) AS (SELECT id FROM a WHERE id = 4 UNION SELECT a.id FROM r JOIN a ON a.id = r.n + 1) SELECT n FROM r', 3],
+    [
+      '1 of a, then 3 rounds of a row each with no other found, and the 1 row that comes out',
+      'WITH RECURSIVE r (n) AS (SELECT id FROM a WHERE id = 4 UNION SELECT a.id FROM r JOIN a ON a.id = r.n + 1) SELECT n FROM r',
+      3,
+    ],
   ];
   test.each(cases)('%s: %s', async (_why, text, count) => {
     expect(await entries(text)).toBe(count);

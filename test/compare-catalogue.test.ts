@@ -1,0 +1,67 @@
+// Every question of the catalogue on the bundled sample: each form runs, all give the same rows, and every column says something.
+
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { questions } from '../engines/compare/questions.ts';
+import type { EngineDatabase } from '../engines/database.ts';
+import { openDatabase } from '../engines/open.ts';
+import type { Session } from '../engines/session.ts';
+import type { Row, Value } from '../engines/value.ts';
+
+let database: EngineDatabase;
+let session: Session;
+
+beforeAll(async () => {
+  database = await openDatabase({ file: ':memory:' });
+  session = database.session();
+  await run(readFileSync('examples/sample.trefoil', 'utf8'));
+});
+
+afterAll(async () => {
+  await session.close();
+  await database.close();
+});
+
+interface Answer {
+  readonly rows: Map<string, Value>[];
+  readonly notices: readonly unknown[];
+}
+
+async function run(text: string): Promise<Answer> {
+  const rows: Row[] = [];
+  let columns: string[] = [];
+  const notices: unknown[] = [];
+  for await (const result of session.run(text)) {
+    columns = result.columns.map((c) => c.name);
+    for await (const batch of result.batches) rows.push(...batch);
+    notices.push(...result.notices);
+  }
+  return { rows: rows.map((row) => new Map(row.map((value, i) => [columns[i] ?? '', value]))), notices };
+}
+
+describe('The catalogue on the sample', () => {
+  test('The questions have names of their own and ask each model once.', () => {
+    expect(new Set(questions.map((q) => q.name)).size).toBe(questions.length);
+    for (const { forms } of questions) expect(forms.map((f) => f.model)).toEqual([...new Set(forms.map((f) => f.model))]);
+  });
+
+  test.each(questions.map((q) => [q.name, q] as const))('%s', async (name, question) => {
+    const { rows, notices } = await run(`COMPARE '${name}'`);
+    expect(notices).toEqual([]);
+    expect(rows.map((row) => row.get('model'))).toEqual(question.forms.map((f) => f.model));
+    for (const [i, row] of rows.entries()) {
+      expect(row.get('reason')).not.toBe('');
+      if ('notExpressible' in (question.forms[i] ?? {})) {
+        expect(row.get('verdict')).toBe('not expressible');
+        continue;
+      }
+      expect(['easy', 'possible', 'awkward']).toContain(row.get('verdict'));
+      expect(row.get('answer')).toBe(i === 0 ? 'reference' : 'same');
+      expect([...row.values()]).not.toContain(null);
+      // An empty answer would prove nothing, and whoever answers has read something.
+      expect(row.get('rows')).toBeGreaterThan(0n);
+      expect(row.get('entriesRead')).toBeGreaterThan(0n);
+    }
+    expect(rows.map((row) => row.get('verdict'))).toContain('easy');
+  });
+});
