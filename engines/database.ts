@@ -15,8 +15,8 @@ export interface Lease {
 
 /** What a session sees of its Database. */
 export interface EnginePool {
-  /** `alone`: for a transaction that may write. Otherwise any engine outside a transaction. */
-  acquire(options?: { readonly alone?: boolean }): Promise<Lease>;
+  /** An engine outside a transaction, to be released. */
+  acquire(): Promise<Lease>;
   plansOf(engine: Engine): PlanCache;
   catalog(): Catalog;
   /** The engine of the open group commit. */
@@ -38,7 +38,6 @@ export class EngineDatabase implements Database, EnginePool {
   private groupLease: Lease | undefined;
   private readonly openEngine: () => Promise<Engine>;
   private readonly idle: Engine[] = [];
-  private readonly used = new Set<Engine>();
   private readonly plans = new WeakMap<Engine, PlanCache>();
   private readonly waiting: ((engine: Engine) => void)[] = [];
   private readonly first: Engine;
@@ -72,7 +71,6 @@ export class EngineDatabase implements Database, EnginePool {
   async acquire(): Promise<Lease> {
     if (this.closed) throw new QueryError('storage/closed', 'The database is closed.');
     const engine = this.idle.pop() ?? (this.buffered ? await this.wait() : await this.openEngine());
-    this.used.add(engine);
     let released = false;
     return {
       engine,
@@ -85,7 +83,6 @@ export class EngineDatabase implements Database, EnginePool {
   }
 
   private giveBack(engine: Engine): void {
-    this.used.delete(engine);
     const next = this.waiting.shift();
     if (next) next(engine);
     else if (this.closed || (this.idle.length >= idleEnginesMax && engine !== this.first)) engine.close();
@@ -101,7 +98,12 @@ export class EngineDatabase implements Database, EnginePool {
       const timer = setTimeout(() => {
         const at = this.waiting.indexOf(take);
         if (at >= 0) this.waiting.splice(at, 1);
-        reject(new QueryError('storage/busy', `Another transaction has held the database for ${engineWaitMs / 1000} seconds.`, { retryable: true, hint: 'Try again when it has ended.' }));
+        reject(
+          new QueryError('storage/busy', `Another transaction has held the database for ${engineWaitMs / 1000} seconds.`, {
+            retryable: true,
+            hint: 'Try again when it has ended.',
+          }),
+        );
       }, engineWaitMs);
       this.waiting.push(take);
     });

@@ -80,13 +80,12 @@ function countSql(plan: Plan): number {
   return factor * planChildren(plan).reduce((n, child) => n + countSql(child), 0);
 }
 
+/** Plans kept per engine. */
+const plansCached = 500;
+
 /** Keeps the most recently used plans. Lives as long as its engine. */
 export class PlanCache {
   private readonly entries = new Map<string, PreparedPlan>();
-  private readonly size: number;
-  constructor(size = 500) {
-    this.size = size;
-  }
 
   get(key: string, make: () => PreparedPlan): PreparedPlan {
     const known = this.entries.get(key);
@@ -97,7 +96,7 @@ export class PlanCache {
     }
     const made = make();
     this.entries.set(key, made);
-    if (this.entries.size > this.size) {
+    if (this.entries.size > plansCached) {
       const oldest = this.entries.keys().next();
       if (!oldest.done) this.entries.delete(oldest.value);
     }

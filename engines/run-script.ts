@@ -1,6 +1,6 @@
 // Runs texts: the Session of engines/session.ts. Parses the whole text, then takes statement by statement: a transaction where
-// none is open, the catalogue inside it, a plan, its rows. Writes run to their end and commit before their first row is
-// handed out; reads stream from a snapshot.
+// none is open (session-transaction.ts), the catalogue inside it, a plan, its rows. Writes run to their end and commit before
+// their first row is handed out; reads stream from a snapshot.
 
 import { QueryError } from '../parser/error.ts';
 import type * as Ast from '../parser/ast.ts';
@@ -17,8 +17,11 @@ import { planKey, type PreparedPlan, prepareStatement } from './prepare-statemen
 import { failedInSql, orAgain } from './run-again.ts';
 import { batchRowsDefault, emptyStats, makeContext } from './run-context.ts';
 import { runPlan } from './rows/run.ts';
+import { closing, fromArray } from './result-batches.ts';
 import type { Classification, RunOptions, Session, StatementResult } from './session.ts';
+import { SessionTransaction } from './session-transaction.ts';
 import { describe, show, type TableOfRows } from './show.ts';
+import { namedTextLimit } from './text-too-long.ts';
 import type { Row } from './value.ts';
 
 const noCheck = (): void => {};
@@ -26,25 +29,31 @@ const noCheck = (): void => {};
 /** By parsed text, which is cached by text. */
 const classified = new WeakMap<readonly ParsedStatement[], { readonly version: number; readonly classification: Classification }>();
 
-/** One connection's statements and its transaction. */
+/** A read or write that is ready to give its rows. */
+interface Opened {
+  readonly result: Omit<StatementResult, 'batches'>;
+  readonly batches: AsyncIterable<Row[]>;
+  readonly prepared: PreparedPlan;
+}
+
+/** One connection's statements. */
 export class ScriptSession implements Session {
   private readonly pool: EnginePool;
-  /** The engine that holds this session's open transaction. */
-  private pinned: { readonly engine: Engine; readonly readOnly: boolean } | undefined;
-  private savepoints = 0;
+  private readonly transaction: SessionTransaction;
 
   constructor(pool: EnginePool) {
     this.pool = pool;
+    this.transaction = new SessionTransaction(pool);
   }
 
   get inTransaction(): boolean {
-    return this.pinned !== undefined;
+    return this.transaction.engine !== undefined;
   }
 
   async *run(text: string, options: RunOptions = {}): AsyncGenerator<StatementResult> {
     const statements = parseText(text, options.modes?.reprint ?? false);
     for (const parsed of statements) {
-      const result = await this.runStatement(parsed, options);
+      const result = await this.runStatement(parsed, options).catch(throwNamed);
       const batches = result.batches[Symbol.asyncIterator]();
       try {
         yield { ...result, batches: { [Symbol.asyncIterator]: () => batches } };
@@ -55,12 +64,11 @@ export class ScriptSession implements Session {
   }
 
   classify(text: string): Classification {
-    const nothing = { writes: false, light: false, controlsTransaction: false, beginsReadOnly: false };
     let statements: readonly ParsedStatement[];
     try {
       statements = parseText(text, false);
     } catch (error) {
-      if (error instanceof QueryError) return { ...nothing, light: true };
+      if (error instanceof QueryError) return { writes: false, light: true, controlsTransaction: false, beginsReadOnly: false };
       throw error;
     }
     const { version } = this.pool.catalog();
@@ -84,7 +92,7 @@ export class ScriptSession implements Session {
   }
 
   async close(): Promise<void> {
-    if (this.pinned) await this.end('rollback');
+    await this.transaction.rollBack();
   }
 
   // ---------------------------------------------------------------------------------------------- statements
@@ -92,13 +100,15 @@ export class ScriptSession implements Session {
   private async runStatement(parsed: ParsedStatement, options: RunOptions): Promise<StatementResult> {
     const { statement } = parsed;
     options.check?.();
-    if (options.readOnly || this.pinned?.readOnly) refuseWrite(statement);
+    if (options.readOnly || this.transaction.readOnly) refuseWrite(statement);
     switch (statement.kind) {
       case 'begin':
-        return this.begin(statement);
+        await this.transaction.begin(statement);
+        return nothing(statement.kind);
       case 'commit':
       case 'rollback':
-        return this.endStatement(statement);
+        await this.transaction.end(statement);
+        return nothing(statement.kind);
       case 'query':
       case 'insert':
       case 'update':
@@ -123,13 +133,21 @@ export class ScriptSession implements Session {
       case 'explain':
         return this.runExplain(parsed, statement, options);
       case 'compareQueries':
-        return this.inside(false, options, 'compare', async (engine, notices) => compareQueries(statement, this.comparison(engine, options, notices)));
+        return this.inside(false, options, 'compare', async (engine, notices) =>
+          compareQueries(statement, this.comparison(engine, options, notices)),
+        );
       case 'compareQuestion':
-        return this.inside(false, options, 'compare', async (engine, notices) => compareQuestion(statement, this.comparison(engine, options, notices)));
+        return this.inside(false, options, 'compare', async (engine, notices) =>
+          compareQuestion(statement, this.comparison(engine, options, notices)),
+        );
     }
   }
 
-  private comparison(engine: Engine, options: RunOptions, notices: Notice[]): { engine: Engine; options: RunOptions; notices: Notice[]; prepare: (s: PlannedStatement, engine: Engine) => PreparedPlan } {
+  private comparison(
+    engine: Engine,
+    options: RunOptions,
+    notices: Notice[],
+  ): { engine: Engine; options: RunOptions; notices: Notice[]; prepare: (s: PlannedStatement, engine: Engine) => PreparedPlan } {
     return { engine, options, notices, prepare: (s, by) => this.prepare(by, undefined, s, options) };
   }
 
@@ -145,7 +163,13 @@ export class ScriptSession implements Session {
     });
   }
 
-  private prepare(engine: Engine, text: string | undefined, statement: PlannedStatement, options: RunOptions, catalog: Catalog = engine.catalog()): PreparedPlan {
+  private prepare(
+    engine: Engine,
+    text: string | undefined,
+    statement: PlannedStatement,
+    options: RunOptions,
+    catalog: Catalog = engine.catalog(),
+  ): PreparedPlan {
     const parameters = new Map([...(options.parameters ?? [])].map(([name, value]) => [name, typeOfValue(value)]));
     const input = { engine, catalog, parameters, modes: options.modes ?? {}, interruptible: options.check !== undefined };
     if (text === undefined) return prepareStatement(statement, input);
@@ -154,18 +178,18 @@ export class ScriptSession implements Session {
 
   private async runPlanned(parsed: ParsedStatement, statement: PlannedStatement, options: RunOptions): Promise<StatementResult> {
     if (statementWrites(statement)) return this.runWrite(parsed, statement, options);
-    const lease = this.pinned ? undefined : await this.pool.acquire();
-    const engine = this.pinned?.engine ?? lease?.engine;
-    if (!engine) throw new Error('no engine');
+    const loan = await this.transaction.lend();
+    const { engine } = loan;
     const finish = async (): Promise<void> => {
       engine.setCheck(undefined);
-      if (lease && engine.transactions.inTransaction) await engine.transactions.commit();
-      lease?.release();
+      if (loan.free && engine.transactions.inTransaction) await engine.transactions.commit();
+      loan.release();
     };
     try {
       engine.setCheck(options.check);
-      const { result, batches: first } = await this.openRead(engine, parsed, statement, options, lease !== undefined);
-      const again = (): AsyncIterable<Row[]> => this.open(engine, engine.catalog(), this.prepare(engine, parsed.text, statement, byRows(options)), statement.kind, options).batches;
+      const { result, batches: first } = await this.openRead(engine, parsed, statement, options, loan.free);
+      const again = (): AsyncIterable<Row[]> =>
+        this.open(engine, engine.catalog(), this.prepare(engine, parsed.text, statement, byRows(options)), statement.kind, options).batches;
       const batches = orAgain(first, again);
       if (this.pool.buffered) {
         const rows: Row[][] = [];
@@ -181,7 +205,13 @@ export class ScriptSession implements Session {
   }
 
   /** One SQL statement is a snapshot by itself. Anything else gets a read transaction round it, and is prepared inside that. */
-  private async openRead(engine: Engine, parsed: ParsedStatement, statement: PlannedStatement, options: RunOptions, begin: boolean): ReturnType<ScriptSession['openPrepared']> {
+  private async openRead(
+    engine: Engine,
+    parsed: ParsedStatement,
+    statement: PlannedStatement,
+    options: RunOptions,
+    begin: boolean,
+  ): Promise<Opened> {
     if (!begin) return this.openPrepared(engine, parsed, statement, options);
     const catalog = engine.catalog();
     const prepared = this.prepare(engine, parsed.text, statement, options, catalog);
@@ -191,20 +221,14 @@ export class ScriptSession implements Session {
   }
 
   /** Inside a transaction. */
-  private async openPrepared(engine: Engine, parsed: ParsedStatement, statement: PlannedStatement, options: RunOptions): Promise<{ result: Omit<StatementResult, 'batches'>; batches: AsyncIterable<Row[]>; prepared: PreparedPlan }> {
+  private async openPrepared(engine: Engine, parsed: ParsedStatement, statement: PlannedStatement, options: RunOptions): Promise<Opened> {
     const catalog = engine.catalog();
     const prepared = this.prepare(engine, parsed.text, statement, options, catalog);
     if (prepared.usesGraph) await engine.catchUp({ check: options.check ?? noCheck });
     return this.open(engine, catalog, prepared, statement.kind, options);
   }
 
-  private open(
-    engine: Engine,
-    catalog: Catalog,
-    prepared: PreparedPlan,
-    kind: string,
-    options: RunOptions,
-  ): { result: Omit<StatementResult, 'batches'>; batches: AsyncIterable<Row[]>; prepared: PreparedPlan } {
+  private open(engine: Engine, catalog: Catalog, prepared: PreparedPlan, kind: string, options: RunOptions): Opened {
     const stats = emptyStats();
     const notices = [...prepared.notices];
     const context = makeContext({
@@ -222,17 +246,17 @@ export class ScriptSession implements Session {
   }
 
   private async runWrite(parsed: ParsedStatement, statement: PlannedStatement, options: RunOptions): Promise<StatementResult> {
-    const { pinned } = this;
+    const before = this.transaction.engine;
     try {
       return await this.write(parsed, statement, options);
     } catch (error) {
-      if (!failedInSql(error) || this.pinned !== pinned) throw error;
+      if (!failedInSql(error) || this.transaction.engine !== before) throw error;
       return this.write(parsed, statement, byRows(options));
     }
   }
 
   private async write(parsed: ParsedStatement, statement: PlannedStatement, options: RunOptions): Promise<StatementResult> {
-    return this.inWriteTransaction(options, async (engine) => {
+    return this.transaction.write(options.check, async (engine) => {
       const { result, batches, prepared } = await this.openPrepared(engine, parsed, statement, options);
       const rows: Row[][] = [];
       for await (const batch of batches) if (prepared.columns.length > 0) rows.push(batch);
@@ -241,126 +265,40 @@ export class ScriptSession implements Session {
   }
 
   /** Runs something short that gives a small table. */
-  private async inside(writes: boolean, options: RunOptions, kind: string, work: (engine: Engine, notices: Notice[]) => Promise<TableOfRows>): Promise<StatementResult> {
+  private async inside(
+    writes: boolean,
+    options: RunOptions,
+    kind: string,
+    work: (engine: Engine, notices: Notice[]) => Promise<TableOfRows>,
+  ): Promise<StatementResult> {
     const notices: Notice[] = [];
     const run = async (engine: Engine): Promise<StatementResult> => {
       const table = await work(engine, notices);
-      return { columns: table.columns, batches: fromArray(table.rows.length > 0 ? [[...table.rows]] : []), stats: emptyStats(), notices, statement: kind };
+      return {
+        columns: table.columns,
+        batches: fromArray(table.rows.length > 0 ? [[...table.rows]] : []),
+        stats: emptyStats(),
+        notices,
+        statement: kind,
+      };
     };
-    if (writes) return this.inWriteTransaction(options, run);
-    const lease = this.pinned ? undefined : await this.pool.acquire();
-    const engine = this.pinned?.engine ?? lease?.engine;
-    if (!engine) throw new Error('no engine');
-    const opened = !engine.transactions.inTransaction;
+    if (writes) return this.transaction.write(options.check, run);
+    const loan = await this.transaction.lend();
+    const { engine } = loan;
     try {
       engine.setCheck(options.check);
-      if (opened) await engine.transactions.beginRead();
+      if (loan.free) await engine.transactions.beginRead();
       return await run(engine);
     } finally {
       engine.setCheck(undefined);
-      if (opened && engine.transactions.inTransaction) await engine.transactions.commit();
-      lease?.release();
+      if (loan.free && engine.transactions.inTransaction) await engine.transactions.commit();
+      loan.release();
     }
   }
+}
 
-  // ---------------------------------------------------------------------------------------------- transactions
-
-  /** A transaction of its own; in the session's transaction or in a group, a savepoint, so that a failure undoes this statement alone. */
-  private async inWriteTransaction<T>(options: RunOptions, work: (engine: Engine) => Promise<T>): Promise<T> {
-    const group = this.pinned ? undefined : this.pool.group;
-    if (this.pinned || group) return this.inSavepoint(this.pinned?.engine ?? (group as Engine), options, work);
-    const lease = await this.pool.acquire({ alone: true });
-    const { engine } = lease;
-    try {
-      await engine.transactions.begin();
-      engine.setCheck(options.check);
-      const result = await work(engine);
-      options.check?.();
-      await engine.transactions.commit();
-      return result;
-    } catch (error) {
-      await engine.transactions.rollback();
-      throw error;
-    } finally {
-      engine.setCheck(undefined);
-      lease.release();
-    }
-  }
-
-  private async inSavepoint<T>(engine: Engine, options: RunOptions, work: (engine: Engine) => Promise<T>): Promise<T> {
-    const name = `trefoil_${++this.savepoints}`;
-    await engine.transactions.savepoint(name);
-    try {
-      engine.setCheck(options.check);
-      const result = await work(engine);
-      options.check?.();
-      await engine.transactions.release(name);
-      return result;
-    } catch (error) {
-      if (engine.transactions.inTransaction) {
-        await engine.transactions.rollbackTo(name);
-        await engine.transactions.release(name);
-      } else {
-        // SQLite ended the transaction itself, as it does when the disk is full.
-        await engine.transactions.rollback();
-      }
-      if (!engine.transactions.inTransaction && this.pinned?.engine === engine) this.unpin();
-      throw error;
-    } finally {
-      engine.setCheck(undefined);
-    }
-  }
-
-  private releasePinned: (() => void) | undefined;
-
-  private async begin(statement: Ast.Begin): Promise<StatementResult> {
-    if (this.pinned) {
-      throw new QueryError('bind/transaction', 'A transaction is open already.', { span: statement.span, hint: 'COMMIT or ROLLBACK it first; transactions do not nest.' });
-    }
-    const lease = await this.pool.acquire({ alone: true });
-    try {
-      if (statement.readOnly) await lease.engine.transactions.beginRead();
-      else await lease.engine.transactions.begin();
-      // The first read fixes the snapshot.
-      lease.engine.catalog();
-    } catch (error) {
-      if (lease.engine.transactions.inTransaction) await lease.engine.transactions.rollback();
-      lease.release();
-      throw error;
-    }
-    this.pinned = { engine: lease.engine, readOnly: statement.readOnly };
-    this.releasePinned = lease.release;
-    return nothing('begin');
-  }
-
-  private async endStatement(statement: Ast.Commit | Ast.Rollback): Promise<StatementResult> {
-    if (!this.pinned) {
-      throw new QueryError('bind/transaction', `There is no transaction to ${statement.kind === 'commit' ? 'commit' : 'roll back'}.`, { span: statement.span, hint: 'Start one with BEGIN.' });
-    }
-    await this.end(statement.kind);
-    return nothing(statement.kind);
-  }
-
-  private async end(how: 'commit' | 'rollback'): Promise<void> {
-    const engine = this.pinned?.engine;
-    if (!engine) return;
-    if (how === 'commit') {
-      await engine.transactions.commit(); // if this fails the transaction stays open, to be tried again or rolled back
-      this.unpin();
-      return;
-    }
-    try {
-      await engine.transactions.rollback();
-    } finally {
-      this.unpin();
-    }
-  }
-
-  private unpin(): void {
-    this.pinned = undefined;
-    this.releasePinned?.();
-    this.releasePinned = undefined;
-  }
+function throwNamed(error: unknown): never {
+  throw namedTextLimit(error);
 }
 
 function byRows(options: RunOptions): RunOptions {
@@ -369,41 +307,4 @@ function byRows(options: RunOptions): RunOptions {
 
 function nothing(statement: string): StatementResult {
   return { columns: [], batches: fromArray([]), stats: emptyStats(), notices: [], statement };
-}
-
-async function* fromArray(batches: readonly Row[][]): AsyncGenerator<Row[]> {
-  yield* batches;
-}
-
-/** Calls `finish` once, when the rows end, fail, or are no longer wanted. */
-function closing(batches: AsyncIterable<Row[]>, finish: () => Promise<void>): AsyncIterable<Row[]> {
-  const inner = batches[Symbol.asyncIterator]();
-  let finished = false;
-  const once = async (): Promise<void> => {
-    if (finished) return;
-    finished = true;
-    await finish();
-  };
-  const iterator: AsyncIterator<Row[]> = {
-    async next() {
-      if (finished) return { done: true, value: undefined };
-      try {
-        const step = await inner.next();
-        if (step.done) await once();
-        return step;
-      } catch (error) {
-        await once();
-        throw error;
-      }
-    },
-    async return() {
-      try {
-        await inner.return?.();
-      } finally {
-        await once();
-      }
-      return { done: true, value: undefined };
-    },
-  };
-  return { [Symbol.asyncIterator]: () => iterator };
 }

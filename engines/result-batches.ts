@@ -1,0 +1,42 @@
+// A statement's rows on their way out: those in memory, and those that still come and hold an engine until they end.
+
+import { namedTextLimit } from './text-too-long.ts';
+import type { Row } from './value.ts';
+
+/** Rows that are in memory. */
+export async function* fromArray(batches: readonly Row[][]): AsyncGenerator<Row[]> {
+  yield* batches;
+}
+
+/** Calls `finish` once, when the rows end, fail, or are no longer wanted. */
+export function closing(batches: AsyncIterable<Row[]>, finish: () => Promise<void>): AsyncIterable<Row[]> {
+  const inner = batches[Symbol.asyncIterator]();
+  let finished = false;
+  const once = async (): Promise<void> => {
+    if (finished) return;
+    finished = true;
+    await finish();
+  };
+  const iterator: AsyncIterator<Row[]> = {
+    async next() {
+      if (finished) return { done: true, value: undefined };
+      try {
+        const step = await inner.next();
+        if (step.done) await once();
+        return step;
+      } catch (error) {
+        await once();
+        throw namedTextLimit(error);
+      }
+    },
+    async return() {
+      try {
+        await inner.return?.();
+      } finally {
+        await once();
+      }
+      return { done: true, value: undefined };
+    },
+  };
+  return { [Symbol.asyncIterator]: () => iterator };
+}

@@ -1,0 +1,144 @@
+// The transaction of one session: BEGIN, COMMIT and ROLLBACK, and the engine that holds it meanwhile. Statements (run-script.ts)
+// ask here for an engine to read with and for a transaction to write in.
+
+import { QueryError } from '../parser/error.ts';
+import type * as Ast from '../parser/ast.ts';
+import type { EnginePool, Lease } from './database.ts';
+import type { Engine } from './engine.ts';
+
+/** An engine for a statement. */
+export interface Loan extends Lease {
+  /** No transaction is open on it: the statement may begin one to read in, and ends it before the release. */
+  readonly free: boolean;
+}
+
+type Check = (() => void) | undefined;
+
+export class SessionTransaction {
+  private readonly pool: EnginePool;
+  private held: { readonly lease: Lease; readonly readOnly: boolean } | undefined;
+  private savepoints = 0;
+
+  constructor(pool: EnginePool) {
+    this.pool = pool;
+  }
+
+  /** The engine that holds the open transaction; undefined outside of one. */
+  get engine(): Engine | undefined {
+    return this.held?.lease.engine;
+  }
+
+  get readOnly(): boolean {
+    return this.held?.readOnly ?? false;
+  }
+
+  async begin(statement: Ast.Begin): Promise<void> {
+    if (this.held) {
+      throw new QueryError('bind/transaction', 'A transaction is open already.', {
+        span: statement.span,
+        hint: 'COMMIT or ROLLBACK it first; transactions do not nest.',
+      });
+    }
+    const lease = await this.pool.acquire();
+    const { transactions } = lease.engine;
+    try {
+      if (statement.readOnly) await transactions.beginRead();
+      else await transactions.begin();
+      // The first read fixes the snapshot.
+      lease.engine.catalog();
+    } catch (error) {
+      if (transactions.inTransaction) await transactions.rollback();
+      lease.release();
+      throw error;
+    }
+    this.held = { lease, readOnly: statement.readOnly };
+  }
+
+  async end(statement: Ast.Commit | Ast.Rollback): Promise<void> {
+    if (!this.held) {
+      const what = statement.kind === 'commit' ? 'commit' : 'roll back';
+      throw new QueryError('bind/transaction', `There is no transaction to ${what}.`, {
+        span: statement.span,
+        hint: 'Start one with BEGIN.',
+      });
+    }
+    if (statement.kind === 'rollback') return this.rollBack();
+    // If this fails the transaction stays open, to be tried again or rolled back.
+    await this.held.lease.engine.transactions.commit();
+    this.letGo();
+  }
+
+  /** Rolls back what is open. */
+  async rollBack(): Promise<void> {
+    try {
+      await this.engine?.transactions.rollback();
+    } finally {
+      this.letGo();
+    }
+  }
+
+  private letGo(): void {
+    const { held } = this;
+    this.held = undefined;
+    held?.lease.release();
+  }
+
+  /** An engine to read with: that of the open transaction, or one to be given back. */
+  async lend(): Promise<Loan> {
+    if (this.held) return { engine: this.held.lease.engine, free: false, release: () => {} };
+    const lease = await this.pool.acquire();
+    return { engine: lease.engine, free: true, release: () => lease.release() };
+  }
+
+  /** Runs `work` in a transaction of its own; in the session's transaction or in a group, in a savepoint, so that a failure undoes this statement alone. */
+  async write<T>(check: Check, work: (engine: Engine) => Promise<T>): Promise<T> {
+    const around = this.engine ?? this.pool.group;
+    if (around) return this.inSavepoint(around, check, work);
+    const lease = await this.pool.acquire();
+    const { engine } = lease;
+    try {
+      await engine.transactions.begin();
+      const result = await checked(engine, check, work);
+      await engine.transactions.commit();
+      return result;
+    } catch (error) {
+      await engine.transactions.rollback();
+      throw error;
+    } finally {
+      lease.release();
+    }
+  }
+
+  private async inSavepoint<T>(engine: Engine, check: Check, work: (engine: Engine) => Promise<T>): Promise<T> {
+    const name = `trefoil_${++this.savepoints}`;
+    const { transactions } = engine;
+    await transactions.savepoint(name);
+    try {
+      const result = await checked(engine, check, work);
+      await transactions.release(name);
+      return result;
+    } catch (error) {
+      if (transactions.inTransaction) {
+        await transactions.rollbackTo(name);
+        await transactions.release(name);
+      } else {
+        // SQLite ended the transaction itself, as it does when the disk is full.
+        await transactions.rollback();
+      }
+      if (!transactions.inTransaction && this.engine === engine) this.letGo();
+      throw error;
+    }
+  }
+}
+
+/** `work` with the check at hand for long SQL statements, and asked once more before anything is committed. */
+async function checked<T>(engine: Engine, check: Check, work: (engine: Engine) => Promise<T>): Promise<T> {
+  try {
+    engine.setCheck(check);
+    const result = await work(engine);
+    check?.();
+    return result;
+  } finally {
+    engine.setCheck(undefined);
+  }
+}

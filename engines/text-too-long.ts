@@ -1,0 +1,14 @@
+// A text longer than the runtime can hold: joined, collected, or written as JSON, in whichever operator. It is the user's doing
+// and so a QueryError, made where all failures of a statement pass.
+
+import { QueryError } from '../parser/error.ts';
+
+/** Half a gigabyte: the longest text of the runtime, in UTF-16 units. */
+const runtimeTextUnitsMax = 0x1fffffe8;
+
+/** The runtime's refusal of such a text as `limit/text`; any other error as it is. */
+export function namedTextLimit(error: unknown): unknown {
+  const refused =
+    error instanceof Error && (error.message === 'Invalid string length' || ('code' in error && error.code === 'ERR_STRING_TOO_LONG'));
+  return refused ? new QueryError('limit/text', `A text would have more than ${runtimeTextUnitsMax} characters.`) : error;
+}
