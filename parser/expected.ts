@@ -235,13 +235,14 @@ function describePlace(
 ): { phrases: string[]; rest: readonly string[] } {
   const query = keywords.includes('SELECT') && keywords.includes('MATCH');
   if (query && keywords.includes('INSERT')) return { phrases: ['a statement'], rest: [] };
-  if (name && !value && takes(K.UNNEST, ParenOpen, Integer)) return { phrases: ['a FROM item'], rest: [] };
+  if (name && !value && takes(K.UNNEST, ParenOpen, Integer) && takes(ParenOpen, K.SELECT)) return { phrases: ['a FROM item'], rest: [] };
   if (value) {
     const rest = keywords.filter((word) => !OPERAND_WORDS.has(word) && !QUERY_WORDS.has(word));
     return { phrases: [takes(K.SELECT) ? 'an expression or a query' : 'an expression'], rest };
   }
-  if (query) return { phrases: ['a query'], rest: keywords.filter((word) => !QUERY_WORDS.has(word)) };
-  if (takes(K.ANY, K.SHORTEST)) return { phrases: ['a pattern'], rest: [] };
+  const object = takes(BraceOpen, BraceClose) ? ['an object'] : [];
+  if (query) return { phrases: ['a query', ...object], rest: keywords.filter((word) => !QUERY_WORDS.has(word)) };
+  if (takes(K.ANY, K.SHORTEST) && takes(ParenOpen)) return { phrases: ['a pattern'], rest: [] };
   if (takes(Question)) return { phrases: ['a node'], rest: keywords };
   const phrases: string[] = [];
   if (name) phrases.push('a name');

@@ -7,6 +7,7 @@ import { type Expected, expectedAfter, firstError, nearestPhrase, sampleToken } 
 import { describeToken } from './grammar-base.ts';
 import type { Grammar } from './grammar-statements.ts';
 import { KEYWORDS } from './keywords.ts';
+import { notBuiltAt } from './not-built.ts';
 import {
   AnyWord,
   BraceClose,
@@ -31,6 +32,8 @@ export function syntaxError(parser: Grammar, stoppedAt: Token, tokens: readonly 
   const found = tokens.indexOf(stoppedAt);
   const index = found < 0 ? tokens.length : found;
   const start = statementStart(tokens, index);
+  const notBuilt = notBuiltAt(tokens, start, index);
+  if (notBuilt) return notBuilt;
   const halfWord = /^(?:ORDER|GROUP)$/i.test(tokens[index - 1]?.image ?? '') ? tokens[index - 1]?.image.toUpperCase() : undefined;
   const misspelled = halfWord === undefined ? misspelledBefore(parser, tokens, start, index) : undefined;
   const at = misspelled ? index - 1 : index;
@@ -114,6 +117,8 @@ const FOREIGN: Readonly<Record<string, string>> = {
 function hintFor(parser: Grammar, tokens: readonly Token[], start: number, at: number, expected: Expected): string | undefined {
   const token = tokens[at];
   const before = tokens[at - 1];
+  const emptiness = token && hintForEmpty(tokens, start, at, token);
+  if (emptiness !== undefined) return emptiness;
   if (!token || token.tokenType === Semicolon) return unclosedHint(tokens, start, at);
   if (token.tokenType === EdgeRight && before?.tokenType === ParenClose) return 'An edge without brackets is written -->.';
   if (token.tokenType === ParenOpen && before?.tokenType === Minus && tokens[at - 2]?.tokenType === ParenClose)
@@ -129,6 +134,17 @@ function hintFor(parser: Grammar, tokens: readonly Token[], start: number, at: n
   }
   if (expected.comma && commaHelps(parser, tokens, start, at)) return `Is a comma missing before ${describeToken(token)}?`;
   return undefined;
+}
+
+/** A table without columns, and an INSERT of something that is neither row nor document. */
+function hintForEmpty(tokens: readonly Token[], start: number, at: number, token: Token): string | undefined {
+  const words = tokens.slice(start, at).map((t) => t.image.toUpperCase());
+  const [verb, second] = words;
+  if (verb === 'CREATE' && second === 'TABLE' && words.indexOf('(') === words.length - 1 && token.tokenType === ParenClose)
+    return 'A table needs at least one column, as in (id INTEGER PRIMARY KEY).';
+  if (verb !== 'INSERT' || second !== 'INTO' || tokenMatcher(token, AnyWord)) return undefined;
+  if (words.length === 3) return 'Rows are written as VALUES (1, 2), documents as objects: {name: 1}.';
+  return words.length === 4 && words[3] === '(' ? 'Write VALUES before a row.' : undefined;
 }
 
 function wordHint(

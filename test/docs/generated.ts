@@ -40,6 +40,15 @@ const notBuilt: readonly (readonly [statement: string, instead: string])[] = [
   ['CREATE TABLE t (a TEXT COLLATE NOCASE)', ''],
   ['CREATE TABLE t (a INTEGER GENERATED ALWAYS AS (1))', ''],
   ['REPLACE INTO t VALUES (1)', '`UPDATE`, then `INSERT`'],
+  ['INSERT INTO t VALUES (1) ON CONFLICT DO NOTHING', '`UPDATE`, then `INSERT INTO … SELECT … WHERE NOT EXISTS (…)`'],
+  ['INSERT OR IGNORE INTO t VALUES (1)', '`INSERT INTO … SELECT … WHERE NOT EXISTS (…)`'],
+  ['UPDATE t SET a = u.b FROM u WHERE u.id = t.id', '`UPDATE t SET a = (SELECT b FROM u WHERE u.id = t.id)`'],
+  ['SAVEPOINT a', 'a failed statement undoes only itself'],
+  ['ROLLBACK TO a', ''],
+  ['MATCH (p) CALL { WITH p MATCH (p)-->(q) RETURN q } RETURN q', '`EXISTS`, `COUNT`, `COLLECT { … }`'],
+  ['OPTIONAL CALL algo.pagerank() YIELD node RETURN node', ''],
+  ['MATCH (p) RETURN p {.name, .born}', '`{name: p.name, born: p.born}`, `properties(p)`'],
+  ['MATCH p = SHORTEST 2 (a)-[:X]->{1,}(b) RETURN p', '`ANY SHORTEST`, `ALL SHORTEST`'],
 ];
 
 function notBuiltTable(): string {

@@ -64,6 +64,10 @@ describe('A common slip has a hint', () => {
     ["SELECT 'a", "Inside it, write '' for ' and \\\\ for \\."],
     ['SELECT $', 'A parameter is $name.'],
     ['SELECT a FROM t WHERE a NOT NULL', 'Write IS NOT NULL.'],
+    ['CREATE TABLE t ()', 'A table needs at least one column, as in (id INTEGER PRIMARY KEY).'],
+    ['CREATE TABLE IF NOT EXISTS t ()', 'A table needs at least one column'],
+    ['INSERT INTO c 5', 'Rows are written as VALUES (1, 2), documents as objects: {name: 1}.'],
+    ['INSERT INTO t (1, 2)', 'Write VALUES before a row.'],
   ])('%s', (text, hint) => {
     expect(shown(text)).toContain(`  hint: ${hint}`);
   });
@@ -82,6 +86,9 @@ describe('The message names what was expected', () => {
     ['RETURN {a 1}', 'Expected ":", found "1".'],
     ['DELETE t', 'Expected FROM, found "t".'],
     ['SELECT a AS', 'Expected a name, found the end.'],
+    ['CREATE TABLE t ()', 'Expected a name, found ")".'],
+    ['INSERT INTO c 5', 'Expected a query, an object, VALUES or DEFAULT, found "5".'],
+    ['CALL 5', 'Expected a name, found "5".'],
     ['COMPARE { RELATIONAL SELECT 1', '"}"'],
   ])('%s', (text, message) => {
     expect(shown(text)).toContain(message);

@@ -1,0 +1,80 @@
+// Recognises, at the token where the parser stopped, what other databases have and Trefoil has not built: the error then names
+// the feature and what to write instead. Asked only for a text that is wrong, so the grammar need not know these forms.
+
+import { type ErrorDetail, QueryError } from './error.ts';
+import { BraceOpen, Dot, Integer, NameWord, ParenOpen, Parameter } from './tokens.ts';
+import { tokenMatcher } from './chevrotain.ts';
+import { type Token, tokenSpan } from './tokenize.ts';
+
+interface Feature {
+  readonly name: string;
+  readonly first: Token | undefined;
+  readonly last?: Token | undefined;
+  readonly hint: string;
+}
+
+/** `syntax/not-built` if the tokens at `at` begin or are in the middle of a known feature; `start` is the statement's first token. */
+export function notBuiltAt(tokens: readonly Token[], start: number, at: number): QueryError | undefined {
+  const feature = featureOfStatement(tokens, start, at) ?? featureOfGraph(tokens, at);
+  if (!feature?.first) return undefined;
+  const span = { start: tokenSpan(feature.first).start, end: tokenSpan(feature.last ?? feature.first).end };
+  const detail: ErrorDetail = { span, hint: feature.hint };
+  return new QueryError('syntax/not-built', `${feature.name} is not built yet.`, detail);
+}
+
+function featureOfStatement(tokens: readonly Token[], start: number, at: number): Feature | undefined {
+  const word = (i: number): string | undefined => tokens[i]?.image.toUpperCase();
+  let verbAt = start;
+  while (verbAt < at && (word(verbAt) === 'EXPLAIN' || word(verbAt) === 'ANALYZE')) verbAt++;
+  const verb = word(verbAt);
+  const [first, last] = [tokens[at], tokens[at + 1]];
+  const found = word(at);
+  if (verb === 'UPDATE' && found === 'FROM' && isOutermost(tokens.slice(start, at)))
+    return { name: 'UPDATE … FROM', first, hint: 'Take the values from subqueries: SET a = (SELECT … WHERE …).' };
+  if (verb === 'INSERT' && found === 'ON' && (word(at + 1) === 'CONFLICT' || word(at + 1) === 'DUPLICATE'))
+    return { name: `ON ${word(at + 1)}`, first, last, hint: 'UPDATE what is there, then INSERT … SELECT … WHERE NOT EXISTS (…).' };
+  if ((verb === 'INSERT' || verb === 'UPDATE') && found === 'OR' && at === verbAt + 1)
+    return {
+      name: `${verb} OR ${word(at + 1) ?? '…'}`,
+      first,
+      last,
+      hint: 'UPDATE what is there, then INSERT … SELECT … WHERE NOT EXISTS (…).',
+    };
+  if (at === start && (found === 'SAVEPOINT' || found === 'RELEASE')) return { name: found, first, hint: savepointHint };
+  if (verb === 'ROLLBACK' && found === 'TO') return { name: 'ROLLBACK TO', first, hint: savepointHint };
+  return undefined;
+}
+
+const savepointHint = 'A statement that fails undoes only its own changes, and the transaction goes on.';
+
+/** No bracket is open. */
+function isOutermost(tokens: readonly Token[]): boolean {
+  return tokens.reduce((depth, { image }) => depth + (/^[([{]$/.test(image) ? 1 : /^[)\]}]$/.test(image) ? -1 : 0), 0) === 0;
+}
+
+const shortestHint = 'ANY SHORTEST gives one shortest path for each pair of ends, ALL SHORTEST all of that length.';
+
+function featureOfGraph(tokens: readonly Token[], at: number): Feature | undefined {
+  const [before, first, next, afterNext] = [tokens[at - 1], tokens[at], tokens[at + 1], tokens[at + 2]];
+  const word = (token: Token | undefined): string | undefined => token?.image.toUpperCase();
+  const opens = first?.tokenType === BraceOpen;
+  if (word(before) === 'CALL' && (opens || callsWithVariables(tokens, at)))
+    return { name: 'CALL { … }', first: before, hint: 'Write EXISTS, COUNT or COLLECT { … }, or UNWIND (SELECT …) AS row.' };
+  if (word(before) === 'OPTIONAL' && word(first) === 'CALL')
+    return { name: 'OPTIONAL CALL', first: before, last: first, hint: 'For patterns there is OPTIONAL MATCH.' };
+  if (opens && next?.tokenType === Dot && before && tokenMatcher(before, NameWord))
+    return { name: 'A map projection', first, last: afterNext, hint: 'Write {name: p.name}, or properties(p) for all of them.' };
+  const counts = (token: Token | undefined): boolean => token?.tokenType === Integer || token?.tokenType === Parameter;
+  if (word(first) === 'SHORTEST' && (counts(next) || /^GROUPS?$/.test(word(next) ?? '')))
+    return { name: counts(next) ? 'SHORTEST k' : 'SHORTEST GROUP', first, last: next, hint: shortestHint };
+  if (counts(first) && (word(before) === 'SHORTEST' || word(before) === 'ANY'))
+    return { name: `${word(before)} k`, first: before, last: first, hint: shortestHint };
+  return undefined;
+}
+
+/** `CALL (p) { … }` */
+function callsWithVariables(tokens: readonly Token[], at: number): boolean {
+  if (tokens[at]?.tokenType !== ParenOpen) return false;
+  const closing = tokens.findIndex((token, i) => i > at && token.image === ')');
+  return closing > 0 && tokens[closing + 1]?.tokenType === BraceOpen;
+}
