@@ -26,6 +26,8 @@ type Profile = Map<Plan, { rows: number; timeMs: number; calls: number }>;
 export async function explain(prepared: PreparedPlan, analyze: boolean, setting: Setting): Promise<TableOfRows> {
   const profile: Profile = new Map();
   if (analyze) await runProfiled(prepared.plan, profile, setting);
+  if (analyze && prepared.writes)
+    setting.notices.push({ code: 'notice/executed', message: 'The statement was executed: what it writes is written.' });
   const lines: Row[] = [];
   addLines(prepared.plan, 0, lines, analyze ? profile : undefined, setting.engine);
   const columns: TableOfRows['columns'] = [
