@@ -50,7 +50,7 @@ export function nodeSet(ids: Uint32Array, nodeLimit: number): NodeSet {
   return { ids, bits };
 }
 
-/** Reads everything. The caller holds a snapshot, so the parts agree. */
+/** Reads everything. The caller holds a snapshot, so the parts agree. Not stopped with the statement: the next one would begin anew. */
 export async function readBase(storage: GraphStorage, number: number): Promise<SharedBase> {
   const nodeIds = await collect(storage.nodes());
   let nodeLimit = (nodeIds[nodeIds.length - 1] ?? 0) + 1;

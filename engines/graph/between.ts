@@ -14,6 +14,7 @@ export interface TwoSidedPart extends Part {
   readonly opposite: Adjacency;
 }
 
+/** The parts with their edges from the other end. */
 export function withOpposite(topology: TopologyView, parts: readonly Part[]): TwoSidedPart[] {
   return parts.map((part) => ({ ...part, opposite: topology.adjacency(part.adjacency.type, part.direction === 'out' ? 'in' : 'out') }));
 }
@@ -28,6 +29,7 @@ export interface FoundEdges {
 const sameStartMin = 8;
 const markedPerLookup = 16;
 
+/** Binds each edge between two nodes that are bound. */
 export class CloseCursor implements Cursor {
   private readonly found: FoundEdges = { ids: [], count: 0 };
   private readonly metas: number[] = [];

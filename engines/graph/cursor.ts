@@ -118,6 +118,7 @@ export interface EdgePlace {
   readonly distinctTrails: readonly number[];
 }
 
+/** Is the edge none of those that it must differ from? */
 export function isDistinct(registers: Registers, place: EdgePlace, edge: number): boolean {
   for (const slot of place.distinctSlots) if (registers.ids[slot] === edge) return false;
   for (const trail of place.distinctTrails) if (registers.trails[trail]?.edges.includes(edge)) return false;

@@ -4,7 +4,7 @@
 import { Neighbours, type Part } from './neighbours.ts';
 
 /** Evaluates the conditions for edges; given by the run. Parallel arrays. */
-export type EvaluateEdges = (edges: readonly number[]) => Promise<readonly boolean[]>;
+type EvaluateEdges = (edges: readonly number[]) => Promise<readonly boolean[]>;
 
 /** Edges loaded at a time, at most. */
 const wantedMax = 4096;
@@ -24,19 +24,24 @@ export class ElementFilter {
     return this.known.get(edge);
   }
 
-  /** Asks for all unknown edges of a node. */
+  /** Asks for unknown edges of a node, as many as are loaded at a time. */
   want(parts: readonly Part[], node: number): void {
     const neighbours = new Neighbours(parts);
     neighbours.open(node);
     while (this.wanted.size < wantedMax && neighbours.next()) if (!this.known.has(neighbours.edge)) this.wanted.add(neighbours.edge);
   }
 
-  wantEdge(edge: number): void {
-    if (!this.known.has(edge)) this.wanted.add(edge);
-  }
-
-  get isWaiting(): boolean {
-    return this.wanted.size > 0;
+  /** Asks for the edges of many nodes, each edge once: a batch at every step, to be loaded before the next. */
+  *batches(parts: readonly Part[], nodes: Iterable<number>): Generator<undefined, undefined> {
+    const neighbours = new Neighbours(parts);
+    for (const node of nodes) {
+      neighbours.open(node);
+      while (neighbours.next()) {
+        if (!this.known.has(neighbours.edge)) this.wanted.add(neighbours.edge);
+        if (this.wanted.size >= wantedMax) yield undefined;
+      }
+    }
+    if (this.wanted.size > 0) yield undefined;
   }
 
   async load(): Promise<void> {

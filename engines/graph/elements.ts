@@ -35,6 +35,7 @@ class IdentityMap<T extends object> {
   }
 }
 
+/** The elements of one statement. */
 export class StatementElements implements ElementCache {
   private readonly nodes = new IdentityMap<NodeValue>();
   private readonly edges = new IdentityMap<EdgeValue>();

@@ -17,6 +17,7 @@ export function prepareFilters(run: Run, conditions: readonly Condition[]): read
   return conditions.map((c) => new ConditionFilter(run, c));
 }
 
+/** The frames with the matches that pass; none is empty. */
 export async function* filterStage(filters: readonly ConditionFilter[], input: AsyncIterable<Frame>): AsyncGenerator<Frame> {
   for await (const frame of input) {
     for (const filter of filters) {
@@ -27,6 +28,7 @@ export async function* filterStage(filters: readonly ConditionFilter[], input: A
   }
 }
 
+/** One condition. */
 export class ConditionFilter {
   private readonly run: Run;
   private readonly evaluate: Evaluator;

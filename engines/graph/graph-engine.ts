@@ -24,11 +24,10 @@ import { TopologyView } from './topology.ts';
 import { traverseRows } from './traverse.ts';
 import { createElements, deleteElements, saveElements, type Writer } from './write.ts';
 
-export interface GraphEngineOptions {
+interface GraphEngineOptions {
   readonly storage: GraphStorage;
   readonly catalog: () => Catalog;
   readonly compileExpression: CompileExpression;
-  readonly sharedBase?: SharedBase | undefined;
 }
 
 /** What the session and the server use besides the operators' interface. */
@@ -45,10 +44,10 @@ export interface TopologyGraphEngine extends GraphEngine {
   adoptBase(shared: SharedBase): void;
 }
 
+/** The graph engine over one connection's storage. */
 export function createGraphEngine(options: GraphEngineOptions): TopologyGraphEngine {
   const { storage, compileExpression } = options;
   const topology = new TopologyView();
-  if (options.sharedBase) topology.adoptBase(options.sharedBase);
   const writer: Writer = { storage, topology };
   // A statement sees one snapshot and its own writes, so one look at the change number does for all its traversals until it writes.
   let statement: WeakRef<ElementCache> | undefined;

@@ -28,6 +28,7 @@ export function partsOf(topology: TopologyView, types: readonly number[] | undef
 
 const none = new Uint32Array(0);
 
+/** Opened at a node, steps from edge to edge. */
 export class Neighbours {
   target = 0;
   edge = 0;

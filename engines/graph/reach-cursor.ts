@@ -8,6 +8,7 @@ import { giveStamps, type Stamps, takeStamps } from './stamps.ts';
 import type { TopologyView } from './topology.ts';
 import { TrailsCursor, type VariableLength } from './trails-cursor.ts';
 
+/** Binds each end once. */
 export class ReachCursor implements Cursor {
   private readonly setup: VariableLength;
   private readonly topology: TopologyView;
@@ -22,6 +23,8 @@ export class ReachCursor implements Cursor {
   private depth = 0;
   private start = -1;
   private cycle = false;
+  /** The conditions of the frontier's edges, while they are being loaded. */
+  private asking: Generator<undefined> | undefined;
   private distances: Stamps | undefined;
   private branches: Stamps | undefined;
 
@@ -49,6 +52,7 @@ export class ReachCursor implements Cursor {
     this.position = 0;
     this.frontier = this.setup.max > 0 ? [this.start] : [];
     this.depth = 0;
+    this.asking = undefined;
   }
 
   next(): boolean {
@@ -80,8 +84,11 @@ export class ReachCursor implements Cursor {
   private ready(): boolean {
     const { filter, registers, parts } = this.setup;
     if (!filter) return true;
-    for (const node of this.frontier) filter.want(parts, node);
-    if (!filter.isWaiting) return true;
+    this.asking ??= filter.batches(parts, this.frontier);
+    if (this.asking.next().done) {
+      this.asking = undefined;
+      return true;
+    }
     registers.pending = filter;
     return false;
   }

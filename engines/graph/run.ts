@@ -16,6 +16,7 @@ import type { TopologyView } from './topology.ts';
 /** Elements that conditions have loaded and the run remembers. */
 const rememberedMax = 20_000;
 
+/** Lives for one run of one program. */
 export class Run {
   readonly program: Program;
   readonly topology: TopologyView;
@@ -236,8 +237,8 @@ export class ValueReader {
           inner.reverse();
           walked.reverse();
         }
-        nodes.push(...inner.slice(1));
-        edges.push(...walked);
+        for (let i = 1; i < inner.length; i++) nodes.push(inner[i]!);
+        for (const one of walked) edges.push(one);
         return;
       }
       edges.push(this.edgeAt(frame, at, edge) as EdgeValue);

@@ -9,7 +9,7 @@ import { giveStamps, type Stamps, takeStamps } from './stamps.ts';
 import type { TopologyView } from './topology.ts';
 import { makeTrail, type VariableLength } from './trails-cursor.ts';
 
-/** PartialTrail trails held where a shortest path must be searched by trails (a minimum above one, or a way back to the start). */
+/** Partial trails held where a shortest path must be searched by trails (a minimum above one, or a way back to the start). */
 const partialTrailsMax = 1_000_000;
 
 /** `pending`: conditions must be loaded first. A number is an end node whose path stands in nodes, edges and metas. */
@@ -24,6 +24,7 @@ interface PartialTrail {
   readonly length: number;
 }
 
+/** Binds the end, and the path where somebody wants to see it. */
 export class ShortestCursor implements Cursor {
   private readonly setup: VariableLength;
   private readonly topology: TopologyView;
@@ -125,11 +126,7 @@ export class ShortestCursor implements Cursor {
   private *loadConditions(nodes: readonly number[], parts: readonly Part[]): Generator<Step> {
     const { filter } = this.setup;
     if (!filter) return;
-    for (;;) {
-      for (const node of nodes) filter.want(parts, node);
-      if (!filter.isWaiting) return;
-      yield 'pending';
-    }
+    for (const _batch of filter.batches(parts, nodes)) yield 'pending';
   }
 
   /** Every path of this length to `end` (or one), read backwards: each step goes to a node that is one nearer to the start. */
@@ -192,11 +189,13 @@ export class ShortestCursor implements Cursor {
     for (const node of meeting) beyond.set(node, aheadDepth);
     const neighbours = new Neighbours(parts, this.setup.work);
     let level = meeting;
+    let steps = 0;
     for (let left = behindDepth - 1, distance = aheadDepth + 1; left >= 0; left--, distance++) {
       const next: number[] = [];
       for (const node of level) {
         neighbours.open(node);
         while (neighbours.next()) {
+          if ((++steps & 4095) === 0) this.setup.check();
           const { target, edge } = neighbours;
           if (backward.get(target) !== left || beyond.has(target)) continue;
           if (this.setup.filter && this.setup.filter.test(edge) !== true) continue;
@@ -235,19 +234,21 @@ export class ShortestCursor implements Cursor {
 
   /** The length of the shortest undirected cycle through the start: where two branches of a search meet. */
   private *cycleLength(start: number): Generator<Step, number> {
-    const { parts, max, filter } = this.setup;
+    const { parts, max, filter, check } = this.setup;
     const distances = this.take();
     const branches = this.take();
     distances.set(start, 0);
     let frontier = [start];
     let best = Number.POSITIVE_INFINITY;
     const neighbours = new Neighbours(parts, this.setup.work);
+    let steps = 0;
     for (let depth = 0; frontier.length > 0 && depth * 2 < Math.min(best, max); depth++) {
       yield* this.loadConditions(frontier, parts);
       const next: number[] = [];
       for (const node of frontier) {
         neighbours.open(node);
         while (neighbours.next()) {
+          if ((++steps & 4095) === 0) check();
           const { target, edge } = neighbours;
           if (filter && filter.test(edge) !== true) continue;
           if (!distances.has(target)) {

@@ -31,6 +31,7 @@ export interface VariableLength {
 /** Trail edges up to this depth are searched one by one, deeper ones through a set. */
 const linearDepth = 12;
 
+/** Binds the end of each trail, and the trail where somebody wants to see it. */
 export class TrailsCursor implements Cursor {
   private readonly setup: VariableLength;
   private readonly stack: Neighbours[] = [];

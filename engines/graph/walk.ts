@@ -36,6 +36,7 @@ const stepsPerCheck = 4096;
 /** What a walk does with a finished match instead of handing it on. */
 export type Leaf = (registers: Registers) => void;
 
+/** One walk stage of one run. */
 export class WalkRunner {
   private readonly run: Run;
   private readonly registers: Registers;

@@ -15,6 +15,7 @@ export const countMax = Number.MAX_SAFE_INTEGER;
 /** The product of some weights at a node. */
 export type Weigh = (node: number) => number;
 
+/** The weight of the subtree behind an edge, as a function of the node where it hangs. */
 export function compileWeight(run: Run, weight: Weight): Weigh {
   const edge = run.program.match.pattern.edges[weight.edge]!;
   const parts = partsOf(run.topology, run.typesOf(edge), weight.way);
@@ -84,6 +85,7 @@ class Remembered {
 /** How many matches a finished walk stands for: the weights at its nodes, and its last step if that is only tallied. */
 export type CountMatches = (registers: Registers) => number;
 
+/** How many matches a finished walk stands for, as a function of its registers. */
 export function compileCount(run: Run): CountMatches {
   const { weights, tally } = run.program;
   const factors = weights.map((w) => ({ at: w.at, weigh: compileWeight(run, w) }));
