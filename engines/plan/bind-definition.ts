@@ -14,6 +14,7 @@ export interface BoundDefinition {
   readonly columns: readonly Column[];
 }
 
+/** Binds a CHECK (`condition`) or a DEFAULT (`value`), in which no subquery may stand. */
 export function bindDefinition(expression: Ast.Expression, columns: readonly ColumnInfo[], catalog: Catalog, as: 'condition' | 'value'): BoundDefinition {
   const context: BindContext = { catalog, parameters: new Map(), notices: [], procedures: new Map(), documents: new Map(), made: new Set(), written: { properties: new Set(), any: false }, nextColumn: 1, nextRecursion: 1 };
   const named = columns.map((info) => ({ name: info.name, column: makeColumn(context, info.name, info.type), info }));

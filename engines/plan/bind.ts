@@ -28,6 +28,7 @@ export interface BindInput {
   readonly procedures: readonly ProcedureInfo[];
 }
 
+/** The plan of a statement. Throws what the user got wrong: `bind/*` and `type/*`, with places. */
 export function bind(statement: PlannedStatement, input: BindInput): BoundPlan {
   const notices: Notice[] = [];
   const context: BindContext = {
@@ -58,6 +59,7 @@ function bindStatement(context: BindContext, statement: PlannedStatement): Bound
   }
 }
 
+/** Is it a statement that becomes a plan? */
 export function isPlanned(statement: Ast.Statement): statement is PlannedStatement {
   return statement.kind === 'query' || statement.kind === 'insert' || statement.kind === 'update' || statement.kind === 'delete';
 }

@@ -15,6 +15,7 @@ export interface DocumentPlace {
   readonly steps: readonly (string | null)[];
 }
 
+/** The place that an expression reads, if it is a path into documents of a collection. */
 export function placeOfExpr(context: BindContext, expr: Expr): DocumentPlace | undefined {
   if (expr.kind === 'column') return context.documents.get(expr.id);
   if (expr.kind === 'field') return stepped(placeOfExpr(context, expr.value), expr.name);

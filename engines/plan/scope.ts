@@ -64,10 +64,12 @@ export interface BindContext {
   nextRecursion: number;
 }
 
+/** A column with a new id. */
 export function makeColumn(context: BindContext, name: string, type: Type): Column {
   return { id: context.nextColumn++, name, type };
 }
 
+/** A reference to a column. */
 export function columnExpr(column: Column, span?: Span): Expr {
   return { kind: 'column', id: column.id, name: column.name, type: column.type, span };
 }
@@ -89,6 +91,7 @@ export function identifiersIn(syntax: unknown): string[] {
   return Object.values(syntax).flatMap(identifiersIn);
 }
 
+/** Names match without regard to case. */
 export function sameName(a: string, b: string): boolean {
   return a === b || a.toLowerCase() === b.toLowerCase();
 }
@@ -166,6 +169,7 @@ export function columnOfRow(item: Extract<ScopeItem, { kind: 'row' }>, name: Nam
   });
 }
 
+/** Some names for a message, with commas between; beyond eight an ellipsis. */
 export function listNames(names: readonly string[]): string {
   if (names.length === 0) return 'none';
   if (names.length > 8) return `${names.slice(0, 8).join(', ')}, …`;
@@ -179,6 +183,7 @@ export function nameOfExpression(e: Expression): string | undefined {
   return undefined;
 }
 
+/** The scope with one more item; `bind/duplicate-alias` if its alias is taken. */
 export function addItem(scope: Scope, item: ScopeItem, span: Span): Scope {
   if (item.alias !== '' && scope.items.some((i) => sameName(i.alias, item.alias))) {
     throw new QueryError('bind/duplicate-alias', `The name "${item.alias}" is used twice in this FROM.`, { span, hint: 'Give one of them another alias with AS.' });
