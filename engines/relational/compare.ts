@@ -15,7 +15,9 @@ export type Comparison = '=' | '<' | '<=' | '>' | '>=';
 export function compileComparison(dialect: Dialect, operator: Comparison, left: SqlValue, right: SqlValue, positive: boolean): Fragment {
   if (left.form === 'native' && right.form === 'native') return compareNative(dialect, operator, left, right);
   if (left.form === 'json' && right.form === 'json')
-    return positive && operator === '=' && apart(left, right) ? equalPlaces(dialect, left, right) : compareJson(dialect, operator, left, right);
+    return positive && operator === '=' && apart(left, right)
+      ? equalPlaces(dialect, left, right)
+      : compareJson(dialect, operator, left, right);
   if (left.form === 'json' && right.form === 'native') return compareMixed(dialect, operator, left, right, positive);
   return compareMixed(dialect, flipped(operator), right as JsonValue, left as NativeValue, positive);
 }

@@ -21,7 +21,8 @@ export function compileIn(cx: Compilation, expr: InExpr, scope: Scope, positive:
     const list = compileValue(cx, expr.list, scope);
     if (list.form !== 'json') return refuse('IN over no list');
     if (expr.list.kind === 'parameter' && list.type === 'list' && positive) return inParameter(cx.dialect, operand, list);
-    if (list.base.kind === 'value' && list.base.sql.kind !== 'column' && list.base.sql.kind !== 'parameter') refuse('IN over a computed list');
+    if (list.base.kind === 'value' && list.base.sql.kind !== 'column' && list.base.sql.kind !== 'parameter')
+      refuse('IN over a computed list');
     return compileInPlace(cx, operand, list, positive);
   }
   if (items.length === 0) return sqlFalse;

@@ -3,7 +3,7 @@
 
 import type { CreateIndex, DropIndex, IndexKey, Name } from '../../../parser/ast.ts';
 import { nearestName, QueryError } from '../../../parser/error.ts';
-import type { Catalog, CollectionInfo, TableInfo } from '../../catalog.ts';
+import { type Catalog, type CollectionInfo, documentPathText, type TableInfo } from '../../catalog.ts';
 import type { CatalogReader, LabelIndex } from './catalog.ts';
 import { pathWords, valueAt } from './constraint-errors.ts';
 import { unknownColumn } from './create-table.ts';
@@ -155,6 +155,18 @@ function createDocumentIndex(
   paths: readonly Path[],
 ): void {
   const keys = statement.keys.map((key, i) => {
+    const list = listOnTheWay(collection, paths[i] ?? []);
+    if (list) {
+      const rest = paths[i]?.slice(list.length) ?? [];
+      throw new QueryError(
+        'bind/index-key',
+        `"${pathWords(list)}" is a list in the documents of "${collection.name}", so no document has the path.`,
+        {
+          span: key.path.span,
+          hint: `One element can be indexed, as in ${pathWords([...list, 0, ...rest])}; an index over all elements cannot be made.`,
+        },
+      );
+    }
     const sql = documentIndexKey(paths[i] ?? []);
     if (sql === undefined)
       throw new QueryError('bind/index-key', 'A field whose name holds a NUL or half a character cannot be indexed.', {
@@ -175,6 +187,17 @@ function createDocumentIndex(
     JSON.stringify(paths),
     statement.unique ? 1n : 0n,
   ]);
+}
+
+/** The first part of the path at which every document so far has had a list, and the next step asks for a field. */
+function listOnTheWay(collection: CollectionInfo, path: Path): Path | undefined {
+  const steps = path.map((step) => (typeof step === 'number' ? null : step));
+  for (let n = 1; n < steps.length; n++) {
+    const [before, next] = [steps.slice(0, n), steps[n]];
+    if (typeof next !== 'string' || !collection.paths.has(documentPathText([...before, null]))) continue;
+    if (!collection.paths.has(documentPathText([...before, next]))) return path.slice(0, n);
+  }
+  return undefined;
 }
 
 function runCreate(connection: SqliteConnection, statement: CreateIndex, sql: string, target: string, paths: readonly Path[]): void {
