@@ -45,10 +45,22 @@ interface Form {
 
 export async function compareQueries(statement: Ast.CompareQueries, comparison: Comparison): Promise<TableOfRows> {
   const { forms } = statement;
-  if (forms.length < 2) throw new QueryError('bind/compare-forms', 'COMPARE needs two or three forms.', { span: statement.span, hint: 'As in COMPARE { RELATIONAL …; GRAPH … }.' });
+  if (forms.length < 2)
+    throw new QueryError('bind/compare-forms', 'COMPARE needs two or three forms.', {
+      span: statement.span,
+      hint: 'As in COMPARE { RELATIONAL …; GRAPH … }.',
+    });
   for (const [i, form] of forms.entries()) {
-    if (forms.findIndex((f) => f.model === form.model) < i) throw new QueryError('bind/compare-forms', `There are two ${form.model} forms.`, { span: form.span, hint: 'Give one form for each model.' });
-    if (statementWrites({ kind: 'query', query: form.query, span: form.span })) throw new QueryError('bind/compare-forms', 'A form of COMPARE cannot write.', { span: form.span, hint: 'Each form is run several times; compare queries that only read.' });
+    if (forms.findIndex((f) => f.model === form.model) < i)
+      throw new QueryError('bind/compare-forms', `There are two ${form.model} forms.`, {
+        span: form.span,
+        hint: 'Give one form for each model.',
+      });
+    if (statementWrites({ kind: 'query', query: form.query, span: form.span }))
+      throw new QueryError('bind/compare-forms', 'A form of COMPARE cannot write.', {
+        span: form.span,
+        hint: 'Each form is run several times; compare queries that only read.',
+      });
   }
   return compareForms(
     forms.map((f) => ({ model: f.model, query: f.query })),
@@ -59,15 +71,26 @@ export async function compareQueries(statement: Ast.CompareQueries, comparison: 
 export async function compareQuestion(statement: Ast.CompareQuestion, comparison: Comparison): Promise<TableOfRows> {
   const question = questions.find((q) => q.name === statement.question);
   if (!question) {
-    const near = nearestName(statement.question, questions.map((q) => q.name));
-    throw new QueryError('bind/unknown-question', `There is no question "${statement.question}" in the catalogue.`, { span: statement.span, hint: near === undefined ? 'SHOW QUESTIONS lists them.' : `Did you mean '${near}'?` });
+    const near = nearestName(
+      statement.question,
+      questions.map((q) => q.name),
+    );
+    throw new QueryError('bind/unknown-question', `There is no question "${statement.question}" in the catalogue.`, {
+      span: statement.span,
+      hint: near === undefined ? 'SHOW QUESTIONS lists them.' : `Did you mean '${near}'?`,
+    });
   }
-  const forms = question.forms.map((f): Form => ('query' in f ? { model: f.model, query: parseForm(f.query) } : { model: f.model, notExpressible: f.notExpressible }));
+  const forms = question.forms.map(
+    (f): Form => ('query' in f ? { model: f.model, query: parseForm(f.query) } : { model: f.model, notExpressible: f.notExpressible }),
+  );
   try {
     return await compareForms(forms, comparison);
   } catch (error) {
     if (error instanceof QueryError && error.code === 'bind/unknown-table') {
-      throw new QueryError('bind/unknown-question', 'The catalogue asks about the bundled sample, which is not in this database.', { span: statement.span, hint: 'Start the server with --sample, or use COMPARE { … } with queries of your own.' });
+      throw new QueryError('bind/unknown-question', 'The catalogue asks about the bundled sample, which is not in this database.', {
+        span: statement.span,
+        hint: 'Start the server with --sample, or use COMPARE { … } with queries of your own.',
+      });
     }
     throw error;
   }
@@ -92,24 +115,47 @@ async function compareForms(forms: readonly Form[], comparison: Comparison): Pro
   const counting = countingEngine(comparison.engine);
   const prepared = forms.map((form) => {
     const query = form.query && { kind: 'query' as const, query: form.query, span: form.query.span };
-    return { form, prepared: query && { timed: comparison.prepare(query, comparison.engine), counted: comparison.prepare(query, counting) } };
+    return {
+      form,
+      prepared: query && { timed: comparison.prepare(query, comparison.engine), counted: comparison.prepare(query, counting) },
+    };
   });
   await comparison.engine.catchUp({ check: comparison.options.check ?? (() => {}) });
   const answers: Answer[] = [];
-  for (const p of prepared) if (p.prepared) answers.push(await answer(p.form, p.prepared.timed, await countEntries(p.prepared.counted, counting, comparison), comparison));
+  for (const p of prepared)
+    if (p.prepared)
+      answers.push(await answer(p.form, p.prepared.timed, await countEntries(p.prepared.counted, counting, comparison), comparison));
   const [first, ...others] = answers;
   const differences = new Map(others.map((o) => [o.form.model, first ? firstDifference(first, o) : undefined]));
   for (const [model, difference] of differences) {
-    if (difference !== undefined) comparison.notices.push({ code: 'notice/different-answers', message: `The ${model} form does not answer as the ${first?.form.model} form does: ${difference}` });
+    if (difference !== undefined)
+      comparison.notices.push({
+        code: 'notice/different-answers',
+        message: `The ${model} form does not answer as the ${first?.form.model} form does: ${difference}`,
+      });
   }
   const verdicts = judge(answers.map((a) => a.effort));
   const rows = forms.map((form): Row => {
     const at = answers.findIndex((a) => a.form === form);
     const a = answers[at];
     const verdict = verdicts[at];
-    if (!a || !verdict) return [form.model, 'not expressible', form.notExpressible ?? '', null, null, null, null, null, null, null, null, null];
+    if (!a || !verdict)
+      return [form.model, 'not expressible', form.notExpressible ?? '', null, null, null, null, null, null, null, null, null];
     const same = a === first ? 'reference' : (differences.get(form.model) ?? 'same');
-    return [form.model, verdict.verdict, verdict.reason, same, BigInt(a.rows.length), BigInt(a.effort.tokens), BigInt(a.effort.joins), BigInt(a.effort.nesting), a.effort.recursion, BigInt(a.entriesRead), a.timeMs, planLine(a.prepared.plan)];
+    return [
+      form.model,
+      verdict.verdict,
+      verdict.reason,
+      same,
+      BigInt(a.rows.length),
+      BigInt(a.effort.tokens),
+      BigInt(a.effort.joins),
+      BigInt(a.effort.nesting),
+      a.effort.recursion,
+      BigInt(a.entriesRead),
+      a.timeMs,
+      planLine(a.prepared.plan),
+    ];
   });
   return { columns: comparisonColumns, rows };
 }
@@ -165,7 +211,10 @@ async function answer(form: Form, prepared: PreparedPlan, entriesRead: number, c
     const begun = performance.now();
     for await (const batch of runPlan(prepared.plan, context)) {
       for (const row of batch) rows.push(row);
-      if (rows.length > rowsComparedMax) throw new QueryError('limit/rows-compared', `The ${form.model} form gives more than ${rowsComparedMax} rows.`, { hint: 'Compare an aggregate of it, or add LIMIT with an ORDER BY.' });
+      if (rows.length > rowsComparedMax)
+        throw new QueryError('limit/rows-compared', `The ${form.model} form gives more than ${rowsComparedMax} rows.`, {
+          hint: 'Compare an aggregate of it, or add LIMIT with an ORDER BY.',
+        });
     }
     times.push(performance.now() - begun);
   }
@@ -177,7 +226,8 @@ async function answer(form: Form, prepared: PreparedPlan, entriesRead: number, c
 
 /** Undefined if both are the same bag of rows; else a sentence with the first row that one has more often. */
 function firstDifference(a: Answer, b: Answer): string | undefined {
-  if (a.prepared.columns.length !== b.prepared.columns.length) return `it has ${plural(b.prepared.columns.length, 'column')} instead of ${a.prepared.columns.length}`;
+  if (a.prepared.columns.length !== b.prepared.columns.length)
+    return `it has ${plural(b.prepared.columns.length, 'column')} instead of ${a.prepared.columns.length}`;
   const counts = new Map<string, number>();
   const key = (row: Row): string => row.map((v) => String(groupKey(v))).join('\u0001');
   for (const row of a.rows) counts.set(key(row), (counts.get(key(row)) ?? 0) + 1);
@@ -197,7 +247,8 @@ function showRow(row: Row): string {
 /** The steps from the rows' source to the result, in one line. */
 function planLine(plan: Plan): string {
   const children = planChildren(plan).filter((c) => c.kind !== 'one');
-  const own = plan.kind === 'sql' ? 'sqlite' : plan.kind === 'traverse' ? `graph(${plan.program.steps.map((s) => s.name).join(' → ')})` : plan.kind;
+  const own =
+    plan.kind === 'sql' ? 'sqlite' : plan.kind === 'traverse' ? `graph(${plan.program.steps.map((s) => s.name).join(' → ')})` : plan.kind;
   if (children.length === 0) return own;
   if (children.length === 1) return `${planLine(children[0] as Plan)} → ${own}`;
   return `(${children.map(planLine).join(', ')}) → ${own}`;

@@ -186,7 +186,13 @@ function withColumns(outer: Outer, plan: Plan): Outer {
 
 /** Only nodes that SQLite could run. */
 function isRelational(plan: Plan): boolean {
-  return plan.kind !== 'match' && plan.kind !== 'traverse' && plan.kind !== 'callProcedure' && !planWrites(plan) && planChildren(plan).every(isRelational);
+  return (
+    plan.kind !== 'match' &&
+    plan.kind !== 'traverse' &&
+    plan.kind !== 'callProcedure' &&
+    !planWrites(plan) &&
+    planChildren(plan).every(isRelational)
+  );
 }
 
 /** A plan without a table or collection is computed faster here than by SQLite. A recursion is worth it anyway. */

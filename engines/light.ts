@@ -37,7 +37,15 @@ function isPlainSelect(query: Ast.SelectQuery): boolean {
     if (typeof value === 'bigint') return null;
     if (typeof value === 'object' && value !== null && 'kind' in value) {
       const kind = value.kind;
-      if (kind === 'inQuery' || kind === 'exists' || kind === 'subquery' || kind === 'patternTest' || kind === 'comprehension' || kind === 'quantified') plain = false;
+      if (
+        kind === 'inQuery' ||
+        kind === 'exists' ||
+        kind === 'subquery' ||
+        kind === 'patternTest' ||
+        kind === 'comprehension' ||
+        kind === 'quantified'
+      )
+        plain = false;
       if (kind === 'call' && 'name' in value && /^(range|repeat|lpad|rpad|replace)$/i.test((value.name as Ast.Name).text)) plain = false;
     }
     return value;

@@ -87,7 +87,11 @@ async function changeSchema(storage: SqliteStorage, statement: SchemaStatement, 
   return outcome.kind === 'skipped' ? [{ code: 'notice/skipped', message: outcome.message }] : [];
 }
 
-function runSchemaStatement(storage: SqliteStorage, statement: SchemaStatement, catalog: Catalog): ReturnType<SqliteStorage['createTable']> {
+function runSchemaStatement(
+  storage: SqliteStorage,
+  statement: SchemaStatement,
+  catalog: Catalog,
+): ReturnType<SqliteStorage['createTable']> {
   switch (statement.kind) {
     case 'createTable':
       return storage.createTable(statement, definitions(catalog));

@@ -22,7 +22,10 @@ export function parseText(text: string, reprint: boolean): readonly ParsedStatem
   }
   const known = cached.get(text);
   if (known) return known;
-  const statements = parse(text).statements.map((statement) => ({ statement, text: `${statement.span.start}:${text.slice(statement.span.start, statement.span.end)}` }));
+  const statements = parse(text).statements.map((statement) => ({
+    statement,
+    text: `${statement.span.start}:${text.slice(statement.span.start, statement.span.end)}`,
+  }));
   if (text.length <= cachedTextCharsMax) {
     if (cached.size >= textsCached) {
       const oldest = cached.keys().next();

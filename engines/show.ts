@@ -22,24 +22,89 @@ export function show(what: Ast.Show['what'], engine: Engine): TableOfRows {
   const catalog = engine.catalog();
   switch (what) {
     case 'tables':
-      return table([['table', 'text'], ['columns', 'integer'], ['rows', 'integer']], catalog.tables.map((t) => [t.name, BigInt(t.columns.length), BigInt(t.rows)]));
+      return table(
+        [
+          ['table', 'text'],
+          ['columns', 'integer'],
+          ['rows', 'integer'],
+        ],
+        catalog.tables.map((t) => [t.name, BigInt(t.columns.length), BigInt(t.rows)]),
+      );
     case 'collections':
-      return table([['collection', 'text'], ['documents', 'integer']], catalog.collections.map((c) => [c.name, BigInt(c.rows)]));
+      return table(
+        [
+          ['collection', 'text'],
+          ['documents', 'integer'],
+        ],
+        catalog.collections.map((c) => [c.name, BigInt(c.rows)]),
+      );
     case 'indexes':
-      return table([['index', 'text'], ['on', 'text'], ['keys', 'text'], ['unique', 'boolean']], catalog.indexes.map((i) => [i.name, i.on.kind === 'label' ? `:${i.on.name}` : i.on.name, i.keys.map(pathText).join(', '), i.unique]));
+      return table(
+        [
+          ['index', 'text'],
+          ['on', 'text'],
+          ['keys', 'text'],
+          ['unique', 'boolean'],
+        ],
+        catalog.indexes.map((i) => [
+          i.name,
+          i.on.kind === 'label' ? `:${i.on.name}` : i.on.name,
+          i.keys.map(pathText).join(', '),
+          i.unique,
+        ]),
+      );
     case 'labels':
-      return table([['label', 'text'], ['nodes', 'integer']], catalog.labels.map((l) => [l.name, BigInt(l.count)]));
+      return table(
+        [
+          ['label', 'text'],
+          ['nodes', 'integer'],
+        ],
+        catalog.labels.map((l) => [l.name, BigInt(l.count)]),
+      );
     case 'edgeTypes':
-      return table([['type', 'text'], ['edges', 'integer']], catalog.edgeTypes.map((l) => [l.name, BigInt(l.count)]));
+      return table(
+        [
+          ['type', 'text'],
+          ['edges', 'integer'],
+        ],
+        catalog.edgeTypes.map((l) => [l.name, BigInt(l.count)]),
+      );
     case 'functions':
-      return table([['function', 'text'], ['kind', 'text'], ['signature', 'text'], ['description', 'text']], listFunctions().map((f) => [f.name, f.kind, f.signature, f.description]));
+      return table(
+        [
+          ['function', 'text'],
+          ['kind', 'text'],
+          ['signature', 'text'],
+          ['description', 'text'],
+        ],
+        listFunctions().map((f) => [f.name, f.kind, f.signature, f.description]),
+      );
     case 'procedures':
       return table(
-        [['procedure', 'text'], ['arguments', 'text'], ['yields', 'text'], ['description', 'text']],
-        engine.graph.procedures().map((p) => [p.name, p.arguments.map((a) => `${a.name}${a.optional ? '?' : ''}: ${a.type}`).join(', '), p.yields.map((y) => `${y.name}: ${y.type}`).join(', '), p.description]),
+        [
+          ['procedure', 'text'],
+          ['arguments', 'text'],
+          ['yields', 'text'],
+          ['description', 'text'],
+        ],
+        engine.graph
+          .procedures()
+          .map((p) => [
+            p.name,
+            p.arguments.map((a) => `${a.name}${a.optional ? '?' : ''}: ${a.type}`).join(', '),
+            p.yields.map((y) => `${y.name}: ${y.type}`).join(', '),
+            p.description,
+          ]),
       );
     case 'questions':
-      return table([['name', 'text'], ['question', 'text'], ['models', 'text']], questions.map((q) => [q.name, q.title, q.forms.map((f) => f.model).join(', ')]));
+      return table(
+        [
+          ['name', 'text'],
+          ['question', 'text'],
+          ['models', 'text'],
+        ],
+        questions.map((q) => [q.name, q.title, q.forms.map((f) => f.model).join(', ')]),
+      );
   }
 }
 
@@ -58,26 +123,69 @@ function describeNamed(name: Ast.Name, engine: Engine): TableOfRows {
   const found = catalog.table(name.text);
   if (found) {
     return table(
-      [['column', 'text'], ['type', 'text'], ['declared', 'text'], ['nullable', 'boolean'], ['key', 'text'], ['default', 'boolean']],
-      found.columns.map((c) => [c.name, c.type, c.declared, !c.notNull, found.primaryKey.includes(c.name) ? 'primary key' : found.unique.some((u) => u.includes(c.name)) ? 'unique' : null, c.hasDefault]),
+      [
+        ['column', 'text'],
+        ['type', 'text'],
+        ['declared', 'text'],
+        ['nullable', 'boolean'],
+        ['key', 'text'],
+        ['default', 'boolean'],
+      ],
+      found.columns.map((c) => [
+        c.name,
+        c.type,
+        c.declared,
+        !c.notNull,
+        found.primaryKey.includes(c.name) ? 'primary key' : found.unique.some((u) => u.includes(c.name)) ? 'unique' : null,
+        c.hasDefault,
+      ]),
     );
   }
   const collection = catalog.collection(name.text);
   if (collection) {
     const indexes = catalog.indexes.filter((i) => i.on.kind === 'collection' && i.on.name === collection.name);
-    return table([['collection', 'text'], ['documents', 'integer'], ['index', 'text'], ['keys', 'text']], indexes.length === 0 ? [[collection.name, BigInt(collection.rows), null, null]] : indexes.map((i) => [collection.name, BigInt(collection.rows), i.name, i.keys.map(pathText).join(', ')]));
+    return table(
+      [
+        ['collection', 'text'],
+        ['documents', 'integer'],
+        ['index', 'text'],
+        ['keys', 'text'],
+      ],
+      indexes.length === 0
+        ? [[collection.name, BigInt(collection.rows), null, null]]
+        : indexes.map((i) => [collection.name, BigInt(collection.rows), i.name, i.keys.map(pathText).join(', ')]),
+    );
   }
   const near = nearestName(name.text, [...catalog.tables.map((t) => t.name), ...catalog.collections.map((c) => c.name)]);
-  throw new QueryError('bind/unknown-table', `There is no table or collection "${name.text}".`, { span: name.span, hint: near === undefined ? 'SHOW TABLES and SHOW COLLECTIONS list them.' : `Did you mean "${near}"?` });
+  throw new QueryError('bind/unknown-table', `There is no table or collection "${name.text}".`, {
+    span: name.span,
+    hint: near === undefined ? 'SHOW TABLES and SHOW COLLECTIONS list them.' : `Did you mean "${near}"?`,
+  });
 }
 
 function describeLabel(label: Ast.Name, engine: Engine): TableOfRows {
   const catalog = engine.catalog();
   const info = catalog.labels.find((l) => l.name === label.text);
   if (!info) {
-    const near = nearestName(label.text, catalog.labels.map((l) => l.name));
-    throw new QueryError('bind/unknown-label', `No node has the label "${label.text}".`, { span: label.span, hint: near === undefined ? 'SHOW LABELS lists them.' : `Did you mean :${near}?` });
+    const near = nearestName(
+      label.text,
+      catalog.labels.map((l) => l.name),
+    );
+    throw new QueryError('bind/unknown-label', `No node has the label "${label.text}".`, {
+      span: label.span,
+      hint: near === undefined ? 'SHOW LABELS lists them.' : `Did you mean :${near}?`,
+    });
   }
   const indexes = catalog.indexes.filter((i) => i.on.kind === 'label' && i.on.name === info.name);
-  return table([['label', 'text'], ['nodes', 'integer'], ['index', 'text'], ['keys', 'text']], indexes.length === 0 ? [[info.name, BigInt(info.count), null, null]] : indexes.map((i) => [info.name, BigInt(info.count), i.name, i.keys.map(pathText).join(', ')]));
+  return table(
+    [
+      ['label', 'text'],
+      ['nodes', 'integer'],
+      ['index', 'text'],
+      ['keys', 'text'],
+    ],
+    indexes.length === 0
+      ? [[info.name, BigInt(info.count), null, null]]
+      : indexes.map((i) => [info.name, BigInt(info.count), i.name, i.keys.map(pathText).join(', ')]),
+  );
 }

@@ -18,14 +18,30 @@ export interface GroupKey {
 }
 
 /** Called by the expression binder for `sum(x)` and the like. */
-export function bindAggregateCall(context: BindContext, builder: Builder, name: string, args: readonly Ast.Expression[], distinct: boolean, span: Span): Expr {
+export function bindAggregateCall(
+  context: BindContext,
+  builder: Builder,
+  name: string,
+  args: readonly Ast.Expression[],
+  distinct: boolean,
+  span: Span,
+): Expr {
   const { aggregates } = builder;
   if (!aggregates) {
-    throw new QueryError('bind/aggregate-here', `The aggregate ${name}() cannot stand here.`, { span, hint: 'Use it in the select list, HAVING, ORDER BY, RETURN or WITH.' });
+    throw new QueryError('bind/aggregate-here', `The aggregate ${name}() cannot stand here.`, {
+      span,
+      hint: 'Use it in the select list, HAVING, ORDER BY, RETURN or WITH.',
+    });
   }
   const fn = lookupAggregate(name);
   const bound = args.map((a) => bindExpression(context, aggregates.input, a));
-  const type = fn ? checkAggregate(fn, bound.map((b) => b.type), span) : 'any';
+  const type = fn
+    ? checkAggregate(
+        fn,
+        bound.map((b) => b.type),
+        span,
+      )
+    : 'any';
   const item: AggregateItem = { column: makeColumn(context, name, type), name, arguments: bound, distinct };
   const same = aggregates.items.find((i) => i.name === name && i.distinct === distinct && sameExprs(i.arguments, bound));
   if (same) return columnExpr(same.column, span);
@@ -45,7 +61,12 @@ export function makeKey(context: BindContext, value: Expr, name: string): GroupK
 }
 
 /** The aggregate node over `input`, then the subqueries that stood beside the aggregates. */
-export function groupPlan(input: Builder, keys: readonly GroupKey[], grouping: ReturnType<typeof groupingBuilder>, grouped: (e: Expr) => Expr): Plan {
+export function groupPlan(
+  input: Builder,
+  keys: readonly GroupKey[],
+  grouping: ReturnType<typeof groupingBuilder>,
+  grouped: (e: Expr) => Expr,
+): Plan {
   let plan: Plan = { kind: 'aggregate', input: input.plan, keys: distinctKeys(keys), aggregates: grouping.aggregates.items };
   for (const wrap of grouping.aggregates.subqueries) {
     const before = new Set(outputColumns(plan).map((c) => c.id));
@@ -55,9 +76,13 @@ export function groupPlan(input: Builder, keys: readonly GroupKey[], grouping: R
       const inputIds = new Set(outputColumns(input.plan).map((c) => c.id));
       for (const id of freeColumns(plan.subplan)) {
         if (inputIds.has(id) && !before.has(id)) {
-          throw new QueryError('bind/not-grouped', 'A subquery beside an aggregate may refer only to grouping keys that are plain columns.', {
-            hint: 'Put the value into GROUP BY, or compute it in a query in FROM.',
-          });
+          throw new QueryError(
+            'bind/not-grouped',
+            'A subquery beside an aggregate may refer only to grouping keys that are plain columns.',
+            {
+              hint: 'Put the value into GROUP BY, or compute it in a query in FROM.',
+            },
+          );
         }
       }
     }
@@ -84,7 +109,10 @@ export function toGrouped(expr: Expr, keys: readonly GroupKey[], input: Builder,
 
 function notGrouped(e: Expr & { kind: 'column' }, form: 'GROUP BY' | 'pipeline'): QueryError {
   const name = e.name === '' ? 'This value' : `"${e.name}"`;
-  const hint = form === 'GROUP BY' ? 'Add it to GROUP BY, or put it into an aggregate such as min().' : 'Give it an item of its own, or put it into an aggregate.';
+  const hint =
+    form === 'GROUP BY'
+      ? 'Add it to GROUP BY, or put it into an aggregate such as min().'
+      : 'Give it an item of its own, or put it into an aggregate.';
   return new QueryError('bind/not-grouped', `${name} is neither a grouping key nor inside an aggregate.`, { span: e.span, hint });
 }
 

@@ -15,11 +15,31 @@ export interface BoundDefinition {
 }
 
 /** Binds a CHECK (`condition`) or a DEFAULT (`value`), in which no subquery may stand. */
-export function bindDefinition(expression: Ast.Expression, columns: readonly ColumnInfo[], catalog: Catalog, as: 'condition' | 'value'): BoundDefinition {
-  const context: BindContext = { catalog, parameters: new Map(), notices: [], procedures: new Map(), documents: new Map(), made: new Set(), written: { properties: new Set(), any: false }, nextColumn: 1, nextRecursion: 1 };
+export function bindDefinition(
+  expression: Ast.Expression,
+  columns: readonly ColumnInfo[],
+  catalog: Catalog,
+  as: 'condition' | 'value',
+): BoundDefinition {
+  const context: BindContext = {
+    catalog,
+    parameters: new Map(),
+    notices: [],
+    procedures: new Map(),
+    documents: new Map(),
+    made: new Set(),
+    written: { properties: new Set(), any: false },
+    nextColumn: 1,
+    nextRecursion: 1,
+  };
   const named = columns.map((info) => ({ name: info.name, column: makeColumn(context, info.name, info.type), info }));
-  const builder: Builder = { plan: { kind: 'one' }, scope: { items: named.length > 0 ? [{ kind: 'row', alias: '', columns: named }] : [], form: 'select' }, around: { tables: new Map() } };
+  const builder: Builder = {
+    plan: { kind: 'one' },
+    scope: { items: named.length > 0 ? [{ kind: 'row', alias: '', columns: named }] : [], form: 'select' },
+    around: { tables: new Map() },
+  };
   const bound = bindExpression(context, builder, expression);
-  if (builder.plan.kind !== 'one') throw new QueryError('bind/subquery-here', 'A subquery cannot stand in CHECK or DEFAULT.', { span: expression.span });
+  if (builder.plan.kind !== 'one')
+    throw new QueryError('bind/subquery-here', 'A subquery cannot stand in CHECK or DEFAULT.', { span: expression.span });
   return { expr: as === 'condition' ? asTruth(builder, bound) : bound, columns: named.map((n) => n.column) };
 }

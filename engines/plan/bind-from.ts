@@ -12,7 +12,17 @@ import type { Expr } from './expression.ts';
 import { freeColumns } from './free-columns.ts';
 import { placeOfExpr } from './known-paths.ts';
 import { outputColumns, type Plan } from './plan.ts';
-import { addItem, type BindContext, type Builder, columnExpr, findAlias, listNames, makeColumn, sameName, type ScopeItem } from './scope.ts';
+import {
+  addItem,
+  type BindContext,
+  type Builder,
+  columnExpr,
+  findAlias,
+  listNames,
+  makeColumn,
+  sameName,
+  type ScopeItem,
+} from './scope.ts';
 import { commonType } from './typing.ts';
 import type { Column } from './type.ts';
 
@@ -44,7 +54,13 @@ function rightBuilder(builder: Builder): Builder {
   return { plan: { kind: 'one' }, scope: { items: [], form: builder.scope.form, outer: builder.scope }, around: inside(builder) };
 }
 
-function joinItem(context: BindContext, builder: Builder, item: SimpleItem, type: 'inner' | 'left' | 'right' | 'full', join: Ast.FromJoin | undefined): void {
+function joinItem(
+  context: BindContext,
+  builder: Builder,
+  item: SimpleItem,
+  type: 'inner' | 'left' | 'right' | 'full',
+  join: Ast.FromJoin | undefined,
+): void {
   if (item.kind === 'match' && !item.graphTable && matchNeedsLeft(builder, item)) {
     joinMatchOverLeft(context, builder, item, type, join);
     return;
@@ -55,12 +71,20 @@ function joinItem(context: BindContext, builder: Builder, item: SimpleItem, type
 }
 
 /** Joins what `right` holds to the left and merges the scopes. */
-function attachRight(context: BindContext, builder: Builder, right: Builder, type: 'inner' | 'left' | 'right' | 'full', join: Ast.FromJoin | undefined): void {
+function attachRight(
+  context: BindContext,
+  builder: Builder,
+  right: Builder,
+  type: 'inner' | 'left' | 'right' | 'full',
+  join: Ast.FromJoin | undefined,
+): void {
   const left = builder.plan;
   const leftIds = new Set(outputColumns(left).map((c) => c.id));
   const lateral = [...freeColumns(right.plan)].some((id) => leftIds.has(id));
   if (lateral && (type === 'right' || type === 'full')) {
-    throw new QueryError('bind/lateral-join', `The right side of a ${type.toUpperCase()} JOIN cannot refer to the left side.`, { span: join?.right.span });
+    throw new QueryError('bind/lateral-join', `The right side of a ${type.toUpperCase()} JOIN cannot refer to the left side.`, {
+      span: join?.right.span,
+    });
   }
   if (left.kind === 'one' && builder.scope.items.length === 0) {
     builder.plan = right.plan;
@@ -90,7 +114,8 @@ function bindOn(context: BindContext, builder: Builder, plan: Plan & { kind: 'jo
     builder.plan = { kind: 'filter', input: over.plan, predicate: condition };
     return;
   }
-  if (plan.type !== 'left') throw new QueryError('bind/subquery-here', 'A subquery cannot stand in the ON of a RIGHT or FULL JOIN.', { span: on.span });
+  if (plan.type !== 'left')
+    throw new QueryError('bind/subquery-here', 'A subquery cannot stand in the ON of a RIGHT or FULL JOIN.', { span: on.span });
   const inner: Builder = { plan: plan.right, scope: builder.scope, around: builder.around };
   const predicate = asTruth(inner, bindExpression(context, inner, on));
   builder.plan = { ...plan, right: { kind: 'filter', input: inner.plan, predicate }, lateral: true };
@@ -102,7 +127,8 @@ interface Using {
 }
 
 function usingColumns(join: Ast.FromJoin, left: readonly ScopeItem[], right: readonly ScopeItem[]): Using {
-  const columnsOf = (items: readonly ScopeItem[]): { name: string; column: Column }[] => items.flatMap((i) => (i.kind === 'row' ? i.columns.filter((c) => !c.hidden) : []));
+  const columnsOf = (items: readonly ScopeItem[]): { name: string; column: Column }[] =>
+    items.flatMap((i) => (i.kind === 'row' ? i.columns.filter((c) => !c.hidden) : []));
   const leftColumns = columnsOf(left);
   const rightColumns = columnsOf(right);
   const wanted = join.using
@@ -134,7 +160,10 @@ function applyUsing(context: BindContext, builder: Builder, using: Using, type: 
     const extra = using.names.map((n) => {
       const column = makeColumn(context, n.name, commonType([n.left.type, n.right.type]));
       replaced.set(n.left.id, column);
-      return { column, value: { kind: 'call' as const, name: 'coalesce', arguments: [columnExpr(n.left), columnExpr(n.right)], type: column.type } };
+      return {
+        column,
+        value: { kind: 'call' as const, name: 'coalesce', arguments: [columnExpr(n.left), columnExpr(n.right)], type: column.type },
+      };
     });
     builder.plan = { kind: 'project', input: builder.plan, items: [...items, ...extra] };
   }
@@ -142,7 +171,12 @@ function applyUsing(context: BindContext, builder: Builder, using: Using, type: 
     ...builder.scope,
     items: builder.scope.items.map((i) =>
       i.kind === 'row'
-        ? { ...i, columns: i.columns.map((c) => (hide.has(c.column.id) ? { ...c, hidden: true } : { ...c, column: replaced.get(c.column.id) ?? c.column })) }
+        ? {
+            ...i,
+            columns: i.columns.map((c) =>
+              hide.has(c.column.id) ? { ...c, hidden: true } : { ...c, column: replaced.get(c.column.id) ?? c.column },
+            ),
+          }
         : i,
     ),
   };
@@ -153,15 +187,30 @@ function applyUsing(context: BindContext, builder: Builder, using: Using, type: 
 /** Does the pattern share a variable with the left, or refer to it? */
 function matchNeedsLeft(builder: Builder, item: Ast.FromMatch): boolean {
   if (builder.scope.items.length === 0) return false;
-  const text = JSON.stringify([item.patterns, item.where], (_key, value: unknown) => (typeof value === 'bigint' ? `${value}` : value)).toLowerCase();
+  const text = JSON.stringify([item.patterns, item.where], (_key, value: unknown) =>
+    typeof value === 'bigint' ? `${value}` : value,
+  ).toLowerCase();
   return builder.scope.items.some((i) => i.alias !== '' && text.includes(`"${i.alias.toLowerCase()}"`));
 }
 
-function joinMatchOverLeft(context: BindContext, builder: Builder, item: Ast.FromMatch, type: 'inner' | 'left' | 'right' | 'full', join: Ast.FromJoin | undefined): void {
+function joinMatchOverLeft(
+  context: BindContext,
+  builder: Builder,
+  item: Ast.FromMatch,
+  type: 'inner' | 'left' | 'right' | 'full',
+  join: Ast.FromJoin | undefined,
+): void {
   if (type === 'right' || type === 'full') {
-    throw new QueryError('bind/lateral-join', `The right side of a ${type.toUpperCase()} JOIN cannot refer to the left side.`, { span: item.span });
+    throw new QueryError('bind/lateral-join', `The right side of a ${type.toUpperCase()} JOIN cannot refer to the left side.`, {
+      span: item.span,
+    });
   }
-  const where = type === 'left' && join?.on ? (item.where ? { kind: 'binary' as const, operator: 'AND' as const, left: item.where, right: join.on, span: join.on.span } : join.on) : item.where;
+  const where =
+    type === 'left' && join?.on
+      ? item.where
+        ? { kind: 'binary' as const, operator: 'AND' as const, left: item.where, right: join.on, span: join.on.span }
+        : join.on
+      : item.where;
   bindMatch(context, builder, item.patterns, where, type === 'left');
   if (type === 'inner' && join?.on) {
     const condition = asTruth(builder, bindExpression(context, builder, join.on));
@@ -189,7 +238,10 @@ function bindItem(context: BindContext, builder: Builder, item: SimpleItem): voi
     case 'call':
       throw new QueryError('bind/unknown-function', `There is no table function "${item.name.text}".`, {
         span: item.name.span,
-        hint: item.name.text.toLowerCase() === 'unnest' ? undefined : 'Lists go in FROM as UNNEST(list) AS alias; procedures as (CALL name(…)).',
+        hint:
+          item.name.text.toLowerCase() === 'unnest'
+            ? undefined
+            : 'Lists go in FROM as UNNEST(list) AS alias; procedures as (CALL name(…)).',
       });
   }
 }
@@ -200,7 +252,11 @@ function bindNamed(context: BindContext, builder: Builder, item: Ast.FromNamed):
   if (common) {
     const bound = common.bind();
     builder.plan = bound.plan;
-    builder.scope = addItem(builder.scope, { kind: 'row', alias, columns: bound.columns.map((column) => ({ name: column.name, column })) }, item.span);
+    builder.scope = addItem(
+      builder.scope,
+      { kind: 'row', alias, columns: bound.columns.map((column) => ({ name: column.name, column })) },
+      item.span,
+    );
     return;
   }
   const table = context.catalog.table(item.name.text);
@@ -215,24 +271,47 @@ function bindNamed(context: BindContext, builder: Builder, item: Ast.FromNamed):
   }
   const value = findAlias(builder.scope.outer, item.name.text);
   if (value && value.kind !== 'row') {
-    bindUnnest(context, builder, { kind: 'unnest', value: { kind: 'identifier', name: item.name.text, span: item.name.span }, ...(item.alias ? { alias: item.alias } : {}), keyword: false, span: item.span });
+    bindUnnest(context, builder, {
+      kind: 'unnest',
+      value: { kind: 'identifier', name: item.name.text, span: item.name.span },
+      ...(item.alias ? { alias: item.alias } : {}),
+      keyword: false,
+      span: item.span,
+    });
     return;
   }
   throw unknownSource(context, builder, item.name);
 }
 
 /** Makes the builder a scan of a whole table under an alias. */
-export function scanTable(context: BindContext, builder: Builder, table: TableInfo, alias: string, span: Span): Plan & { kind: 'scanTable' } {
+export function scanTable(
+  context: BindContext,
+  builder: Builder,
+  table: TableInfo,
+  alias: string,
+  span: Span,
+): Plan & { kind: 'scanTable' } {
   const columns = table.columns.map((info) => ({ name: info.name, column: makeColumn(context, info.name, info.type), info }));
   const key = makeColumn(context, 'rowid', 'integer');
-  const plan: Plan & { kind: 'scanTable' } = { kind: 'scanTable', table, columns: columns.map((c) => ({ source: c.name, column: c.column })), key };
+  const plan: Plan & { kind: 'scanTable' } = {
+    kind: 'scanTable',
+    table,
+    columns: columns.map((c) => ({ source: c.name, column: c.column })),
+    key,
+  };
   builder.plan = plan;
   builder.scope = addItem(builder.scope, { kind: 'row', alias, columns, key }, span);
   return plan;
 }
 
 /** Makes the builder a scan of a whole collection under an alias. */
-export function scanCollection(context: BindContext, builder: Builder, collection: CollectionInfo, alias: string, span: Span): Plan & { kind: 'scanCollection' } {
+export function scanCollection(
+  context: BindContext,
+  builder: Builder,
+  collection: CollectionInfo,
+  alias: string,
+  span: Span,
+): Plan & { kind: 'scanCollection' } {
   const doc = makeColumn(context, alias, 'object');
   context.documents.set(doc.id, { collection, steps: [] });
   const key = makeColumn(context, 'id', 'integer');
@@ -244,7 +323,11 @@ export function scanCollection(context: BindContext, builder: Builder, collectio
 
 /** An unknown table or collection: the nearest name, or what exists. */
 export function unknownSource(context: BindContext, builder: Builder, name: Ast.Name): QueryError {
-  const names = [...context.catalog.tables.map((t) => t.name), ...context.catalog.collections.map((c) => c.name), ...builder.around.tables.keys()];
+  const names = [
+    ...context.catalog.tables.map((t) => t.name),
+    ...context.catalog.collections.map((c) => c.name),
+    ...builder.around.tables.keys(),
+  ];
   const near = nearestName(name.text, names);
   return new QueryError('bind/unknown-table', `There is no table or collection "${name.text}".`, {
     span: name.span,
@@ -276,7 +359,11 @@ function nameOfPath(e: Ast.Expression): string | undefined {
 function bindDerived(context: BindContext, builder: Builder, item: Ast.FromQuery): void {
   const bound = bindQuery(context, item.query, { tables: builder.around.tables, outer: builder.scope.outer });
   if (item.columns && item.columns.length !== bound.columns.length) {
-    throw new QueryError('bind/column-count', `The query has ${bound.columns.length} columns, but ${item.columns.length} names are given.`, { span: item.span });
+    throw new QueryError(
+      'bind/column-count',
+      `The query has ${bound.columns.length} columns, but ${item.columns.length} names are given.`,
+      { span: item.span },
+    );
   }
   const columns = bound.columns.map((column, i) => ({ name: item.columns?.[i]?.text ?? column.name, column }));
   builder.plan = bound.plan;
@@ -286,7 +373,11 @@ function bindDerived(context: BindContext, builder: Builder, item: Ast.FromQuery
 function bindGraphTable(context: BindContext, builder: Builder, item: Ast.FromMatch): void {
   const graph = item.graphTable;
   if (!graph) return;
-  const inner: Builder = { plan: { kind: 'one' }, scope: { items: [], form: 'select', outer: builder.scope.outer }, around: { tables: builder.around.tables, outer: builder.scope.outer } };
+  const inner: Builder = {
+    plan: { kind: 'one' },
+    scope: { items: [], form: 'select', outer: builder.scope.outer },
+    around: { tables: builder.around.tables, outer: builder.scope.outer },
+  };
   bindMatch(context, inner, item.patterns, item.where, false);
   const columns: { name: string; column: Column }[] = [];
   const items = graph.columns.map((c, i) => {

@@ -6,7 +6,17 @@ import { bindExpression } from './bind-expression.ts';
 import type { Expr } from './expression.ts';
 import { noteWrittenProperties } from './known-paths.ts';
 import type { CreateElements, PatternPath, SetElementItem } from './plan.ts';
-import { addItem, type BindContext, type Builder, columnExpr, findAlias, identifiersIn, makeColumn, sameName, type ScopeItem } from './scope.ts';
+import {
+  addItem,
+  type BindContext,
+  type Builder,
+  columnExpr,
+  findAlias,
+  identifiersIn,
+  makeColumn,
+  sameName,
+  type ScopeItem,
+} from './scope.ts';
 import type { Column } from './type.ts';
 
 type NewNode = CreateElements['nodes'][number];
@@ -19,7 +29,12 @@ export function bindCreate(context: BindContext, builder: Builder, clause: Ast.C
 }
 
 /** Creates up to the first path whose properties read a variable that is made here, as in CREATE (a {id: 1}), ({of: a.id}); returns what is left. */
-function createSome(context: BindContext, builder: Builder, clause: Ast.CreateClause, patterns: readonly Ast.PathPattern[]): readonly Ast.PathPattern[] {
+function createSome(
+  context: BindContext,
+  builder: Builder,
+  clause: Ast.CreateClause,
+  patterns: readonly Ast.PathPattern[],
+): readonly Ast.PathPattern[] {
   const nodes: NewNode[] = [];
   const edges: NewEdge[] = [];
   const paths: PatternPath[] = [];
@@ -29,7 +44,8 @@ function createSome(context: BindContext, builder: Builder, clause: Ast.CreateCl
   for (const path of patterns) {
     if (added.length > 0 && readsProperties(path, added)) break;
     done++;
-    if (path.selector !== 'all') throw new QueryError('bind/create-pattern', 'CREATE takes plain patterns, not shortest paths.', { span: path.span });
+    if (path.selector !== 'all')
+      throw new QueryError('bind/create-pattern', 'CREATE takes plain patterns, not shortest paths.', { span: path.span });
     const at = path.nodes.map((n) => newNode(context, builder, n, nodes, made, added, path.edges.length > 0));
     const edgesAt = path.edges.map((e, i) => newEdge(context, builder, e, at[i] ?? 0, at[i + 1] ?? 0, edges, added));
     if (path.variable) {
@@ -48,16 +64,29 @@ function readsProperties(path: Ast.PathPattern, added: readonly ScopeItem[]): bo
   return names.some((name) => added.some((a) => sameName(a.alias, name)));
 }
 
-function newNode(context: BindContext, builder: Builder, node: Ast.NodePattern, nodes: NewNode[], made: Map<string, number>, added: ScopeItem[], inPath: boolean): number {
+function newNode(
+  context: BindContext,
+  builder: Builder,
+  node: Ast.NodePattern,
+  nodes: NewNode[],
+  made: Map<string, number>,
+  added: ScopeItem[],
+  inPath: boolean,
+): number {
   const plain = node.labels === undefined && node.properties === undefined;
   if (node.where) throw new QueryError('bind/create-pattern', 'CREATE cannot have a WHERE inside the pattern.', { span: node.span });
   if (node.variable) {
     const seen = made.get(node.variable.text.toLowerCase());
     const item = findAlias(builder.scope, node.variable.text);
     if (seen !== undefined || item) {
-      if (!plain || !inPath) throw new QueryError('bind/variable-kind', `"${node.variable.text}" exists already; CREATE cannot make it again.`, { span: node.variable.span, hint: 'Use another name, or leave out labels and properties to refer to it.' });
+      if (!plain || !inPath)
+        throw new QueryError('bind/variable-kind', `"${node.variable.text}" exists already; CREATE cannot make it again.`, {
+          span: node.variable.span,
+          hint: 'Use another name, or leave out labels and properties to refer to it.',
+        });
       if (seen !== undefined) return seen;
-      if (item?.kind !== 'value' || !['node', 'any', 'null'].includes(item.column.type)) throw new QueryError('bind/variable-kind', `"${node.variable.text}" is not a node.`, { span: node.variable.span });
+      if (item?.kind !== 'value' || !['node', 'any', 'null'].includes(item.column.type))
+        throw new QueryError('bind/variable-kind', `"${node.variable.text}" is not a node.`, { span: node.variable.span });
       made.set(node.variable.text.toLowerCase(), nodes.length);
       return nodes.push({ column: item.column, bound: true, out: false, labels: [], span: node.variable.span }) - 1;
     }
@@ -74,16 +103,31 @@ function newNode(context: BindContext, builder: Builder, node: Ast.NodePattern, 
   return nodes.push({ column, bound: false, out: node.variable !== undefined, labels, properties, span: node.span }) - 1;
 }
 
-function newEdge(context: BindContext, builder: Builder, edge: Ast.EdgePattern, before: number, after: number, edges: NewEdge[], added: ScopeItem[]): number {
+function newEdge(
+  context: BindContext,
+  builder: Builder,
+  edge: Ast.EdgePattern,
+  before: number,
+  after: number,
+  edges: NewEdge[],
+  added: ScopeItem[],
+): number {
   const [type] = edge.types;
-  if (!type || edge.types.length > 1) throw new QueryError('bind/create-pattern', 'A new edge needs exactly one type.', { span: edge.span, hint: 'As in (a)-[:KNOWS]->(b).' });
-  if (edge.direction === 'any') throw new QueryError('bind/create-pattern', 'A new edge needs a direction.', { span: edge.span, hint: 'Write -[…]-> or <-[…]-.' });
+  if (!type || edge.types.length > 1)
+    throw new QueryError('bind/create-pattern', 'A new edge needs exactly one type.', {
+      span: edge.span,
+      hint: 'As in (a)-[:KNOWS]->(b).',
+    });
+  if (edge.direction === 'any')
+    throw new QueryError('bind/create-pattern', 'A new edge needs a direction.', { span: edge.span, hint: 'Write -[…]-> or <-[…]-.' });
   if (edge.quantifier) throw new QueryError('bind/create-pattern', 'A new edge cannot have a variable length.', { span: edge.span });
   if (edge.where) throw new QueryError('bind/create-pattern', 'CREATE cannot have a WHERE inside the pattern.', { span: edge.span });
   const column = makeColumn(context, edge.variable?.text ?? '', 'edge');
   if (edge.variable) {
     if (findAlias(builder.scope, edge.variable.text) || added.some((a) => a.alias === edge.variable?.text)) {
-      throw new QueryError('bind/variable-kind', `"${edge.variable.text}" exists already; CREATE cannot make it again.`, { span: edge.variable.span });
+      throw new QueryError('bind/variable-kind', `"${edge.variable.text}" exists already; CREATE cannot make it again.`, {
+        span: edge.variable.span,
+      });
     }
     added.push({ kind: 'value', alias: edge.variable.text, column });
   }
@@ -125,8 +169,11 @@ export function bindSet(context: BindContext, builder: Builder, clause: Ast.SetC
 
 /** REMOVE of properties and labels. */
 export function bindRemove(builder: Builder, clause: Ast.RemoveClause): void {
-  const items = clause.items.map((i): SetElementItem =>
-    i.kind === 'path' ? { kind: 'remove', target: target(builder, i.path.root), path: steps(i.path) } : { kind: 'removeLabels', target: target(builder, i.target), labels: i.labels.map((l) => l.text) },
+  const items = clause.items.map(
+    (i): SetElementItem =>
+      i.kind === 'path'
+        ? { kind: 'remove', target: target(builder, i.path.root), path: steps(i.path) }
+        : { kind: 'removeLabels', target: target(builder, i.target), labels: i.labels.map((l) => l.text) },
   );
   builder.plan = { kind: 'setElements', input: builder.plan, items };
 }
@@ -148,7 +195,10 @@ function target(builder: Builder, name: Ast.Name): Expr {
   if (!item) throw new QueryError('bind/unknown-name', `There is no variable "${name.text}" here.`, { span: name.span });
   const column: Column | undefined = item.kind === 'value' ? item.column : undefined;
   if (!column || !['node', 'edge', 'any', 'null'].includes(column.type)) {
-    throw new QueryError('type/not-an-element', `SET and REMOVE change nodes and edges, and "${name.text}" is neither.`, { span: name.span, hint: 'Tables and collections are changed by UPDATE.' });
+    throw new QueryError('type/not-an-element', `SET and REMOVE change nodes and edges, and "${name.text}" is neither.`, {
+      span: name.span,
+      hint: 'Tables and collections are changed by UPDATE.',
+    });
   }
   return columnExpr(column, name.span);
 }

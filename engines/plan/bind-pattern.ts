@@ -20,7 +20,13 @@ interface Building {
 }
 
 /** Adds a match to the builder: its variables become names of the scope. */
-export function bindMatch(context: BindContext, builder: Builder, patterns: readonly Ast.PathPattern[], where: Ast.Expression | undefined, optional: boolean): void {
+export function bindMatch(
+  context: BindContext,
+  builder: Builder,
+  patterns: readonly Ast.PathPattern[],
+  where: Ast.Expression | undefined,
+  optional: boolean,
+): void {
   const left = builder.plan;
   const building: Building = { nodes: [], edges: [], paths: [], variables: new Map(), added: [] };
   for (const p of patterns) bindPath(context, builder, building, p);
@@ -41,11 +47,22 @@ function withWhere(context: BindContext, builder: Builder, match: Plan & { kind:
   const rows = outputColumns(match.input).map((c) => ({ column: c, value: columnExpr(c) }));
   const copies = rows.map((r) => ({ column: makeColumn(context, r.column.name, r.column.type), value: r.value }));
   const renamed = new Map(copies.map((c, i) => [rows[i]?.column.id ?? -1, c.column]));
-  const inner: Plan & { kind: 'match' } = { ...match, optional: false, input: { kind: 'project', input: { kind: 'one' }, items: copies }, pattern: rename(match.pattern, renamed) };
+  const inner: Plan & { kind: 'match' } = {
+    ...match,
+    optional: false,
+    input: { kind: 'project', input: { kind: 'one' }, items: copies },
+    pattern: rename(match.pattern, renamed),
+  };
   const filtered: Builder = { plan: inner, scope: builder.scope, around: builder.around };
   const predicate = asTruth(filtered, bindExpression(context, filtered, where));
   const found = patternColumns(match.pattern).map((c) => ({ column: c, value: columnExpr(c) }));
-  return { kind: 'join', type: 'left', left: match.input, lateral: true, right: { kind: 'project', input: { kind: 'filter', input: filtered.plan, predicate }, items: found } };
+  return {
+    kind: 'join',
+    type: 'left',
+    left: match.input,
+    lateral: true,
+    right: { kind: 'project', input: { kind: 'filter', input: filtered.plan, predicate }, items: found },
+  };
 }
 
 function rename(pattern: Pattern, columns: ReadonlyMap<number, Column>): Pattern {
@@ -76,9 +93,14 @@ function refersInPattern(pattern: Pattern, ids: ReadonlySet<number>): boolean {
 
 function bindPath(context: BindContext, builder: Builder, building: Building, path: Ast.PathPattern): void {
   const nodeIndexes = path.nodes.map((n) => nodeIndex(context, builder, building, n));
-  const edgeIndexes = path.edges.map((e, i) => edgeIndex(context, builder, building, path, e, nodeIndexes[i] ?? 0, nodeIndexes[i + 1] ?? 0));
+  const edgeIndexes = path.edges.map((e, i) =>
+    edgeIndex(context, builder, building, path, e, nodeIndexes[i] ?? 0, nodeIndexes[i + 1] ?? 0),
+  );
   if (path.selector !== 'all' && (path.edges.length !== 1 || !path.edges[0]?.quantifier)) {
-    throw new QueryError('bind/shortest', 'A shortest path needs a pattern with exactly one variable-length edge.', { span: path.span, hint: 'As in shortestPath((a)-[:KNOWS*]-(b)).' });
+    throw new QueryError('bind/shortest', 'A shortest path needs a pattern with exactly one variable-length edge.', {
+      span: path.span,
+      hint: 'As in shortestPath((a)-[:KNOWS*]-(b)).',
+    });
   }
   if (!path.variable) return;
   const column = makeColumn(context, path.variable.text, 'path');
@@ -86,11 +108,21 @@ function bindPath(context: BindContext, builder: Builder, building: Building, pa
   building.paths.push({ column, out: true, nodes: nodeIndexes, edges: edgeIndexes });
 }
 
-function introduce(builder: Builder, building: Building, name: Ast.Name, kind: 'node' | 'edge' | 'path', index: number, column: Column): void {
+function introduce(
+  builder: Builder,
+  building: Building,
+  name: Ast.Name,
+  kind: 'node' | 'edge' | 'path',
+  index: number,
+  column: Column,
+): void {
   const key = name.text.toLowerCase();
   const known = building.variables.get(key) ?? builder.scope.items.find((i) => sameName(i.alias, name.text));
   if (known) {
-    throw new QueryError('bind/variable-kind', `The variable "${name.text}" already stands for something else.`, { span: name.span, hint: 'Choose another name.' });
+    throw new QueryError('bind/variable-kind', `The variable "${name.text}" already stands for something else.`, {
+      span: name.span,
+      hint: 'Choose another name.',
+    });
   }
   building.variables.set(key, { kind, index });
   building.added.push({ kind: 'value', alias: name.text, column });
@@ -106,7 +138,17 @@ function nodeIndex(context: BindContext, builder: Builder, building: Building, n
     const bound = boundColumn(context, builder, node.variable, 'node');
     if (bound) {
       building.variables.set(node.variable.text.toLowerCase(), { kind: 'node', index: building.nodes.length });
-      return building.nodes.push({ column: bound, bound: true, out: false, labels: node.labels && notedLabels(context, node.labels), filters: [], needs: 'element', span: node.variable.span }) - 1;
+      return (
+        building.nodes.push({
+          column: bound,
+          bound: true,
+          out: false,
+          labels: node.labels && notedLabels(context, node.labels),
+          filters: [],
+          needs: 'element',
+          span: node.variable.span,
+        }) - 1
+      );
     }
   }
   const column = makeColumn(context, node.variable?.text ?? '', 'node');
@@ -128,7 +170,9 @@ function boundColumn(context: BindContext, builder: Builder, name: Ast.Name, kin
   if (!item) return undefined;
   if (item.kind !== 'value' || (item.column.type !== kind && item.column.type !== 'any' && item.column.type !== 'null')) {
     const what = item.kind === 'value' ? `a value of type ${item.column.type}` : item.kind === 'row' ? 'a table row' : 'a document';
-    throw new QueryError('bind/variable-kind', `The variable "${name.text}" is ${what}, not ${kind === 'node' ? 'a node' : 'an edge'}.`, { span: name.span });
+    throw new QueryError('bind/variable-kind', `The variable "${name.text}" is ${what}, not ${kind === 'node' ? 'a node' : 'an edge'}.`, {
+      span: name.span,
+    });
   }
   if (outputColumns(builder.plan).some((c) => c.id === item.column.id)) return item.column;
   const copy = makeColumn(context, name.text, item.column.type);
@@ -137,15 +181,34 @@ function boundColumn(context: BindContext, builder: Builder, name: Ast.Name, kin
   return copy;
 }
 
-function edgeIndex(context: BindContext, builder: Builder, building: Building, path: Ast.PathPattern, edge: Ast.EdgePattern, before: number, after: number): number {
+function edgeIndex(
+  context: BindContext,
+  builder: Builder,
+  building: Building,
+  path: Ast.PathPattern,
+  edge: Ast.EdgePattern,
+  before: number,
+  after: number,
+): number {
   const types = edge.types.map((t) => t.text);
   for (const t of edge.types) noteUnknown(context, t, 'edge type');
   const [from, to] = edge.direction === 'left' ? [after, before] : [before, after];
-  const shared = { from, to, direction: edge.direction === 'any' ? ('any' as const) : ('forward' as const), types, filters: [], needs: 'element' as const, reversed: edge.direction === 'left' };
+  const shared = {
+    from,
+    to,
+    direction: edge.direction === 'any' ? ('any' as const) : ('forward' as const),
+    types,
+    filters: [],
+    needs: 'element' as const,
+    reversed: edge.direction === 'left',
+  };
   const selector = edge.quantifier ? selectorOf(path.selector) : 'all';
   if (edge.variable) {
     if (building.variables.has(edge.variable.text.toLowerCase())) {
-      throw new QueryError('bind/variable-kind', `The edge variable "${edge.variable.text}" is used twice in one pattern.`, { span: edge.variable.span, hint: 'Edges of one MATCH are distinct, so give each its own name.' });
+      throw new QueryError('bind/variable-kind', `The edge variable "${edge.variable.text}" is used twice in one pattern.`, {
+        span: edge.variable.span,
+        hint: 'Edges of one MATCH are distinct, so give each its own name.',
+      });
     }
     const bound = edge.quantifier ? undefined : boundColumn(context, builder, edge.variable, 'edge');
     if (bound) {
@@ -155,7 +218,12 @@ function edgeIndex(context: BindContext, builder: Builder, building: Building, p
   }
   const column = makeColumn(context, edge.variable?.text ?? '', edge.quantifier ? 'list' : 'edge');
   if (edge.variable) introduce(builder, building, edge.variable, 'edge', building.edges.length, column);
-  const quantified = edge.quantifier ? { quantifier: { min: edge.quantifier.min, max: edge.quantifier.max }, elementColumn: makeColumn(context, edge.variable?.text ?? '', 'edge') } : {};
+  const quantified = edge.quantifier
+    ? {
+        quantifier: { min: edge.quantifier.min, max: edge.quantifier.max },
+        elementColumn: makeColumn(context, edge.variable?.text ?? '', 'edge'),
+      }
+    : {};
   return building.edges.push({ ...shared, ...quantified, column, bound: false, out: edge.variable !== undefined, selector }) - 1;
 }
 
@@ -181,7 +249,10 @@ function notedLabels(context: BindContext, labels: Ast.LabelExpression): Labels 
 function noteUnknown(context: BindContext, name: Ast.Name, what: 'label' | 'edge type'): void {
   const known = what === 'label' ? context.catalog.labels : context.catalog.edgeTypes;
   if (context.made.has(name.text) || known.some((l) => l.name === name.text)) return;
-  const near = nearestName(name.text, known.map((l) => l.name));
+  const near = nearestName(
+    name.text,
+    known.map((l) => l.name),
+  );
   const code = what === 'label' ? 'notice/unknown-label' : 'notice/unknown-edge-type';
   const message = `No ${what === 'label' ? 'node has the label' : 'edge has the type'} "${name.text}".${near === undefined ? '' : ` There is "${near}".`}`;
   if (!context.notices.some((n) => n.message === message)) context.notices.push({ code, message, span: name.span });
@@ -216,9 +287,15 @@ function bindFilters(context: BindContext, builder: Builder, building: Building,
 
 /** A filter of a quantified edge is asked while the path is walked, when the other variables of the match may not be known. */
 function refuseOpenVariables(building: Building, filter: Expr): void {
-  const open = new Set([...building.nodes.filter((n) => !n.bound), ...building.edges.filter((e) => !e.bound), ...building.paths].map((v) => v.column.id));
+  const open = new Set(
+    [...building.nodes.filter((n) => !n.bound), ...building.edges.filter((e) => !e.bound), ...building.paths].map((v) => v.column.id),
+  );
   if (![...columnsOf(filter)].some((id) => open.has(id))) return;
-  throw new QueryError('bind/quantified-filter', 'A condition inside a variable-length pattern cannot read another variable of the same pattern.', { span: filter.span, hint: 'Put the condition into WHERE, over the list of edges.' });
+  throw new QueryError(
+    'bind/quantified-filter',
+    'A condition inside a variable-length pattern cannot read another variable of the same pattern.',
+    { span: filter.span, hint: 'Put the condition into WHERE, over the list of edges.' },
+  );
 }
 
 function filtersOf(context: BindContext, builder: Builder, element: Ast.NodePattern | Ast.EdgePattern, column: Column): Expr[] {
@@ -232,14 +309,40 @@ function filtersOf(context: BindContext, builder: Builder, element: Ast.NodePatt
       filters.push({ kind: 'binary', operator: '=', left: value, right: entry.value, type: 'boolean', span: entry.value.span });
     }
   } else if (properties) {
-    filters.push({ kind: 'call', name: 'has_properties', arguments: [columnExpr(column), properties], type: 'boolean', span: properties.span });
+    filters.push({
+      kind: 'call',
+      name: 'has_properties',
+      arguments: [columnExpr(column), properties],
+      type: 'boolean',
+      span: properties.span,
+    });
   }
   if (element.where) {
     const before = builder.plan;
-    const own: Builder = element.variable && column.type === 'edge' ? { ...builder, scope: { ...builder.scope, items: [...builder.scope.items.filter((i) => !sameName(i.alias, element.variable?.text ?? '')), { kind: 'value', alias: element.variable.text, column }] } } : builder;
+    const own: Builder =
+      element.variable && column.type === 'edge'
+        ? {
+            ...builder,
+            scope: {
+              ...builder.scope,
+              items: [
+                ...builder.scope.items.filter((i) => !sameName(i.alias, element.variable?.text ?? '')),
+                { kind: 'value', alias: element.variable.text, column },
+              ],
+            },
+          }
+        : builder;
     const condition = asTruth(own, bindExpression(context, own, element.where));
-    if (own.plan !== before) throw new QueryError('bind/subquery-here', 'A subquery cannot stand in a WHERE inside a pattern.', { span: element.where.span, hint: 'Move the condition to the WHERE after MATCH.' });
-    if (reachesElements(condition)) throw new QueryError('bind/subquery-here', 'startNode and endNode cannot stand in a WHERE inside a pattern.', { span: element.where.span, hint: 'Move the condition to the WHERE after MATCH.' });
+    if (own.plan !== before)
+      throw new QueryError('bind/subquery-here', 'A subquery cannot stand in a WHERE inside a pattern.', {
+        span: element.where.span,
+        hint: 'Move the condition to the WHERE after MATCH.',
+      });
+    if (reachesElements(condition))
+      throw new QueryError('bind/subquery-here', 'startNode and endNode cannot stand in a WHERE inside a pattern.', {
+        span: element.where.span,
+        hint: 'Move the condition to the WHERE after MATCH.',
+      });
     filters.push(...conjuncts(condition));
   }
   return filters;

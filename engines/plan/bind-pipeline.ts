@@ -28,13 +28,19 @@ export function bindPipeline(context: BindContext, query: Ast.PipelineQuery, aro
   const writes = last && ['create', 'set', 'remove', 'deleteElements'].includes(last.kind);
   if (writes) return { plan: { kind: 'project', input: builder.plan, items: [] }, columns: [] };
   if (options.rowsOnly) return { plan: builder.plan, columns: [] };
-  throw new QueryError('bind/no-return', 'A query in pipeline form ends in RETURN.', { span: last?.span ?? query.span, hint: 'Add RETURN and what you want to see.' });
+  throw new QueryError('bind/no-return', 'A query in pipeline form ends in RETURN.', {
+    span: last?.span ?? query.span,
+    hint: 'Add RETURN and what you want to see.',
+  });
 }
 
 function refuseWrites(clause: Ast.Clause, options: QueryOptions): void {
   const writes = clause.kind === 'create' || clause.kind === 'set' || clause.kind === 'remove' || clause.kind === 'deleteElements';
   if (writes && !options.top) {
-    throw new QueryError('bind/write-in-subquery', 'A query inside another one cannot write.', { span: clause.span, hint: 'Make it a statement of its own.' });
+    throw new QueryError('bind/write-in-subquery', 'A query inside another one cannot write.', {
+      span: clause.span,
+      hint: 'Make it a statement of its own.',
+    });
   }
 }
 
@@ -85,22 +91,48 @@ function bindUnwind(context: BindContext, builder: Builder, clause: Ast.UnwindCl
   builder.scope = addItem(builder.scope, { kind: 'value', alias: clause.alias.text, column: element }, clause.alias.span);
 }
 
-function bindReturn(context: BindContext, builder: Builder, projection: Ast.Projection, span: Ast.ReturnClause['span'], more: Pick<ProjectionSyntax, 'where' | 'emptyStar'>): readonly Column[] {
+function bindReturn(
+  context: BindContext,
+  builder: Builder,
+  projection: Ast.Projection,
+  span: Ast.ReturnClause['span'],
+  more: Pick<ProjectionSyntax, 'where' | 'emptyStar'>,
+): readonly Column[] {
   const { distinct, items, orderBy, limit, skip } = projection;
-  const columns = bindProjection(context, builder, { form: 'pipeline', distinct, items, groupBy: [], orderBy, limit, offset: skip, ...more, span });
+  const columns = bindProjection(context, builder, {
+    form: 'pipeline',
+    distinct,
+    items,
+    groupBy: [],
+    orderBy,
+    limit,
+    offset: skip,
+    ...more,
+    span,
+  });
   const twice = columns.find((c, i) => columns.findIndex((d) => d.name === c.name) !== i);
-  if (twice) throw new QueryError('bind/duplicate-alias', `Two items are named "${twice.name}".`, { span, hint: 'Give one of them another name with AS.' });
+  if (twice)
+    throw new QueryError('bind/duplicate-alias', `Two items are named "${twice.name}".`, {
+      span,
+      hint: 'Give one of them another name with AS.',
+    });
   return columns;
 }
 
 function bindWithClause(context: BindContext, builder: Builder, clause: Ast.WithClause): void {
   for (const i of clause.projection.items) {
     if (i.kind === 'expression' && !i.alias && i.value.kind !== 'identifier') {
-      throw new QueryError('bind/needs-alias', 'An expression in WITH needs a name.', { span: i.span, hint: 'Write AS and a name behind it.' });
+      throw new QueryError('bind/needs-alias', 'An expression in WITH needs a name.', {
+        span: i.span,
+        hint: 'Write AS and a name behind it.',
+      });
     }
   }
   const early = clause.where !== undefined && readsBefore(clause.where, clause.projection, builder);
-  const columns = bindReturn(context, builder, clause.projection, clause.span, { where: early ? clause.where : undefined, emptyStar: true });
+  const columns = bindReturn(context, builder, clause.projection, clause.span, {
+    where: early ? clause.where : undefined,
+    emptyStar: true,
+  });
   builder.scope = { ...builder.scope, items: columns.map((column) => ({ kind: 'value', alias: column.name, column })) };
   if (!clause.where || early) return;
   const predicate = asTruth(builder, bindExpression(context, builder, clause.where));
@@ -110,7 +142,9 @@ function bindWithClause(context: BindContext, builder: Builder, clause: Ast.With
 /** Does the WHERE of a WITH use a variable that stands before the WITH only? */
 function readsBefore(where: Ast.Expression, projection: Ast.Projection, builder: Builder): boolean {
   if (projection.items.some((i) => i.kind === 'star')) return false;
-  const named = projection.items.map((i) => (i.kind === 'star' ? '' : (i.alias?.text ?? (i.value.kind === 'identifier' ? i.value.name : ''))));
+  const named = projection.items.map((i) =>
+    i.kind === 'star' ? '' : (i.alias?.text ?? (i.value.kind === 'identifier' ? i.value.name : '')),
+  );
   const before = builder.scope.items.map((i) => i.alias).filter((alias) => !named.some((n) => sameName(n, alias)));
   return identifiersIn(where).some((name) => before.some((b) => sameName(b, name)));
 }
@@ -119,7 +153,10 @@ function bindCall(context: BindContext, builder: Builder, clause: Ast.CallClause
   const procedure = context.procedures.get(clause.procedure.text.toLowerCase());
   if (!procedure) {
     const near = nearestName(clause.procedure.text, context.procedures.keys());
-    throw new QueryError('bind/unknown-procedure', `There is no procedure "${clause.procedure.text}".`, { span: clause.procedure.span, hint: near === undefined ? 'SHOW PROCEDURES lists them.' : `Did you mean ${near}?` });
+    throw new QueryError('bind/unknown-procedure', `There is no procedure "${clause.procedure.text}".`, {
+      span: clause.procedure.span,
+      hint: near === undefined ? 'SHOW PROCEDURES lists them.' : `Did you mean ${near}?`,
+    });
   }
   const args = clause.arguments.map((a) => bindExpression(context, builder, a));
   checkArguments(procedure, args, clause.span);
@@ -127,7 +164,10 @@ function bindCall(context: BindContext, builder: Builder, clause: Ast.CallClause
   const yields = wanted.map((y) => {
     const source = procedure.yields.find((p) => sameName(p.name, y.column.text));
     if (!source) {
-      throw new QueryError('bind/unknown-column', `${procedure.name} does not yield "${y.column.text}".`, { span: y.column.span, hint: `It yields ${listNames(procedure.yields.map((p) => p.name))}.` });
+      throw new QueryError('bind/unknown-column', `${procedure.name} does not yield "${y.column.text}".`, {
+        span: y.column.span,
+        hint: `It yields ${listNames(procedure.yields.map((p) => p.name))}.`,
+      });
     }
     const column = makeColumn(context, y.alias?.text ?? source.name, source.type);
     return { source: source.name, column };

@@ -9,7 +9,16 @@ import { asTruth, bindExpression } from './bind-expression.ts';
 import { limitPlan, nameOfItem, positionOf, sortItem } from './bind-query.ts';
 import { type Expr, mapChildren } from './expression.ts';
 import { outputColumns, type SortItem } from './plan.ts';
-import { type BindContext, type Builder, columnExpr, makeColumn, nameOfExpression, type QueryForm, sameName, type ScopeItem } from './scope.ts';
+import {
+  type BindContext,
+  type Builder,
+  columnExpr,
+  makeColumn,
+  nameOfExpression,
+  type QueryForm,
+  sameName,
+  type ScopeItem,
+} from './scope.ts';
 import type { Column } from './type.ts';
 
 export interface ProjectionSyntax {
@@ -40,7 +49,8 @@ interface Item {
 /** Replaces the builder's plan by the projected one; returns the result's columns. The scope is left as it was. */
 export function bindProjection(context: BindContext, builder: Builder, p: ProjectionSyntax): readonly Column[] {
   const written = p.items.flatMap((i) => (i.kind === 'star' ? [] : [i.value]));
-  const groups = p.groupBy.length > 0 || p.having !== undefined || written.some(hasAggregate) || p.orderBy.some((k) => hasAggregate(k.value));
+  const groups =
+    p.groupBy.length > 0 || p.having !== undefined || written.some(hasAggregate) || p.orderBy.some((k) => hasAggregate(k.value));
   const bound = groups ? bindGrouped(context, builder, p) : bindPlain(context, builder, p);
   const columns = bound.items.map((i) => projected(context, i));
   const items = bound.items.map((i, n) => ({ column: columns[n] as Column, value: i.value }));
@@ -49,7 +59,10 @@ export function bindProjection(context: BindContext, builder: Builder, p: Projec
     const at = items.findIndex((i) => sameExpr(i.value, k.value));
     const item = items[at];
     if (item) return { ...k, value: columnExpr(item.column) };
-    if (p.distinct) throw new QueryError('bind/order-by-distinct', 'With DISTINCT, ORDER BY can use only what is selected.', { span: k.value.span ?? p.span });
+    if (p.distinct)
+      throw new QueryError('bind/order-by-distinct', 'With DISTINCT, ORDER BY can use only what is selected.', {
+        span: k.value.span ?? p.span,
+      });
     const column = makeColumn(context, '', k.value.type);
     hidden.push({ column, value: k.value });
     return { ...k, value: columnExpr(column) };
@@ -60,19 +73,29 @@ export function bindProjection(context: BindContext, builder: Builder, p: Projec
   if (keys.length > 0) builder.plan = { kind: 'sort', input: builder.plan, keys };
   builder.plan = limitPlan(context, builder.plan, p.limit, p.offset, builder.around);
   if (where) builder.plan = { kind: 'filter', input: builder.plan, predicate: where };
-  if (hidden.length > 0) builder.plan = { kind: 'project', input: builder.plan, items: columns.map((column) => ({ column, value: columnExpr(column) })) };
+  if (hidden.length > 0)
+    builder.plan = { kind: 'project', input: builder.plan, items: columns.map((column) => ({ column, value: columnExpr(column) })) };
   return columns;
 }
 
 /** A condition over the input, moved to the result: parts that are projected become its columns, others are carried in `hidden`. */
-function overResult(context: BindContext, where: Expr, items: readonly { column: Column; value: Expr }[], p: ProjectionSyntax, hidden: { column: Column; value: Expr }[]): Expr {
+function overResult(
+  context: BindContext,
+  where: Expr,
+  items: readonly { column: Column; value: Expr }[],
+  p: ProjectionSyntax,
+  hidden: { column: Column; value: Expr }[],
+): Expr {
   const inner = new Set<number>();
   const rewrite = (e: Expr): Expr => {
     const item = items.find((i) => sameExpr(i.value, e));
     if (item && e.kind !== 'literal') return columnExpr(item.column, e.span);
     if (e.kind === 'comprehension' || e.kind === 'quantified') inner.add(e.variable);
     if (e.kind !== 'column' || inner.has(e.id)) return mapChildren(e, rewrite);
-    if (p.distinct) throw new QueryError('bind/unknown-name', `"${e.name}" is no longer there: WITH DISTINCT keeps only what it names.`, { span: e.span ?? p.span });
+    if (p.distinct)
+      throw new QueryError('bind/unknown-name', `"${e.name}" is no longer there: WITH DISTINCT keeps only what it names.`, {
+        span: e.span ?? p.span,
+      });
     const column = makeColumn(context, '', e.type);
     hidden.push({ column, value: e });
     return columnExpr(column, e.span);
@@ -127,7 +150,8 @@ function aliased(e: Ast.Expression, items: readonly Item[], p: ProjectionSyntax)
     const named = items.filter((i) => sameName(i.name, e.name));
     const first = named[0];
     if (first && (named.length === 1 || named.every((i) => sameExpr(i.value, first.value)))) return first.value;
-    if (named.length > 1) throw new QueryError('bind/ambiguous-name', `ORDER BY "${e.name}" could be several of the selected columns.`, { span: e.span });
+    if (named.length > 1)
+      throw new QueryError('bind/ambiguous-name', `ORDER BY "${e.name}" could be several of the selected columns.`, { span: e.span });
     return undefined;
   }
   if (e.kind === 'literal' && typeof e.value === 'bigint') {
@@ -144,12 +168,24 @@ function expandStar(context: BindContext, builder: Builder, star: Ast.SelectItem
   const { of } = star;
   const items = of ? builder.scope.items.filter((i) => sameName(i.alias, of.text)) : builder.scope.items;
   if (of && items.length === 0) throw new QueryError('bind/unknown-name', `There is no alias "${of.text}" in FROM.`, { span: of.span });
-  if (items.length === 0 && !p.emptyStar) throw new QueryError('bind/star', '* needs something to stand for: a FROM or a clause before it.', { span: star.span });
+  if (items.length === 0 && !p.emptyStar)
+    throw new QueryError('bind/star', '* needs something to stand for: a FROM or a clause before it.', { span: star.span });
   return items.flatMap((i): Item[] => {
-    if (i.kind === 'row' && p.form === 'select') return i.columns.filter((c) => of !== undefined || !c.hidden).map((c) => ({ name: c.name, value: columnExpr(c.column, star.span) }));
-    if (i.kind === 'row') return [{ name: i.alias, value: { kind: 'object', entries: i.columns.map((c) => ({ key: c.name, value: columnExpr(c.column) })), type: 'object' } }];
+    if (i.kind === 'row' && p.form === 'select')
+      return i.columns.filter((c) => of !== undefined || !c.hidden).map((c) => ({ name: c.name, value: columnExpr(c.column, star.span) }));
+    if (i.kind === 'row')
+      return [
+        {
+          name: i.alias,
+          value: { kind: 'object', entries: i.columns.map((c) => ({ key: c.name, value: columnExpr(c.column) })), type: 'object' },
+        },
+      ];
     const fields = i.kind === 'document' && p.form === 'select' ? fieldsOf(context, i.column) : [];
-    if (fields.length > 0) return fields.map((name) => ({ name, value: { kind: 'field', value: columnExpr(i.column, star.span), name, type: 'any', span: star.span } }));
+    if (fields.length > 0)
+      return fields.map((name) => ({
+        name,
+        value: { kind: 'field', value: columnExpr(i.column, star.span), name, type: 'any', span: star.span },
+      }));
     return [{ name: i.alias, value: columnExpr(i.column, star.span) }];
   });
 }
@@ -208,7 +244,8 @@ function selectKeys(context: BindContext, builder: Builder, p: ProjectionSyntax)
 function groupSyntax(builder: Builder, e: Ast.Expression, p: ProjectionSyntax): Ast.Expression {
   if (e.kind === 'literal' && typeof e.value === 'bigint') {
     const item = p.items[Number(e.value) - 1];
-    if (item?.kind !== 'expression') throw new QueryError('bind/group-by-position', `GROUP BY ${e.value} is not one of the selected expressions.`, { span: e.span });
+    if (item?.kind !== 'expression')
+      throw new QueryError('bind/group-by-position', `GROUP BY ${e.value} is not one of the selected expressions.`, { span: e.span });
     return item.value;
   }
   if (e.kind === 'identifier' && !isInputName(builder.scope.items, e.name)) {
@@ -227,7 +264,9 @@ function dependentColumns(builder: Builder, keys: readonly GroupKey[]): GroupKey
   const available = new Set(outputColumns(builder.plan).map((c) => c.id));
   return builder.scope.items.flatMap((i) => {
     if (i.kind !== 'row' || !i.columns.some((c) => c.info?.isRowid && ids.has(c.column.id))) return [];
-    return i.columns.filter((c) => available.has(c.column.id) && !ids.has(c.column.id)).map((c) => ({ column: c.column, value: columnExpr(c.column) }));
+    return i.columns
+      .filter((c) => available.has(c.column.id) && !ids.has(c.column.id))
+      .map((c) => ({ column: c.column, value: columnExpr(c.column) }));
   });
 }
 

@@ -9,7 +9,16 @@ import { bindPipeline } from './bind-pipeline.ts';
 import { bindProjection } from './bind-projection.ts';
 import type { Expr } from './expression.ts';
 import { outputColumns, type Plan, type SortItem } from './plan.ts';
-import { type BindContext, type Builder, type CommonTableBinding, columnExpr, makeColumn, nameOfExpression, sameName, type Surroundings } from './scope.ts';
+import {
+  type BindContext,
+  type Builder,
+  type CommonTableBinding,
+  columnExpr,
+  makeColumn,
+  nameOfExpression,
+  sameName,
+  type Surroundings,
+} from './scope.ts';
 import { commonType } from './typing.ts';
 import type { Column } from './type.ts';
 
@@ -67,15 +76,29 @@ function bindValues(context: BindContext, query: Ast.ValuesQuery, around: Surrou
   const width = query.rows[0]?.length ?? 0;
   const rows = query.rows.map((row) => {
     if (row.length !== width) {
-      throw new QueryError('bind/column-count', `Every row of VALUES needs ${width} values, and this one has ${row.length}.`, { span: row[0]?.span ?? query.span });
+      throw new QueryError('bind/column-count', `Every row of VALUES needs ${width} values, and this one has ${row.length}.`, {
+        span: row[0]?.span ?? query.span,
+      });
     }
     return row.map((e) => bindExpression(context, builder, e));
   });
-  const columns = Array.from({ length: width }, (_, i) => makeColumn(context, `column${i + 1}`, commonType(rows.map((r) => r[i]?.type ?? 'null'))));
+  const columns = Array.from({ length: width }, (_, i) =>
+    makeColumn(context, `column${i + 1}`, commonType(rows.map((r) => r[i]?.type ?? 'null'))),
+  );
   if (builder.plan.kind === 'one') return { plan: { kind: 'values', rows, columns }, columns };
   // Subqueries among the values: a projection per row over the plan that holds their columns.
-  const parts = rows.map<Plan>((r) => ({ kind: 'project', input: builder.plan, items: r.map((value, i) => ({ column: makeColumn(context, `column${i + 1}`, value.type), value })) }));
-  const plan = parts.reduce<Plan | undefined>((left, right) => (left ? { kind: 'set', operator: 'union', all: true, left, right, columns: columns.map((c) => ({ ...c, id: context.nextColumn++ })) } : right), undefined);
+  const parts = rows.map<Plan>((r) => ({
+    kind: 'project',
+    input: builder.plan,
+    items: r.map((value, i) => ({ column: makeColumn(context, `column${i + 1}`, value.type), value })),
+  }));
+  const plan = parts.reduce<Plan | undefined>(
+    (left, right) =>
+      left
+        ? { kind: 'set', operator: 'union', all: true, left, right, columns: columns.map((c) => ({ ...c, id: context.nextColumn++ })) }
+        : right,
+    undefined,
+  );
   return { plan: plan ?? builder.plan, columns: plan ? outputColumns(plan) : columns };
 }
 
@@ -87,9 +110,20 @@ function bindSet(context: BindContext, query: Ast.SetQuery, around: Surroundings
   return { plan: sortAndLimit(context, plan, columns, query, around), columns };
 }
 
-function combine(context: BindContext, operator: Ast.SetQuery['operator'], all: boolean, left: BoundQuery, right: BoundQuery, span: Span): Plan {
+function combine(
+  context: BindContext,
+  operator: Ast.SetQuery['operator'],
+  all: boolean,
+  left: BoundQuery,
+  right: BoundQuery,
+  span: Span,
+): Plan {
   if (left.columns.length !== right.columns.length) {
-    throw new QueryError('bind/column-count', `Both sides of ${operator.toUpperCase()} need the same number of columns: the left has ${left.columns.length}, the right ${right.columns.length}.`, { span });
+    throw new QueryError(
+      'bind/column-count',
+      `Both sides of ${operator.toUpperCase()} need the same number of columns: the left has ${left.columns.length}, the right ${right.columns.length}.`,
+      { span },
+    );
   }
   const columns = left.columns.map((c, i) => makeColumn(context, c.name, commonType([c.type, right.columns[i]?.type ?? 'null'])));
   return { kind: 'set', operator, all, left: left.plan, right: right.plan, columns };
@@ -99,7 +133,15 @@ function combine(context: BindContext, operator: Ast.SetQuery['operator'], all: 
 function sortAndLimit(context: BindContext, input: Plan, columns: readonly Column[], query: Ast.SetQuery, around: Surroundings): Plan {
   let plan = input;
   if (query.orderBy.length > 0) {
-    const builder: Builder = { plan, scope: { items: [{ kind: 'row', alias: '', columns: columns.map((column) => ({ name: column.name, column })) }], form: 'select', outer: around.outer }, around };
+    const builder: Builder = {
+      plan,
+      scope: {
+        items: [{ kind: 'row', alias: '', columns: columns.map((column) => ({ name: column.name, column })) }],
+        form: 'select',
+        outer: around.outer,
+      },
+      around,
+    };
     const keys = query.orderBy.map((k) => sortItem(k, positionOf(k.value, columns) ?? bindExpression(context, builder, k.value)));
     plan = { kind: 'sort', input: builder.plan, keys };
   }
@@ -115,20 +157,30 @@ export function sortItem(key: Ast.SortKey, value: Expr): SortItem {
 export function positionOf(e: Ast.Expression, columns: readonly Column[]): Expr | undefined {
   if (e.kind !== 'literal' || typeof e.value !== 'bigint') return undefined;
   const column = columns[Number(e.value) - 1];
-  if (!column) throw new QueryError('bind/order-by-position', `ORDER BY ${e.value} is not one of the ${columns.length} columns.`, { span: e.span });
+  if (!column)
+    throw new QueryError('bind/order-by-position', `ORDER BY ${e.value} is not one of the ${columns.length} columns.`, { span: e.span });
   return columnExpr(column, e.span);
 }
 
 /** The plan under LIMIT and OFFSET, if there are any. */
-export function limitPlan(context: BindContext, input: Plan, limit: Ast.Expression | undefined, offset: Ast.Expression | undefined, around: Surroundings): Plan {
+export function limitPlan(
+  context: BindContext,
+  input: Plan,
+  limit: Ast.Expression | undefined,
+  offset: Ast.Expression | undefined,
+  around: Surroundings,
+): Plan {
   if (!limit && !offset) return input;
   const builder: Builder = { plan: { kind: 'one' }, scope: { items: [], form: 'select', outer: around.outer }, around };
   const bind = (e: Ast.Expression | undefined): Expr | undefined => {
     if (!e) return undefined;
     const bound = bindExpression(context, builder, e);
-    if (builder.plan.kind !== 'one') throw new QueryError('bind/subquery-here', 'A subquery cannot stand in LIMIT or OFFSET.', { span: e.span });
-    if (bound.type !== 'integer' && bound.type !== 'any' && bound.type !== 'number') throw new QueryError('type/limit', `LIMIT and OFFSET need an integer, not ${bound.type}.`, { span: e.span });
-    if (bound.kind === 'literal' && typeof bound.value === 'bigint' && bound.value < 0n) throw new QueryError('type/limit', 'LIMIT and OFFSET cannot be negative.', { span: e.span });
+    if (builder.plan.kind !== 'one')
+      throw new QueryError('bind/subquery-here', 'A subquery cannot stand in LIMIT or OFFSET.', { span: e.span });
+    if (bound.type !== 'integer' && bound.type !== 'any' && bound.type !== 'number')
+      throw new QueryError('type/limit', `LIMIT and OFFSET need an integer, not ${bound.type}.`, { span: e.span });
+    if (bound.kind === 'literal' && typeof bound.value === 'bigint' && bound.value < 0n)
+      throw new QueryError('type/limit', 'LIMIT and OFFSET cannot be negative.', { span: e.span });
     return bound;
   };
   return { kind: 'limit', input, count: bind(limit), offset: bind(offset) };
@@ -141,7 +193,9 @@ function bindWith(context: BindContext, query: Ast.WithQuery, around: Surroundin
   for (const common of query.tables) {
     const here: Surroundings = { tables: new Map(tables), outer: around.outer };
     const recursive = query.recursive && isRecursive(common);
-    const binding: CommonTableBinding = { bind: () => (recursive ? bindRecursive(context, common, here) : bindCommon(context, common, here)) };
+    const binding: CommonTableBinding = {
+      bind: () => (recursive ? bindRecursive(context, common, here) : bindCommon(context, common, here)),
+    };
     if (tables.has(common.name.text.toLowerCase()) && query.tables.some((t) => t !== common && sameName(t.name.text, common.name.text))) {
       throw new QueryError('bind/duplicate-alias', `The common table "${common.name.text}" is defined twice.`, { span: common.name.span });
     }
@@ -158,7 +212,11 @@ function bindCommon(context: BindContext, common: Ast.CommonTable, around: Surro
 
 function named(common: Ast.CommonTable, columns: readonly Column[]): Column[] {
   if (common.columns && common.columns.length !== columns.length) {
-    throw new QueryError('bind/column-count', `"${common.name.text}" names ${common.columns.length} columns, but its query has ${columns.length}.`, { span: common.name.span });
+    throw new QueryError(
+      'bind/column-count',
+      `"${common.name.text}" names ${common.columns.length} columns, but its query has ${columns.length}.`,
+      { span: common.name.span },
+    );
   }
   return columns.map((c, i) => ({ ...c, name: common.columns?.[i]?.text ?? c.name }));
 }
@@ -181,10 +239,17 @@ function isRecursive(common: Ast.CommonTable): boolean {
 function bindRecursive(context: BindContext, common: Ast.CommonTable, around: Surroundings): BoundQuery {
   const { query } = common;
   if (query.kind !== 'set' || query.operator !== 'union') {
-    throw new QueryError('bind/recursion', `The recursive table "${common.name.text}" needs a start and a step joined by UNION or UNION ALL.`, { span: query.span });
+    throw new QueryError(
+      'bind/recursion',
+      `The recursive table "${common.name.text}" needs a start and a step joined by UNION or UNION ALL.`,
+      { span: query.span },
+    );
   }
   if (query.orderBy.length > 0 || query.limit || query.offset) {
-    throw new QueryError('bind/recursion', 'ORDER BY and LIMIT inside a recursive table are not built.', { span: query.span, hint: 'Put them on the query that reads it.' });
+    throw new QueryError('bind/recursion', 'ORDER BY and LIMIT inside a recursive table are not built.', {
+      span: query.span,
+      hint: 'Put them on the query that reads it.',
+    });
   }
   const base = bindQuery(context, query.left, around);
   const start = named(common, base.columns);
@@ -197,9 +262,16 @@ function bindRecursive(context: BindContext, common: Ast.CommonTable, around: Su
       return { plan: { kind: 'scanWorking', recursion, columns }, columns };
     },
   };
-  const step = bindQuery(context, query.right, { tables: new Map([...around.tables, [common.name.text.toLowerCase(), self]]), outer: around.outer });
+  const step = bindQuery(context, query.right, {
+    tables: new Map([...around.tables, [common.name.text.toLowerCase(), self]]),
+    outer: around.outer,
+  });
   if (step.columns.length !== start.length) {
-    throw new QueryError('bind/column-count', `Start and step of "${common.name.text}" need the same number of columns: ${start.length} and ${step.columns.length}.`, { span: query.span });
+    throw new QueryError(
+      'bind/column-count',
+      `Start and step of "${common.name.text}" need the same number of columns: ${start.length} and ${step.columns.length}.`,
+      { span: query.span },
+    );
   }
   const widened = working.some((c, i) => commonType([c.type, step.columns[i]?.type ?? 'null']) !== c.type);
   if (widened) return bindWidened(context, common, around, start, step.columns);
@@ -207,7 +279,13 @@ function bindRecursive(context: BindContext, common: Ast.CommonTable, around: Su
 }
 
 /** Binds again with column types that hold both the start's and the step's values. */
-function bindWidened(context: BindContext, common: Ast.CommonTable, around: Surroundings, start: readonly Column[], step: readonly Column[]): BoundQuery {
+function bindWidened(
+  context: BindContext,
+  common: Ast.CommonTable,
+  around: Surroundings,
+  start: readonly Column[],
+  step: readonly Column[],
+): BoundQuery {
   const query = common.query as Ast.SetQuery;
   const types = start.map((c, i) => {
     const type = commonType([c.type, step[i]?.type ?? 'null']);
@@ -222,7 +300,10 @@ function bindWidened(context: BindContext, common: Ast.CommonTable, around: Surr
       return { plan: { kind: 'scanWorking', recursion, columns }, columns };
     },
   };
-  const bound = bindQuery(context, query.right, { tables: new Map([...around.tables, [common.name.text.toLowerCase(), self]]), outer: around.outer });
+  const bound = bindQuery(context, query.right, {
+    tables: new Map([...around.tables, [common.name.text.toLowerCase(), self]]),
+    outer: around.outer,
+  });
   return { plan: { kind: 'recursive', recursion, base: base.plan, step: bound.plan, all: query.all, columns: working }, columns: working };
 }
 

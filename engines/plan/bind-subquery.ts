@@ -40,7 +40,10 @@ function refuseNewVariables(builder: Builder, pattern: Ast.PathPattern): void {
   const names = [pattern.variable, ...pattern.nodes.map((n) => n.variable), ...pattern.edges.map((e) => e.variable)];
   for (const name of names) {
     if (!name || findAlias(builder.scope, name.text)) continue;
-    throw new QueryError('bind/unknown-name', `There is no variable "${name.text}" here.`, { span: name.span, hint: 'A pattern as a condition cannot bring a new one; leave the name out, or write EXISTS { MATCH … }.' });
+    throw new QueryError('bind/unknown-name', `There is no variable "${name.text}" here.`, {
+      span: name.span,
+      hint: 'A pattern as a condition cannot bring a new one; leave the name out, or write EXISTS { MATCH … }.',
+    });
   }
 }
 
@@ -49,7 +52,8 @@ export function rowsOfTable(context: BindContext, builder: Builder, list: Ast.Ex
   if (list.kind !== 'identifier' || builder.scope.form !== 'select') return undefined;
   if (!context.catalog.table(list.name) && !builder.around.tables.has(list.name.toLowerCase())) return undefined;
   for (let s: Scope | undefined = builder.scope; s; s = s.outer) {
-    if (s.items.some((i) => i.kind === 'row' ? i.columns.some((c) => sameName(c.name, list.name)) : sameName(i.alias, list.name))) return undefined;
+    if (s.items.some((i) => (i.kind === 'row' ? i.columns.some((c) => sameName(c.name, list.name)) : sameName(i.alias, list.name))))
+      return undefined;
   }
   const { span } = list;
   const from: Ast.FromItem = { kind: 'named', name: { text: list.name, span }, span };
@@ -79,7 +83,13 @@ function existsPlan(context: BindContext, builder: Builder, query: Ast.Query): P
   return bindQuery(context, query, inside(builder), { rowsOnly: true }).plan;
 }
 
-function attach(context: BindContext, builder: Builder, apply: Pick<Apply, 'subplan' | 'mode' | 'operand'>, type: Type, e: SubqueryExpression): Expr {
+function attach(
+  context: BindContext,
+  builder: Builder,
+  apply: Pick<Apply, 'subplan' | 'mode' | 'operand'>,
+  type: Type,
+  e: SubqueryExpression,
+): Expr {
   const column = makeColumn(context, '', type);
   const wrap = (input: Plan): Plan => ({ kind: 'apply', input, ...apply, column, span: e.span });
   if (builder.aggregates) builder.aggregates.subqueries.push(wrap);

@@ -40,10 +40,12 @@ function insertRows(context: BindContext, statement: Ast.Insert, table: TableInf
   const names = objects ? objects.names : (statement.columns ?? table.columns.map((c) => ({ text: c.name, span: statement.into.span })));
   const columns = names.map((n) => tableColumn(table, n));
   const twice = columns.findIndex((c, i) => columns.indexOf(c) !== i);
-  if (twice >= 0) throw new QueryError('bind/duplicate-alias', `The column "${columns[twice]?.name}" is named twice.`, { span: names[twice]?.span });
+  if (twice >= 0)
+    throw new QueryError('bind/duplicate-alias', `The column "${columns[twice]?.name}" is named twice.`, { span: names[twice]?.span });
   const input = objects ? bindRows(context, objects.rows, columns.length, statement.span) : insertInput(context, statement, columns.length);
   const given = outputColumns(input);
-  const values = statement.source.kind === 'defaultValues' ? [] : columns.map((c, i) => ({ source: c.name, value: columnExpr(given[i] as Column) }));
+  const values =
+    statement.source.kind === 'defaultValues' ? [] : columns.map((c, i) => ({ source: c.name, value: columnExpr(given[i] as Column) }));
   const stored = table.columns.map((c) => makeColumn(context, c.name, c.type));
   const rows = objects?.rows ?? (statement.source.kind === 'values' ? statement.source.rows : undefined);
   const plan: Plan = { kind: 'insertRows', input, table, values, columns: stored, places: insertPlaces(statement, rows) };
@@ -60,7 +62,10 @@ function tableColumn(table: TableInfo, name: Ast.Name): TableInfo['columns'][num
   if (found) return found;
   const names = table.columns.map((c) => c.name);
   const near = nearestName(name.text, names);
-  throw new QueryError('bind/unknown-column', `The table "${table.name}" has no column "${name.text}".`, { span: name.span, hint: near === undefined ? `It has ${listNames(names)}.` : `Did you mean "${near}"?` });
+  throw new QueryError('bind/unknown-column', `The table "${table.name}" has no column "${name.text}".`, {
+    span: name.span,
+    hint: near === undefined ? `It has ${listNames(names)}.` : `Did you mean "${near}"?`,
+  });
 }
 
 /** `INSERT INTO customer {id: 1, name: 'Ada'}`: the keys are the columns. */
@@ -68,14 +73,21 @@ function objectRows(documents: readonly Ast.Expression[]): { names: readonly Ast
   const names: Ast.Name[] = [];
   for (const d of documents) {
     if (d.kind !== 'object') {
-      throw new QueryError('bind/insert-source', 'A table takes rows: VALUES, a query, or object literals.', { span: d.span, hint: 'For a list of objects write INSERT INTO t (a, b) SELECT r.a, r.b FROM UNNEST($rows) AS r.' });
+      throw new QueryError('bind/insert-source', 'A table takes rows: VALUES, a query, or object literals.', {
+        span: d.span,
+        hint: 'For a list of objects write INSERT INTO t (a, b) SELECT r.a, r.b FROM UNNEST($rows) AS r.',
+      });
     }
     for (const e of d.entries) if (!names.some((n) => sameName(n.text, e.key.text))) names.push(e.key);
   }
   const rows = documents.map((d) =>
     names.map((n): Ast.Expression => {
       const entry = d.kind === 'object' ? d.entries.find((e) => sameName(e.key.text, n.text)) : undefined;
-      if (!entry) throw new QueryError('bind/insert-source', `The key "${n.text}" is missing from one of the objects.`, { span: d.span, hint: 'Give every object the same keys, or insert them one by one.' });
+      if (!entry)
+        throw new QueryError('bind/insert-source', `The key "${n.text}" is missing from one of the objects.`, {
+          span: d.span,
+          hint: 'Give every object the same keys, or insert them one by one.',
+        });
       return entry.value;
     }),
   );
@@ -105,20 +117,39 @@ function bindRows(context: BindContext, rows: readonly (readonly Ast.Expression[
 
 function checkWidth(given: number, wanted: number, span: Span): void {
   if (given !== wanted) {
-    throw new QueryError('bind/column-count', `${wanted} column${wanted === 1 ? '' : 's'} wanted, but ${given} value${given === 1 ? '' : 's'} given.`, { span, hint: 'Name the columns: INSERT INTO t (a, b) VALUES (1, 2).' });
+    throw new QueryError(
+      'bind/column-count',
+      `${wanted} column${wanted === 1 ? '' : 's'} wanted, but ${given} value${given === 1 ? '' : 's'} given.`,
+      { span, hint: 'Name the columns: INSERT INTO t (a, b) VALUES (1, 2).' },
+    );
   }
 }
 
 function insertDocuments(context: BindContext, statement: Ast.Insert, collection: CollectionInfo): BoundQuery {
-  if (statement.columns) throw new QueryError('bind/insert-source', 'A collection has no columns to name.', { span: statement.columns[0]?.span, hint: 'INSERT INTO orders {…}' });
+  if (statement.columns)
+    throw new QueryError('bind/insert-source', 'A collection has no columns to name.', {
+      span: statement.columns[0]?.span,
+      hint: 'INSERT INTO orders {…}',
+    });
   const input = documentInput(context, statement);
   const given = outputColumns(input);
   const [only] = given;
   const single = only !== undefined && given.length === 1 && (only.type === 'object' || only.type === 'any' || only.type === 'list');
-  const document: Expr = single ? columnExpr(only, statement.span) : { kind: 'object', entries: given.map((c) => ({ key: c.name, value: columnExpr(c) })), type: 'object' };
+  const document: Expr = single
+    ? columnExpr(only, statement.span)
+    : { kind: 'object', entries: given.map((c) => ({ key: c.name, value: columnExpr(c) })), type: 'object' };
   const doc = makeColumn(context, collection.name, 'object');
   const key = makeColumn(context, 'id', 'integer');
-  const plan: Plan = { kind: 'insertDocuments', input, collection, document, spread: document.type !== 'object', doc, key, places: insertPlaces(statement, documentRows(statement)) };
+  const plan: Plan = {
+    kind: 'insertDocuments',
+    input,
+    collection,
+    document,
+    spread: document.type !== 'object',
+    doc,
+    key,
+    places: insertPlaces(statement, documentRows(statement)),
+  };
   return returning(context, plan, [{ kind: 'document', alias: collection.name, column: doc, key }], statement.returning, statement.span);
 }
 
@@ -139,7 +170,10 @@ function documentInput(context: BindContext, statement: Ast.Insert): Plan {
       const plan = bindRows(context, rows, 1, statement.span);
       const type = outputColumns(plan)[0]?.type ?? 'any';
       if (type !== 'object' && type !== 'list' && type !== 'any') {
-        throw new QueryError('type/document', `A collection holds objects, not ${type}.`, { span: rows[0]?.[0]?.span ?? statement.span, hint: 'INSERT INTO orders {customer: 1}' });
+        throw new QueryError('type/document', `A collection holds objects, not ${type}.`, {
+          span: rows[0]?.[0]?.span ?? statement.span,
+          hint: 'INSERT INTO orders {customer: 1}',
+        });
       }
       return plan;
     }
@@ -162,16 +196,27 @@ function updateRows(context: BindContext, statement: Ast.Update, table: TableInf
   const scan = scanTable(context, builder, table, alias, statement.target.span);
   filterBy(context, builder, statement.where);
   const [unset] = statement.unset;
-  if (unset) throw new QueryError('bind/unset-column', 'A table column cannot be unset.', { span: unset.span, hint: `SET ${unset.root.text} = NULL` });
+  if (unset)
+    throw new QueryError('bind/unset-column', 'A table column cannot be unset.', {
+      span: unset.span,
+      hint: `SET ${unset.root.text} = NULL`,
+    });
   const set = statement.set.map((s) => {
     const path = withoutAlias(s.path, alias);
     const [first] = path.steps;
-    if (first) throw new QueryError('bind/path-in-column', 'SET of a path inside a table column is not built.', { span: s.path.span, hint: `Set the whole column: SET ${path.root.text} = {…}` });
+    if (first)
+      throw new QueryError('bind/path-in-column', 'SET of a path inside a table column is not built.', {
+        span: s.path.span,
+        hint: `Set the whole column: SET ${path.root.text} = {…}`,
+      });
     const span = { start: s.path.span.start, end: s.value.span.end };
     return { source: tableColumn(table, path.root).name, value: bindExpression(context, builder, s.value), span };
   });
   const twice = set.findIndex((s, i) => set.findIndex((t) => t.source === s.source) !== i);
-  if (twice >= 0) throw new QueryError('bind/duplicate-alias', `The column "${set[twice]?.source}" is set twice.`, { span: statement.set[twice]?.path.span });
+  if (twice >= 0)
+    throw new QueryError('bind/duplicate-alias', `The column "${set[twice]?.source}" is set twice.`, {
+      span: statement.set[twice]?.path.span,
+    });
   const columns = table.columns.map((c) => makeColumn(context, c.name, c.type));
   const plan: Plan = { kind: 'updateRows', input: builder.plan, table, key: scan.key?.id ?? -1, set, columns };
   const item: ScopeItem = { kind: 'row', alias, columns: columns.map((column) => ({ name: column.name, column })) };
@@ -183,13 +228,28 @@ function updateDocuments(context: BindContext, statement: Ast.Update, collection
   const builder = newBuilder();
   const scan = scanCollection(context, builder, collection, alias, statement.target.span);
   filterBy(context, builder, statement.where);
-  const set = statement.set.map((s) => ({ path: wholePath(s.path, alias), value: bindExpression(context, builder, s.value), span: s.path.span }));
+  const set = statement.set.map((s) => ({
+    path: wholePath(s.path, alias),
+    value: bindExpression(context, builder, s.value),
+    span: s.path.span,
+  }));
   const unset = statement.unset.map((p) => wholePath(p, alias));
   const whole = statement.unset[unset.findIndex((p) => p.length === 0)];
-  if (whole) throw new QueryError('type/path', 'A document cannot be unset as a whole.', { span: whole.span, hint: 'DELETE removes documents.' });
+  if (whole)
+    throw new QueryError('type/path', 'A document cannot be unset as a whole.', { span: whole.span, hint: 'DELETE removes documents.' });
   const doc = makeColumn(context, alias, 'object');
   const keyOut = makeColumn(context, 'id', 'integer');
-  const plan: Plan = { kind: 'updateDocuments', input: builder.plan, collection, key: scan.key?.id ?? -1, oldDoc: scan.doc.id, set, unset, doc, keyOut };
+  const plan: Plan = {
+    kind: 'updateDocuments',
+    input: builder.plan,
+    collection,
+    key: scan.key?.id ?? -1,
+    oldDoc: scan.doc.id,
+    set,
+    unset,
+    doc,
+    keyOut,
+  };
   return returning(context, plan, [{ kind: 'document', alias, column: doc, key: keyOut }], statement.returning, statement.span);
 }
 
@@ -198,10 +258,16 @@ export function bindDelete(context: BindContext, statement: Ast.Delete): BoundQu
   const target = source(context, statement.from);
   const alias = (statement.alias ?? statement.from).text;
   const builder = newBuilder();
-  const scan = 'table' in target ? scanTable(context, builder, target.table, alias, statement.from.span) : scanCollection(context, builder, target.collection, alias, statement.from.span);
+  const scan =
+    'table' in target
+      ? scanTable(context, builder, target.table, alias, statement.from.span)
+      : scanCollection(context, builder, target.collection, alias, statement.from.span);
   filterBy(context, builder, statement.where);
   const key = scan.key?.id ?? -1;
-  const plan: Plan = 'table' in target ? { kind: 'deleteRows', input: builder.plan, table: target.table, key, span: statement.from.span } : { kind: 'deleteDocuments', input: builder.plan, collection: target.collection, key };
+  const plan: Plan =
+    'table' in target
+      ? { kind: 'deleteRows', input: builder.plan, table: target.table, key, span: statement.from.span }
+      : { kind: 'deleteDocuments', input: builder.plan, collection: target.collection, key };
   return returning(context, plan, builder.scope.items, statement.returning, statement.span);
 }
 
@@ -225,7 +291,13 @@ function wholePath(written: Ast.Path, alias: string): (string | number)[] {
 }
 
 /** Without RETURNING a write gives no columns, but still runs to its end. */
-function returning(context: BindContext, plan: Plan, items: readonly ScopeItem[], wanted: readonly Ast.SelectItem[] | undefined, span: Span): BoundQuery {
+function returning(
+  context: BindContext,
+  plan: Plan,
+  items: readonly ScopeItem[],
+  wanted: readonly Ast.SelectItem[] | undefined,
+  span: Span,
+): BoundQuery {
   if (!wanted) return { plan: { kind: 'project', input: plan, items: [] }, columns: [] };
   const builder: Builder = { plan, scope: { items, form: 'select' }, around: nothingAround };
   const columns = bindProjection(context, builder, { form: 'select', distinct: false, items: wanted, groupBy: [], orderBy: [], span });

@@ -30,13 +30,18 @@ export function estimateRows(plan: Plan, catalog: Catalog): number {
     case 'traverse':
       return of(plan.input) * matchRows(plan.was, catalog);
     case 'filter':
-      return Math.max(1, conjuncts(plan.predicate).reduce((n, p) => n * selectivity(p), of(plan.input)));
+      return Math.max(
+        1,
+        conjuncts(plan.predicate).reduce((n, p) => n * selectivity(p), of(plan.input)),
+      );
     case 'join':
       return joinRows(of(plan.left), of(plan.right), plan.on, plan.lateral);
     case 'aggregate':
       return plan.keys.length === 0 ? 1 : Math.max(1, of(plan.input) / 3);
     case 'limit':
-      return plan.count?.kind === 'literal' && typeof plan.count.value === 'bigint' ? Math.min(Number(plan.count.value), of(plan.input)) : of(plan.input);
+      return plan.count?.kind === 'literal' && typeof plan.count.value === 'bigint'
+        ? Math.min(Number(plan.count.value), of(plan.input))
+        : of(plan.input);
     case 'set':
       return plan.operator === 'union' ? of(plan.left) + of(plan.right) : of(plan.left);
     case 'recursive':
@@ -79,8 +84,14 @@ function matchRows(match: Match, catalog: Catalog): number {
   const nodes = match.pattern.nodes.map((n) => {
     if (n.bound) return 1;
     const { labels } = n;
-    const count = labels?.kind === 'label' ? (catalog.labels.find((l) => l.name === labels.name)?.count ?? 0) : catalog.labels.reduce((sum, l) => sum + l.count, 1);
-    return Math.max(1, n.filters.reduce((rows, f) => rows * selectivity(f), count));
+    const count =
+      labels?.kind === 'label'
+        ? (catalog.labels.find((l) => l.name === labels.name)?.count ?? 0)
+        : catalog.labels.reduce((sum, l) => sum + l.count, 1);
+    return Math.max(
+      1,
+      n.filters.reduce((rows, f) => rows * selectivity(f), count),
+    );
   });
   const start = Math.min(...nodes);
   return start * match.pattern.edges.length ** 2 + start;

@@ -200,7 +200,10 @@ export function argumentError(info: FunctionInfo, index: number, found: string, 
   const wanted = types.includes('number') ? types.filter((t) => t !== 'integer' && t !== 'float') : types;
   // As the aggregate says it of a value whose type is known only when it runs.
   if (aggregates.has(info.name) && wanted.length === 1 && wanted[0] === 'number') {
-    return new QueryError('type/operand', `${info.name} needs numbers, not ${found}.`, { span, hint: `It is called as ${info.signature}.` });
+    return new QueryError('type/operand', `${info.name} needs numbers, not ${found}.`, {
+      span,
+      hint: `It is called as ${info.signature}.`,
+    });
   }
   return new QueryError('type/argument', `Argument ${index + 1} of ${info.name} must be ${listed(wanted)}, not ${found}.`, {
     span,

@@ -52,7 +52,9 @@ export function printExpr(e: Expr): string {
 
 function operand(e: Expr): string {
   const text = printExpr(e);
-  return e.kind === 'binary' || e.kind === 'is' || e.kind === 'like' || e.kind === 'in' || (e.kind === 'unary' && e.operator === 'not') ? `(${text})` : text;
+  return e.kind === 'binary' || e.kind === 'is' || e.kind === 'like' || e.kind === 'in' || (e.kind === 'unary' && e.operator === 'not')
+    ? `(${text})`
+    : text;
 }
 
 function printValue(value: Value): string {

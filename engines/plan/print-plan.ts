@@ -74,13 +74,18 @@ function words(plan: Plan): string {
     case 'deleteDocuments':
       return plan.collection.name;
     case 'createElements':
-      return [...plan.nodes.filter((n) => !n.bound).map((n) => `(${n.column.name}${n.labels.map((l) => `:${l}`).join('')})`), ...plan.edges.map((e) => `-[${e.column.name}:${e.type}]->`)].join(' ');
+      return [
+        ...plan.nodes.filter((n) => !n.bound).map((n) => `(${n.column.name}${n.labels.map((l) => `:${l}`).join('')})`),
+        ...plan.edges.map((e) => `-[${e.column.name}:${e.type}]->`),
+      ].join(' ');
     case 'setElements':
       return plan.items.map((i) => `${i.kind} ${printExpr(i.target)}`).join(', ');
     case 'deleteElements':
       return `${plan.detach ? 'detach ' : ''}${plan.values.map(printExpr).join(', ')}`;
     case 'sql':
-      return `${plan.statement.text} → ${outputColumns(plan).map((c) => c.name || `#${c.id}`).join(', ')}`;
+      return `${plan.statement.text} → ${outputColumns(plan)
+        .map((c) => c.name || `#${c.id}`)
+        .join(', ')}`;
   }
 }
 
@@ -91,7 +96,9 @@ function named(text: string, name: string): string {
 /** `(a:Person {…})-[:KNOWS]->(b)`, node numbers standing in for nameless nodes. */
 export function printPattern(pattern: Pattern): string {
   // Nameless nodes go by their place in the pattern, as in traversal programs.
-  const places = new Map<string, string>(pattern.nodes.flatMap((n, i) => (n.column.name === '' ? [[`#${n.column.id}`, `#${i}`] as const] : [])));
+  const places = new Map<string, string>(
+    pattern.nodes.flatMap((n, i) => (n.column.name === '' ? [[`#${n.column.id}`, `#${i}`] as const] : [])),
+  );
   const inPattern = (text: string): string => text.replace(/#\d+\b/g, (id) => places.get(id) ?? id);
   const node = (i: number): string => {
     const n = pattern.nodes[i];

@@ -19,7 +19,12 @@ export type ScopeItem =
   | {
       readonly kind: 'row';
       readonly alias: string;
-      readonly columns: readonly { readonly name: string; readonly column: Column; readonly info?: ColumnInfo; readonly hidden?: boolean }[];
+      readonly columns: readonly {
+        readonly name: string;
+        readonly column: Column;
+        readonly info?: ColumnInfo;
+        readonly hidden?: boolean;
+      }[];
       readonly key?: Column | undefined;
     }
   /** A document: its fields can be named without the alias where that is not ambiguous. */
@@ -111,7 +116,9 @@ export function resolveName(scope: Scope, name: string, span: Span): Expr | { re
     // A column wins over an output name in SELECT form, as in SQL; in the pipeline the projection comes first.
     const projected = s.aliases?.get(name.toLowerCase());
     if (projected && s.form === 'pipeline') return projected;
-    const columns = s.items.flatMap((i) => (i.kind === 'row' ? i.columns.filter((c) => !c.hidden && sameName(c.name, name)).map((c) => ({ item: i, column: c.column })) : []));
+    const columns = s.items.flatMap((i) =>
+      i.kind === 'row' ? i.columns.filter((c) => !c.hidden && sameName(c.name, name)).map((c) => ({ item: i, column: c.column })) : [],
+    );
     if (columns.length > 1) {
       const aliases = columns.map((c) => `${c.item.alias}.${name}`).join(' or ');
       throw new QueryError('bind/ambiguous-name', `The name "${name}" is ambiguous.`, { span, hint: `Write ${aliases}.` });
@@ -152,7 +159,10 @@ function unknownName(scope: Scope, name: string, span: Span): QueryError {
   // In quotes the place is two characters longer than the name.
   const quoted = scope.form === 'select' && span.end - span.start === name.length + 2;
   const otherwise = quoted ? `In the SELECT form "…" is a name. A text stands in single quotes: '${name}'.` : undefined;
-  return new QueryError('bind/unknown-name', `There is no ${what} "${name}" here.`, { span, hint: near === undefined ? otherwise : `Did you mean "${near}"?` });
+  return new QueryError('bind/unknown-name', `There is no ${what} "${name}" here.`, {
+    span,
+    hint: near === undefined ? otherwise : `Did you mean "${near}"?`,
+  });
 }
 
 /** A column of a row item by name; unknown is an error with the nearest name. */
@@ -186,7 +196,10 @@ export function nameOfExpression(e: Expression): string | undefined {
 /** The scope with one more item; `bind/duplicate-alias` if its alias is taken. */
 export function addItem(scope: Scope, item: ScopeItem, span: Span): Scope {
   if (item.alias !== '' && scope.items.some((i) => sameName(i.alias, item.alias))) {
-    throw new QueryError('bind/duplicate-alias', `The name "${item.alias}" is used twice in this FROM.`, { span, hint: 'Give one of them another alias with AS.' });
+    throw new QueryError('bind/duplicate-alias', `The name "${item.alias}" is used twice in this FROM.`, {
+      span,
+      hint: 'Give one of them another alias with AS.',
+    });
   }
   return { ...scope, items: [...scope.items, item] };
 }

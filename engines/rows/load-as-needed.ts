@@ -49,7 +49,10 @@ export function readied(plan: Plan & { readonly input: Plan }, input: Batches, c
           }
         });
         // What comes out whole may be read by a later step.
-        await loadElements(values.flatMap((v) => (Array.isArray(v) ? v : [v])), context);
+        await loadElements(
+          values.flatMap((v) => (Array.isArray(v) ? v : [v])),
+          context,
+        );
       }
       yield batch;
     }

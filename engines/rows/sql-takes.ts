@@ -26,5 +26,7 @@ function valueOf(parameter: SqlParameter, context: RunContext): Value {
 function takes(value: Value): boolean {
   if (typeof value === 'number') return !Number.isNaN(value);
   if (typeof value === 'string') return value.isWellFormed();
-  return !Array.isArray(value) || value.every((item) => takes(item) && item !== Number.POSITIVE_INFINITY && item !== Number.NEGATIVE_INFINITY);
+  return (
+    !Array.isArray(value) || value.every((item) => takes(item) && item !== Number.POSITIVE_INFINITY && item !== Number.NEGATIVE_INFINITY)
+  );
 }
