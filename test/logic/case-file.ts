@@ -40,7 +40,13 @@ export function readCases(text: string, file: string): LogicFile {
   const lines = text.split('\n');
   const starts = lines.flatMap((l, i) => (l.startsWith('== ') ? [i] : []));
   const cases = starts.map((start, n) => readCase(lines.slice(start, starts[n + 1] ?? lines.length), start + 1, file));
-  return { head: lines.slice(0, starts[0] ?? lines.length).join('\n').trimEnd(), cases };
+  return {
+    head: lines
+      .slice(0, starts[0] ?? lines.length)
+      .join('\n')
+      .trimEnd(),
+    cases,
+  };
 }
 
 function readCase(lines: readonly string[], line: number, file: string): LogicCase {
@@ -73,7 +79,10 @@ function readCase(lines: readonly string[], line: number, file: string): LogicCa
     masked,
     parameters: paramsAt < 0 ? undefined : header.slice(paramsAt + 'params '.length),
     query: rest.slice(0, divider).join('\n').trim(),
-    expected: rest.slice(divider + 1).join('\n').trim(),
+    expected: rest
+      .slice(divider + 1)
+      .join('\n')
+      .trim(),
     line,
   };
 }

@@ -10,7 +10,9 @@ import { startServer } from '../../server/serve.ts';
 import { FrameSocket } from './frames.ts';
 import type { Runner } from './run-case.ts';
 
-export async function openWire(file: string): Promise<{ runner(name: string): Promise<Runner>; frames(): Promise<FrameSocket>; database: undefined; close(): Promise<void> }> {
+export async function openWire(
+  file: string,
+): Promise<{ runner(name: string): Promise<Runner>; frames(): Promise<FrameSocket>; database: undefined; close(): Promise<void> }> {
   const server = await startServer({ file, host: '127.0.0.1', port: 0 });
   let socket: FrameSocket | undefined;
   const clients = new Map<string, ServerClient>();
@@ -47,7 +49,9 @@ function clientRunner(client: ServerClient): Runner {
           })(),
           async summary() {
             const { stats, notices } = await result.summary();
-            const changes = Object.entries(stats).filter(([name, n]) => n !== 0 && name !== 'rows' && name !== 'timeMs' && name !== 'rowsRead');
+            const changes = Object.entries(stats).filter(
+              ([name, n]) => n !== 0 && name !== 'rows' && name !== 'timeMs' && name !== 'rowsRead',
+            );
             return { changes, notices: notices.map((n) => `${n.code}: ${n.message}`) };
           },
         };
@@ -61,7 +65,8 @@ async function* asQueryErrors<T>(items: AsyncIterable<T>): AsyncGenerator<T> {
   try {
     yield* items;
   } catch (error) {
-    if (error instanceof ClientError) throw new QueryError(error.code, error.message, { span: error.span, hint: error.hint, retryable: error.retryable });
+    if (error instanceof ClientError)
+      throw new QueryError(error.code, error.message, { span: error.span, hint: error.hint, retryable: error.retryable });
     throw error;
   }
 }
@@ -88,7 +93,8 @@ function clientJson(value: ClientValue): string {
 }
 
 function objectJson(value: { readonly [key: string]: ClientValue }): string {
-  const object = (entries: readonly (readonly [string, string])[]): string => `{${entries.map(([k, v]) => `${JSON.stringify(k)}:${v}`).join(',')}}`;
+  const object = (entries: readonly (readonly [string, string])[]): string =>
+    `{${entries.map(([k, v]) => `${JSON.stringify(k)}:${v}`).join(',')}}`;
   const fields = (names: readonly string[]): (readonly [string, string])[] => names.map((n) => [n, clientJson(value[n] ?? null)] as const);
   switch (value.$type) {
     case 'node':
