@@ -8,10 +8,11 @@ import { asTruth, bindExpression } from './bind-expression.ts';
 import { bindMatch } from './bind-pattern.ts';
 import { bindQuery, nameOfItem } from './bind-query.ts';
 import { inside } from './bind-subquery.ts';
-import type { Expr } from './expression.ts';
+import { type Expr, reachesElements } from './expression.ts';
 import { freeColumns } from './free-columns.ts';
 import { placeOfExpr } from './known-paths.ts';
 import { outputColumns, type Plan } from './plan.ts';
+import { withReached } from './reached-elements.ts';
 import {
   addItem,
   type BindContext,
@@ -102,20 +103,23 @@ function attachRight(
   if (join?.on) bindOn(context, builder, builder.plan, join.on);
 }
 
-/** ON. A subquery in it stands over the joined rows, so an inner join becomes a filter and an outer one a lateral right side. */
+/** ON. A subquery in it, or an element that only it reaches, stands over the joined rows, so an inner join becomes a filter and an outer one a lateral right side. */
 function bindOn(context: BindContext, builder: Builder, plan: Plan & { kind: 'join' }, on: Ast.Expression): void {
   const over: Builder = { plan, scope: builder.scope, around: builder.around };
-  const condition = asTruth(over, bindExpression(context, over, on));
-  if (over.plan === plan) {
-    builder.plan = { ...plan, on: condition };
+  const bound = asTruth(over, bindExpression(context, over, on));
+  const { join, condition } = withReached(context, plan, bound);
+  if (over.plan === plan && !reachesElements(condition)) {
+    builder.plan = { ...join, on: condition };
     return;
   }
   if (plan.type === 'inner') {
-    builder.plan = { kind: 'filter', input: over.plan, predicate: condition };
+    builder.plan = { kind: 'filter', input: over.plan, predicate: bound };
     return;
   }
-  if (plan.type !== 'left')
-    throw new QueryError('bind/subquery-here', 'A subquery cannot stand in the ON of a RIGHT or FULL JOIN.', { span: on.span });
+  if (plan.type !== 'left') {
+    const what = over.plan === plan ? 'startNode or endNode of a computed value' : 'A subquery';
+    throw new QueryError('bind/subquery-here', `${what} cannot stand in the ON of a RIGHT or FULL JOIN.`, { span: on.span });
+  }
   const inner: Builder = { plan: plan.right, scope: builder.scope, around: builder.around };
   const predicate = asTruth(inner, bindExpression(context, inner, on));
   builder.plan = { ...plan, right: { kind: 'filter', input: inner.plan, predicate }, lateral: true };

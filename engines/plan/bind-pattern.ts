@@ -8,6 +8,7 @@ import { columnsOf, conjuncts, type Expr, type Labels, reachesElements } from '.
 import { freeColumns } from './free-columns.ts';
 import { noteUnknownProperty } from './known-paths.ts';
 import { outputColumns, type Pattern, patternColumns, type PatternEdge, type PatternNode, type PatternPath, type Plan } from './plan.ts';
+import { reachedBefore } from './reached-elements.ts';
 import { addItem, type BindContext, type Builder, columnExpr, findAlias, makeColumn, sameName, type ScopeItem } from './scope.ts';
 import type { Column } from './type.ts';
 
@@ -32,6 +33,7 @@ export function bindMatch(
   for (const p of patterns) bindPath(context, builder, building, p);
   for (const item of building.added) builder.scope = addItem(builder.scope, item, patterns[0]?.span ?? { start: 0, end: 0 });
   bindFilters(context, builder, building, patterns);
+  readReached(context, builder, building);
   const pattern: Pattern = { nodes: building.nodes, edges: building.edges, paths: building.paths };
   const match: Plan & { kind: 'match' } = { kind: 'match', input: builder.plan, pattern, optional };
   builder.plan = where ? withWhere(context, builder, match, where) : match;
@@ -285,6 +287,24 @@ function bindFilters(context: BindContext, builder: Builder, building: Building,
   }
 }
 
+/** Nodes at the ends of edges known before the pattern are read before it; those of its own edges are not there yet. */
+function readReached(context: BindContext, builder: Builder, building: Building): void {
+  for (const elements of [building.nodes, building.edges] as { filters: readonly Expr[] }[][]) {
+    for (const [i, element] of elements.entries()) {
+      const { input, conditions } = reachedBefore(context, builder.plan, builder.scope.outer, element.filters);
+      const open = conditions.find(reachesElements);
+      if (open) {
+        throw new QueryError('bind/subquery-here', 'startNode and endNode of an edge cannot stand inside the pattern that brings it.', {
+          span: open.span,
+          hint: 'Move the condition to the WHERE after MATCH.',
+        });
+      }
+      builder.plan = input;
+      elements[i] = { ...element, filters: conditions };
+    }
+  }
+}
+
 /** A filter of a quantified edge is asked while the path is walked, when the other variables of the match may not be known. */
 function refuseOpenVariables(building: Building, filter: Expr): void {
   const open = new Set(
@@ -335,11 +355,6 @@ function filtersOf(context: BindContext, builder: Builder, element: Ast.NodePatt
     const condition = asTruth(own, bindExpression(context, own, element.where));
     if (own.plan !== before)
       throw new QueryError('bind/subquery-here', 'A subquery cannot stand in a WHERE inside a pattern.', {
-        span: element.where.span,
-        hint: 'Move the condition to the WHERE after MATCH.',
-      });
-    if (reachesElements(condition))
-      throw new QueryError('bind/subquery-here', 'startNode and endNode cannot stand in a WHERE inside a pattern.', {
         span: element.where.span,
         hint: 'Move the condition to the WHERE after MATCH.',
       });
