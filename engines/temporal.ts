@@ -121,6 +121,22 @@ export function convertTemporal(kind: TemporalKind, value: TemporalValue): Tempo
   }
 }
 
+/** The kinds that a text beside a document's value may be read as. */
+export const momentKinds = ['date', 'datetime', 'localdatetime'] as const;
+
+/** The text as a value of that kind, as CAST reads it: the date of '2024-01-31T10:00', midnight of '2024-01-31'. */
+export function readMoment(kind: (typeof momentKinds)[number], text: string): TemporalValue | undefined {
+  const direct = parseTemporal(kind, text);
+  if (direct !== undefined) return direct;
+  const whole = parseTemporal('datetime', text);
+  return whole && convertTemporal(kind, whole);
+}
+
+/** Does the text look like a date, with or without a time behind it? A year alone does not. */
+export function isMomentText(text: string): boolean {
+  return /^\d{4}-\d{2}-\d{2}/.test(text) && readMoment('datetime', text) !== undefined;
+}
+
 const dateFields = ['year', 'quarter', 'month', 'week', 'day', 'dayOfWeek', 'ordinalDay'];
 const timeFields = ['hour', 'minute', 'second', 'millisecond', 'microsecond', 'nanosecond'];
 

@@ -5,6 +5,7 @@ import { nearestName, QueryError, type Span } from '../../parser/error.ts';
 import type * as Ast from '../../parser/ast.ts';
 import { temporalFields } from '../temporal.ts';
 import type { TemporalKind, Value } from '../value.ts';
+import { isMomentText } from '../temporal.ts';
 import { bindSubquery, rowsOfTable } from './bind-subquery.ts';
 import { bindAggregateCall, isAggregateCall } from './bind-aggregate.ts';
 import { noteUnknownPath, noteUnknownProperty } from './known-paths.ts';
@@ -166,7 +167,11 @@ function isTemporalType(type: Type): type is TemporalKind {
 }
 
 /** A text written beside a date is meant as a date: `day > '2026-01-01'`. Else the types would differ and nothing ever match. */
-function asTemporal(expr: Expr, beside: Type): Expr {
+function asTemporal(expr: Expr, other: Expr): Expr {
+  const beside = other.type;
+  // What a document holds shows only at run time.
+  if (beside === 'any' && expr.kind === 'literal' && typeof expr.value === 'string' && isMomentText(expr.value))
+    return { kind: 'call', name: 'readlike', arguments: [expr, other], type: 'any', span: expr.span };
   if (expr.type !== 'text' || !temporalKinds.includes(beside) || (expr.kind !== 'literal' && expr.kind !== 'parameter')) return expr;
   return { kind: 'cast', operand: expr, to: beside, type: beside, span: expr.span };
 }
@@ -174,8 +179,8 @@ function asTemporal(expr: Expr, beside: Type): Expr {
 function binary(builder: Builder, e: Ast.Binary, givenLeft: Expr, givenRight: Expr): Expr {
   const operator = e.operator.toLowerCase() as BinaryOperator;
   const compares = ['=', '<>', '<', '<=', '>', '>='].includes(operator);
-  const left = compares ? asTemporal(givenLeft, givenRight.type) : givenLeft;
-  const right = compares ? asTemporal(givenRight, givenLeft.type) : givenRight;
+  const left = compares ? asTemporal(givenLeft, givenRight) : givenLeft;
+  const right = compares ? asTemporal(givenRight, givenLeft) : givenRight;
   if (operator === 'and' || operator === 'or' || operator === 'xor') {
     return { kind: 'binary', operator, left: asTruth(builder, left), right: asTruth(builder, right), type: 'boolean', span: e.span };
   }
@@ -201,8 +206,8 @@ export function asTruth(builder: Builder, expr: Expr): Expr {
 }
 
 function between(e: Ast.Between, operand: Expr, from: Expr, to: Expr): Expr {
-  const low = asTemporal(from, operand.type);
-  const high = asTemporal(to, operand.type);
+  const low = asTemporal(from, operand);
+  const high = asTemporal(to, operand);
   checkBinary('>=', operand.type, low.type, e.span);
   checkBinary('<=', operand.type, high.type, e.span);
   const both: Expr = {

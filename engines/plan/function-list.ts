@@ -72,6 +72,7 @@ const choices: readonly Entry[] = [
     { aliases: ['if'], takesNull: true },
   ),
   scalar('truth(x: boolean|number)', 'boolean', 'A number as a truth value: true unless it is 0.'),
+  scalar('readLike(text: text, value: any)', 'any', 'The text as a date or a date and time if the value is one; else the text as it is.'),
   scalar('typeof(x: any)', 'text', "The name of the value's type: integer, text, list, …", { aliases: ['valuetype'], takesNull: true }),
 ];
 

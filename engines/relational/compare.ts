@@ -5,7 +5,9 @@
 // Elsewhere (under NOT, as a result) false and null must differ too, and it is a CASE over the JSON type.
 
 import { jsonScalarOf, jsonTextOf, jsonTypeOf } from '../document/json-place.ts';
+import type { Type } from '../plan/type.ts';
 import type { Dialect } from '../sql/dialect.ts';
+import { momentKinds, readMoment } from '../temporal.ts';
 import { type Fragment, joined, sql, sqlFalse, sqlNull, stringLiteral, text } from '../sql/fragment.ts';
 import { type JsonValue, type NativeValue, refuse, type SqlValue, type TypeClass, typeClass } from '../sql/value.ts';
 import { settled, withoutAffinity } from './convert.ts';
@@ -159,6 +161,20 @@ function compareTemporal(dialect: Dialect, operator: Comparison, place: JsonValu
   const strip = kind === 'datetime' || kind === 'time';
   const compared = strip ? binary(operator, sql`rtrim(${held}, 'Z')`, sql`rtrim(${value}, 'Z')`) : binary(operator, held, value);
   return sql`CASE WHEN ${type} = 'object' AND substr(${whole}, 1, ${length}) = ${key} THEN ${compared} END`;
+}
+
+/** A place in a document with a text that is read as a date where the place holds one. An index serves both readings. */
+export function compareMoment(dialect: Dialect, operator: Comparison, place: SqlValue, literal: string, positive: boolean): Fragment {
+  if (place.form === 'native') return refuse('a text read as what stands beside it');
+  const known = (type: Type, value: string): NativeValue => ({ form: 'native', type, sql: stringLiteral(value), nullable: false });
+  const asText = compareMixed(dialect, operator, place, known('text', literal), positive);
+  const moments = momentKinds.flatMap((kind) => readMoment(kind, literal) ?? []);
+  const tests = moments.map((m) => compareTemporal(dialect, operator, place, known(m.kind, m.text), m.kind));
+  const asMoment = operator === '=' ? sql`(${joined(tests, ' OR ')})` : sql`coalesce(${joined([...tests, sqlNull], ', ')})`;
+  const type = jsonTypeOf(dialect, place);
+  if (!positive) return sql`CASE WHEN ${type} = 'object' THEN ${asMoment} ELSE ${asText} END`;
+  const scalar = jsonScalarOf(dialect, place);
+  return sql`(${asText} OR ${scalar} >= '{"$' AND ${scalar} < '{"%' AND ${type} = 'object' AND ${asMoment})`;
 }
 
 /** Two places in documents: scalars here, lists and objects by the function that compares as Trefoil does. */

@@ -8,7 +8,7 @@ import { type Fragment, joined, mayRaise, sql, sqlFalse, sqlNull, text } from '.
 import { type JsonValue, type NativeValue, refuse, type SqlValue } from '../sql/value.ts';
 import { compileArithmetic, compileNegate } from './arithmetic.ts';
 import { compileCall } from './call.ts';
-import { compileComparison } from './compare.ts';
+import { type Comparison, compareMoment, compileComparison, flipped } from './compare.ts';
 import { computedJson, native, settled, settledValue, toBoolean, toJson } from './convert.ts';
 import { compileBinding, compileLiteral } from './literal.ts';
 import { compileIn, compileInKeys } from './membership.ts';
@@ -127,13 +127,13 @@ export function compileCondition(cx: Compilation, expr: Expr, scope: Scope, posi
       return sql`(${left} <> ${right})`;
     }
     case '<>':
-      return sql`(NOT ${compileComparison(dialect, '=', compileValue(cx, expr.left, scope), compileValue(cx, expr.right, scope), false)})`;
+      return sql`(NOT ${compileOrdering(cx, '=', expr.left, expr.right, scope, false)})`;
     case '=':
     case '<':
     case '<=':
     case '>':
     case '>=':
-      return compileComparison(dialect, expr.operator, compileValue(cx, expr.left, scope), compileValue(cx, expr.right, scope), positive);
+      return compileOrdering(cx, expr.operator, expr.left, expr.right, scope, positive);
     case 'starts with':
     case 'ends with':
     case 'contains':
@@ -148,6 +148,19 @@ export function compileCondition(cx: Compilation, expr: Expr, scope: Scope, posi
     case '=~':
       return settled(dialect, toBoolean(dialect, compileValue(cx, expr, scope)));
   }
+}
+
+function compileOrdering(cx: Compilation, operator: Comparison, left: Expr, right: Expr, scope: Scope, positive: boolean): Fragment {
+  const [a, b] = [readText(left), readText(right)];
+  if (b !== undefined) return compareMoment(cx.dialect, operator, compileValue(cx, left, scope), b, positive);
+  if (a !== undefined) return compareMoment(cx.dialect, flipped(operator), compileValue(cx, right, scope), a, positive);
+  return compileComparison(cx.dialect, operator, compileValue(cx, left, scope), compileValue(cx, right, scope), positive);
+}
+
+/** The text that is read as the date that stands beside it; see bind-expression.ts. */
+function readText(expr: Expr): string | undefined {
+  const text = expr.kind === 'call' && expr.name === 'readlike' ? expr.arguments[0] : undefined;
+  return text?.kind === 'literal' && typeof text.value === 'string' ? text.value : undefined;
 }
 
 /**

@@ -4,7 +4,8 @@
 import { QueryError } from '../../parser/error.ts';
 import { equals, order, typeName } from '../compare.ts';
 import { parseJson, plainJson } from '../json.ts';
-import type { Value } from '../value.ts';
+import { momentKinds, readMoment } from '../temporal.ts';
+import { TemporalValue, type Value } from '../value.ts';
 import { toBoolean, toFloat, toInteger, valueText } from './conversion.ts';
 import type { Implementation } from './functions.ts';
 import { truth } from './truth.ts';
@@ -20,6 +21,10 @@ export const valueFunctions: Readonly<Record<string, Implementation>> = {
   nullif: ([a, b]) => (equals(a, b) === true ? null : a),
   iif: ([condition, then, otherwise], site) => (truth(condition, site.span) === true ? then : (otherwise ?? null)),
   truth: ([x], site) => truth(x, site.span),
+  readlike: ([text, value]) => {
+    const kind = value instanceof TemporalValue ? momentKinds.find((k) => k === value.kind) : undefined;
+    return (kind && readMoment(kind, String(text))) ?? text;
+  },
   typeof: ([x]) => typeName(x),
   tostring: ([x]) => valueText(x),
   tointeger: ([x]) => toInteger(x),
