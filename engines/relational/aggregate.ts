@@ -94,7 +94,8 @@ function prepareItem(cx: Compilation, item: AggregateItem, scope: Scope): Prepar
     case 'total':
     case 'avg': {
       const number = toNumber(dialect, value, (type) => dialect.call('operand', stringLiteral(`${name} needs numbers, not`), type));
-      if (number.type === 'null') return { combine: () => (name === 'total' ? native('float', sql`total(NULL)`) : native('null', sql`max(NULL)`)) };
+      if (number.type === 'null')
+        return { combine: () => (name === 'total' ? native('float', sql`total(NULL)`) : native('null', sql`max(NULL)`)) };
       if (number.type === 'integer')
         return { row: settled(dialect, number), combine: (row) => native(name === 'sum' ? 'integer' : 'float', over(row)) };
       const type = name === 'sum' ? number.type : 'float';
