@@ -75,10 +75,7 @@ const modes = {
 /** Registers the tests of one mode. Only the plain mode writes. */
 export function testMode(name: keyof typeof modes): void {
   const mode = { name, open: modes[name] };
-  if (update && name !== 'plain') {
-    it.skip(`logic, ${name}, while outputs are written`, () => {});
-    return;
-  }
+  if (update && name !== 'plain') return;
   describe(`logic, ${mode.name}`, () => {
     for (const name of files) {
       const file = readCases(readFileSync(join(folder, name), 'utf8'), name);
