@@ -17,7 +17,9 @@ function filesBelow(folder: string, ending: string): string[] {
   });
 }
 
-const sources = codeFolders.flatMap((f) => filesBelow(join(root, f), '.ts')).map((path) => ({ path, name: relative(root, path), text: readFileSync(path, 'utf8') }));
+const sources = codeFolders
+  .flatMap((f) => filesBelow(join(root, f), '.ts'))
+  .map((path) => ({ path, name: relative(root, path), text: readFileSync(path, 'utf8') }));
 const product = sources.filter((s) => !s.name.startsWith('test/'));
 
 interface Import {
@@ -31,10 +33,17 @@ function importsOf(source: { name: string; path: string; text: string }): Import
   const found: Import[] = [];
   for (const m of source.text.matchAll(/^\s*(import|export)\s+(type\s+)?([^'";]*?from\s+)?'([^']+)';?$/gm)) {
     const names = m[3] ?? '';
-    const typeOnly = m[2] !== undefined || (/^\{[^}]*\}\s*from/.test(names) && names.split(/[{},]/).slice(1, -1).every((n) => n.trim() === '' || n.trim().startsWith('type ')));
+    const typeOnly =
+      m[2] !== undefined ||
+      (/^\{[^}]*\}\s*from/.test(names) &&
+        names
+          .split(/[{},]/)
+          .slice(1, -1)
+          .every((n) => n.trim() === '' || n.trim().startsWith('type ')));
     found.push({ from: source.name, to: target(source.path, m[4] ?? ''), typeOnly, dynamic: false });
   }
-  for (const m of source.text.matchAll(/import\('([^']+)'\)/g)) found.push({ from: source.name, to: target(source.path, m[1] ?? ''), typeOnly: true, dynamic: true });
+  for (const m of source.text.matchAll(/import\('([^']+)'\)/g))
+    found.push({ from: source.name, to: target(source.path, m[1] ?? ''), typeOnly: true, dynamic: true });
   return found;
 }
 
@@ -76,15 +85,19 @@ describe('imports', () => {
   });
 
   it('name a dialect only in engines/open.ts', () => {
-    const wrong = imports.filter((i) => i.to.startsWith('engines/sql/sqlite/') && !i.from.startsWith('engines/sql/sqlite/') && i.from !== 'engines/open.ts');
+    const wrong = imports.filter(
+      (i) => i.to.startsWith('engines/sql/sqlite/') && !i.from.startsWith('engines/sql/sqlite/') && i.from !== 'engines/open.ts',
+    );
     expect(wrong.map((i) => `${i.from} → ${i.to}`)).toEqual([]);
   });
 
   it('have no cycles, counting what is there at run time', () => {
     // These files call each other as the grammar does: queries hold expressions, expressions hold queries.
     const graph = new Map<string, string[]>();
-    const recursive = (name: string): boolean => /^engines\/plan\/bind-/.test(name) || /^parser\/print-/.test(name) || /^engines\/(relational|document)\//.test(name);
-    for (const i of imports) if (ours(i.to) && !i.typeOnly && !(recursive(i.from) && recursive(i.to))) graph.set(i.from, [...(graph.get(i.from) ?? []), i.to]);
+    const recursive = (name: string): boolean =>
+      /^engines\/plan\/bind-/.test(name) || /^parser\/print-/.test(name) || /^engines\/(relational|document)\//.test(name);
+    for (const i of imports)
+      if (ours(i.to) && !i.typeOnly && !(recursive(i.from) && recursive(i.to))) graph.set(i.from, [...(graph.get(i.from) ?? []), i.to]);
     const done = new Set<string>();
     const cycles: string[] = [];
     const visit = (name: string, path: readonly string[]): void => {
@@ -101,12 +114,17 @@ describe('imports', () => {
     const folders = new Map<string, Set<string>>();
     for (const i of imports) {
       if (ours(i.to) || i.to.startsWith('node:') || i.to.startsWith('.') || i.to.startsWith('trefoil-db')) continue;
-      const name = i.to.split('/').slice(0, i.to.startsWith('@') ? 2 : 1).join('/');
+      const name = i.to
+        .split('/')
+        .slice(0, i.to.startsWith('@') ? 2 : 1)
+        .join('/');
       folders.set(name, (folders.get(name) ?? new Set()).add(dirname(i.from)));
     }
     // Both ends of a socket speak through the same library.
     const shared = new Map([['ws', 2]]);
-    const spread = [...folders].filter(([name, where]) => where.size > (shared.get(name) ?? 1)).map(([name, where]) => `${name}: ${[...where].join(', ')}`);
+    const spread = [...folders]
+      .filter(([name, where]) => where.size > (shared.get(name) ?? 1))
+      .map(([name, where]) => `${name}: ${[...where].join(', ')}`);
     expect(spread).toEqual([]);
   });
 });
@@ -137,7 +155,9 @@ function longFunctions(text: string): number[] {
   const lines = text.split('\n');
   const found: number[] = [];
   for (const [i, line] of lines.entries()) {
-    const start = /^( *)(export )?(async )?(function\*? |private |public |static |async |get |override )?[\w*#<>]+[^=;]*\)[^;=]*\{$/.exec(line);
+    const start = /^( *)(export )?(async )?(function\*? |private |public |static |async |get |override )?[\w*#<>]+[^=;]*\)[^;=]*\{$/.exec(
+      line,
+    );
     if (!start || /^\s*(if|for|while|switch|else|return|catch|describe|it)\b/.test(line)) continue;
     const indent = start[1] ?? '';
     const end = lines.findIndex((l, j) => j > i && l.startsWith(`${indent}}`));
@@ -156,7 +176,9 @@ describe('names', () => {
 
 describe('error codes', () => {
   const stages = 'syntax|bind|type|constraint|storage|limit|protocol|auth|notice|client|import';
-  const codes = new Set(product.flatMap((s) => [...s.text.matchAll(new RegExp(`'((?:${stages})/[a-z][a-z-]*)'`, 'g'))].map((m) => m[1] ?? '')));
+  const codes = new Set(
+    product.flatMap((s) => [...s.text.matchAll(new RegExp(`'((?:${stages})/[a-z][a-z-]*)'`, 'g'))].map((m) => m[1] ?? '')),
+  );
   const protocol = readFileSync(join(root, 'docs/protocol.md'), 'utf8');
 
   it('stand in docs/protocol.md', () => {
@@ -169,7 +191,10 @@ describe('error codes', () => {
   });
 
   it('occur in a .logic file or another test', () => {
-    const tests = [...filesBelow(join(root, 'test'), '.logic').map((f) => readFileSync(f, 'utf8')), ...sources.filter((s) => s.name.startsWith('test/') && s.name !== 'test/tidy.test.ts').map((s) => s.text)].join('\n');
+    const tests = [
+      ...filesBelow(join(root, 'test'), '.logic').map((f) => readFileSync(f, 'utf8')),
+      ...sources.filter((s) => s.name.startsWith('test/') && s.name !== 'test/tidy.test.ts').map((s) => s.text),
+    ].join('\n');
     expect([...codes].filter((c) => !tests.includes(c)).sort()).toEqual([]);
   });
 });

@@ -31,5 +31,7 @@ export function eachOf(dialect: Dialect, value: JsonValue): Fragment {
     const path = dialect.pathLiteral(steps) ?? refuse('path cannot be written');
     list = dialect.jsonBinary(base.kind === 'element' ? { kind: 'column', table: base.alias, name: 'value' } : base.sql, path);
   }
-  return dialect.jsonEach(sql`CASE ${type} WHEN 'array' THEN ${list} WHEN 'null' THEN NULL ELSE '[' || nullif(${whole}, 'null') || ']' END`);
+  return dialect.jsonEach(
+    sql`CASE ${type} WHEN 'array' THEN ${list} WHEN 'null' THEN NULL ELSE '[' || nullif(${whole}, 'null') || ']' END`,
+  );
 }

@@ -2,7 +2,8 @@
 // out in stages so that every condition runs as soon as what it reads is known.
 
 import type { Catalog } from '../catalog.ts';
-import type { Match, PatternEdge } from '../plan/plan.ts';
+import type { PatternEdge } from '../plan/pattern.ts';
+import type { Match } from '../plan/plan.ts';
 import { type AccessChoice, accessesOf, type IndexOn } from './access.ts';
 import { type Parts, takeApart } from './conditions.ts';
 import { chooseOrder, type Choice, estimatesOf, type Estimates, scanOf } from './order.ts';

@@ -2,7 +2,7 @@
 // one with the fewest estimated rows along the way wins. Estimates come from the catalogue's counts alone.
 
 import type { Catalog } from '../catalog.ts';
-import type { PatternEdge } from '../plan/plan.ts';
+import type { PatternEdge } from '../plan/pattern.ts';
 import type { AccessChoice } from './access.ts';
 import { type Parts, requiredLabels } from './conditions.ts';
 

@@ -4,7 +4,8 @@
 
 import type { CompileExpression, Evaluator, GraphStorage, Layout, RunContext, Work } from '../engine.ts';
 import type { Expr, Labels } from '../plan/expression.ts';
-import { outputColumns, type PatternEdge, type Traverse } from '../plan/plan.ts';
+import type { PatternEdge } from '../plan/pattern.ts';
+import { outputColumns, type Traverse } from '../plan/plan.ts';
 import type { ColumnId } from '../plan/type.ts';
 import { EdgeValue, NodeValue, PathValue, type Row, type Value } from '../value.ts';
 import type { NodeTest } from './cursor.ts';

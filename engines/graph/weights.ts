@@ -2,7 +2,7 @@
 // are cut off, and each becomes a weight at the node where it hung: the number of ways it matches from there. A pattern that
 // is a tree without repeated edge types shrinks to one node.
 
-import type { Pattern } from '../plan/plan.ts';
+import type { Pattern } from '../plan/pattern.ts';
 import type { Parts } from './conditions.ts';
 import type { IdCheck, Way, Weight } from './program.ts';
 

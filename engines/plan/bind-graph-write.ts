@@ -5,7 +5,8 @@ import type * as Ast from '../../parser/ast.ts';
 import { bindExpression } from './bind-expression.ts';
 import type { Expr } from './expression.ts';
 import { noteWrittenProperties } from './known-paths.ts';
-import type { CreateElements, PatternPath, SetElementItem } from './plan.ts';
+import type { PatternPath } from './pattern.ts';
+import type { CreateElements, SetElementItem } from './writes.ts';
 import {
   addItem,
   type BindContext,

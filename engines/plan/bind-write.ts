@@ -9,7 +9,8 @@ import { steps } from './bind-graph-write.ts';
 import { bindProjection } from './bind-projection.ts';
 import { type BoundQuery, bindQuery } from './bind-query.ts';
 import type { Expr } from './expression.ts';
-import { type InsertPlaces, outputColumns, type Plan } from './plan.ts';
+import { outputColumns, type Plan } from './plan.ts';
+import type { InsertPlaces } from './writes.ts';
 import { type BindContext, type Builder, columnExpr, listNames, makeColumn, sameName, type ScopeItem } from './scope.ts';
 import type { Column } from './type.ts';
 

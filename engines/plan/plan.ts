@@ -6,8 +6,20 @@
 import type { Span } from '../../parser/error.ts';
 import type { CollectionInfo, TableInfo } from '../catalog.ts';
 import type { SqlStatement, TraversalProgram } from '../engine.ts';
-import type { Expr, Labels } from './expression.ts';
-import type { Column, ColumnId } from './type.ts';
+import type { Expr } from './expression.ts';
+import { type Pattern, patternColumns } from './pattern.ts';
+import type { Column } from './type.ts';
+import type {
+  CreateElements,
+  DeleteDocuments,
+  DeleteElements,
+  DeleteRows,
+  InsertDocuments,
+  InsertRows,
+  SetElements,
+  UpdateDocuments,
+  UpdateRows,
+} from './writes.ts';
 
 export type Plan =
   | One
@@ -96,67 +108,6 @@ export interface Match {
   /** Conditions on a whole match; part of it, so they decide whether `optional` gives nulls. */
   readonly where?: Expr | undefined;
   readonly optional: boolean;
-}
-
-/**
- * The patterns of one MATCH. Edges match distinct edges of the graph (openCypher's relationship uniqueness), nodes need not be distinct.
- * A variable that the input already binds has `bound: true` and its column is the input's; a null there gives no match.
- */
-export interface Pattern {
-  readonly nodes: readonly PatternNode[];
-  readonly edges: readonly PatternEdge[];
-  readonly paths: readonly PatternPath[];
-}
-
-export interface PatternNode {
-  /** Every node has a column; anonymous ones are named '' and put out only if `out`. */
-  readonly column: Column;
-  readonly bound: boolean;
-  readonly out: boolean;
-  /** Absent: any. */
-  readonly labels?: Labels | undefined;
-  /** Each sees this node's column, the input's columns and outer rows. `{name: 'USA'}` is `column.name = 'USA'`. */
-  readonly filters: readonly Expr[];
-  /** What later steps want to know: `element` loads labels and properties of every result; `identity` only the id. */
-  readonly needs: 'identity' | 'element';
-  /** Of a bound variable: its name in the text. */
-  readonly span?: Span | undefined;
-}
-
-export interface PatternEdge {
-  /** An edge, or for a quantified edge the list of edges in the order walked. */
-  readonly column: Column;
-  readonly bound: boolean;
-  readonly out: boolean;
-  /** Indexes into `nodes`. Stored direction is from → to when `direction` is 'forward'; `any` matches both. */
-  readonly from: number;
-  readonly to: number;
-  readonly direction: 'forward' | 'any';
-  /** Empty: any type. */
-  readonly types: readonly string[];
-  /** For a quantified edge the filter sees each single edge through `elementColumn`, and no other variable of the pattern (the binder refuses that). */
-  readonly filters: readonly Expr[];
-  readonly quantifier?: { readonly min: number; readonly max?: number | undefined } | undefined;
-  /** Only with `quantifier`: the column by which `filters` see one edge. */
-  readonly elementColumn?: Column | undefined;
-  readonly needs: 'identity' | 'element';
-  /** Of a bound variable: its name in the text. */
-  readonly span?: Span | undefined;
-  /** From the pattern as written: did the text walk this edge from `to` to `from`? Edge lists and paths are in the order of the text. */
-  readonly reversed: boolean;
-  /**
-   * `all`: every trail. `anyShortest`: one shortest per pair of end nodes; `allShortest`: all of that length (both only on a quantified edge).
-   * `reachable`: each end node once, the length being ≥ min: set by a rule where neither the edge list nor a path nor the multiplicity is wanted.
-   */
-  readonly selector: 'all' | 'anyShortest' | 'allShortest' | 'reachable';
-}
-
-/** A path variable: the indexes into `nodes` and `edges` in the order written. */
-export interface PatternPath {
-  readonly column: Column;
-  readonly out: boolean;
-  readonly nodes: readonly number[];
-  readonly edges: readonly number[];
 }
 
 /** The rows for which the predicate is true (not null, not false). */
@@ -274,117 +225,6 @@ export interface CallProcedure {
   readonly yields: readonly { readonly source: string; readonly column: Column }[];
 }
 
-// Writes read their whole input before they change anything, so a statement never sees its own changes half-way.
-
-/** Puts out the rows as stored: all columns of the table, in order. A column not in `values` takes its default. */
-export interface InsertRows {
-  readonly kind: 'insertRows';
-  readonly input: Plan;
-  readonly table: TableInfo;
-  readonly values: readonly { readonly source: string; readonly value: Expr }[];
-  readonly columns: readonly Column[];
-  readonly places?: InsertPlaces | undefined;
-}
-/** Where failures are shown: the values row by row as the text has them, if it has them; else the target's name. */
-export interface InsertPlaces {
-  readonly target: Span;
-  readonly rows?: readonly (readonly Span[])[] | undefined;
-}
-/** `key` is the rowid column of the input. Puts out the new rows. */
-export interface UpdateRows {
-  readonly kind: 'updateRows';
-  readonly input: Plan;
-  readonly table: TableInfo;
-  readonly key: ColumnId;
-  readonly set: readonly { readonly source: string; readonly value: Expr; readonly span?: Span }[];
-  readonly columns: readonly Column[];
-}
-/** Puts out the rows that went: the input's columns. */
-export interface DeleteRows {
-  readonly kind: 'deleteRows';
-  readonly input: Plan;
-  readonly table: TableInfo;
-  readonly key: ColumnId;
-  /** The target's name. */
-  readonly span?: Span;
-}
-export interface InsertDocuments {
-  readonly kind: 'insertDocuments';
-  readonly input: Plan;
-  readonly collection: CollectionInfo;
-  /** Must be an object, or a list of objects when `spread`. */
-  readonly document: Expr;
-  readonly spread: boolean;
-  readonly doc: Column;
-  readonly key: Column;
-  readonly places?: InsertPlaces | undefined;
-}
-export interface UpdateDocuments {
-  readonly kind: 'updateDocuments';
-  readonly input: Plan;
-  readonly collection: CollectionInfo;
-  readonly key: ColumnId;
-  readonly oldDoc: ColumnId;
-  readonly set: readonly {
-    readonly path: readonly (string | number)[];
-    readonly value: Expr;
-    readonly span?: Span;
-  }[];
-  readonly unset: readonly (readonly (string | number)[])[];
-  readonly doc: Column;
-  readonly keyOut: Column;
-}
-export interface DeleteDocuments {
-  readonly kind: 'deleteDocuments';
-  readonly input: Plan;
-  readonly collection: CollectionInfo;
-  readonly key: ColumnId;
-}
-
-/** Per input row, makes the nodes and edges of a CREATE; puts out the input's columns and the new ones with `out`. */
-export interface CreateElements {
-  readonly kind: 'createElements';
-  readonly input: Plan;
-  /** `bound`: an existing node from the input; a null there is an error. */
-  readonly nodes: readonly {
-    readonly column: Column;
-    readonly bound: boolean;
-    readonly out: boolean;
-    readonly labels: readonly string[];
-    readonly properties?: Expr | undefined;
-    readonly span?: Span;
-  }[];
-  readonly edges: readonly {
-    readonly column: Column;
-    readonly out: boolean;
-    readonly type: string;
-    readonly from: number;
-    readonly to: number;
-    readonly properties?: Expr | undefined;
-    readonly span?: Span;
-  }[];
-  readonly paths: readonly PatternPath[];
-}
-/** Changes properties and labels; rows pass through. A null target is left alone. */
-export interface SetElements {
-  readonly kind: 'setElements';
-  readonly input: Plan;
-  readonly items: readonly SetElementItem[];
-}
-export type SetElementItem =
-  | { readonly kind: 'set'; readonly target: Expr; readonly path: readonly (string | number)[]; readonly value: Expr }
-  /** `SET n = {…}`, with merge `n += {…}`; a null value removes the key. */
-  | { readonly kind: 'setAll'; readonly target: Expr; readonly value: Expr; readonly merge: boolean }
-  | { readonly kind: 'remove'; readonly target: Expr; readonly path: readonly (string | number)[] }
-  | { readonly kind: 'addLabels' | 'removeLabels'; readonly target: Expr; readonly labels: readonly string[] };
-/** Nodes, edges or paths; rows pass through. A node that still has edges at the end of the clause is `constraint/has-edges` unless `detach`. */
-export interface DeleteElements {
-  readonly kind: 'deleteElements';
-  readonly input: Plan;
-  readonly values: readonly Expr[];
-  readonly detach: boolean;
-}
-
 // The engine nodes, made by the cut.
 
 /** A whole subtree of tables and collections as one SQL statement. Costs what SQLite takes. `was` is the subtree it stands for. */
@@ -402,15 +242,6 @@ export interface Traverse {
   readonly was: Match;
   /** Only for a program compiled with countOnly: instead of the pattern's columns, how many matches the input row has (≥ 1; a row without matches is left out). */
   readonly count?: Column | undefined;
-}
-
-/** The columns that a pattern adds to its input, in order. */
-export function patternColumns(pattern: Pattern): Column[] {
-  const out: Column[] = [];
-  for (const node of pattern.nodes) if (node.out && !node.bound) out.push(node.column);
-  for (const edge of pattern.edges) if (edge.out && !edge.bound) out.push(edge.column);
-  for (const path of pattern.paths) if (path.out) out.push(path.column);
-  return out;
 }
 
 /** The columns that a plan node puts out, in the order of its rows. */

@@ -5,7 +5,8 @@
 //       scanTable person (name, age)
 
 import { printExpr, printLabels } from './print-expr.ts';
-import { outputColumns, type Pattern, type PatternEdge, type Plan } from './plan.ts';
+import type { Pattern, PatternEdge } from './pattern.ts';
+import { outputColumns, type Plan } from './plan.ts';
 import { planChildren } from './walk.ts';
 
 /** The tree as text, `depth` levels in. */

@@ -5,7 +5,9 @@
 // because their programs would not follow.
 
 import { type Expr, walk } from './expression.ts';
-import { type Match, outputColumns, type Pattern, type Plan, type SetElementItem } from './plan.ts';
+import type { Pattern } from './pattern.ts';
+import { type Match, outputColumns, type Plan } from './plan.ts';
+import type { SetElementItem } from './writes.ts';
 import type { ColumnId } from './type.ts';
 
 /** The direct children, left to right. */

@@ -6,7 +6,7 @@ import { typeName } from '../compare.ts';
 import type { Batches, Evaluator, NewEdge, NewNode, RunContext } from '../engine.ts';
 import { inPlace, spanOver } from '../failure-place.ts';
 import { writeBatchRows } from '../limits.ts';
-import type { CreateElements } from '../plan/plan.ts';
+import type { CreateElements } from '../plan/writes.ts';
 import { type EdgeValue, NodeValue, PathValue, type Row } from '../value.ts';
 import { chunks, drain } from './batch.ts';
 import { propertiesOf } from './elements.ts';

@@ -5,7 +5,7 @@ import { QueryError } from '../../parser/error.ts';
 import { typeName } from '../compare.ts';
 import type { Batches, RunContext } from '../engine.ts';
 import { inPlace, spanOver } from '../failure-place.ts';
-import type { DeleteElements } from '../plan/plan.ts';
+import type { DeleteElements } from '../plan/writes.ts';
 import { PathValue, type Row } from '../value.ts';
 import { chunks, drain } from './batch.ts';
 import { type Element, isElement } from './elements.ts';

@@ -3,7 +3,7 @@
 
 import type { RunContext } from '../engine.ts';
 import type { Labels } from '../plan/expression.ts';
-import type { Pattern, PatternNode } from '../plan/plan.ts';
+import type { Pattern, PatternNode } from '../plan/pattern.ts';
 import type { EdgeValue } from '../value.ts';
 
 export interface StoredGraph {

@@ -4,7 +4,7 @@
 import { QueryError } from '../../parser/error.ts';
 import { typeName } from '../compare.ts';
 import type { RunContext } from '../engine.ts';
-import type { PatternEdge, PatternNode } from '../plan/plan.ts';
+import type { PatternEdge, PatternNode } from '../plan/pattern.ts';
 import type { ColumnId } from '../plan/type.ts';
 import { EdgeValue, NodeValue, PathValue, type Row, type Value } from '../value.ts';
 import { candidateNodes, hasLabels, type StoredGraph } from './match-graph.ts';

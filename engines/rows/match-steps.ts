@@ -3,7 +3,8 @@
 
 import type { Layout, RunContext } from '../engine.ts';
 import { columnsOf, type Expr } from '../plan/expression.ts';
-import { outputColumns, type Match, type Pattern, type PatternEdge, type PatternNode } from '../plan/plan.ts';
+import type { Pattern, PatternEdge, PatternNode } from '../plan/pattern.ts';
+import { outputColumns, type Match } from '../plan/plan.ts';
 import type { Column, ColumnId } from '../plan/type.ts';
 import type { Row, Value } from '../value.ts';
 import { layoutOf, layoutOfColumns, preparePredicate } from './prepare.ts';

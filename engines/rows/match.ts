@@ -2,7 +2,8 @@
 // graph engine is off, and says what the graph engine must answer. Costs the whole graph once per run.
 
 import type { Batches, RunContext } from '../engine.ts';
-import { outputColumns, patternColumns, type Match } from '../plan/plan.ts';
+import { patternColumns } from '../plan/pattern.ts';
+import { outputColumns, type Match } from '../plan/plan.ts';
 import { EdgeValue, NodeValue, PathValue, type Row, type Value } from '../value.ts';
 import { type Element, loadElements } from './elements.ts';
 import { candidateNodes, readGraph, type StoredGraph } from './match-graph.ts';

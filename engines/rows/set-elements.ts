@@ -6,7 +6,7 @@ import { order, typeName } from '../compare.ts';
 import type { Batches, Evaluator, RunContext } from '../engine.ts';
 import { inPlace, spanOver } from '../failure-place.ts';
 import { writeBatchRows } from '../limits.ts';
-import type { SetElementItem, SetElements } from '../plan/plan.ts';
+import type { SetElementItem, SetElements } from '../plan/writes.ts';
 import { NodeValue, type ObjectValue, type Row, type Value } from '../value.ts';
 import { chunks, drain } from './batch.ts';
 import { setPath, unsetPath } from './document-path.ts';

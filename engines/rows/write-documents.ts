@@ -6,7 +6,7 @@ import { typeName } from '../compare.ts';
 import type { Batches, FailurePlace, RunContext } from '../engine.ts';
 import { inPlace, placed, spanOver } from '../failure-place.ts';
 import { writeBatchRows } from '../limits.ts';
-import type { DeleteDocuments, InsertDocuments, UpdateDocuments } from '../plan/plan.ts';
+import type { DeleteDocuments, InsertDocuments, UpdateDocuments } from '../plan/writes.ts';
 import type { ObjectValue, Row, Value } from '../value.ts';
 import { checkHeld, chunks, drain } from './batch.ts';
 import { setPath, unsetPath } from './document-path.ts';

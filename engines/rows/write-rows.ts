@@ -4,7 +4,7 @@
 import type { Batches, FailurePlace, RunContext } from '../engine.ts';
 import { inPlace, placed, spanOver } from '../failure-place.ts';
 import { writeBatchRows } from '../limits.ts';
-import type { DeleteRows, InsertPlaces, InsertRows, UpdateRows } from '../plan/plan.ts';
+import type { DeleteRows, InsertPlaces, InsertRows, UpdateRows } from '../plan/writes.ts';
 import type { ColumnId } from '../plan/type.ts';
 import type { Row } from '../value.ts';
 import { chunks, drain } from './batch.ts';

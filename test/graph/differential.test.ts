@@ -4,7 +4,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Labels } from '../../engines/plan/expression.ts';
-import type { Match, PatternEdge, PatternNode } from '../../engines/plan/plan.ts';
+import type { PatternEdge, PatternNode } from '../../engines/plan/pattern.ts';
+import type { Match } from '../../engines/plan/plan.ts';
 import { NodeValue, type Row } from '../../engines/value.ts';
 import { binary, call, column, edge, field, Fixture, literal, matchOf, node, one, show } from './graph-fixture.ts';
 import { type NaiveEdge, type NaivePattern, naiveMatches } from './naive-match.ts';

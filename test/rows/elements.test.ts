@@ -1,7 +1,8 @@
 // CREATE, SET, REMOVE and DELETE of nodes and edges.
 
 import { describe, expect, it } from 'vitest';
-import type { CreateElements, Plan, SetElementItem } from '../../engines/plan/plan.ts';
+import type { Plan } from '../../engines/plan/plan.ts';
+import type { CreateElements, SetElementItem } from '../../engines/plan/writes.ts';
 import { EdgeValue, NodeValue, PathValue, type Value } from '../../engines/value.ts';
 import { makeContext, MemoryGraph } from './memory-context.ts';
 import { binary, col, field, lit, read, run, values } from './plans.ts';

@@ -3,7 +3,8 @@
 import { describe, expect, it } from 'vitest';
 import type { RunContext } from '../../engines/engine.ts';
 import type { Labels } from '../../engines/plan/expression.ts';
-import type { Match, Pattern, PatternEdge, PatternNode, Plan } from '../../engines/plan/plan.ts';
+import type { Pattern, PatternEdge, PatternNode } from '../../engines/plan/pattern.ts';
+import type { Match, Plan } from '../../engines/plan/plan.ts';
 import { outputColumns } from '../../engines/plan/plan.ts';
 import { EdgeValue, NodeValue, PathValue, type Row, type Value } from '../../engines/value.ts';
 import { makeContext, MemoryGraph } from './memory-context.ts';

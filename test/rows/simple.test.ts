@@ -44,7 +44,11 @@ describe('values, filter and project', () => {
   });
 
   it('A scan that the cut forgot is a bug and says so.', async () => {
-    const scan: Plan = { kind: 'scanCollection', collection: { name: 'x', table: 'x', rows: 0, fields: [], paths: new Set(), pathsComplete: true }, doc: a };
+    const scan: Plan = {
+      kind: 'scanCollection',
+      collection: { name: 'x', table: 'x', rows: 0, fields: [], paths: new Set(), pathsComplete: true },
+      doc: a,
+    };
     expect(() => run(scan, makeContext())).toThrow('scanCollection');
   });
 });

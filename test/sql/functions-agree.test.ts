@@ -73,7 +73,9 @@ function variants(query: SelectQuery, value: Expression): string[] {
 
 describe('SQLite and the row operators agree on', () => {
   for (const c of cases.slice(1)) {
-    const selects = parse(c.query).statements.flatMap((s) => (s.kind === 'query' && s.query.kind === 'select' && s.query.from ? [s.query] : []));
+    const selects = parse(c.query).statements.flatMap((s) =>
+      s.kind === 'query' && s.query.kind === 'select' && s.query.from ? [s.query] : [],
+    );
     if (selects.length === 0) continue;
     it(c.title, async () => {
       for (const query of selects) {

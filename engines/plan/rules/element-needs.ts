@@ -1,7 +1,8 @@
 // Rule: a node or edge of which only the identity is used (joined, compared, counted, expanded from) is never loaded from disk.
 
 import { type Expr, mapChildren } from '../expression.ts';
-import { outputColumns, type Pattern, type Plan } from '../plan.ts';
+import type { Pattern } from '../pattern.ts';
+import { outputColumns, type Plan } from '../plan.ts';
 import { mapPlanChildren, planChildren, planExpressions } from '../walk.ts';
 import type { ColumnId } from '../type.ts';
 

@@ -4,17 +4,8 @@
 
 import { allOf, columnsOf, conjuncts, type Expr, mapChildren, reachesElements, walk } from '../expression.ts';
 import { isPureCall, lookupFunction } from '../functions.ts';
-import {
-  type Aggregate,
-  type Join,
-  type Match,
-  outputColumns,
-  type PatternEdge,
-  type PatternNode,
-  type Plan,
-  type Project,
-  type SetOperation,
-} from '../plan.ts';
+import type { PatternEdge, PatternNode } from '../pattern.ts';
+import { type Aggregate, type Join, type Match, outputColumns, type Plan, type Project, type SetOperation } from '../plan.ts';
 import { mapPlanChildren } from '../walk.ts';
 import type { ColumnId } from '../type.ts';
 

@@ -1,7 +1,8 @@
 // Rule: where only the set of results counts (below DISTINCT, EXISTS, IN, min, max, count(DISTINCT …)), a variable-length edge whose
 // edges nobody looks at becomes a breadth-first search that gives each end node once, instead of one row per trail.
 
-import type { Match, PatternEdge, Plan } from '../plan.ts';
+import type { PatternEdge } from '../pattern.ts';
+import type { Match, Plan } from '../plan.ts';
 import { mapPlanChildren } from '../walk.ts';
 
 /** Sets the selector `reachable` where it gives the same answer. */
