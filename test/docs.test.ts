@@ -15,9 +15,11 @@ const root = resolve(new URL('..', import.meta.url).pathname);
 const update = process.env.TREFOIL_UPDATE === '1';
 const timeoutMs = 180_000;
 const pages = ['README.md', 'ARCHITECTURE.md', 'STYLE.md', 'examples/README.md', 'examples/lsqb/README.md'].concat(
-  readdirSync(join(root, 'docs'))
-    .filter((file) => file.endsWith('.md'))
-    .map((file) => `docs/${file}`),
+  ['docs', 'docs/language'].flatMap((folder) =>
+    readdirSync(join(root, folder))
+      .filter((file) => file.endsWith('.md'))
+      .map((file) => `${folder}/${file}`),
+  ),
 );
 // By test/storage/docs.test.ts, with SQLite alone.
 const runElsewhere = ['docs/storage.md'];
