@@ -14,6 +14,8 @@ export interface ErrorDetail {
   readonly hint?: string | undefined;
   /** True when the same statement may succeed if it is sent again unchanged. */
   readonly retryable?: boolean;
+  /** Further syntax errors of the same text, in the order of the text. */
+  readonly others?: readonly QueryError[] | undefined;
 }
 
 /** A failure that the user caused or can act on. `code` is `stage/name`; every code is listed in docs/protocol.md. */
@@ -23,6 +25,8 @@ export class QueryError extends Error {
   readonly span: Span | undefined;
   readonly hint: string | undefined;
   readonly retryable: boolean;
+  /** Further errors of the same text, each alone; only syntax errors have some. */
+  readonly others: readonly QueryError[];
 
   constructor(code: string, message: string, detail: ErrorDetail = {}) {
     super(message);
@@ -30,6 +34,7 @@ export class QueryError extends Error {
     this.span = detail.span;
     this.hint = detail.hint;
     this.retryable = detail.retryable ?? false;
+    this.others = detail.others ?? [];
   }
 }
 

@@ -4,6 +4,8 @@
 
 import type { Expression, Script } from './ast.ts';
 import { refuseDepth } from './depth.ts';
+import { QueryError } from './error.ts';
+import { tokenOf, withFurtherErrors } from './further-errors.ts';
 import type { Form } from './grammar-base.ts';
 import { Grammar } from './grammar-statements.ts';
 import { syntaxError } from './syntax-error.ts';
@@ -11,9 +13,9 @@ import { type Token, tokenize, tooDeep } from './tokenize.ts';
 
 let grammar: Grammar | undefined;
 
-/** The statements of a text. Throws QueryError with a `syntax/…` or `limit/…` code. */
+/** The statements of a text. Throws QueryError with a `syntax/…` or `limit/…` code; further syntax errors of the text are its `others`. */
 export function parse(text: string): Script {
-  return run(text, 'select', (parser) => parser.script());
+  return run(text, 'select', (parser) => parser.script(), true);
 }
 
 /** One expression alone; `form` decides what "x" means. */
@@ -21,15 +23,26 @@ export function parseExpression(text: string, form: Form = 'select'): Expression
   return run(text, form, (parser) => parser.soleExpression());
 }
 
-function run<T extends object>(text: string, form: Form, rule: (parser: Grammar) => T): T {
+function run<T extends object>(text: string, form: Form, rule: (parser: Grammar) => T, isScript = false): T {
   const tokens: Token[] = tokenize(text);
   grammar ??= new Grammar();
   const parser = grammar;
   parser.input = tokens;
   parser.form = form;
-  const tree = guarded(() => rule(parser));
+  let tree: T;
+  try {
+    tree = guarded(() => rule(parser));
+  } catch (error) {
+    if (!(error instanceof QueryError) || !isScript) throw error;
+    throw withFurtherErrors(parser, error, tokenOf(error, tokens), tokens, text);
+  }
   const error = parser.errors[0];
-  if (error) throw syntaxError(parser, error.token, tokens, text);
+  if (error) {
+    const first = syntaxError(parser, error.token, tokens, text);
+    if (!isScript) throw first;
+    const at = tokens.indexOf(error.token);
+    throw withFurtherErrors(parser, first, at < 0 ? tokens.length : at, tokens, text);
+  }
   refuseDepth(tree, tokens.length);
   return tree;
 }

@@ -17,6 +17,7 @@ export function renderError(error: QueryError, text: string): string {
   if (error.span && error.span.start >= 0 && error.span.start <= text.length)
     lines.push(...renderPlace(text, error.span.start, error.span.end));
   if (error.hint !== undefined) lines.push(`  hint: ${error.hint}`);
+  for (const other of error.others) lines.push(renderError(other, text));
   return lines.join('\n');
 }
 

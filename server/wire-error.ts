@@ -14,6 +14,7 @@ export function wireError(error: unknown, text: string): WireError {
       retryable: error.retryable,
       ...(span === undefined ? {} : { span }),
       ...(error.hint === undefined ? {} : { hint: error.hint }),
+      ...(error instanceof QueryError && error.others.length > 0 ? { others: error.others.map((other) => wireError(other, text)) } : {}),
     };
   }
   if (error instanceof RangeError && error.message.includes('call stack')) {

@@ -37,13 +37,16 @@ export function isQueryFailure(error: unknown): error is Error & ClientErrorShap
 
 /** All lines of an error, ending in a line end. */
 export function errorText(error: unknown, paint: Paint, source?: ErrorSource): string {
-  if (isQueryFailure(error)) {
-    const head = `${paint.red(error.code)}: ${error.message}\n`;
-    const place = error.span && source ? caretText(error.span, source, paint) : '';
-    return `${head}${place}${error.hint ? `${paint.cyan(error.hint)}\n` : ''}`;
-  }
+  if (isQueryFailure(error)) return failureText(error, paint, source);
   if (error instanceof TerminalError) return `${paint.red('error')}: ${error.message}\n${error.hint ? `${paint.cyan(error.hint)}\n` : ''}`;
   return `${paint.red('error')}: ${error instanceof Error ? systemSentence(error) : String(error)}\n`;
+}
+
+function failureText(error: ClientErrorShape, paint: Paint, source: ErrorSource | undefined): string {
+  const head = `${paint.red(error.code)}: ${error.message}\n`;
+  const place = error.span && source ? caretText(error.span, source, paint) : '';
+  const others = (error.others ?? []).map((other) => failureText(other, paint, source)).join('');
+  return `${head}${place}${error.hint ? `${paint.cyan(error.hint)}\n` : ''}${others}`;
 }
 
 export function noticeText(notice: WireNotice, paint: Paint, source?: ErrorSource): string {

@@ -90,4 +90,6 @@ export interface ClientErrorShape {
   readonly span?: { readonly start: number; readonly end: number; readonly line: number; readonly column: number };
   readonly hint?: string;
   readonly retryable: boolean;
+  /** Further syntax errors of the same text, in its order. */
+  readonly others?: readonly ClientErrorShape[];
 }

@@ -10,6 +10,7 @@ export class ClientError extends Error implements ClientErrorShape {
   readonly span?: NonNullable<ClientErrorShape['span']>;
   readonly hint?: string;
   readonly retryable: boolean;
+  readonly others?: readonly ClientErrorShape[];
 
   constructor(shape: ClientErrorShape) {
     super(shape.message);
@@ -17,6 +18,7 @@ export class ClientError extends Error implements ClientErrorShape {
     if (shape.span !== undefined) this.span = shape.span;
     if (shape.hint !== undefined) this.hint = shape.hint;
     this.retryable = shape.retryable;
+    if (shape.others !== undefined) this.others = shape.others;
   }
 }
 

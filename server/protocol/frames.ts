@@ -99,6 +99,8 @@ export interface WireError {
   readonly span?: WireSpan;
   readonly hint?: string;
   readonly retryable: boolean;
+  /** Further syntax errors of the same text, in its order. */
+  readonly others?: readonly WireError[];
 }
 /** Offsets in UTF-16 units, line and column from 1. */
 export interface WireSpan {

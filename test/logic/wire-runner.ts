@@ -4,7 +4,7 @@ import { connect, type ServerClient } from '../../clients/typescript/connect.ts'
 import { QueryError } from '../../parser/error.ts';
 import { floatText, wireJson } from '../../engines/json.ts';
 import type { Value } from '../../engines/value.ts';
-import type { ClientValue } from '../../server/protocol/client.ts';
+import type { ClientErrorShape, ClientValue } from '../../server/protocol/client.ts';
 import { ClientError } from '../../server/protocol/error.ts';
 import { startServer } from '../../server/serve.ts';
 import { FrameSocket } from './frames.ts';
@@ -65,10 +65,13 @@ async function* asQueryErrors<T>(items: AsyncIterable<T>): AsyncGenerator<T> {
   try {
     yield* items;
   } catch (error) {
-    if (error instanceof ClientError)
-      throw new QueryError(error.code, error.message, { span: error.span, hint: error.hint, retryable: error.retryable });
-    throw error;
+    throw error instanceof ClientError ? asQueryError(error) : error;
   }
+}
+
+function asQueryError(error: ClientErrorShape): QueryError {
+  const { span, hint, retryable } = error;
+  return new QueryError(error.code, error.message, { span, hint, retryable, others: error.others?.map(asQueryError) });
 }
 
 function toParameters(parameters: ReadonlyMap<string, Value>): Record<string, unknown> {
