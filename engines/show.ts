@@ -4,7 +4,7 @@ import { nearestName, QueryError } from '../parser/error.ts';
 import type * as Ast from '../parser/ast.ts';
 import type { Engine } from './engine.ts';
 import { questions } from './compare/questions.ts';
-import { listFunctions } from './plan/functions.ts';
+import { listFunctions, resultName } from './plan/functions.ts';
 import type { Type } from './plan/type.ts';
 import type { Row } from './value.ts';
 
@@ -73,11 +73,24 @@ export function show(what: Ast.Show['what'], engine: Engine): TableOfRows {
       return table(
         [
           ['function', 'text'],
-          ['kind', 'text'],
+          ['family', 'text'],
           ['signature', 'text'],
+          ['result', 'text'],
+          ['nulls', 'text'],
+          ['example', 'text'],
+          ['aliases', 'text'],
           ['description', 'text'],
         ],
-        listFunctions().map((f) => [f.name, f.kind, f.signature, f.description]),
+        listFunctions().map((f) => [
+          f.name,
+          f.kind === 'aggregate' ? 'aggregate' : f.family,
+          f.signature,
+          resultName(f),
+          f.kind === 'aggregate' ? 'skipped' : f.nulls,
+          f.kind === 'aggregate' ? null : f.example,
+          f.aliases.join(', '),
+          f.description,
+        ]),
       );
     case 'procedures':
       return table(

@@ -7,6 +7,7 @@ import { QueryError, type Span } from '../../parser/error.ts';
 import type { ProcedureInfo } from '../engine.ts';
 import { aggregateList } from './aggregate-list.ts';
 import type { Expr } from './expression.ts';
+import type { FunctionFamily } from './function-entry.ts';
 import { scalarList } from './function-list.ts';
 import type { Type } from './type.ts';
 
@@ -44,6 +45,11 @@ export interface FunctionInfo {
 /** A scalar function. */
 export interface ScalarFunction extends FunctionInfo {
   readonly kind: 'scalar';
+  readonly family: FunctionFamily;
+  /** What a null argument does, for people: 'null' where it makes the result null. */
+  readonly nulls: string;
+  /** A call and its value: `abs(-3) → 3`. */
+  readonly example: string;
 }
 
 export interface AggregateFunction extends FunctionInfo {
@@ -118,6 +124,17 @@ export function isPureCall(info: FunctionInfo, argumentCount: number): boolean {
 /** All names and aliases, for suggestions and completion. */
 export function functionNames(): readonly string[] {
   return [...scalars.keys(), ...aggregates.keys()].sort();
+}
+
+/** The result type for people: of a function whose result depends on its arguments, that of the widest ones. */
+export function resultName(info: FunctionInfo): Type {
+  if (typeof info.result !== 'function') return info.result;
+  const widest = ({ types }: Parameter): Type => {
+    if (types === 'any') return 'any';
+    const [only] = types;
+    return only === 'number' || (types.length === 1 && only !== undefined) ? only : 'any';
+  };
+  return info.result([...info.parameters, ...(info.rest ? [info.rest] : [])].map(widest));
 }
 
 /** Each function once, by name: SHOW FUNCTIONS. */

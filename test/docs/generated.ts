@@ -4,16 +4,16 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { QueryError } from '../../parser/error.ts';
 import { parse } from '../../parser/parse.ts';
-import { listFunctions } from '../../engines/plan/functions.ts';
+import { listFunctions, resultName, type ScalarFunction } from '../../engines/plan/functions.ts';
 import { type LogicCase, readCases } from '../logic/case-file.ts';
 
 export function generated(name: string, root: string): string {
-  if (name === 'functions') return functionTable('scalar');
-  if (name === 'aggregates') return functionTable('aggregate');
+  if (name === 'aggregates') return aggregateTable();
   if (name === 'not built') return notBuiltTable();
   if (name === 'decisions') return decisionTable(root);
   const [what, model, stage] = name.split(' | ');
   if (what === 'tour' && model !== undefined && stage !== undefined) return tourPart(model, stage, root);
+  if (what === 'functions' && model !== undefined) return functionTable(model);
   throw new Error(`Nothing makes "${name}"`);
 }
 
@@ -69,13 +69,30 @@ function refusal(statement: string): string {
   throw new Error(`${statement} is built`);
 }
 
-function functionTable(kind: 'scalar' | 'aggregate'): string {
+function cell(text: string): string {
+  return text.replaceAll('|', '\\|');
+}
+
+/** In code: a backquote inside needs two around it. */
+function code(text: string): string {
+  return text === '' ? '' : text.includes('`') ? `\`\` ${cell(text)} \`\`` : `\`${cell(text)}\``;
+}
+
+function functionTable(family: string): string {
+  const functions = listFunctions().filter((info): info is ScalarFunction => info.kind === 'scalar' && info.family === family);
+  if (functions.length === 0) throw new Error(`There is no family "${family}"`);
+  const rows = functions.map((info) => {
+    const { signature, aliases, description, nulls, example } = info;
+    const also = aliases.map(code).join(' ');
+    return `| ${code(signature)} | ${resultName(info)} | ${cell(description)} | ${cell(nulls)} | ${code(example)} | ${also} |`;
+  });
+  return ['| function | gives | | of null | example | also called |', '|---|---|---|---|---|---|', ...rows].join('\n');
+}
+
+function aggregateTable(): string {
   const rows = listFunctions()
-    .filter((info) => info.kind === kind)
-    .map(({ signature, aliases, description }) => {
-      const cell = `\`${signature.replaceAll('|', '\\|')}\``;
-      return `| ${cell} | ${description.replaceAll('|', '\\|')} | ${aliases.map((alias) => `\`${alias}\``).join(' ')} |`;
-    });
+    .filter((info) => info.kind === 'aggregate')
+    .map(({ signature, aliases, description }) => `| ${code(signature)} | ${cell(description)} | ${aliases.map(code).join(' ')} |`);
   return ['| function | gives | also called |', '|---|---|---|', ...rows].join('\n');
 }
 
