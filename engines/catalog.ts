@@ -9,8 +9,10 @@ export interface Catalog {
   /** Names match without regard to case. */
   table(name: string): TableInfo | undefined;
   collection(name: string): CollectionInfo | undefined;
+  view(name: string): ViewInfo | undefined;
   readonly tables: readonly TableInfo[];
   readonly collections: readonly CollectionInfo[];
+  readonly views: readonly ViewInfo[];
   readonly labels: readonly LabelInfo[];
   readonly edgeTypes: readonly LabelInfo[];
   readonly nodeProperties: KnownProperties;
@@ -47,6 +49,16 @@ export interface ColumnInfo {
   readonly json?: true;
   /** The text's greatest length in characters: 30 for `VARCHAR(30)`. */
   readonly lengthMax?: number;
+}
+
+/** A view of ours: a query under a name, as text of the language. SQLite's own views are tables here. */
+export interface ViewInfo {
+  readonly name: string;
+  /** The names of its columns; absent: those of the query. */
+  readonly columns?: readonly string[];
+  readonly text: string;
+  /** Seen by this process alone. */
+  readonly temporary: boolean;
 }
 
 export interface CollectionInfo {

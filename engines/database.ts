@@ -144,6 +144,7 @@ export class EngineDatabase implements Database, EnginePool {
       await this.groupLease.engine.transactions.rollback();
       this.groupLease.release();
     }
+    if (this.idle.includes(this.first)) this.first.schema.dropTemporary();
     for (const engine of this.idle) engine.close();
     this.idle.length = 0;
   }

@@ -281,6 +281,8 @@ export interface Transactions {
 /** Changes of schema. Each runs inside the transaction that the session began. */
 export interface SchemaStorage {
   change(statement: SchemaStatement, context: { readonly catalog: Catalog; readonly check: () => void }): Promise<readonly Notice[]>;
+  /** Drops what this process made for itself. To be called when it closes the file for good. */
+  dropTemporary(): void;
 }
 
 export type SchemaStatement =
@@ -288,6 +290,8 @@ export type SchemaStatement =
   | import('../parser/ast.ts').DropTable
   | import('../parser/ast.ts').CreateCollection
   | import('../parser/ast.ts').DropCollection
+  | import('../parser/ast.ts').CreateView
+  | import('../parser/ast.ts').DropView
   | import('../parser/ast.ts').CreateIndex
   | import('../parser/ast.ts').DropIndex;
 

@@ -8,6 +8,7 @@ import { EngineDatabase } from './database.ts';
 import type { Engine, Notice, SchemaStatement, Transactions } from './engine.ts';
 import { createGraphEngine, type TopologyGraphEngine } from './graph/graph-engine.ts';
 import { bindDefinition } from './plan/bind-definition.ts';
+import { checkView } from './plan/bind-view.ts';
 import { compileExpression, foldExpression } from './rows/evaluate.ts';
 import { ShareBase } from './share-base.ts';
 import { compileCheck, compileDefault } from './sql/sqlite/definition.ts';
@@ -41,7 +42,10 @@ async function makeEngine(options: OpenOptions, shared: ShareBase): Promise<Engi
     rows: storage.rows,
     graphStorage: storage.graph,
     graph,
-    schema: { change: (statement, context) => changeSchema(storage, statement, context.catalog) },
+    schema: {
+      change: (statement, context) => changeSchema(storage, graph, statement, context.catalog),
+      dropTemporary: () => storage.dropTemporary(),
+    },
     compileSql: sqlCompiler(sqliteDialect),
     explainSql: (statement) => explainSql(storage, statement.text),
     setCheck: (check) => {
@@ -82,9 +86,16 @@ function withTopology({ connection }: SqliteStorage, graph: TopologyGraphEngine)
   };
 }
 
-async function changeSchema(storage: SqliteStorage, statement: SchemaStatement, catalog: Catalog): Promise<readonly Notice[]> {
+async function changeSchema(
+  storage: SqliteStorage,
+  graph: TopologyGraphEngine,
+  statement: SchemaStatement,
+  catalog: Catalog,
+): Promise<readonly Notice[]> {
+  const found =
+    statement.kind === 'createView' ? checkView({ catalog, parameters: new Map(), procedures: graph.procedures() }, statement) : [];
   const outcome = await runSchemaStatement(storage, statement, catalog);
-  return outcome.kind === 'skipped' ? [{ code: 'notice/skipped', message: outcome.message }] : [];
+  return outcome.kind === 'skipped' ? [{ code: 'notice/skipped', message: outcome.message }] : found;
 }
 
 function runSchemaStatement(
@@ -101,6 +112,10 @@ function runSchemaStatement(
       return storage.createCollection(statement);
     case 'dropCollection':
       return storage.dropCollection(statement);
+    case 'createView':
+      return storage.createView(statement);
+    case 'dropView':
+      return storage.dropView(statement);
     case 'createIndex':
       return storage.createIndex(statement);
     case 'dropIndex':

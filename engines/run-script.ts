@@ -118,6 +118,8 @@ export class ScriptSession implements Session {
       case 'dropTable':
       case 'createCollection':
       case 'dropCollection':
+      case 'createView':
+      case 'dropView':
       case 'createIndex':
       case 'dropIndex': {
         const schema = statement;

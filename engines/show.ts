@@ -4,6 +4,7 @@ import { nearestName, QueryError } from '../parser/error.ts';
 import type * as Ast from '../parser/ast.ts';
 import type { Engine } from './engine.ts';
 import { questions } from './compare/questions.ts';
+import { columnsOfView } from './plan/bind-view.ts';
 import { listFunctions, resultName } from './plan/functions.ts';
 import type { Type } from './plan/type.ts';
 import type { Row } from './value.ts';
@@ -29,6 +30,16 @@ export function show(what: Ast.Show['what'], engine: Engine): TableOfRows {
           ['rows', 'integer'],
         ],
         catalog.tables.map((t) => [t.name, BigInt(t.columns.length), BigInt(t.rows)]),
+      );
+    case 'views':
+      return table(
+        [
+          ['view', 'text'],
+          ['columns', 'text'],
+          ['query', 'text'],
+          ['temporary', 'boolean'],
+        ],
+        catalog.views.map((v) => [v.name, v.columns?.join(', ') ?? null, v.text, v.temporary]),
       );
     case 'collections':
       return table(
@@ -169,7 +180,22 @@ function describeNamed(name: Ast.Name, engine: Engine): TableOfRows {
         : indexes.map((i) => [collection.name, BigInt(collection.rows), i.name, i.keys.map(pathText).join(', ')]),
     );
   }
-  const near = nearestName(name.text, [...catalog.tables.map((t) => t.name), ...catalog.collections.map((c) => c.name)]);
+  const view = catalog.view(name.text);
+  if (view) {
+    const input = { catalog, parameters: new Map(), procedures: engine.graph.procedures() };
+    return table(
+      [
+        ['column', 'text'],
+        ['type', 'text'],
+      ],
+      columnsOfView(input, view, name.span).map((c) => [c.name, c.type]),
+    );
+  }
+  const near = nearestName(name.text, [
+    ...catalog.views.map((v) => v.name),
+    ...catalog.tables.map((t) => t.name),
+    ...catalog.collections.map((c) => c.name),
+  ]);
   throw new QueryError('bind/unknown-table', `There is no table or collection "${name.text}".`, {
     span: name.span,
     hint: near === undefined ? 'SHOW TABLES and SHOW COLLECTIONS list them.' : `Did you mean "${near}"?`,

@@ -158,6 +158,7 @@ export const FREE_WORDS = [
   'UNNEST',
   'UPDATE',
   'VIEW',
+  'VIEWS',
   'WORK',
 ] as const;
 

@@ -5,7 +5,7 @@ import type * as Ast from '../../parser/ast.ts';
 import type { Catalog, ColumnInfo } from '../catalog.ts';
 import { asTruth, bindExpression } from './bind-expression.ts';
 import type { Expr } from './expression.ts';
-import { type BindContext, type Builder, makeColumn } from './scope.ts';
+import { type Builder, makeColumn, newContext } from './scope.ts';
 import type { Column } from './type.ts';
 
 export interface BoundDefinition {
@@ -21,17 +21,7 @@ export function bindDefinition(
   catalog: Catalog,
   as: 'condition' | 'value',
 ): BoundDefinition {
-  const context: BindContext = {
-    catalog,
-    parameters: new Map(),
-    notices: [],
-    procedures: new Map(),
-    documents: new Map(),
-    made: new Set(),
-    written: { properties: new Set(), any: false },
-    nextColumn: 1,
-    nextRecursion: 1,
-  };
+  const context = newContext({ catalog, parameters: new Map(), procedures: [] }, []);
   const named = columns.map((info) => ({ name: info.name, column: makeColumn(context, info.name, info.type), info }));
   const builder: Builder = {
     plan: { kind: 'one' },

@@ -8,6 +8,7 @@ import { asTruth, bindExpression } from './bind-expression.ts';
 import { bindMatch } from './bind-pattern.ts';
 import { bindQuery, nameOfItem } from './bind-query.ts';
 import { inside } from './bind-subquery.ts';
+import { bindView } from './bind-view.ts';
 import { type Expr, reachesElements } from './expression.ts';
 import { freeColumns } from './free-columns.ts';
 import { placeOfExpr } from './known-paths.ts';
@@ -273,6 +274,11 @@ function bindNamed(context: BindContext, builder: Builder, item: Ast.FromNamed):
     scanCollection(context, builder, collection, alias, item.span);
     return;
   }
+  const view = context.catalog.view(item.name.text);
+  if (view) {
+    bindView(context, builder, view, alias, item.span);
+    return;
+  }
   const value = findAlias(builder.scope.outer, item.name.text);
   if (value && value.kind !== 'row') {
     bindUnnest(context, builder, {
@@ -330,6 +336,7 @@ export function unknownSource(context: BindContext, builder: Builder, name: Ast.
   const names = [
     ...context.catalog.tables.map((t) => t.name),
     ...context.catalog.collections.map((c) => c.name),
+    ...context.catalog.views.map((v) => v.name),
     ...builder.around.tables.keys(),
   ];
   const near = nearestName(name.text, names);

@@ -50,7 +50,8 @@ function refuseNewVariables(builder: Builder, pattern: Ast.PathPattern): void {
 /** `x IN t` in SELECT form, as in SQLite: t is no column or alias here, but a table or a common table. */
 export function rowsOfTable(context: BindContext, builder: Builder, list: Ast.Expression): Ast.Query | undefined {
   if (list.kind !== 'identifier' || builder.scope.form !== 'select') return undefined;
-  if (!context.catalog.table(list.name) && !builder.around.tables.has(list.name.toLowerCase())) return undefined;
+  if (!context.catalog.table(list.name) && !context.catalog.view(list.name) && !builder.around.tables.has(list.name.toLowerCase()))
+    return undefined;
   for (let s: Scope | undefined = builder.scope; s; s = s.outer) {
     if (s.items.some((i) => (i.kind === 'row' ? i.columns.some((c) => sameName(c.name, list.name)) : sameName(i.alias, list.name))))
       return undefined;

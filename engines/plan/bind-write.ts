@@ -22,6 +22,12 @@ function newBuilder(): Builder {
 
 function source(context: BindContext, name: Ast.Name): { table: TableInfo } | { collection: CollectionInfo } {
   const table = context.catalog.table(name.text);
+  if (table?.view || context.catalog.view(name.text)) {
+    throw new QueryError('storage/view', `"${name.text}" is a view; its rows cannot be changed.`, {
+      span: name.span,
+      hint: 'Change the tables and documents that it reads.',
+    });
+  }
   if (table) return { table };
   const collection = context.catalog.collection(name.text);
   if (collection) return { collection };

@@ -3,14 +3,13 @@
 
 import { QueryError } from '../../parser/error.ts';
 import type * as Ast from '../../parser/ast.ts';
-import type { Catalog } from '../catalog.ts';
-import type { Notice, ProcedureInfo } from '../engine.ts';
+import type { Notice } from '../engine.ts';
 import { bindDelete, bindInsert, bindUpdate } from './bind-write.ts';
 import { type BoundQuery, bindQuery } from './bind-query.ts';
 import type { Plan } from './plan.ts';
-import type { BindContext } from './scope.ts';
+import { type BindContext, type BindInput, newContext } from './scope.ts';
 import { planWrites } from './walk.ts';
-import type { Column, Type } from './type.ts';
+import type { Column } from './type.ts';
 
 export interface BoundPlan {
   readonly kind: 'plan';
@@ -22,26 +21,10 @@ export interface BoundPlan {
 
 export type PlannedStatement = Ast.QueryStatement | Ast.Insert | Ast.Update | Ast.Delete;
 
-export interface BindInput {
-  readonly catalog: Catalog;
-  readonly parameters: ReadonlyMap<string, Type>;
-  readonly procedures: readonly ProcedureInfo[];
-}
-
 /** The plan of a statement. Throws what the user got wrong: `bind/*` and `type/*`, with places. */
 export function bind(statement: PlannedStatement, input: BindInput): BoundPlan {
   const notices: Notice[] = [];
-  const context: BindContext = {
-    catalog: input.catalog,
-    parameters: input.parameters,
-    notices,
-    procedures: new Map(input.procedures.map((p) => [p.name.toLowerCase(), p])),
-    documents: new Map(),
-    made: new Set(),
-    written: { properties: new Set(), any: false },
-    nextColumn: 1,
-    nextRecursion: 1,
-  };
+  const context = newContext(input, notices);
   const bound = bindStatement(context, statement);
   return { kind: 'plan', plan: bound.plan, columns: bound.columns, writes: planWrites(bound.plan), notices };
 }
@@ -71,6 +54,8 @@ export function statementWrites(statement: Ast.Statement): boolean {
     case 'dropTable':
     case 'createCollection':
     case 'dropCollection':
+    case 'createView':
+    case 'dropView':
     case 'createIndex':
     case 'dropIndex':
     case 'insert':

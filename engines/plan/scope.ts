@@ -7,7 +7,7 @@
 import { nearestName, QueryError, type Span } from '../../parser/error.ts';
 import type { Expression, Name } from '../../parser/ast.ts';
 import type { Catalog, ColumnInfo } from '../catalog.ts';
-import type { Notice } from '../engine.ts';
+import type { Notice, ProcedureInfo } from '../engine.ts';
 import type { Expr } from './expression.ts';
 import type { DocumentPlace } from './known-paths.ts';
 import type { AggregateItem, Plan } from './plan.ts';
@@ -58,15 +58,40 @@ export interface BindContext {
   readonly catalog: Catalog;
   readonly parameters: ReadonlyMap<string, Type>;
   readonly notices: Notice[];
-  readonly procedures: ReadonlyMap<string, import('../engine.ts').ProcedureInfo>;
+  readonly procedures: ReadonlyMap<string, ProcedureInfo>;
   /** Columns that hold documents of a collection or parts of them. */
   readonly documents: Map<ColumnId, DocumentPlace>;
+  /** The views inside whose queries the binder is, by lower-case name, and how many it has bound. */
+  readonly views: { readonly stack: string[]; bound: number };
   /** Labels and edge types that clauses bound so far make: later clauses may find them. */
   readonly made: Set<string>;
   /** Properties that clauses bound so far write; `any`: an object whose keys are not known was written. */
   readonly written: { readonly properties: Set<string>; any: boolean };
   nextColumn: ColumnId;
   nextRecursion: number;
+}
+
+/** What a statement is bound against. */
+export interface BindInput {
+  readonly catalog: Catalog;
+  readonly parameters: ReadonlyMap<string, Type>;
+  readonly procedures: readonly ProcedureInfo[];
+}
+
+/** The context of a statement of which nothing is bound yet. */
+export function newContext(input: BindInput, notices: Notice[]): BindContext {
+  return {
+    catalog: input.catalog,
+    parameters: input.parameters,
+    notices,
+    procedures: new Map(input.procedures.map((p) => [p.name.toLowerCase(), p])),
+    documents: new Map(),
+    made: new Set(),
+    views: { stack: [], bound: 0 },
+    written: { properties: new Set(), any: false },
+    nextColumn: 1,
+    nextRecursion: 1,
+  };
 }
 
 /** A column with a new id. */

@@ -124,6 +124,8 @@ export class Fixture {
       version: 1,
       table: () => undefined,
       collection: () => undefined,
+      view: () => undefined,
+      views: [],
       tables: [],
       collections: [],
       labels: this.storage.labels.list.map((name, i) => ({ id: i + 1, name, count: count(labels, i + 1) })),

@@ -252,7 +252,6 @@ describe('What is known and not built', () => {
     ['ALTER TABLE t ADD a', 'ALTER'],
     ['SELECT sum(a) OVER (PARTITION BY b) FROM t', 'window'],
     ['MATCH ((a)-->(b)){1,3} RETURN a', 'path pattern'],
-    ['CREATE VIEW v AS SELECT 1', 'VIEW'],
     ['RETURN [(a)-->(b) | b.name]', 'comprehension'],
     ['RETURN reduce(s = 0, x IN xs | s + x)', 'reduce'],
     ['CREATE TABLE t AS SELECT 1', 'CREATE TABLE'],

@@ -86,6 +86,17 @@ const plainStatement: fc.Arbitrary<ast.Statement> = fc.oneof<fc.Arbitrary<ast.St
   }),
   node<ast.DropTable>({ kind: is('dropTable'), name, ifExists: flag, span }),
   node<ast.DropCollection>({ kind: is('dropCollection'), name, ifExists: flag, span }),
+  node<ast.CreateView>({
+    kind: is('createView'),
+    name,
+    orReplace: flag,
+    temporary: flag,
+    ifNotExists: flag,
+    columns: maybe(some(name)),
+    query,
+    span,
+  }),
+  node<ast.DropView>({ kind: is('dropView'), name, ifExists: flag, span }),
   node<ast.DropIndex>({ kind: is('dropIndex'), name, ifExists: flag, span }),
   node<ast.Insert>({ kind: is('insert'), into: name, columns: maybe(some(name)), source, returning: maybe(items), span }),
   node<ast.Update>({
@@ -105,7 +116,7 @@ const plainStatement: fc.Arbitrary<ast.Statement> = fc.oneof<fc.Arbitrary<ast.St
   is<ast.Statement>({ kind: 'rollback', span: ZERO }),
   node<ast.Show>({
     kind: is('show'),
-    what: fc.constantFrom('tables', 'collections', 'indexes', 'labels', 'edgeTypes', 'functions', 'procedures', 'questions'),
+    what: fc.constantFrom('tables', 'views', 'collections', 'indexes', 'labels', 'edgeTypes', 'functions', 'procedures', 'questions'),
     span,
   }),
   node<ast.Describe>({ kind: is('describe'), target, span }),

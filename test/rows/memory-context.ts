@@ -249,6 +249,8 @@ export function makeContext(change: Partial<RunContext> & { readonly memory?: Me
       version: 1,
       table: () => undefined,
       collection: () => undefined,
+      view: () => undefined,
+      views: [],
       tables: [],
       collections: [],
       labels: [],

@@ -8,6 +8,7 @@ import { estimateRows } from './estimate-rows.ts';
 import { StoredNames } from './names.ts';
 import { readProperties } from './property-names.ts';
 import { readTableIndexes, readTables } from './read-tables.ts';
+import { readViews } from './views.ts';
 
 /** An index over one property of a label, as the graph storage needs it. */
 export interface LabelIndex {
@@ -92,13 +93,17 @@ function readCatalog(
   const tables = readTables(connection, hidden);
   const tablesByName = byName(tables);
   const collectionsByName = byName(collections);
+  const views = readViews(connection);
+  const viewsByName = byName(views);
   const properties = readProperties(connection);
   return {
     version,
     table: (name) => tablesByName.get(name.toLowerCase()),
     collection: (name) => collectionsByName.get(name.toLowerCase()),
+    view: (name) => viewsByName.get(name.toLowerCase()),
     tables,
     collections,
+    views,
     labels: readNames(labels),
     edgeTypes: readNames(types),
     nodeProperties: properties.node,

@@ -28,7 +28,7 @@ export async function createTable(
   const taken = takenBy(connection, current, statement.name);
   if (taken) {
     if (statement.ifNotExists && taken.kind === 'table') return { kind: 'skipped', message: taken.message };
-    throw nameTaken(taken, statement.name);
+    throw nameTaken(taken, statement.name, 'table');
   }
   checkName(statement.name);
   const definition = tableDefinition(statement, current, compile);
@@ -88,7 +88,7 @@ export async function createCollection(
   const taken = takenBy(connection, catalog.current(), statement.name);
   if (taken) {
     if (statement.ifNotExists && taken.kind === 'collection') return { kind: 'skipped', message: taken.message };
-    throw nameTaken(taken, statement.name);
+    throw nameTaken(taken, statement.name, 'collection');
   }
   checkName(statement.name);
   const name = statement.name.text;
@@ -114,7 +114,7 @@ export async function dropCollection(connection: SqliteConnection, catalog: Cata
   return done;
 }
 
-type Taken = { readonly kind: 'table' | 'collection' | 'other'; readonly message: string };
+type Taken = { readonly kind: 'table' | 'collection' | 'view' | 'other'; readonly message: string };
 
 /** What already has the name: tables, collections, views and indexes share one set of names, as in SQLite. */
 export function takenBy(connection: SqliteConnection, catalog: Catalog, name: Name): Taken | undefined {
@@ -122,17 +122,27 @@ export function takenBy(connection: SqliteConnection, catalog: Catalog, name: Na
   if (table) return { kind: 'table', message: `There is already a table "${table.name}".` };
   const collection = catalog.collection(name.text);
   if (collection) return { kind: 'collection', message: `There is already a collection "${collection.name}".` };
+  const view = catalog.view(name.text);
+  if (view) return { kind: 'view', message: `There is already a view "${view.name}".` };
   const row = connection.get('SELECT type FROM main.sqlite_schema WHERE name = ? COLLATE NOCASE', [name.text]);
   if (row) return { kind: 'other', message: `The name "${name.text}" is taken by ${row[0] === 'index' ? 'an index' : `a ${row[0]}`}.` };
   const index = catalog.indexes.find((candidate) => candidate.name.toLowerCase() === name.text.toLowerCase());
   return index && { kind: 'other', message: `The name "${index.name}" is taken by an index.` };
 }
 
-function nameTaken(taken: Taken, name: Name): QueryError {
-  const code = taken.kind === 'table' ? 'bind/table-exists' : taken.kind === 'collection' ? 'bind/collection-exists' : 'bind/name-taken';
+const takenCodes = {
+  table: 'bind/table-exists',
+  collection: 'bind/collection-exists',
+  view: 'bind/view-exists',
+  other: 'bind/name-taken',
+} as const;
+
+/** The error for a name that is taken. */
+export function nameTaken(taken: Taken, name: Name, wanted: Taken['kind']): QueryError {
+  const code = takenCodes[taken.kind];
   return new QueryError(code, taken.message, {
     span: name.span,
-    hint: taken.kind === 'other' ? 'Choose another name.' : 'IF NOT EXISTS leaves it as it is.',
+    hint: taken.kind === wanted ? 'IF NOT EXISTS leaves it as it is.' : 'Choose another name.',
   });
 }
 

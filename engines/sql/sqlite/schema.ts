@@ -55,6 +55,14 @@ CREATE INDEX trefoil_edge_to ON trefoil_edge (to_node, type, from_node);
 CREATE TABLE trefoil_change (number INTEGER PRIMARY KEY, count INTEGER NOT NULL, kind TEXT NOT NULL, items TEXT NOT NULL) STRICT;
 `,
   },
+  {
+    title: 'views',
+    sql: `
+CREATE TABLE trefoil_view (
+  name TEXT NOT NULL COLLATE NOCASE, process INTEGER NOT NULL, columns TEXT, query TEXT NOT NULL, PRIMARY KEY (name, process)
+) STRICT, WITHOUT ROWID;
+`,
+  },
 ];
 
 /** The file's schema version; 0 if it has none of Trefoil's tables. */

@@ -1,7 +1,17 @@
 // An open SQLite file as the rest of Trefoil sees it: the connection with its transactions, the catalogue, the two storages and
 // the schema statements. engines/open.ts makes one per connection.
 
-import type { CreateCollection, CreateIndex, CreateTable, DropCollection, DropIndex, DropTable } from '../../../parser/ast.ts';
+import type {
+  CreateCollection,
+  CreateIndex,
+  CreateTable,
+  CreateView,
+  DropCollection,
+  DropIndex,
+  DropTable,
+  DropView,
+} from '../../../parser/ast.ts';
+import { QueryError } from '../../../parser/error.ts';
 import type { Catalog } from '../../catalog.ts';
 import type { GraphStorage, RowStorage } from '../../engine.ts';
 import { CatalogReader } from './catalog.ts';
@@ -12,12 +22,14 @@ import { SqliteGraphStorage } from './graph-storage.ts';
 import { createIndex, dropIndex } from './index-ddl.ts';
 import { SqliteRowStorage } from './row-storage.ts';
 import { ensureSchema } from './schema.ts';
+import { createView, dropTemporaryViews, dropView } from './views.ts';
 
 /** Opens or creates a file and brings Trefoil's tables in it up to date. Throws `storage/*`. */
 export async function openStorage(file: string, options: ConnectionOptions = {}): Promise<SqliteStorage> {
   const connection = openConnection(file, options);
   try {
     await ensureSchema(connection);
+    dropLeftViews(connection, false);
     return new SqliteStorage(connection);
   } catch (error) {
     connection.close();
@@ -60,6 +72,14 @@ export class SqliteStorage {
     return dropCollection(this.connection, this.#reader, statement);
   }
 
+  createView(statement: CreateView): Promise<DdlOutcome> {
+    return createView(this.connection, this.#reader, statement);
+  }
+
+  dropView(statement: DropView): Promise<DdlOutcome> {
+    return dropView(this.connection, this.#reader, statement);
+  }
+
   createIndex(statement: CreateIndex): Promise<DdlOutcome> {
     return createIndex(this.connection, this.#reader, statement);
   }
@@ -68,7 +88,22 @@ export class SqliteStorage {
     return dropIndex(this.connection, this.#reader, statement);
   }
 
+  /** Drops this process's temporary views. */
+  dropTemporary(): void {
+    if (this.connection.open && this.catalog().views.some((view) => view.temporary)) dropLeftViews(this.connection, true);
+  }
+
   close(): void {
     this.connection.close();
+  }
+}
+
+/** Temporary views are left to the next who opens the file if they cannot be dropped now. */
+function dropLeftViews(connection: SqliteConnection, own: boolean): void {
+  if (connection.readOnly) return;
+  try {
+    dropTemporaryViews(connection, own);
+  } catch (error) {
+    if (!(error instanceof QueryError)) throw error;
   }
 }

@@ -1,0 +1,128 @@
+// The syntax tree of definitions: CREATE and DROP of tables, collections, views and indexes.
+
+import type { Name, Path } from './ast.ts';
+import type { Expression } from './ast-expression.ts';
+import type { Query } from './ast-query.ts';
+import type { Span } from './error.ts';
+
+/** `CREATE TABLE [IF NOT EXISTS] name (columns, constraints)` */
+export interface CreateTable {
+  readonly kind: 'createTable';
+  readonly name: Name;
+  readonly ifNotExists: boolean;
+  readonly columns: readonly ColumnDefinition[];
+  readonly constraints: readonly TableConstraint[];
+  readonly span: Span;
+}
+
+export interface ColumnDefinition {
+  readonly name: Name;
+  /** As written, upper case, without length: `VARCHAR(30)` has type `VARCHAR` and typeArguments [30]. */
+  readonly type: string;
+  readonly typeArguments: readonly number[];
+  readonly typeSpan: Span;
+  readonly constraints: readonly ColumnConstraint[];
+  readonly span: Span;
+}
+
+export type ColumnConstraint =
+  | { readonly kind: 'notNull'; readonly span: Span }
+  | { readonly kind: 'primaryKey'; readonly span: Span }
+  | { readonly kind: 'unique'; readonly span: Span }
+  | { readonly kind: 'default'; readonly value: Expression; readonly span: Span }
+  | { readonly kind: 'check'; readonly name?: Name; readonly condition: Expression; readonly span: Span }
+  | {
+      readonly kind: 'references';
+      readonly table: Name;
+      readonly columns: readonly Name[];
+      readonly onDelete?: ReferentialAction;
+      readonly onUpdate?: ReferentialAction;
+      readonly span: Span;
+    };
+
+export type TableConstraint =
+  | { readonly kind: 'primaryKey'; readonly name?: Name; readonly columns: readonly Name[]; readonly span: Span }
+  | { readonly kind: 'unique'; readonly name?: Name; readonly columns: readonly Name[]; readonly span: Span }
+  | { readonly kind: 'check'; readonly name?: Name; readonly condition: Expression; readonly span: Span }
+  | {
+      readonly kind: 'foreignKey';
+      readonly name?: Name;
+      readonly columns: readonly Name[];
+      readonly table: Name;
+      /** Empty: the primary key of `table`. */
+      readonly references: readonly Name[];
+      readonly onDelete?: ReferentialAction;
+      readonly onUpdate?: ReferentialAction;
+      readonly span: Span;
+    };
+
+export type ReferentialAction = 'cascade' | 'restrict' | 'setNull' | 'setDefault' | 'noAction';
+
+export interface DropTable {
+  readonly kind: 'dropTable';
+  readonly name: Name;
+  readonly ifExists: boolean;
+  readonly span: Span;
+}
+
+export interface CreateCollection {
+  readonly kind: 'createCollection';
+  readonly name: Name;
+  readonly ifNotExists: boolean;
+  readonly span: Span;
+}
+
+export interface DropCollection {
+  readonly kind: 'dropCollection';
+  readonly name: Name;
+  readonly ifExists: boolean;
+  readonly span: Span;
+}
+
+/** `CREATE [OR REPLACE] [TEMP] VIEW [IF NOT EXISTS] name [(columns)] AS query` */
+export interface CreateView {
+  readonly kind: 'createView';
+  readonly name: Name;
+  readonly orReplace: boolean;
+  readonly temporary: boolean;
+  readonly ifNotExists: boolean;
+  readonly columns?: readonly Name[];
+  readonly query: Query;
+  readonly span: Span;
+}
+
+export interface DropView {
+  readonly kind: 'dropView';
+  readonly name: Name;
+  readonly ifExists: boolean;
+  readonly span: Span;
+}
+
+/**
+ * `CREATE [UNIQUE] INDEX [IF NOT EXISTS] [name] ON target (keys)`. The target is a table or a collection
+ * (`ON orders (a.b)`), a label (`ON :Person (name)`, also `FOR (n:Person) ON (n.name)`).
+ */
+export interface CreateIndex {
+  readonly kind: 'createIndex';
+  readonly name?: Name;
+  readonly ifNotExists: boolean;
+  readonly unique: boolean;
+  readonly target: IndexTarget;
+  /** Each key is a path: a column, `a.b[0].c`, or a property. */
+  readonly keys: readonly IndexKey[];
+  readonly span: Span;
+}
+
+export type IndexTarget = { readonly kind: 'named'; readonly name: Name } | { readonly kind: 'label'; readonly label: Name };
+
+export interface IndexKey {
+  readonly path: Path;
+  readonly descending: boolean;
+}
+
+export interface DropIndex {
+  readonly kind: 'dropIndex';
+  readonly name: Name;
+  readonly ifExists: boolean;
+  readonly span: Span;
+}

@@ -1,0 +1,286 @@
+// CREATE TABLE: columns, types and constraints.
+
+import type * as ast from './ast.ts';
+import { QueryGrammar } from './grammar-queries.ts';
+import { LEVEL } from './precedence.ts';
+import { Comma, K, NameWord, ParenClose, ParenOpen } from './tokens.ts';
+
+type References = { table: ast.Name; columns: ast.Name[]; onDelete?: ast.ReferentialAction; onUpdate?: ast.ReferentialAction };
+
+export abstract class TableGrammar extends QueryGrammar {
+  protected readonly ifNotExists = this.RULE('ifNotExists', (): boolean => {
+    let found = false;
+    this.OPTION({
+      GATE: () => this.at(2, K.NOT),
+      DEF: () => {
+        this.CONSUME(K.IF);
+        this.CONSUME(K.NOT);
+        this.CONSUME(K.EXISTS);
+        found = true;
+      },
+    });
+    return found;
+  });
+
+  protected readonly createTable = this.RULE('createTable', (start = 0): ast.CreateTable => {
+    const columns: ast.ColumnDefinition[] = [];
+    const constraints: ast.TableConstraint[] = [];
+    this.CONSUME(K.TABLE);
+    const ifNotExists = this.SUBRULE(this.ifNotExists);
+    const name = this.SUBRULE(this.name);
+    this.ACTION(() => {
+      if (this.at(1, K.AS)) this.notBuilt('CREATE TABLE … AS', this.LA(1), 'Create the table, then INSERT INTO … SELECT.');
+    });
+    this.CONSUME(ParenOpen);
+    this.AT_LEAST_ONE_SEP({
+      SEP: Comma,
+      DEF: () => {
+        this.OR([
+          {
+            GATE: () => this.tableConstraintAt(),
+            ALT: () => {
+              constraints.push(this.SUBRULE(this.tableConstraint));
+            },
+          },
+          {
+            ALT: () => {
+              columns.push(this.SUBRULE(this.columnDefinition));
+            },
+          },
+        ]);
+      },
+    });
+    this.CONSUME(ParenClose);
+    this.ACTION(() => {
+      const option = this.LA(1).image.toUpperCase();
+      if (option === 'WITHOUT' || option === 'STRICT') this.notBuilt(`The table option ${option}`, this.LA(1));
+    });
+    return { kind: 'createTable', name, ifNotExists, columns, constraints, span: this.spanFrom(start) };
+  });
+
+  private tableConstraintAt(): boolean {
+    const type = this.LA(1).tokenType;
+    if (type === K.CONSTRAINT) return this.at(2, NameWord);
+    if (type === K.PRIMARY || type === K.FOREIGN) return this.at(2, K.KEY);
+    return (type === K.UNIQUE || type === K.CHECK) && this.at(2, ParenOpen);
+  }
+
+  private readonly columnDefinition = this.RULE('columnDefinition', (): ast.ColumnDefinition => {
+    const start = this.mark();
+    const name = this.SUBRULE(this.name);
+    let type = NO_TYPE;
+    const constraints: ast.ColumnConstraint[] = [];
+    this.OPTION({
+      GATE: () => !this.typeEndsAt(),
+      DEF: () => {
+        type = this.SUBRULE(this.typeName);
+      },
+    });
+    this.MANY(() => {
+      const constraint = this.SUBRULE(this.columnConstraint);
+      if (constraint) constraints.push(constraint);
+    });
+    return this.ACTION(() => {
+      const typeSpan = type === NO_TYPE ? { start: name.span.end, end: name.span.end } : type.span;
+      return { name, type: type.text, typeArguments: type.arguments, typeSpan, constraints, span: this.spanFrom(start) };
+    });
+  });
+
+  private readonly columnConstraint = this.RULE('columnConstraint', (): ast.ColumnConstraint | undefined => {
+    const start = this.mark();
+    let name: ast.Name | undefined;
+    this.OPTION1(() => {
+      this.CONSUME(K.CONSTRAINT);
+      name = this.SUBRULE(this.name);
+    });
+    return this.OR<ast.ColumnConstraint | undefined>([
+      {
+        ALT: () => {
+          this.CONSUME(K.NOT);
+          this.CONSUME1(K.NULL);
+          return { kind: 'notNull', span: this.spanFrom(start) };
+        },
+      },
+      // A column may be null unless it says otherwise.
+      {
+        ALT: () => {
+          this.CONSUME2(K.NULL);
+          return undefined;
+        },
+      },
+      {
+        ALT: () => {
+          this.CONSUME(K.PRIMARY);
+          this.CONSUME(K.KEY);
+          return { kind: 'primaryKey', span: this.spanFrom(start) };
+        },
+      },
+      {
+        ALT: () => {
+          this.CONSUME(K.UNIQUE);
+          return { kind: 'unique', span: this.spanFrom(start) };
+        },
+      },
+      {
+        ALT: () => {
+          this.CONSUME(K.DEFAULT);
+          const value = this.SUBRULE1(this.expression, { ARGS: [LEVEL.additive] });
+          return { kind: 'default', value, span: this.spanFrom(start) };
+        },
+      },
+      {
+        ALT: () => {
+          this.CONSUME(K.CHECK);
+          const condition = this.SUBRULE(this.condition);
+          return { kind: 'check', ...(name && { name }), condition, span: this.spanFrom(start) };
+        },
+      },
+      {
+        ALT: () => {
+          const references = this.SUBRULE(this.references);
+          return this.ACTION(() => ({ kind: 'references', ...references, span: this.spanFrom(start) }));
+        },
+      },
+      { ALT: () => this.SUBRULE(this.missingConstraint) },
+    ]);
+  });
+
+  private readonly missingConstraint = this.RULE('missingConstraint', (): undefined => {
+    const token = this.LA(1);
+    this.OR([
+      { ALT: () => this.CONSUME(K.AUTOINCREMENT) },
+      { ALT: () => this.CONSUME(K.COLLATE) },
+      { ALT: () => this.CONSUME(K.GENERATED) },
+    ]);
+    this.notBuilt(
+      token.image.toUpperCase(),
+      token,
+      token.tokenType === K.AUTOINCREMENT ? 'INTEGER PRIMARY KEY numbers its rows already.' : undefined,
+    );
+    return undefined;
+  });
+
+  private readonly condition = this.RULE('condition', (): ast.Expression => {
+    this.CONSUME(ParenOpen);
+    const condition = this.SUBRULE(this.expression);
+    this.CONSUME(ParenClose);
+    return condition;
+  });
+
+  private readonly references = this.RULE('references', (): References => {
+    this.CONSUME(K.REFERENCES);
+    const table = this.SUBRULE(this.name);
+    let columns: ast.Name[] = [];
+    let onDelete: ast.ReferentialAction | undefined;
+    let onUpdate: ast.ReferentialAction | undefined;
+    this.OPTION(() => {
+      columns = this.SUBRULE(this.nameList);
+    });
+    this.MANY(() => {
+      this.CONSUME(K.ON);
+      this.OR([
+        {
+          ALT: () => {
+            this.CONSUME(K.DELETE);
+            onDelete = this.SUBRULE1(this.referentialAction);
+          },
+        },
+        {
+          ALT: () => {
+            this.CONSUME(K.UPDATE);
+            onUpdate = this.SUBRULE2(this.referentialAction);
+          },
+        },
+      ]);
+    });
+    return { table, columns, ...(onDelete && { onDelete }), ...(onUpdate && { onUpdate }) };
+  });
+
+  private readonly referentialAction = this.RULE('referentialAction', (): ast.ReferentialAction => {
+    return this.OR<ast.ReferentialAction>([
+      {
+        ALT: () => {
+          this.CONSUME(K.CASCADE);
+          return 'cascade';
+        },
+      },
+      {
+        ALT: () => {
+          this.CONSUME(K.RESTRICT);
+          return 'restrict';
+        },
+      },
+      {
+        ALT: () => {
+          this.CONSUME(K.NO);
+          this.CONSUME(K.ACTION);
+          return 'noAction';
+        },
+      },
+      {
+        ALT: () => {
+          this.CONSUME(K.SET);
+          return this.OR2<ast.ReferentialAction>([
+            {
+              ALT: () => {
+                this.CONSUME(K.NULL);
+                return 'setNull';
+              },
+            },
+            {
+              ALT: () => {
+                this.CONSUME(K.DEFAULT);
+                return 'setDefault';
+              },
+            },
+          ]);
+        },
+      },
+    ]);
+  });
+
+  private readonly tableConstraint = this.RULE('tableConstraint', (): ast.TableConstraint => {
+    const start = this.mark();
+    let given: ast.Name | undefined;
+    this.OPTION(() => {
+      this.CONSUME(K.CONSTRAINT);
+      given = this.SUBRULE1(this.name);
+    });
+    const name = given && { name: given };
+    return this.OR<ast.TableConstraint>([
+      {
+        ALT: () => {
+          this.CONSUME(K.PRIMARY);
+          this.CONSUME1(K.KEY);
+          return { kind: 'primaryKey', ...name, columns: this.SUBRULE1(this.nameList), span: this.spanFrom(start) };
+        },
+      },
+      {
+        ALT: () => {
+          this.CONSUME(K.UNIQUE);
+          return { kind: 'unique', ...name, columns: this.SUBRULE2(this.nameList), span: this.spanFrom(start) };
+        },
+      },
+      {
+        ALT: () => {
+          this.CONSUME(K.CHECK);
+          return { kind: 'check', ...name, condition: this.SUBRULE(this.condition), span: this.spanFrom(start) };
+        },
+      },
+      {
+        ALT: () => {
+          this.CONSUME(K.FOREIGN);
+          this.CONSUME2(K.KEY);
+          const columns = this.SUBRULE3(this.nameList);
+          const target = this.SUBRULE(this.references);
+          return this.ACTION(() => {
+            const { columns: references, ...rest } = target;
+            return { kind: 'foreignKey', ...name, columns, references, ...rest, span: this.spanFrom(start) };
+          });
+        },
+      },
+    ]);
+  });
+}
+
+const NO_TYPE = { text: '', arguments: [] as number[], span: { start: 0, end: 0 } };

@@ -1,0 +1,104 @@
+// Definitions of tables, collections, views and indexes as text. Part of printing (print.ts).
+
+import type * as ast from './ast.ts';
+import { LEVEL } from './precedence.ts';
+import { printAnyName, printAtLevel, printExpression, printName } from './print-expression.ts';
+import { printSteps } from './print-pipeline.ts';
+import { printNames, printQuery } from './print-query.ts';
+
+/** `DROP TABLE IF EXISTS name` and its kin. */
+export function printDrop(what: string, { name, ifExists }: { readonly name: ast.Name; readonly ifExists: boolean }): string {
+  return `DROP ${what} ${ifExists ? 'IF EXISTS ' : ''}${printName(name.text)}`;
+}
+
+/** CREATE TABLE as text. */
+export function printCreateTable({ name, ifNotExists, columns, constraints }: ast.CreateTable): string {
+  const parts = [...columns.map(printColumn), ...constraints.map(printTableConstraint)];
+  return `CREATE TABLE ${ifNotExists ? 'IF NOT EXISTS ' : ''}${printName(name.text)} (${parts.join(', ')})`;
+}
+
+function printColumn({ name, type, typeArguments, constraints }: ast.ColumnDefinition): string {
+  const size = typeArguments.length > 0 ? `(${typeArguments.join(', ')})` : '';
+  return [printName(name.text), ...(type === '' ? [] : [type + size]), ...constraints.map(printColumnConstraint)].join(' ');
+}
+
+function printColumnConstraint(constraint: ast.ColumnConstraint): string {
+  switch (constraint.kind) {
+    case 'notNull':
+      return 'NOT NULL';
+    case 'primaryKey':
+      return 'PRIMARY KEY';
+    case 'unique':
+      return 'UNIQUE';
+    case 'default':
+      return `DEFAULT ${printAtLevel(constraint.value, LEVEL.additive)}`;
+    case 'check':
+      return `${printConstraintName(constraint.name)}CHECK (${printExpression(constraint.condition)})`;
+    case 'references':
+      return printReferences(constraint.table, constraint.columns, constraint);
+  }
+}
+
+function printTableConstraint(constraint: ast.TableConstraint): string {
+  const name = printConstraintName(constraint.name);
+  switch (constraint.kind) {
+    case 'primaryKey':
+      return `${name}PRIMARY KEY ${printNames(constraint.columns)}`;
+    case 'unique':
+      return `${name}UNIQUE ${printNames(constraint.columns)}`;
+    case 'check':
+      return `${name}CHECK (${printExpression(constraint.condition)})`;
+    case 'foreignKey':
+      return `${name}FOREIGN KEY ${printNames(constraint.columns)} ${printReferences(constraint.table, constraint.references, constraint)}`;
+  }
+}
+
+function printConstraintName(name: ast.Name | undefined): string {
+  return name ? `CONSTRAINT ${printName(name.text)} ` : '';
+}
+
+const ACTIONS: Readonly<Record<ast.ReferentialAction, string>> = {
+  cascade: 'CASCADE',
+  restrict: 'RESTRICT',
+  setNull: 'SET NULL',
+  setDefault: 'SET DEFAULT',
+  noAction: 'NO ACTION',
+};
+
+type Actions = { readonly onDelete?: ast.ReferentialAction; readonly onUpdate?: ast.ReferentialAction };
+
+function printReferences(table: ast.Name, columns: readonly ast.Name[], { onDelete, onUpdate }: Actions): string {
+  const list = columns.length > 0 ? ` ${printNames(columns)}` : '';
+  const actions = (onDelete ? ` ON DELETE ${ACTIONS[onDelete]}` : '') + (onUpdate ? ` ON UPDATE ${ACTIONS[onUpdate]}` : '');
+  return `REFERENCES ${printName(table.text)}${list}${actions}`;
+}
+
+/** A table, a collection or `:Label`. */
+export function printTarget(target: ast.IndexTarget): string {
+  return target.kind === 'named' ? printName(target.name.text) : `:${printAnyName(target.label.text)}`;
+}
+
+/** CREATE INDEX as text. */
+export function printCreateIndex({ name, ifNotExists, unique, target, keys }: ast.CreateIndex): string {
+  const list = keys.map(({ path, descending }) => printSteps(path) + (descending ? ' DESC' : '')).join(', ');
+  const words = [
+    'CREATE',
+    ...(unique ? ['UNIQUE'] : []),
+    'INDEX',
+    ...(ifNotExists ? ['IF NOT EXISTS'] : []),
+    ...(name ? [printName(name.text)] : []),
+  ];
+  return `${words.join(' ')} ON ${printTarget(target)} (${list})`;
+}
+
+/** CREATE VIEW as text. */
+export function printCreateView({ name, orReplace, temporary, ifNotExists, columns, query }: ast.CreateView): string {
+  const words = [
+    'CREATE',
+    ...(orReplace ? ['OR REPLACE'] : []),
+    ...(temporary ? ['TEMP'] : []),
+    'VIEW',
+    ...(ifNotExists ? ['IF NOT EXISTS'] : []),
+  ];
+  return `${words.join(' ')} ${printName(name.text)}${columns ? ` ${printNames(columns)}` : ''} AS ${printQuery(query)}`;
+}
