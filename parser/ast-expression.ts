@@ -1,6 +1,6 @@
 // The syntax tree of expressions. Part of ast.ts.
 
-import type { LabelExpression, PathPattern, Query } from './ast-query.ts';
+import type { LabelExpression, PathPattern, Query, SortKey } from './ast-query.ts';
 import type { Name } from './ast.ts';
 import type { Span } from './error.ts';
 
@@ -165,10 +165,48 @@ export interface FunctionCall {
   readonly name: Name;
   readonly distinct: boolean;
   readonly arguments: readonly Expression[];
+  /** `array_agg(x ORDER BY y)` */
+  readonly orderBy?: readonly SortKey[];
+  readonly tail?: CallTail;
   readonly span: Span;
 }
 export interface CountStar {
   readonly kind: 'countStar';
+  readonly tail?: CallTail;
+  readonly span: Span;
+}
+/** What follows the parentheses of an aggregate or a window function, in this order. */
+export interface CallTail {
+  /** `WITHIN GROUP (ORDER BY …)` */
+  readonly withinGroup?: readonly SortKey[];
+  /** `FILTER (WHERE …)` */
+  readonly filter?: Expression;
+  /** `IGNORE NULLS`, `RESPECT NULLS` */
+  readonly nulls?: 'ignore' | 'respect';
+  readonly over?: WindowSpec;
+}
+/** `OVER w`, or `OVER ([w] [PARTITION BY …] [ORDER BY …] [frame])`. */
+export interface WindowSpec {
+  readonly base?: Name;
+  /** Written without parentheses: the named window as it is. */
+  readonly bare: boolean;
+  readonly partitionBy: readonly Expression[];
+  readonly orderBy: readonly SortKey[];
+  readonly frame?: WindowFrame;
+  readonly span: Span;
+}
+/** `ROWS BETWEEN start AND end EXCLUDE …`; without BETWEEN the end is the current row. */
+export interface WindowFrame {
+  readonly unit: 'rows' | 'range' | 'groups';
+  readonly start: FrameBound;
+  readonly end?: FrameBound;
+  readonly exclude: 'nothing' | 'row' | 'group' | 'ties';
+  readonly span: Span;
+}
+export interface FrameBound {
+  readonly kind: 'preceding' | 'current' | 'following';
+  /** Absent: unbounded, or the current row. */
+  readonly offset?: Expression;
   readonly span: Span;
 }
 /** `EXISTS (query)`, `EXISTS { MATCH … }`, `EXISTS { (a)-->(b) WHERE … }` (the last as a pipeline that has only a match clause). */

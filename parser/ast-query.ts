@@ -1,6 +1,6 @@
 // The syntax tree of queries: SELECT, the clause pipeline, FROM items and graph patterns. Part of ast.ts.
 
-import type { Expression } from './ast-expression.ts';
+import type { Expression, WindowSpec } from './ast-expression.ts';
 import type { Name, Path } from './ast.ts';
 import type { Span } from './error.ts';
 
@@ -24,14 +24,42 @@ export interface CommonTable {
 export interface SelectQuery {
   readonly kind: 'select';
   readonly distinct: boolean;
+  /** `DISTINCT ON (…)`; `distinct` is false then. */
+  readonly distinctOn?: readonly Expression[];
   readonly items: readonly SelectItem[];
   readonly from?: FromItem;
   readonly where?: Expression;
-  readonly groupBy: readonly Expression[];
+  readonly groupBy: readonly GroupItem[];
   readonly having?: Expression;
+  /** `WINDOW w AS (…), …` */
+  readonly windows?: readonly NamedWindow[];
+  readonly qualify?: Expression;
   readonly orderBy: readonly SortKey[];
   readonly limit?: Expression;
   readonly offset?: Expression;
+  readonly span: Span;
+}
+
+export interface NamedWindow {
+  readonly name: Name;
+  readonly window: WindowSpec;
+}
+
+/** What GROUP BY lists. */
+export type GroupItem = Expression | GroupTuple | GroupingSets;
+
+/** `(a, b)` or `()`: several keys, or none, that belong together. */
+export interface GroupTuple {
+  readonly kind: 'groupTuple';
+  readonly items: readonly Expression[];
+  readonly span: Span;
+}
+
+/** `GROUPING SETS (…)`, `ROLLUP (…)`, `CUBE (…)`; only GROUPING SETS has others of its kind inside. */
+export interface GroupingSets {
+  readonly kind: 'groupingSets';
+  readonly operator: 'sets' | 'rollup' | 'cube';
+  readonly items: readonly GroupItem[];
   readonly span: Span;
 }
 

@@ -52,7 +52,7 @@ const CLOSERS: readonly Candidate[] = [
 const KEYWORD_CANDIDATES: readonly Candidate[] = [
   ...words('FROM', 'SET', 'UNSET', 'INTO', 'AS', 'ON', 'USING', 'JOIN', 'WHERE'),
   one('GROUP BY', K.GROUP, K.BY),
-  ...words('HAVING', 'RETURN'),
+  ...words('HAVING', 'QUALIFY', 'RETURN'),
   one('ORDER BY', K.ORDER, K.BY),
   ...words(
     'LIMIT',
@@ -199,6 +199,7 @@ const QUERY_WORDS: ReadonlySet<string> = new Set([
   'RETURN',
   'CALL',
   'CREATE',
+  'TABLE',
 ]);
 const SHOWN_MAX = 6;
 
@@ -207,8 +208,8 @@ export function expectedAfter(parser: Grammar, prefix: readonly Token[]): Expect
   if (prefix.length > PROBE_TOKENS_MAX) return NOTHING;
   const takes = (...types: TokenType[]): boolean => accepts(parser, prefix, types);
   const name = takes(Identifier);
-  // WINDOW is a clause word without a clause: where it fits, any word but a reserved one is a name.
-  const anyName = takes(K.WINDOW);
+  // No place takes both of these clauses: where both words fit, any word but a reserved one is a name.
+  const anyName = takes(K.YIELD) && takes(K.COLUMNS);
   const isName = (type: TokenType | undefined): boolean => {
     const category = type?.CATEGORIES?.[0];
     return category === AliasWord ? name : category === NameWord && anyName;

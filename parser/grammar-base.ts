@@ -2,7 +2,7 @@
 // The grammar is one chevrotain parser with embedded actions (it builds the AST while it parses, about three times
 // faster than a concrete syntax tree and a visitor), written as a chain of classes, one file per part of the language:
 //
-//   base → expressions → patterns → from items → queries → pipelines → definitions → statements
+//   base → windows → calls → expressions → patterns → from items → queries → pipelines → definitions → statements
 //
 // It looks one token ahead. Where that is not enough a GATE asks one of the questions below; nothing backtracks.
 
@@ -42,6 +42,7 @@ export abstract class BaseGrammar extends EmbeddedActionsParser {
   abstract readonly patternChain: Rule<Pick<ast.PathPattern, 'nodes' | 'edges'>>;
   abstract readonly labelExpression: Rule<ast.LabelExpression, [withBar?: boolean]>;
   abstract readonly patternQuery: Rule<ast.Query>;
+  abstract readonly orderBy: Rule<ast.SortKey[]>;
 
   constructor() {
     super(PARSER_TOKENS, { lookaheadStrategy: new FirstTokenLookahead(), maxLookahead: 1, skipValidations: true, recoveryEnabled: false });
@@ -125,6 +126,7 @@ export abstract class BaseGrammar extends EmbeddedActionsParser {
     const next = this.LA(ahead + 1);
     if (type === K.SELECT || type === K.FROM || type === K.WITH || type === K.RETURN) return true;
     if (type === K.VALUES) return next.tokenType === ParenOpen;
+    if (type === K.TABLE) return tokenMatcher(next, NameWord);
     if (type === K.OPTIONAL) return next.tokenType === K.MATCH;
     if (type === K.MATCH) return next.tokenType === ParenOpen || tokenMatcher(next, NameWord);
     if (type === K.CREATE) return next.tokenType === ParenOpen || (tokenMatcher(next, NameWord) && this.at(ahead + 2, Equal));
@@ -201,7 +203,7 @@ const TYPE_ENDS: ReadonlySet<TokenType> = new Set([
   K.AUTOINCREMENT,
 ]);
 const EXPRESSION_GOES_ON: ReadonlySet<string> = new Set([')', ',', '*', '/', '%', '^', '||', '=', '<', '>', '<>', '!=', '<=', '>=', ':']);
-const SET_TAIL: ReadonlySet<TokenType> = new Set([K.UNION, K.INTERSECT, K.EXCEPT, ParenClose, K.ORDER, K.LIMIT, K.OFFSET, K.SKIP]);
+const SET_TAIL: ReadonlySet<TokenType> = new Set([K.UNION, K.INTERSECT, K.EXCEPT, ParenClose, K.ORDER, K.LIMIT, K.OFFSET, K.SKIP, K.FETCH]);
 
 /** The name that a word or a quoted token spells. */
 export function nameOf(token: Token): ast.Name {

@@ -2,7 +2,8 @@
 
 import type * as ast from './ast.ts';
 import { QueryError } from './error.ts';
-import { BaseGrammar, nameOf } from './grammar-base.ts';
+import { nameOf } from './grammar-base.ts';
+import { WindowGrammar } from './grammar-windows.ts';
 import {
   BraceClose,
   BraceOpen,
@@ -32,10 +33,17 @@ import {
   Star,
 } from './tokens.ts';
 
-export abstract class CallGrammar extends BaseGrammar {
+export abstract class CallGrammar extends WindowGrammar {
   private operatorOrCommaAt(ahead: number): boolean {
     const type = this.LA(ahead).tokenType;
     return type === Comma || type === Dot || type === BracketOpen || type === Colon || type === EndOfInput || BINARY.has(type);
+  }
+
+  /** What makes the word before it a name. */
+  protected expressionGoesOnAt(ahead: number): boolean {
+    const type = this.LA(ahead).tokenType;
+    if (type === EndOfInput || type === Comma) return false;
+    return type === ParenOpen || type === Plus || type === Minus || type === Star || type === K.NOT || this.operatorOrCommaAt(ahead);
   }
 
   protected dottedCallAt(): boolean {
@@ -173,6 +181,8 @@ export abstract class CallGrammar extends BaseGrammar {
     const name = this.SUBRULE(this.dottedName);
     let distinct = false;
     let star = false;
+    let orderBy: ast.SortKey[] | undefined;
+    let tail: ast.CallTail | undefined;
     const values: ast.Expression[] = [];
     this.CONSUME(ParenOpen);
     this.OR([
@@ -204,24 +214,27 @@ export abstract class CallGrammar extends BaseGrammar {
               values.push(this.SUBRULE(this.expression));
             },
           });
+          this.OPTION2(() => {
+            orderBy = this.SUBRULE(this.orderBy);
+          });
         },
       },
     ]);
     this.CONSUME(ParenClose);
+    this.OPTION3({
+      GATE: () => this.callTailAt(),
+      DEF: () => {
+        tail = this.SUBRULE(this.callTail);
+      },
+    });
     const span = this.spanFrom(start);
-    this.ACTION(() => this.afterCall());
-    if (!star) return { kind: 'call', name, distinct, arguments: values, span };
+    if (!star)
+      return { kind: 'call', name, distinct, arguments: values, ...(orderBy && { orderBy }), ...(tail && { tail }), span };
     return this.ACTION(() => {
       if (name.text.toUpperCase() !== 'COUNT') throw new QueryError('syntax/unexpected', 'Only count(*) takes a star.', { span });
-      return { kind: 'countStar', span };
+      return { kind: 'countStar', ...(tail && { tail }), span };
     });
   });
-
-  private afterCall(): void {
-    if (this.at(1, K.OVER)) this.notBuilt('A window function', this.LA(1));
-    if (this.LA(1).image.toUpperCase() === 'FILTER' && this.at(2, ParenOpen))
-      this.notBuilt('FILTER', this.LA(1), 'Use CASE inside the aggregate.');
-  }
 
   /** `name` or `a.b.c`; the text has the dots. */
   protected readonly dottedName = this.RULE('dottedName', (): ast.Name => {

@@ -3,6 +3,7 @@
 import type * as ast from './ast.ts';
 import type { Span } from './error.ts';
 import { UpdateGrammar } from './grammar-updates.ts';
+import { tokenSpan } from './tokenize.ts';
 import { Comma, K } from './tokens.ts';
 
 /** ORDER BY, SKIP and LIMIT as read; the span covers what is there. */
@@ -169,6 +170,7 @@ export abstract class PipelineGrammar extends UpdateGrammar {
     let orderBy: ast.SortKey[] = [];
     let skip: ast.Expression | undefined;
     let limit: ast.Expression | undefined;
+    let limited = false;
     this.OPTION(() => {
       orderBy = this.SUBRULE(this.orderBy);
     });
@@ -181,15 +183,19 @@ export abstract class PipelineGrammar extends UpdateGrammar {
               if (skip) this.refuse('one OFFSET');
             });
             skip = this.SUBRULE1(this.expression);
+            this.OPTION2(() => this.OR3(this.rowWords));
           },
         },
         {
           ALT: () => {
-            this.CONSUME(K.LIMIT);
             this.ACTION(() => {
-              if (limit) this.refuse('one LIMIT');
+              if (limited) this.refuse('one LIMIT');
             });
-            limit = this.SUBRULE2(this.expression);
+            limited = true;
+            limit = this.OR4([
+              { ALT: () => this.SUBRULE(this.limitClause) },
+              { ALT: () => this.SUBRULE(this.fetchClause) },
+            ]);
           },
         },
       ]);
@@ -197,7 +203,50 @@ export abstract class PipelineGrammar extends UpdateGrammar {
     return { orderBy, ...(skip && { skip }), ...(limit && { limit }), span: this.spanFrom(start) };
   });
 
-  private readonly orderBy = this.RULE('orderBy', (): ast.SortKey[] => {
+  private readonly rowWords = this.choices([
+    [K.ROW, true],
+    [K.ROWS, true],
+  ]);
+
+  /** `LIMIT 5`; `LIMIT ALL` is none. */
+  private readonly limitClause = this.RULE('limitClause', (): ast.Expression | undefined => {
+    this.CONSUME(K.LIMIT);
+    return this.OR<ast.Expression | undefined>([
+      {
+        GATE: () => this.at(1, K.ALL) && !this.expressionGoesOnAt(2),
+        ALT: () => {
+          this.CONSUME(K.ALL);
+          return undefined;
+        },
+      },
+      { ALT: () => this.SUBRULE(this.expression) },
+    ]);
+  });
+
+  /** `FETCH FIRST 5 ROWS ONLY`; without a number one row. */
+  private readonly fetchClause = this.RULE('fetchClause', (): ast.Expression => {
+    let limit: ast.Expression = { kind: 'literal', value: 1n, span: { start: 0, end: 0 } };
+    this.CONSUME(K.FETCH);
+    const first = this.LA(1);
+    this.OR1([{ ALT: () => this.CONSUME(K.FIRST) }, { ALT: () => this.CONSUME(K.NEXT) }]);
+    this.ACTION(() => {
+      limit = { kind: 'literal', value: 1n, span: tokenSpan(first) };
+    });
+    this.OPTION({
+      GATE: () => !((this.at(1, K.ROW) || this.at(1, K.ROWS)) && (this.at(2, K.ONLY) || this.at(2, K.WITH))),
+      DEF: () => {
+        limit = this.SUBRULE(this.expression);
+      },
+    });
+    this.OR2(this.rowWords);
+    this.ACTION(() => {
+      if (this.at(1, K.WITH)) this.notBuilt('FETCH … WITH TIES', this.LA(1), 'Number the rows with rank() OVER (ORDER BY …), and filter by it.');
+    });
+    this.CONSUME(K.ONLY);
+    return limit;
+  });
+
+  readonly orderBy = this.RULE('orderBy', (): ast.SortKey[] => {
     const keys: ast.SortKey[] = [];
     this.CONSUME(K.ORDER);
     this.CONSUME(K.BY);

@@ -4,7 +4,8 @@
 import type * as ast from './ast.ts';
 import { QueryError, type Span } from './error.ts';
 import type { Form } from './grammar-base.ts';
-import { type Ordering, PipelineGrammar } from './grammar-pipelines.ts';
+import { GroupingGrammar } from './grammar-grouping.ts';
+import type { Ordering } from './grammar-pipelines.ts';
 import { Comma, K, ParenClose, ParenOpen } from './tokens.ts';
 
 /** A query as an operand of UNION: its own parentheses decide whether it may have an order of its own. */
@@ -16,7 +17,7 @@ interface Operand {
 
 type SetOperator = { operator: ast.SetQuery['operator']; all: boolean };
 
-export abstract class QueryGrammar extends PipelineGrammar {
+export abstract class QueryGrammar extends GroupingGrammar {
   readonly query = this.RULE('query', (): ast.Query => {
     const { form, barEnds } = this;
     this.barEnds = false;
@@ -152,10 +153,8 @@ export abstract class QueryGrammar extends PipelineGrammar {
     if (!parenthesised && (query.kind === 'select' || query.kind === 'set')) {
       return { ...query, orderBy, ...(limit && { limit }), ...(offset && { offset }), span: this.spanFrom(operand.start) };
     }
-    throw new QueryError('syntax/unexpected', 'ORDER BY and LIMIT do not follow this query.', {
-      span: order.span,
-      hint: parenthesised ? 'Put them inside the parentheses.' : 'Write SELECT * FROM (…) ORDER BY …',
-    });
+    const whole = wholeOf({ kind: 'query', query, span: query.span }, this.spanFrom(operand.start));
+    return { ...whole, orderBy, ...(limit && { limit }), ...(offset && { offset }) };
   }
 
   private readonly queryOperand = this.RULE('queryOperand', (): Operand => {
@@ -164,6 +163,7 @@ export abstract class QueryGrammar extends PipelineGrammar {
     const query = this.OR<ast.Query>([
       { ALT: () => this.SUBRULE(this.selectQuery) },
       { ALT: () => this.SUBRULE(this.valuesQuery) },
+      { ALT: () => this.SUBRULE(this.tableQuery) },
       {
         ALT: () => {
           this.CONSUME(ParenOpen);
@@ -182,29 +182,17 @@ export abstract class QueryGrammar extends PipelineGrammar {
     const start = this.mark();
     const outer: Form = this.form;
     this.form = 'select';
-    let distinct = false;
+    let kept: Pick<ast.SelectQuery, 'distinct' | 'distinctOn'> = { distinct: false };
     let from: ast.FromItem | undefined;
     let where: ast.Expression | undefined;
     let having: ast.Expression | undefined;
     const items: ast.SelectItem[] = [];
-    const groupBy: ast.Expression[] = [];
+    let groupBy: ast.GroupItem[] = [];
     this.CONSUME(K.SELECT);
     this.OPTION1({
       GATE: () => this.at(1, K.DISTINCT) || this.allModifierAt(),
       DEF: () => {
-        this.OR([
-          {
-            ALT: () => {
-              this.CONSUME(K.DISTINCT);
-              distinct = true;
-            },
-          },
-          {
-            ALT: () => {
-              this.CONSUME(K.ALL);
-            },
-          },
-        ]);
+        kept = this.SUBRULE(this.distinctWords);
       },
     });
     this.AT_LEAST_ONE_SEP1({
@@ -224,30 +212,68 @@ export abstract class QueryGrammar extends PipelineGrammar {
     this.OPTION4(() => {
       this.CONSUME(K.GROUP);
       this.CONSUME(K.BY);
-      this.AT_LEAST_ONE_SEP2({
-        SEP: Comma,
-        DEF: () => {
-          groupBy.push(this.SUBRULE2(this.expression));
-        },
-      });
+      groupBy = this.SUBRULE(this.groupItems);
     });
     this.OPTION5(() => {
       this.CONSUME(K.HAVING);
       having = this.SUBRULE3(this.expression);
     });
+    const rest = this.SUBRULE(this.windowsAndQualify);
     this.form = outer;
     const span = this.spanFrom(start);
     return {
       kind: 'select',
-      distinct,
+      ...kept,
       items,
       ...(from && { from }),
       ...(where && { where }),
       groupBy,
       ...(having && { having }),
+      ...rest,
       orderBy: [],
       span,
     };
+  });
+
+  /** `DISTINCT`, `DISTINCT ON (…)`, `ALL` */
+  private readonly distinctWords = this.RULE('distinctWords', (): Pick<ast.SelectQuery, 'distinct' | 'distinctOn'> => {
+    const distinctOn: ast.Expression[] = [];
+    return this.OR<Pick<ast.SelectQuery, 'distinct' | 'distinctOn'>>([
+      {
+        ALT: () => {
+          this.CONSUME(K.DISTINCT);
+          this.OPTION(() => {
+            this.CONSUME(K.ON);
+            this.CONSUME(ParenOpen);
+            this.AT_LEAST_ONE_SEP({
+              SEP: Comma,
+              DEF: () => {
+                distinctOn.push(this.SUBRULE(this.expression));
+              },
+            });
+            this.CONSUME(ParenClose);
+          });
+          return distinctOn.length > 0 ? { distinct: false, distinctOn } : { distinct: true };
+        },
+      },
+      {
+        ALT: () => {
+          this.CONSUME(K.ALL);
+          return { distinct: false };
+        },
+      },
+    ]);
+  });
+
+  /** `TABLE name`: all of its rows. */
+  private readonly tableQuery = this.RULE('tableQuery', (): ast.SelectQuery => {
+    const start = this.mark();
+    this.CONSUME(K.TABLE);
+    const name = this.SUBRULE(this.name);
+    return this.ACTION(() => {
+      const span = this.spanFrom(start);
+      return wholeOf({ kind: 'named', name, span: name.span }, span);
+    });
   });
 
   private readonly valuesQuery = this.RULE('valuesQuery', (): ast.ValuesQuery => {
@@ -280,6 +306,11 @@ export abstract class QueryGrammar extends PipelineGrammar {
     this.CONSUME(ParenClose);
     return values;
   });
+}
+
+/** `SELECT * FROM item` */
+function wholeOf(from: ast.FromItem, span: Span): ast.SelectQuery {
+  return { kind: 'select', distinct: false, items: [{ kind: 'star', span }], from, groupBy: [], orderBy: [], span };
 }
 
 function isSelectForm(query: ast.Query): boolean {

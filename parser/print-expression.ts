@@ -5,7 +5,8 @@ import type * as ast from './ast.ts';
 import { needsBackquotes } from './keywords.ts';
 import { BINARY_LEVEL, LEVEL } from './precedence.ts';
 import { printLabels, printPath } from './print-pattern.ts';
-import { printQuery } from './print-query.ts';
+import { printOrderBy, printQuery } from './print-query.ts';
+import { printCallTail } from './print-window.ts';
 
 /** The canonical text of an expression. */
 export function printExpression(expression: ast.Expression): string {
@@ -119,9 +120,9 @@ function printBare(expression: ast.Expression): string {
     case 'cast':
       return `CAST(${printExpression(expression.operand)} AS ${expression.type})`;
     case 'call':
-      return `${printFunctionName(expression)}(${expression.distinct ? 'DISTINCT ' : ''}${printList(expression.arguments)})`;
+      return printCall(expression);
     case 'countStar':
-      return 'count(*)';
+      return `count(*)${printCallTail(expression.tail)}`;
     case 'exists':
       return expression.braces ? `EXISTS { ${printQuery(expression.query)} }` : `EXISTS (${printQuery(expression.query)})`;
     case 'subquery':
@@ -222,6 +223,12 @@ function printItems(items: readonly ast.Expression[]): string {
 
 /** Words that start syntax of their own when a parenthesis follows. */
 const SPECIAL_CALLS: ReadonlySet<string> = new Set(['all', 'any', 'cast', 'exists', 'none', 'reduce', 'single']);
+
+function printCall(call: ast.FunctionCall): string {
+  const order = call.orderBy ? ` ${printOrderBy(call.orderBy)}` : '';
+  const inside = `${call.distinct ? 'DISTINCT ' : ''}${printList(call.arguments)}${order}`;
+  return `${printFunctionName(call)}(${inside})${printCallTail(call.tail)}`;
+}
 
 function printFunctionName({ name, arguments: values }: ast.FunctionCall): string {
   const special = SPECIAL_CALLS.has(name.text.toLowerCase()) && !(name.text.toLowerCase() === 'exists' && values[0]?.kind !== 'subquery');

@@ -5,6 +5,7 @@ import { LEVEL } from './precedence.ts';
 import { printAtLevel, printDottedName, printExpression, printList, printName } from './print-expression.ts';
 import { printPath } from './print-pattern.ts';
 import { printClause } from './print-pipeline.ts';
+import { printWindow } from './print-window.ts';
 
 /** The canonical text of a query. */
 export function printQuery(query: ast.Query): string {
@@ -23,12 +24,30 @@ export function printQuery(query: ast.Query): string {
 }
 
 function printSelect(query: ast.SelectQuery): string {
-  const parts = [`SELECT ${query.distinct ? 'DISTINCT ' : ''}${printSelectItems(query.items)}`];
+  const distinct = query.distinctOn ? `DISTINCT ON (${printList(query.distinctOn)}) ` : query.distinct ? 'DISTINCT ' : '';
+  const parts = [`SELECT ${distinct}${printSelectItems(query.items)}`];
   if (query.from) parts.push(`FROM ${printFrom(query.from)}`);
   if (query.where) parts.push(`WHERE ${printExpression(query.where)}`);
-  if (query.groupBy.length > 0) parts.push(`GROUP BY ${printList(query.groupBy)}`);
+  if (query.groupBy.length > 0) parts.push(`GROUP BY ${query.groupBy.map(printGroupItem).join(', ')}`);
   if (query.having) parts.push(`HAVING ${printExpression(query.having)}`);
+  if (query.windows) {
+    parts.push(`WINDOW ${query.windows.map(({ name, window }) => `${printName(name.text)} AS ${printWindow(window)}`).join(', ')}`);
+  }
+  if (query.qualify) parts.push(`QUALIFY ${printExpression(query.qualify)}`);
   return parts.join(' ') + printOrdering(query.orderBy, query.limit, query.offset, 'OFFSET');
+}
+
+function printGroupItem(item: ast.GroupItem): string {
+  switch (item.kind) {
+    case 'groupTuple':
+      return item.items.length === 1 ? printList(item.items) : `(${printList(item.items)})`;
+    case 'groupingSets': {
+      const word = item.operator === 'sets' ? 'GROUPING SETS' : item.operator.toUpperCase();
+      return `${word} (${item.items.map(printGroupItem).join(', ')})`;
+    }
+    default:
+      return printExpression(item);
+  }
 }
 
 /** ` ORDER BY … LIMIT … OFFSET …` with a space in front, or nothing. */
@@ -38,10 +57,20 @@ export function printOrdering(
   offset: ast.Expression | undefined,
   word: 'OFFSET' | 'SKIP',
 ): string {
-  const order = orderBy.length > 0 ? ` ORDER BY ${orderBy.map(printSortKey).join(', ')}` : '';
+  const order = orderBy.length > 0 ? ` ${printOrderBy(orderBy)}` : '';
   const skip = offset ? ` ${word} ${printExpression(offset)}` : '';
-  const most = limit ? ` LIMIT ${printExpression(limit)}` : '';
+  const most = limit ? ` LIMIT ${printLimit(limit)}` : '';
   return order + (word === 'SKIP' ? skip + most : most + skip);
+}
+
+/** LIMIT ALL is no limit. */
+function printLimit(limit: ast.Expression): string {
+  return limit.kind === 'identifier' && /^all$/i.test(limit.name) ? `\`${limit.name}\`` : printExpression(limit);
+}
+
+/** `ORDER BY …` */
+export function printOrderBy(keys: readonly ast.SortKey[]): string {
+  return `ORDER BY ${keys.map(printSortKey).join(', ')}`;
 }
 
 function printSortKey({ value, descending, nulls }: ast.SortKey): string {

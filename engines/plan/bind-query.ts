@@ -61,7 +61,7 @@ function bindSelect(context: BindContext, query: Ast.SelectQuery, around: Surrou
     form: 'select',
     distinct: query.distinct,
     items: query.items,
-    groupBy: query.groupBy,
+    groupBy: query.groupBy as readonly Ast.Expression[],
     having: query.having,
     orderBy: query.orderBy,
     limit: query.limit,

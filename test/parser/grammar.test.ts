@@ -250,7 +250,6 @@ describe('What is known and not built', () => {
     ['MATCH (a) FOREACH (x IN [1] | SET a.x = 1)', 'FOREACH'],
     ["LOAD CSV FROM 'x' AS row RETURN row", 'LOAD CSV'],
     ['ALTER TABLE t ADD a', 'ALTER'],
-    ['SELECT sum(a) OVER (PARTITION BY b) FROM t', 'window'],
     ['MATCH ((a)-->(b)){1,3} RETURN a', 'path pattern'],
     ['RETURN [(a)-->(b) | b.name]', 'comprehension'],
     ['RETURN reduce(s = 0, x IN xs | s + x)', 'reduce'],

@@ -152,8 +152,16 @@ const trees = fc.letrec<Trees>((tie: Tie) => {
         typeSpan: span,
         span,
       }),
-      node<ast.FunctionCall>({ kind: is('call'), name: functionName, distinct: fc.boolean(), arguments: list, span }),
-      is<ast.CountStar>({ kind: 'countStar', span: ZERO }),
+      node<ast.FunctionCall>({
+        kind: is('call'),
+        name: functionName,
+        distinct: fc.boolean(),
+        arguments: list,
+        orderBy: maybe(some(tie('key'), 2)),
+        tail: maybe(callTail(tie)),
+        span,
+      }),
+      node<ast.CountStar>({ kind: is('countStar'), tail: maybe(callTail(tie)), span }),
       node<ast.Exists>({ kind: is('exists'), query, braces: fc.boolean(), span }),
       node<ast.Subquery>({ kind: is('subquery'), query, mode: fc.constantFrom('scalar', 'count', 'collect'), span }),
       node<ast.ListLiteral>({ kind: is('list'), items: list, parenthesised: is(false), span }),
@@ -261,21 +269,78 @@ function pathOf(
     }));
 }
 
+/** It has at least one part, as the parser makes it. */
+function callTail(tie: Tie): fc.Arbitrary<ast.CallTail> {
+  return node<ast.CallTail>({
+    withinGroup: maybe(some(tie('key'), 2)),
+    filter: maybe(tie('expression')),
+    nulls: maybe(fc.constantFrom('ignore', 'respect')),
+    over: maybe(windowOf(tie)),
+  }).filter((tail) => Object.keys(tail).length > 0);
+}
+
+function windowOf(tie: Tie): fc.Arbitrary<ast.WindowSpec> {
+  const span = is(ZERO);
+  return fc.oneof(
+    node<ast.WindowSpec>({ base: name, bare: is(true), partitionBy: is([]), orderBy: is([]), frame: is(undefined), span }),
+    namedWindow(tie),
+  );
+}
+
+function namedWindow(tie: Tie): fc.Arbitrary<ast.WindowSpec> {
+  const span = is(ZERO);
+  const direction = fc.constantFrom('preceding', 'following');
+  const bound = fc.oneof(
+    node<ast.FrameBound>({ kind: direction, offset: maybe(tie('expression')), span }),
+    is<ast.FrameBound>({ kind: 'current', span: ZERO }),
+  );
+  const frame = node<ast.WindowFrame>({
+    unit: fc.constantFrom('rows', 'range', 'groups'),
+    start: bound,
+    end: maybe(bound),
+    exclude: fc.constantFrom('nothing', 'row', 'group', 'ties'),
+    span,
+  });
+  return node<ast.WindowSpec>({
+    base: maybe(name),
+    bare: is(false),
+    partitionBy: few(tie('expression')),
+    orderBy: few(tie('key')),
+    frame: maybe(frame),
+    span,
+  });
+}
+
+/** A tuple of one is read as the expression that it holds. */
+function groupItem(tie: Tie): fc.Arbitrary<ast.GroupItem> {
+  const span = is(ZERO);
+  const expression = tie('expression');
+  const pair = fc.oneof(is([]), fc.tuple(expression, expression)) as fc.Arbitrary<ast.Expression[]>;
+  const tuple = node<ast.GroupTuple>({ kind: is('groupTuple'), items: pair, span });
+  const simple = fc.oneof<fc.Arbitrary<ast.GroupItem>[]>(expression, tuple);
+  const sets = (items: fc.Arbitrary<ast.GroupItem>): fc.Arbitrary<ast.GroupItem> =>
+    node<ast.GroupingSets>({ kind: is('groupingSets'), operator: fc.constantFrom('sets', 'rollup', 'cube'), items: some(items, 2), span });
+  return fc.oneof<fc.Arbitrary<ast.GroupItem>[]>(expression, simple, sets(fc.oneof(simple, sets(simple))));
+}
+
 function select(tie: Tie): fc.Arbitrary<ast.SelectQuery> {
   const expression = tie('expression');
   return node<ast.SelectQuery>({
     kind: is('select'),
     distinct: fc.boolean(),
+    distinctOn: maybe(some(expression, 2)),
     items: some(tie('item')),
     from: maybe(tie('from')),
     where: maybe(expression),
-    groupBy: few(expression),
+    groupBy: few(groupItem(tie)),
     having: maybe(expression),
+    windows: maybe(some(node<ast.NamedWindow>({ name, window: namedWindow(tie) }), 2)),
+    qualify: maybe(expression),
     orderBy: few(tie('key')),
     limit: maybe(expression),
     offset: maybe(expression),
     span: is(ZERO),
-  });
+  }).map((query) => (query.distinctOn ? { ...query, distinct: false } : query));
 }
 
 function fromItem(tie: Tie): fc.Arbitrary<ast.FromItem> {
