@@ -94,7 +94,8 @@ class Cutter {
   private countOnly(plan: Aggregate, outer: Outer, below: ReadonlySet<ColumnId>): Plan | undefined {
     const { input } = plan;
     if (!this.options.pushdown || input.kind !== 'match' || input.optional || patternColumns(input.pattern).length > 0) return undefined;
-    if (plan.aggregates.length === 0 || plan.aggregates.some((a) => a.name !== 'count' || a.arguments.length > 0)) return undefined;
+    if (plan.aggregates.length === 0 || plan.aggregates.some((a) => a.name !== 'count' || a.arguments.length > 0 || a.filter) || plan.sets)
+      return undefined;
     const count: Column = { id: this.nextColumn++, name: 'matches', type: 'integer' };
     const counted: Plan = {
       kind: 'traverse',

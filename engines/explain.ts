@@ -4,6 +4,7 @@
 import { plural } from './compare/effort.ts';
 import type { Engine, Notice } from './engine.ts';
 import { printExpr } from './plan/print-expr.ts';
+import { printAggregate, printGroups, printWindow } from './plan/print-grouping.ts';
 import { outputColumns, type Plan } from './plan/plan.ts';
 import { estimateRows } from './plan/estimate.ts';
 import { planChildren } from './plan/walk.ts';
@@ -131,12 +132,10 @@ export function stepDetail(plan: Plan): string {
     }
     case 'apply':
       return plan.operand ? `${plan.mode} ${printExpr(plan.operand)}` : plan.mode;
-    case 'aggregate': {
-      const calls = plan.aggregates.map(
-        (a) => `${a.name}(${a.distinct ? 'distinct ' : ''}${a.arguments.map(printExpr).join(', ') || '*'})`,
-      );
-      return [...calls, ...(plan.keys.length > 0 ? [`by ${plan.keys.map((k) => printExpr(k.value)).join(', ')}`] : [])].join(' ');
-    }
+    case 'aggregate':
+      return `${plan.aggregates.map((a) => printAggregate(a, '*')).join(' ')}${printGroups(plan)}`.trim();
+    case 'window':
+      return printWindow(plan);
     case 'sort':
       return plan.keys.map((k) => `${printExpr(k.value)}${k.descending ? ' desc' : ''}`).join(', ');
     case 'limit':

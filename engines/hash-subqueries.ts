@@ -155,7 +155,8 @@ function placeOf(plan: Plan, expr: Expr): { scan: Scan; path: readonly (string |
     const place = value && placeOf(plan.input, value);
     return place && { scan: place.scan, path: [...place.path, ...steps] };
   }
-  if (plan.kind === 'aggregate' || plan.kind === 'set' || plan.kind === 'recursive' || plan.kind === 'limit') return undefined;
+  if (plan.kind === 'aggregate' || plan.kind === 'window' || plan.kind === 'set' || plan.kind === 'recursive' || plan.kind === 'limit')
+    return undefined;
   const below = planChildren(plan).find((child) => outputColumns(child).some((c) => c.id === id));
   return below && placeOf(below, expr);
 }

@@ -149,7 +149,7 @@ const KEYWORD_CANDIDATES: readonly Candidate[] = [
     'READ',
     'ONLY',
   ),
-  ...words('RELATIONAL', 'DOCUMENT', 'GRAPH', 'GRAPH_TABLE'),
+  ...words('RELATIONAL', 'DOCUMENT', 'GRAPH', 'GRAPH_TABLE', 'PRECEDING', 'FOLLOWING', 'CURRENT', 'TIES'),
 ];
 
 /** The phrase for the word that is nearest to a misspelled one: GROUP BY for GRUOP. */

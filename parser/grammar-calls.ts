@@ -228,8 +228,7 @@ export abstract class CallGrammar extends WindowGrammar {
       },
     });
     const span = this.spanFrom(start);
-    if (!star)
-      return { kind: 'call', name, distinct, arguments: values, ...(orderBy && { orderBy }), ...(tail && { tail }), span };
+    if (!star) return { kind: 'call', name, distinct, arguments: values, ...(orderBy && { orderBy }), ...(tail && { tail }), span };
     return this.ACTION(() => {
       if (name.text.toUpperCase() !== 'COUNT') throw new QueryError('syntax/unexpected', 'Only count(*) takes a star.', { span });
       return { kind: 'countStar', ...(tail && { tail }), span };

@@ -6,7 +6,18 @@ import { PipelineGrammar } from './grammar-pipelines.ts';
 import { Comma, Equal, Greater, GreaterEqual, K, Less, LessEqual, NotEqual, ParenClose, ParenOpen } from './tokens.ts';
 
 /** What would make the parentheses the start of an expression. */
-const EXPRESSION_GOES_ON: ReadonlySet<TokenType> = new Set([Equal, NotEqual, Less, LessEqual, Greater, GreaterEqual, K.IN, K.IS, K.NOT, K.BETWEEN]);
+const EXPRESSION_GOES_ON: ReadonlySet<TokenType> = new Set([
+  Equal,
+  NotEqual,
+  Less,
+  LessEqual,
+  Greater,
+  GreaterEqual,
+  K.IN,
+  K.IS,
+  K.NOT,
+  K.BETWEEN,
+]);
 
 type Rest = Pick<ast.SelectQuery, 'windows' | 'qualify'>;
 

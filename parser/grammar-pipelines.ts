@@ -192,10 +192,7 @@ export abstract class PipelineGrammar extends UpdateGrammar {
               if (limited) this.refuse('one LIMIT');
             });
             limited = true;
-            limit = this.OR4([
-              { ALT: () => this.SUBRULE(this.limitClause) },
-              { ALT: () => this.SUBRULE(this.fetchClause) },
-            ]);
+            limit = this.OR4([{ ALT: () => this.SUBRULE(this.limitClause) }, { ALT: () => this.SUBRULE(this.fetchClause) }]);
           },
         },
       ]);
@@ -240,7 +237,8 @@ export abstract class PipelineGrammar extends UpdateGrammar {
     });
     this.OR2(this.rowWords);
     this.ACTION(() => {
-      if (this.at(1, K.WITH)) this.notBuilt('FETCH … WITH TIES', this.LA(1), 'Number the rows with rank() OVER (ORDER BY …), and filter by it.');
+      if (this.at(1, K.WITH))
+        this.notBuilt('FETCH … WITH TIES', this.LA(1), 'Number the rows with rank() OVER (ORDER BY …), and filter by it.');
     });
     this.CONSUME(K.ONLY);
     return limit;

@@ -4,12 +4,15 @@
 
 import { QueryError, type Span } from '../../parser/error.ts';
 import type * as Ast from '../../parser/ast.ts';
-import { bindExpression } from './bind-expression.ts';
-import { type Expr, mapChildren } from './expression.ts';
+import { asTruth, bindExpression } from './bind-expression.ts';
+import { sortItem } from './bind-query.ts';
+import { misplaced } from './bind-window.ts';
+import { columnsOf, type Expr, mapChildren } from './expression.ts';
 import { freeColumns } from './free-columns.ts';
-import { checkAggregate, lookupAggregate, lookupFunction } from './functions.ts';
-import { type AggregateItem, outputColumns, type Plan } from './plan.ts';
-import { type BindContext, type Builder, columnExpr, makeColumn } from './scope.ts';
+import { type AggregateFunction, checkAggregate, lookupAggregate, lookupFunction } from './functions.ts';
+import { type Aggregate, type AggregateItem, outputColumns, type Plan, type SortItem } from './plan.ts';
+import { type BindContext, type Builder, columnExpr, type GroupingCalls, makeColumn } from './scope.ts';
+import { isWindowCall, syntaxChildren } from './syntax-children.ts';
 import type { Column, ColumnId } from './type.ts';
 
 export interface GroupKey {
@@ -18,40 +21,121 @@ export interface GroupKey {
 }
 
 /** Called by the expression binder for `sum(x)` and the like. */
-export function bindAggregateCall(
-  context: BindContext,
-  builder: Builder,
-  name: string,
-  args: readonly Ast.Expression[],
-  distinct: boolean,
-  span: Span,
-): Expr {
+export function bindAggregateCall(context: BindContext, builder: Builder, e: Ast.FunctionCall | Ast.CountStar): Expr {
   const { aggregates } = builder;
+  const info = lookupAggregate(e.kind === 'countStar' ? 'count' : e.name.text);
+  if (!info) throw new Error('not an aggregate');
   if (!aggregates) {
-    throw new QueryError('bind/aggregate-here', `The aggregate ${name}() cannot stand here.`, {
-      span,
+    throw new QueryError('bind/aggregate-here', `The aggregate ${info.name}() cannot stand here.`, {
+      span: e.span,
       hint: 'Use it in the select list, HAVING, ORDER BY, RETURN or WITH.',
     });
   }
-  const fn = lookupAggregate(name);
-  const bound = args.map((a) => bindExpression(context, aggregates.input, a));
-  const type = fn
-    ? checkAggregate(
-        fn,
-        bound.map((b) => b.type),
-        span,
-      )
-    : 'any';
-  const item: AggregateItem = { column: makeColumn(context, name, type), name, arguments: bound, distinct };
-  const same = aggregates.items.find((i) => i.name === name && i.distinct === distinct && sameExprs(i.arguments, bound));
-  if (same) return columnExpr(same.column, span);
+  const bind = (x: Ast.Expression): Expr => bindExpression(context, aggregates.input, x);
+  if (e.tail?.nulls)
+    throw misused(`${info.name}() does not take ${e.tail.nulls.toUpperCase()} NULLS.`, e.span, 'Aggregates leave nulls out.');
+  const filter = e.tail?.filter && asTruth(aggregates.input, bind(e.tail.filter));
+  const { args, orderBy } = e.kind === 'countStar' ? { args: [], orderBy: undefined } : argumentsOf(e, info, bind);
+  const distinct = e.kind === 'call' && e.distinct;
+  if (distinct && orderBy?.some((k) => !args.some((a) => sameExpr(a, k.value))))
+    throw new QueryError('bind/order-by-distinct', 'With DISTINCT, an aggregate can be ordered only by its arguments.', { span: e.span });
+  const type = checkAggregate(
+    info,
+    args.map((a) => a.type),
+    e.span,
+  );
+  const item: AggregateItem = {
+    column: makeColumn(context, info.name, type),
+    name: info.name,
+    arguments: args,
+    distinct,
+    ...(orderBy && { orderBy }),
+    ...(filter && { filter }),
+  };
+  const same = aggregates.items.find((other) => sameAggregate(other, item));
+  if (same) return columnExpr(same.column, e.span);
   aggregates.items.push(item);
-  return columnExpr(item.column, span);
+  return columnExpr(item.column, e.span);
+}
+
+/** The arguments and the order; `f(p) WITHIN GROUP (ORDER BY x)` is `f(x, p)`, which sees its values in the order of x. */
+function argumentsOf(
+  e: Ast.FunctionCall,
+  info: AggregateFunction,
+  bind: (x: Ast.Expression) => Expr,
+): { args: readonly Expr[]; orderBy: readonly SortItem[] | undefined } {
+  const within = e.tail?.withinGroup;
+  const args = e.arguments.map(bind);
+  const orderBy = (within ?? e.orderBy)?.map((k) => sortItem(k, bind(k.value)));
+  if (within && e.orderBy) throw misused('ORDER BY inside the parentheses does not go with WITHIN GROUP.', e.span);
+  if (!info.ordered && within) throw misused(`${info.name}() does not take WITHIN GROUP.`, e.span, `Write ${info.name}(x ORDER BY y).`);
+  if (!info.ordered) return { args, orderBy };
+  if (!within) {
+    const [value] = args;
+    if (e.orderBy) throw misused(`${info.name}() orders its values itself.`, e.span, 'WITHIN GROUP (ORDER BY …) says another order.');
+    return { args, orderBy: value && [{ value, descending: false, nulls: 'last' }] };
+  }
+  const [key, more] = orderBy ?? [];
+  if (!key || more) throw misused(`${info.name}() takes one key in WITHIN GROUP.`, e.span);
+  if (e.distinct) throw misused('DISTINCT does not go with WITHIN GROUP.', e.span);
+  return { args: [key.value, ...args], orderBy };
+}
+
+function misused(message: string, span: Span, hint?: string): QueryError {
+  return new QueryError('bind/aggregate', message, { span, hint });
+}
+
+function sameAggregate(a: AggregateItem, b: AggregateItem): boolean {
+  const whole = ({ column: _, orderBy, filter, ...item }: AggregateItem): string =>
+    JSON.stringify([
+      item.name,
+      item.distinct,
+      item.arguments.map(shape),
+      orderBy?.map((k) => [shape(k.value), k.descending, k.nulls]),
+      filter && shape(filter),
+    ]);
+  return whole(a) === whole(b);
+}
+
+/** `grouping(a, b)`: which of these keys the grouping set lacks. */
+export function bindGroupingCall(context: BindContext, builder: Builder, e: Ast.FunctionCall): Expr {
+  const { aggregates } = builder;
+  if (!aggregates?.groupings) {
+    throw new QueryError('bind/aggregate-here', 'grouping() needs GROUP BY.', { span: e.span });
+  }
+  const keys = e.arguments.map((x) => bindExpression(context, aggregates.input, x));
+  return aggregates.groupings.add(keys, e.span);
 }
 
 /** A builder whose expressions may hold aggregates over `input`. */
-export function groupingBuilder(input: Builder): Builder & { readonly aggregates: NonNullable<Builder['aggregates']> } {
-  return { plan: input.plan, scope: input.scope, around: input.around, aggregates: { items: [], input, subqueries: [] } };
+export function groupingBuilder(
+  input: Builder,
+  groupings: GroupingCalls | undefined,
+): Builder & { readonly aggregates: NonNullable<Builder['aggregates']> } {
+  return { plan: input.plan, scope: input.scope, around: input.around, aggregates: { items: [], input, subqueries: [], groupings } };
+}
+
+type Grouping = NonNullable<Aggregate['groupings']>[number];
+
+/** Collects the calls of grouping(). */
+export function groupingCalls(
+  context: BindContext,
+  { keys, sets }: { readonly keys: readonly GroupKey[]; readonly sets?: Aggregate['sets'] },
+): GroupingCalls & { readonly made: readonly Grouping[] } {
+  const made: Grouping[] = [];
+  return {
+    made,
+    add(wanted, span) {
+      const places = wanted.map((e) => keys.findIndex((k) => sameExpr(k.value, e)));
+      if (wanted.length === 0 || wanted.length > 62 || places.includes(-1)) {
+        throw new QueryError('bind/not-grouped', 'grouping() takes 1 to 62 expressions of GROUP BY.', { span });
+      }
+      if (!sets) return { kind: 'literal', value: 0n, type: 'integer', span };
+      const column = makeColumn(context, 'grouping', 'integer');
+      made.push({ column, keys: places });
+      return columnExpr(column, span);
+    },
+  };
 }
 
 /** A grouping key; a plain column keeps its id. */
@@ -63,16 +147,24 @@ export function makeKey(context: BindContext, value: Expr, name: string): GroupK
 /** The aggregate node over `input`, then the subqueries that stood beside the aggregates. */
 export function groupPlan(
   input: Builder,
-  keys: readonly GroupKey[],
+  { keys, sets, groupings }: Pick<Aggregate, 'keys' | 'sets' | 'groupings'>,
   grouping: ReturnType<typeof groupingBuilder>,
   grouped: (e: Expr) => Expr,
+  /** Columns that are computed only over the groups. */
+  after: ReadonlySet<ColumnId>,
 ): Plan {
-  let plan: Plan = { kind: 'aggregate', input: input.plan, keys: distinctKeys(keys), aggregates: grouping.aggregates.items };
+  const { items: aggregates } = grouping.aggregates;
+  let plan: Plan = sets
+    ? { kind: 'aggregate', input: input.plan, keys, aggregates, sets, ...(groupings && { groupings }) }
+    : { kind: 'aggregate', input: input.plan, keys: distinctKeys(keys), aggregates };
   for (const wrap of grouping.aggregates.subqueries) {
     const before = new Set(outputColumns(plan).map((c) => c.id));
     plan = wrap(plan);
     if (plan.kind === 'apply') {
-      if (plan.operand) plan = { ...plan, operand: grouped(plan.operand) };
+      if (plan.operand) {
+        if ([...columnsOf(plan.operand)].some((id) => after.has(id))) throw misplaced(false, plan.operand.span);
+        plan = { ...plan, operand: grouped(plan.operand) };
+      }
       const inputIds = new Set(outputColumns(input.plan).map((c) => c.id));
       for (const id of freeColumns(plan.subplan)) {
         if (inputIds.has(id) && !before.has(id)) {
@@ -120,9 +212,6 @@ function notGrouped(e: Expr & { kind: 'column' }, form: 'GROUP BY' | 'pipeline')
 export function sameExpr(a: Expr, b: Expr): boolean {
   return shape(a) === shape(b);
 }
-function sameExprs(a: readonly Expr[], b: readonly Expr[]): boolean {
-  return a.length === b.length && a.every((x, i) => sameExpr(x, b[i] as Expr));
-}
 function shape(e: Expr): string {
   return JSON.stringify(e, (key, value: unknown) => {
     if (key === 'span') return undefined;
@@ -138,48 +227,8 @@ function isColumn(value: unknown): value is Expr & { kind: 'column' } {
 
 /** Does the written expression hold an aggregate of this query (not of one inside it)? */
 export function hasAggregate(e: Ast.Expression): boolean {
-  switch (e.kind) {
-    case 'countStar':
-      return true;
-    case 'call':
-      return isAggregateCall(e) || e.arguments.some(hasAggregate);
-    case 'literal':
-    case 'parameter':
-    case 'identifier':
-    case 'exists':
-    case 'subquery':
-    case 'patternTest':
-      return false;
-    case 'field':
-      return hasAggregate(e.value);
-    case 'index':
-      return hasAggregate(e.value) || hasAggregate(e.index);
-    case 'slice':
-      return [e.value, e.from, e.to].some((x) => x !== undefined && hasAggregate(x));
-    case 'unary':
-    case 'is':
-    case 'cast':
-    case 'labelTest':
-    case 'inQuery':
-      return hasAggregate(e.operand);
-    case 'binary':
-      return hasAggregate(e.left) || hasAggregate(e.right);
-    case 'between':
-      return hasAggregate(e.operand) || hasAggregate(e.low) || hasAggregate(e.high);
-    case 'in':
-      return hasAggregate(e.operand) || hasAggregate(e.list);
-    case 'like':
-      return hasAggregate(e.operand) || hasAggregate(e.pattern);
-    case 'case':
-      return [e.operand, e.otherwise, ...e.branches.flatMap((b) => [b.when, b.then])].some((x) => x !== undefined && hasAggregate(x));
-    case 'list':
-      return e.items.some(hasAggregate);
-    case 'object':
-      return e.entries.some((x) => hasAggregate(x.value));
-    case 'comprehension':
-    case 'quantified':
-      return hasAggregate(e.list);
-  }
+  if (!isWindowCall(e) && (e.kind === 'countStar' || (e.kind === 'call' && isAggregateCall(e)))) return true;
+  return syntaxChildren(e).some(hasAggregate);
 }
 
 /** A name that is a scalar function too is an aggregate only with one argument. */

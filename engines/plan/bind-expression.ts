@@ -7,10 +7,12 @@ import { temporalFields } from '../temporal.ts';
 import type { TemporalKind, Value } from '../value.ts';
 import { isMomentText } from '../temporal.ts';
 import { bindSubquery, rowsOfTable } from './bind-subquery.ts';
-import { bindAggregateCall, isAggregateCall } from './bind-aggregate.ts';
+import { bindAggregateCall, bindGroupingCall, isAggregateCall } from './bind-aggregate.ts';
+import { windowColumn } from './bind-window.ts';
+import { isWindowCall } from './syntax-children.ts';
 import { noteUnknownPath, noteUnknownProperty } from './known-paths.ts';
 import type { BinaryOperator, Expr, Labels } from './expression.ts';
-import { checkCall, functionNames, lookupAggregate, lookupFunction } from './functions.ts';
+import { checkCall, functionNames, lookupFunction, lookupWindow } from './functions.ts';
 import { type BindContext, type Builder, columnExpr, columnOfRow, findAlias, makeColumn, resolveName, type ScopeItem } from './scope.ts';
 import { binaryType, checkBinary, commonType, typeFromDeclared, typeOfValue } from './typing.ts';
 import type { Type } from './type.ts';
@@ -63,7 +65,7 @@ export function bindExpression(context: BindContext, builder: Builder, e: Ast.Ex
     case 'call':
       return call(context, builder, e);
     case 'countStar':
-      return bindAggregateCall(context, builder, 'count', [], false, e.span);
+      return isWindowCall(e) ? windowColumn(builder, e) : bindAggregateCall(context, builder, e);
     case 'list':
       return { kind: 'list', items: e.items.map(bind), type: 'list', span: e.span };
     case 'object':
@@ -258,10 +260,10 @@ function cast(e: Ast.Cast, operand: Expr): Expr {
 
 function call(context: BindContext, builder: Builder, e: Ast.FunctionCall): Expr {
   const name = e.name.text;
-  const aggregate = lookupAggregate(name);
-  if (aggregate && isAggregateCall(e)) {
-    return bindAggregateCall(context, builder, aggregate.name, e.arguments, e.distinct, e.span);
-  }
+  if (isWindowCall(e)) return windowColumn(builder, e);
+  if (isAggregateCall(e)) return bindAggregateCall(context, builder, e);
+  if (name.toLowerCase() === 'grouping') return bindGroupingCall(context, builder, e);
+  refuseTail(e);
   if (e.distinct) throw new QueryError('bind/distinct', `DISTINCT belongs in an aggregate, and "${name}" is none.`, { span: e.span });
   const special = specialCall(context, builder, e);
   if (special) return special;
@@ -280,6 +282,29 @@ function call(context: BindContext, builder: Builder, e: Ast.FunctionCall): Expr
     e.span,
   );
   return { kind: 'call', name: fn.name, arguments: args, type, span: e.span };
+}
+
+/** What goes with aggregates and window functions only. */
+function refuseTail(e: Ast.FunctionCall): void {
+  const name = e.name.text;
+  if (lookupWindow(name)) {
+    throw new QueryError('bind/window', `${name}() is a window function and needs OVER.`, {
+      span: e.span,
+      hint: `Write ${name}(…) OVER (ORDER BY …).`,
+    });
+  }
+  const { withinGroup, filter, nulls } = e.tail ?? {};
+  const what = e.orderBy
+    ? 'ORDER BY'
+    : withinGroup
+      ? 'WITHIN GROUP'
+      : filter
+        ? 'FILTER'
+        : nulls
+          ? `${nulls.toUpperCase()} NULLS`
+          : undefined;
+  if (what === undefined) return;
+  throw new QueryError('bind/aggregate', `${what} belongs to an aggregate, and "${name}" is none.`, { span: e.span });
 }
 
 /** `id(alias)` of a table row or document is its key; `exists(x.y)` is `x.y IS NOT NULL`. */

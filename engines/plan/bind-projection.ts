@@ -4,11 +4,13 @@
 import { QueryError, type Span } from '../../parser/error.ts';
 import type * as Ast from '../../parser/ast.ts';
 import { printExpression } from '../../parser/print.ts';
-import { type GroupKey, groupingBuilder, groupPlan, hasAggregate, makeKey, sameExpr, toGrouped } from './bind-aggregate.ts';
-import { asTruth, bindExpression } from './bind-expression.ts';
+import { type GroupKey, groupingBuilder, groupingCalls, groupPlan, hasAggregate, makeKey, sameExpr, toGrouped } from './bind-aggregate.ts';
+import { asTruth, bindExpression, literal } from './bind-expression.ts';
 import { limitPlan, nameOfItem, positionOf, sortItem } from './bind-query.ts';
-import { type Expr, mapChildren } from './expression.ts';
-import { outputColumns, type SortItem } from './plan.ts';
+import { bindWindows, misplaced } from './bind-window.ts';
+import { columnsOf, type Expr, mapChildren } from './expression.ts';
+import { groupingSets } from './grouping-sets.ts';
+import { type Frame, outputColumns, type Plan, type SortItem } from './plan.ts';
 import {
   type BindContext,
   type Builder,
@@ -19,13 +21,17 @@ import {
   sameName,
   type ScopeItem,
 } from './scope.ts';
+import { type WindowCall, windowCalls } from './syntax-children.ts';
 import type { Column } from './type.ts';
 
 export interface ProjectionSyntax {
   readonly form: QueryForm;
   readonly distinct: boolean;
   readonly items: readonly Ast.SelectItem[];
-  readonly groupBy: readonly Ast.Expression[];
+  readonly groupBy: readonly Ast.GroupItem[];
+  readonly distinctOn?: readonly Ast.Expression[] | undefined;
+  readonly windows?: readonly Ast.NamedWindow[] | undefined;
+  readonly qualify?: Ast.Expression | undefined;
   readonly having?: Ast.Expression | undefined;
   readonly orderBy: readonly Ast.SortKey[];
   readonly limit?: Ast.Expression | undefined;
@@ -49,9 +55,12 @@ interface Item {
 /** Replaces the builder's plan by the projected one; returns the result's columns. The scope is left as it was. */
 export function bindProjection(context: BindContext, builder: Builder, p: ProjectionSyntax): readonly Column[] {
   const written = p.items.flatMap((i) => (i.kind === 'star' ? [] : [i.value]));
-  const groups =
-    p.groupBy.length > 0 || p.having !== undefined || written.some(hasAggregate) || p.orderBy.some((k) => hasAggregate(k.value));
-  const bound = groups ? bindGrouped(context, builder, p) : bindPlain(context, builder, p);
+  for (const k of p.orderBy) written.push(k.value);
+  if (p.qualify) written.push(p.qualify);
+  const groups = p.groupBy.length > 0 || p.having !== undefined || written.some(hasAggregate);
+  const calls = [...written, ...(p.distinctOn ?? [])].flatMap(windowCalls);
+  const bound = groups ? bindGrouped(context, builder, p, calls) : bindPlain(context, builder, p, calls);
+  if (bound.distinctOn) builder.plan = firstOfEach(context, builder.plan, bound.distinctOn, bound.keys);
   const columns = bound.items.map((i) => projected(context, i));
   const items = bound.items.map((i, n) => ({ column: columns[n] as Column, value: i.value }));
   const hidden: { column: Column; value: Expr }[] = [];
@@ -76,6 +85,15 @@ export function bindProjection(context: BindContext, builder: Builder, p: Projec
   if (hidden.length > 0)
     builder.plan = { kind: 'project', input: builder.plan, items: columns.map((column) => ({ column, value: columnExpr(column) })) };
   return columns;
+}
+
+/** DISTINCT ON: the first row in the order for each value of the keys. */
+function firstOfEach(context: BindContext, input: Plan, partition: readonly Expr[], order: readonly SortItem[]): Plan {
+  const column = makeColumn(context, 'row_number', 'integer');
+  const frame: Frame = { unit: 'rows', start: { kind: 'preceding' }, end: { kind: 'current' }, exclude: 'nothing' };
+  const functions = [{ column, name: 'row_number', arguments: [], ignoreNulls: false, frame }];
+  const first: Expr = { kind: 'binary', operator: '=', left: columnExpr(column), right: literal(1n), type: 'boolean' };
+  return { kind: 'filter', input: { kind: 'window', input, partition, order, functions }, predicate: first };
 }
 
 /** A condition over the input, moved to the result: parts that are projected become its columns, others are carried in `hidden`. */
@@ -112,15 +130,36 @@ interface BoundItems {
   readonly items: readonly Item[];
   readonly keys: readonly SortItem[];
   readonly where?: Expr | undefined;
+  readonly distinctOn?: readonly Expr[] | undefined;
 }
 
-function bindPlain(context: BindContext, builder: Builder, p: ProjectionSyntax): BoundItems {
+function bindPlain(context: BindContext, builder: Builder, p: ProjectionSyntax, calls: readonly WindowCall[]): BoundItems {
+  if (calls.length > 0 || p.windows) {
+    const windows = bindWindows(context, builder, calls, p.windows ?? []);
+    builder.plan = windows.over(builder.plan);
+    builder.windows = windows.columns;
+  }
   const items = p.items.flatMap((i, n) => bindItem(context, builder, i, n, p));
-  return withAliases(builder, items, () => ({
-    items,
-    keys: p.orderBy.map((k) => sortItem(k, aliased(k.value, items, p) ?? bindExpression(context, builder, k.value))),
-    where: p.where && asTruth(builder, bindExpression(context, builder, p.where)),
-  }));
+  const bound = withAliases(builder, items, () => {
+    const qualify = p.qualify && asTruth(builder, bindExpression(context, builder, p.qualify));
+    const { keys, distinctOn } = bindOrder(context, builder, items, p);
+    const where = p.where && asTruth(builder, bindExpression(context, builder, p.where));
+    if (qualify) builder.plan = { kind: 'filter', input: builder.plan, predicate: qualify };
+    return { items, keys, where, distinctOn };
+  });
+  builder.windows = undefined;
+  return bound;
+}
+
+/** ORDER BY and DISTINCT ON, which name items by alias and position. */
+function bindOrder(
+  context: BindContext,
+  builder: Builder,
+  items: readonly Item[],
+  p: ProjectionSyntax,
+): { keys: SortItem[]; distinctOn: Expr[] | undefined } {
+  const bind = (e: Ast.Expression): Expr => aliased(e, items, p) ?? bindExpression(context, builder, e);
+  return { keys: p.orderBy.map((k) => sortItem(k, bind(k.value))), distinctOn: p.distinctOn?.map(bind) };
 }
 
 /** Runs `work` while the names of the items stand in the builder's scope. */
@@ -198,47 +237,87 @@ function fieldsOf(context: BindContext, column: Column): readonly string[] {
 
 // ------------------------------------------------------------------------------------------------ grouping
 
-function bindGrouped(context: BindContext, builder: Builder, p: ProjectionSyntax): BoundItems {
-  const keys = p.form === 'select' ? selectKeys(context, builder, p) : implicitKeys(context, builder, p);
-  const grouping = groupingBuilder(builder);
+function bindGrouped(context: BindContext, builder: Builder, p: ProjectionSyntax, calls: readonly WindowCall[]): BoundItems {
+  const keys = p.form === 'select' && !groupsByAll(builder, p) ? selectKeys(context, builder, p) : implicitKeys(context, builder, p);
+  const groupings = p.form === 'select' ? groupingCalls(context, keys) : undefined;
+  const grouping = groupingBuilder(builder, groupings);
+  const windows = calls.length > 0 || p.windows ? bindWindows(context, grouping, calls, p.windows ?? []) : undefined;
+  grouping.windows = windows?.columns;
   const items = p.items.flatMap((i, n): Item[] => {
     if (i.kind === 'star') return expandStar(context, builder, i, p);
     const implicit = keys.implicit.get(i);
     return [{ name: itemName(i, n, p), value: implicit ?? bindExpression(context, grouping, i.value), syntax: i.value }];
   });
-  const { having, sortKeys, where } = withAliases(grouping, items, () => ({
-    having: p.having && asTruth(grouping, bindExpression(context, grouping, p.having)),
-    sortKeys: p.orderBy.map((k) => sortItem(k, aliased(k.value, items, p) ?? bindExpression(context, grouping, k.value))),
+  const written = withAliases(grouping, items, () => ({
+    having: p.having && withoutWindows(grouping, () => asTruth(grouping, bindExpression(context, grouping, p.having as Ast.Expression))),
+    ...bindOrder(context, grouping, items, p),
+    qualify: p.qualify && asTruth(grouping, bindExpression(context, grouping, p.qualify)),
     where: p.where && asTruth(grouping, bindExpression(context, grouping, p.where)),
   }));
   const form = p.form === 'select' ? 'GROUP BY' : 'pipeline';
-  const grouped = (e: Expr): Expr => toGrouped(e, keys.keys, builder, form);
-  const rewritten = items.map((i) => ({ ...i, value: grouped(i.value) }));
-  const rewrittenKeys = sortKeys.map((k) => ({ ...k, value: grouped(k.value) }));
-  const rewrittenHaving = having && grouped(having);
-  const rewrittenWhere = where && grouped(where);
-  builder.plan = groupPlan(builder, keys.keys, grouping, grouped);
-  if (rewrittenHaving) builder.plan = { kind: 'filter', input: builder.plan, predicate: rewrittenHaving };
-  return { items: rewritten, keys: rewrittenKeys, where: rewrittenWhere };
+  const ungrouped = { ...builder };
+  const grouped = (e: Expr): Expr => toGrouped(e, keys.keys, ungrouped, form);
+  const after = new Set([...(windows?.columns.values() ?? [])].flatMap((e) => [...columnsOf(e)]));
+  if (written.having && [...columnsOf(written.having)].some((id) => after.has(id))) throw misplaced(false, written.having.span);
+  const bound = {
+    items: items.map((i) => ({ ...i, value: grouped(i.value) })),
+    keys: written.keys.map((k) => ({ ...k, value: grouped(k.value) })),
+    where: written.where && grouped(written.where),
+    distinctOn: written.distinctOn?.map(grouped),
+  };
+  const filter = (predicate: Expr | undefined): void => {
+    if (predicate) builder.plan = { kind: 'filter', input: builder.plan, predicate: grouped(predicate) };
+  };
+  builder.plan = groupPlan(builder, { ...keys, groupings: groupings?.made }, grouping, grouped, after);
+  filter(written.having);
+  if (windows) builder.plan = windows.over(builder.plan, grouped);
+  filter(written.qualify);
+  return bound;
+}
+
+/** HAVING comes before windows are computed. */
+function withoutWindows<T>(builder: Builder, work: () => T): T {
+  const { windows } = builder;
+  builder.windows = undefined;
+  const result = work();
+  builder.windows = windows;
+  return result;
 }
 
 interface Keys {
   readonly keys: readonly GroupKey[];
   readonly implicit: ReadonlyMap<Ast.SelectItem, Expr>;
+  readonly sets?: readonly (readonly number[])[] | undefined;
+}
+
+/** `GROUP BY ALL`: by every item without an aggregate. */
+function groupsByAll(builder: Builder, p: ProjectionSyntax): boolean {
+  const [only, more] = p.groupBy;
+  return only?.kind === 'identifier' && !more && /^all$/i.test(only.name) && !isInputName(builder.scope.items, only.name);
 }
 
 /** GROUP BY: expressions over the input, output aliases, or positions. Grouping by a primary key frees the table's other columns. */
 function selectKeys(context: BindContext, builder: Builder, p: ProjectionSyntax): Keys {
   // An item that is a key word for word is the key: bound again, a subquery in it would be another one.
   const implicit = new Map<Ast.SelectItem, Expr>();
-  const keys = p.groupBy.map((e) => {
+  const keys: GroupKey[] = [];
+  const byText = new Map<string, number>();
+  const placeOf = (e: Ast.Expression): number => {
     const syntax = groupSyntax(builder, e, p);
-    const key = makeKey(context, bindExpression(context, builder, syntax), nameOfExpression(e) ?? '');
     const written = printExpression(syntax);
+    const known = byText.get(written);
+    if (known !== undefined) return known;
+    const key = makeKey(context, bindExpression(context, builder, syntax), nameOfExpression(e) ?? '');
+    const same = keys.findIndex((k) => sameExpr(k.value, key.value));
+    const place = same >= 0 ? same : keys.push(key) - 1;
+    byText.set(written, place);
     for (const i of p.items) if (i.kind === 'expression' && printExpression(i.value) === written) implicit.set(i, key.value);
-    return key;
-  });
-  return { keys: [...keys, ...dependentColumns(builder, keys)], implicit };
+    return place;
+  };
+  const sets = groupingSets(p.groupBy, p.span).map((set) => [...new Set(set.map(placeOf))]);
+  const [only, more] = sets;
+  if (only && !more) return { keys: [...keys, ...dependentColumns(builder, keys)], implicit };
+  return { keys, implicit, sets };
 }
 
 function groupSyntax(builder: Builder, e: Ast.Expression, p: ProjectionSyntax): Ast.Expression {
@@ -277,7 +356,7 @@ function implicitKeys(context: BindContext, builder: Builder, p: ProjectionSynta
   for (const [n, i] of p.items.entries()) {
     if (i.kind === 'star') {
       for (const item of expandStar(context, builder, i, p)) keys.push(makeKey(context, item.value, item.name));
-    } else if (!hasAggregate(i.value)) {
+    } else if (!hasAggregate(i.value) && windowCalls(i.value).length === 0) {
       const value = bindExpression(context, builder, i.value);
       implicit.set(i, value);
       keys.push(makeKey(context, value, itemName(i, n, p)));

@@ -52,6 +52,7 @@ export function estimateRows(plan: Plan, catalog: Catalog): number {
       return of(plan.input) * 100;
     case 'project':
     case 'apply':
+    case 'window':
     case 'distinct':
     case 'sort':
     case 'insertRows':

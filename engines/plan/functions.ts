@@ -10,6 +10,7 @@ import type { Expr } from './expression.ts';
 import type { FunctionFamily } from './function-entry.ts';
 import { scalarList } from './function-list.ts';
 import type { Type } from './type.ts';
+import { windowList } from './window-list.ts';
 
 /** From the types of the arguments to the type of the result. */
 export type ResultType = Type | ((argumentTypes: readonly Type[]) => Type);
@@ -54,13 +55,22 @@ export interface ScalarFunction extends FunctionInfo {
 
 export interface AggregateFunction extends FunctionInfo {
   readonly kind: 'aggregate';
+  readonly ordered?: boolean;
 }
 
+/** A function that stands only before OVER. */
+export interface WindowFunction extends FunctionInfo {
+  readonly kind: 'window';
+  readonly skipsNulls: boolean;
+}
+
+const windows = new Map<string, WindowFunction>();
 const scalars = new Map<string, ScalarFunction>();
 const aggregates = new Map<string, AggregateFunction>();
 
 for (const entry of scalarList) register(scalars, { ...readSignature(entry.signature), ...entry, kind: 'scalar' });
 for (const entry of aggregateList) register(aggregates, { ...readSignature(entry.signature), ...entry, kind: 'aggregate' });
+for (const entry of windowList) register(windows, { ...readSignature(entry.signature), ...entry, kind: 'window' });
 
 function register<T extends FunctionInfo>(into: Map<string, T>, info: T): void {
   for (const name of [info.name, ...info.aliases]) {
@@ -116,6 +126,11 @@ export function lookupAggregate(name: string): AggregateFunction | undefined {
   return aggregates.get(name.toLowerCase());
 }
 
+/** The window function of that name that is no aggregate, in any case. */
+export function lookupWindow(name: string): WindowFunction | undefined {
+  return windows.get(name.toLowerCase());
+}
+
 /** May a call with so many arguments be evaluated ahead of time, once for all rows and statements? `date('2024-01-01')` yes, `date()` no. */
 export function isPureCall(info: FunctionInfo, argumentCount: number): boolean {
   return info.pure === true || (info.pure === 'with arguments' && argumentCount > 0);
@@ -123,7 +138,7 @@ export function isPureCall(info: FunctionInfo, argumentCount: number): boolean {
 
 /** All names and aliases, for suggestions and completion. */
 export function functionNames(): readonly string[] {
-  return [...scalars.keys(), ...aggregates.keys()].sort();
+  return [...scalars.keys(), ...aggregates.keys(), ...windows.keys()].sort();
 }
 
 /** The result type for people: of a function whose result depends on its arguments, that of the widest ones. */
@@ -138,14 +153,14 @@ export function resultName(info: FunctionInfo): Type {
 }
 
 /** Each function once, by name: SHOW FUNCTIONS. */
-export function listFunctions(): readonly (ScalarFunction | AggregateFunction)[] {
-  return [...new Set<ScalarFunction | AggregateFunction>([...scalars.values(), ...aggregates.values()])].sort((a, b) =>
-    a.name < b.name ? -1 : a.name > b.name ? 1 : 0,
-  );
+export function listFunctions(): readonly (ScalarFunction | AggregateFunction | WindowFunction)[] {
+  return [
+    ...new Set<ScalarFunction | AggregateFunction | WindowFunction>([...scalars.values(), ...aggregates.values(), ...windows.values()]),
+  ].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
 }
 
 /** The type of a call. `bind/arguments` for too few or too many arguments, `type/argument` for one that can never fit. */
-export function checkCall(info: ScalarFunction | AggregateFunction, argumentTypes: readonly Type[], span: Span | undefined): Type {
+export function checkCall(info: FunctionInfo, argumentTypes: readonly Type[], span: Span | undefined): Type {
   checkCount(`The function ${info.name}`, info, argumentTypes.length, `It is called as ${info.signature}.`, span);
   for (const [index, type] of argumentTypes.entries()) {
     const parameter = info.parameters[index] ?? info.rest;

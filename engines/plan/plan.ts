@@ -34,6 +34,7 @@ export type Plan =
   | Join
   | Apply
   | Aggregate
+  | Window
   | Distinct
   | Sort
   | Limit
@@ -156,12 +157,50 @@ export interface Apply {
   readonly span?: Span | undefined;
 }
 
+/**
+ * The input's columns, then one per function. The functions share partitions and order; each has a frame of its own. Rows come out in the order
+ * of the partitions and of the window. Holds all rows.
+ */
+export interface Window {
+  readonly kind: 'window';
+  readonly input: Plan;
+  readonly partition: readonly Expr[];
+  readonly order: readonly SortItem[];
+  readonly functions: readonly WindowItem[];
+}
+export interface WindowItem {
+  readonly column: Column;
+  /** A window function or an aggregate; `count(*)` is `count` without arguments. */
+  readonly name: string;
+  readonly arguments: readonly Expr[];
+  /** Of aggregates: the rows for which it is true. */
+  readonly filter?: Expr | undefined;
+  readonly ignoreNulls: boolean;
+  readonly frame: Frame;
+}
+/** Which rows of the partition a function sees. `rows` counts rows, `groups` rows that are equal in the order as one, `range` adds to the order's only key. */
+export interface Frame {
+  readonly unit: 'rows' | 'range' | 'groups';
+  readonly start: FrameBound;
+  readonly end: FrameBound;
+  readonly exclude: 'nothing' | 'row' | 'group' | 'ties';
+}
+export interface FrameBound {
+  readonly kind: 'preceding' | 'current' | 'following';
+  /** Without columns. Absent: unbounded, or the current row. */
+  readonly offset?: Expr | undefined;
+}
+
 /** Groups by `keys` (none: one group, also over no rows). Keys compare as DISTINCT does: null equals null, 1 equals 1.0. */
 export interface Aggregate {
   readonly kind: 'aggregate';
   readonly input: Plan;
   readonly keys: readonly { readonly column: Column; readonly value: Expr }[];
   readonly aggregates: readonly AggregateItem[];
+  /** Grouping sets: a group per set and its values, keys that the set lacks are null. Absent: one set of all keys. */
+  readonly sets?: readonly (readonly number[])[] | undefined;
+  /** `grouping(a, b)`: an integer with a bit per key, the last the lowest, set where the set lacks the key. */
+  readonly groupings?: readonly { readonly column: Column; readonly keys: readonly number[] }[] | undefined;
 }
 export interface AggregateItem {
   readonly column: Column;
@@ -169,6 +208,10 @@ export interface AggregateItem {
   readonly name: string;
   readonly arguments: readonly Expr[];
   readonly distinct: boolean;
+  /** The order in which it sees the values. Absent: as the rows come. */
+  readonly orderBy?: readonly SortItem[] | undefined;
+  /** The rows for which it is true. */
+  readonly filter?: Expr | undefined;
 }
 
 export interface Distinct {
@@ -283,7 +326,9 @@ export function outputColumns(plan: Plan): readonly Column[] {
     case 'apply':
       return [...outputColumns(plan.input), plan.column];
     case 'aggregate':
-      return [...plan.keys.map((k) => k.column), ...plan.aggregates.map((a) => a.column)];
+      return [...plan.keys.map((k) => k.column), ...plan.aggregates.map((a) => a.column), ...(plan.groupings ?? []).map((g) => g.column)];
+    case 'window':
+      return [...outputColumns(plan.input), ...plan.functions.map((f) => f.column)];
     case 'callProcedure':
       return [...outputColumns(plan.input), ...plan.yields.map((y) => y.column)];
     case 'insertDocuments':

@@ -7,6 +7,7 @@
 import { printExpr, printLabels } from './print-expr.ts';
 import type { Pattern, PatternEdge } from './pattern.ts';
 import { outputColumns, type Plan } from './plan.ts';
+import { printAggregate, printGroups, printKeys, printWindow } from './print-grouping.ts';
 import { planChildren } from './walk.ts';
 
 /** The tree as text, `depth` levels in. */
@@ -49,9 +50,11 @@ function words(plan: Plan): string {
     case 'apply':
       return `${plan.mode}${plan.operand ? ` ${printExpr(plan.operand)}` : ''} as #${plan.column.id}`;
     case 'aggregate':
-      return `${plan.aggregates.map((a) => `${a.name}(${a.distinct ? 'distinct ' : ''}${a.arguments.map(printExpr).join(', ')})`).join(', ')}${plan.keys.length > 0 ? ` by ${plan.keys.map((k) => printExpr(k.value)).join(', ')}` : ''}`;
+      return `${plan.aggregates.map((a) => printAggregate(a)).join(', ')}${printGroups(plan)}`;
+    case 'window':
+      return printWindow(plan);
     case 'sort':
-      return plan.keys.map((k) => `${printExpr(k.value)}${k.descending ? ' desc' : ''} nulls ${k.nulls}`).join(', ');
+      return printKeys(plan.keys);
     case 'limit':
       return `${plan.count ? printExpr(plan.count) : 'all'}${plan.offset ? ` from ${printExpr(plan.offset)}` : ''}`;
     case 'set':

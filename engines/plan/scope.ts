@@ -104,13 +104,29 @@ export function columnExpr(column: Column, span?: Span): Expr {
   return { kind: 'column', id: column.id, name: column.name, type: column.type, span };
 }
 
+/** The calls of grouping() in a query; what the binder made of each. */
+export interface GroupingCalls {
+  add(keys: readonly Expr[], span: Span): Expr;
+}
+
 /** A plan under construction and the names it offers. Binding a subquery inside an expression wraps `plan` in an `apply`. */
 export interface Builder {
   plan: Plan;
   scope: Scope;
   readonly around: Surroundings;
+  /** What calls with OVER stand for. Absent where none may stand. */
+  windows?: ReadonlyMap<Expression, Expr> | undefined;
+  /** While the arguments and the window of such a call are bound. */
+  readonly insideWindow?: boolean | undefined;
   /** Present while items of a grouping query are bound: aggregate calls are collected here. */
-  aggregates?: { readonly items: AggregateItem[]; readonly input: Builder; readonly subqueries: ((plan: Plan) => Plan)[] } | undefined;
+  aggregates?:
+    | {
+        readonly items: AggregateItem[];
+        readonly input: Builder;
+        readonly subqueries: ((plan: Plan) => Plan)[];
+        readonly groupings?: GroupingCalls | undefined;
+      }
+    | undefined;
 }
 
 /** Every identifier written in a piece of syntax, those of queries inside it too. */

@@ -6,7 +6,7 @@
 
 import { type Expr, walk } from './expression.ts';
 import type { Pattern } from './pattern.ts';
-import { type Match, outputColumns, type Plan } from './plan.ts';
+import { type AggregateItem, type FrameBound, type Match, outputColumns, type Plan, type Window } from './plan.ts';
 import type { SetElementItem } from './writes.ts';
 import type { ColumnId } from './type.ts';
 
@@ -35,6 +35,7 @@ export function mapPlanChildren(plan: Plan, change: (child: Plan) => Plan): Plan
     case 'filter':
     case 'project':
     case 'aggregate':
+    case 'window':
     case 'distinct':
     case 'sort':
     case 'limit':
@@ -116,7 +117,9 @@ export function mapPlanExpressions(plan: Plan, change: (expr: Expr) => Expr): Pl
     case 'apply':
       return plan.operand ? { ...plan, operand: change(plan.operand) } : plan;
     case 'aggregate':
-      return { ...plan, keys: valued(plan.keys), aggregates: plan.aggregates.map((a) => ({ ...a, arguments: a.arguments.map(change) })) };
+      return { ...plan, keys: valued(plan.keys), aggregates: plan.aggregates.map((a) => mapAggregate(a, change)) };
+    case 'window':
+      return mapWindow(plan, change);
     case 'sort':
       return { ...plan, keys: valued(plan.keys) };
     case 'limit':
@@ -141,6 +144,30 @@ export function mapPlanExpressions(plan: Plan, change: (expr: Expr) => Expr): Pl
     case 'deleteElements':
       return { ...plan, values: plan.values.map(change) };
   }
+}
+
+function mapAggregate(item: AggregateItem, change: (expr: Expr) => Expr): AggregateItem {
+  return {
+    ...item,
+    arguments: item.arguments.map(change),
+    ...(item.orderBy && { orderBy: item.orderBy.map((k) => ({ ...k, value: change(k.value) })) }),
+    ...(item.filter && { filter: change(item.filter) }),
+  };
+}
+
+function mapWindow(plan: Window, change: (expr: Expr) => Expr): Window {
+  const bound = (b: FrameBound): FrameBound => (b.offset ? { ...b, offset: change(b.offset) } : b);
+  return {
+    ...plan,
+    partition: plan.partition.map(change),
+    order: plan.order.map((k) => ({ ...k, value: change(k.value) })),
+    functions: plan.functions.map((f) => ({
+      ...f,
+      arguments: f.arguments.map(change),
+      ...(f.filter && { filter: change(f.filter) }),
+      frame: { ...f.frame, start: bound(f.frame.start), end: bound(f.frame.end) },
+    })),
+  };
 }
 
 function mapMatchExpressions(plan: Match, change: (expr: Expr) => Expr): Match {
@@ -190,6 +217,7 @@ export function planColumnReads(plan: Plan): ColumnId[] {
     case 'join':
     case 'apply':
     case 'aggregate':
+    case 'window':
     case 'distinct':
     case 'sort':
     case 'limit':

@@ -11,7 +11,7 @@ import type { ColumnId } from '../plan/type.ts';
 import { column, type Fragment, type FromItem, fragmentSize, raising, sql, stringLiteral, text } from '../sql/fragment.ts';
 import { refuse, type SqlValue } from '../sql/value.ts';
 import { computedJson, distinctKey, native, settled, settledValue, toBoolean, toNumber } from './convert.ts';
-import { compileValue, jsonOrMissing } from './expression.ts';
+import { compileCondition, compileValue, jsonOrMissing } from './expression.ts';
 import { type Around, compilePlan, scopeOf } from './operators.ts';
 import { flatRelation, flattened, grouped, groupTerm, isFlat, type Relation, selectOf, wrap } from './relation.ts';
 import type { Compilation, Scope } from './scope.ts';
@@ -27,9 +27,13 @@ interface RowPart {
 const cheapSize = 6;
 
 export function compileAggregate(cx: Compilation, plan: Aggregate, around: Around): Relation {
+  if (plan.sets) refuse('grouping sets');
   const needed = new Set<ColumnId>();
   for (const key of plan.keys) columnsOf(key.value, needed);
-  for (const item of plan.aggregates) for (const argument of item.arguments) columnsOf(argument, needed);
+  for (const item of plan.aggregates) {
+    for (const argument of item.arguments) columnsOf(argument, needed);
+    if (item.filter) columnsOf(item.filter, needed);
+  }
   const relation = flattened(cx, compilePlan(cx, plan.input, { ...around, needed }), needed);
   const scope = scopeOf(relation, around);
   const keys = plan.keys.map(({ column: to, value }) => {
@@ -78,15 +82,32 @@ interface Prepared {
   readonly combine: (row: Fragment | undefined) => SqlValue;
 }
 
-function prepareItem(cx: Compilation, item: AggregateItem, scope: Scope): Prepared {
+type Item = Pick<AggregateItem, 'name' | 'arguments' | 'distinct' | 'filter'>;
+
+/** An aggregate for use with OVER: `around` is put round each call. */
+export function combineAggregate(cx: Compilation, item: Item, scope: Scope, around: (call: Fragment) => Fragment): Prepared {
+  return prepareItem(cx, item, scope, around);
+}
+
+/** Rows that the filter leaves out are null to the aggregate. */
+function prepareItem(cx: Compilation, item: AggregateItem | Item, scope: Scope, around = (call: Fragment): Fragment => call): Prepared {
+  if ('orderBy' in item && item.orderBy && item.name !== 'count') refuse('ordered aggregate');
+  const prepared = prepareCall(cx, item, scope, around);
+  if (!item.filter) return prepared;
+  const filter = compileCondition(cx, item.filter, scope, true);
+  const row = sql`CASE WHEN ${filter} THEN ${prepared.row ?? text('1')} END`;
+  return { ...prepared, row };
+}
+
+function prepareCall(cx: Compilation, item: Item, scope: Scope, around: (call: Fragment) => Fragment): Prepared {
   const { dialect } = cx;
   const name = lookupAggregate(item.name)?.name ?? item.name;
   const [argument, more] = item.arguments;
-  if (!argument) return name === 'count' ? { combine: () => native('integer', text('count(*)'), false) } : refuse(name);
+  const distinct = text(item.distinct ? 'DISTINCT ' : '');
+  const over = (row: Fragment | undefined): Fragment => around(sql`${text(name)}(${distinct}${row ?? text('*')})`);
+  if (!argument) return name === 'count' ? { combine: (row) => native('integer', over(row), false) } : refuse(name);
   if (more) refuse(`${name} of two`);
   const value = compileValue(cx, argument, scope);
-  const distinct = text(item.distinct ? 'DISTINCT ' : '');
-  const over = (row: Fragment | undefined): Fragment => sql`${text(name)}(${distinct}${row ?? text('*')})`;
   switch (name) {
     case 'count':
       return { row: countable(cx, value, item.distinct), combine: (row) => native('integer', over(row), false) };
@@ -95,21 +116,21 @@ function prepareItem(cx: Compilation, item: AggregateItem, scope: Scope): Prepar
     case 'avg': {
       const number = toNumber(dialect, value, (type) => dialect.call('operand', stringLiteral(`${name} needs numbers, not`), type));
       if (number.type === 'null')
-        return { combine: () => (name === 'total' ? native('float', sql`total(NULL)`) : native('null', sql`max(NULL)`)) };
+        return { combine: () => (name === 'total' ? native('float', around(sql`total(NULL)`)) : native('null', around(sql`max(NULL)`))) };
       if (number.type === 'integer')
         return { row: settled(dialect, number), combine: (row) => native(name === 'sum' ? 'integer' : 'float', over(row)) };
       const type = name === 'sum' ? number.type : 'float';
-      return { row: settled(dialect, number), combine: (row) => native(type, row ? notNaN(cx, over(row), row) : over(row)) };
+      return { row: settled(dialect, number), combine: (row) => native(type, row ? notNaN(cx, over(row), row, around) : over(row)) };
     }
     case 'min':
     case 'max':
-      return prepareExtreme(cx, name, value);
+      return prepareExtreme(cx, name, value, around);
     case 'bool_and':
     case 'bool_or': {
       const call = text(name === 'bool_and' ? 'min' : 'max');
       return {
         row: settled(dialect, toBoolean(dialect, value)),
-        combine: (row) => native('boolean', sql`${call}(${row ?? text('NULL')})`),
+        combine: (row) => native('boolean', around(sql`${call}(${row ?? text('NULL')})`)),
       };
     }
     default:
@@ -125,26 +146,26 @@ function countable(cx: Compilation, value: SqlValue, distinct: boolean): Fragmen
 }
 
 /** SQLite makes NULL of a sum that is NaN. */
-function notNaN(cx: Compilation, result: Fragment, row: Fragment): Fragment {
+function notNaN(cx: Compilation, result: Fragment, row: Fragment, around: (call: Fragment) => Fragment): Fragment {
   const complaint = raising(
     cx.dialect.call('raise', stringLiteral('type/not-a-number'), stringLiteral('The result of the aggregate is not a number (NaN).')),
   );
-  return sql`coalesce(${result}, CASE WHEN count(${row}) > 0 THEN ${complaint} END)`;
+  return sql`coalesce(${result}, CASE WHEN ${around(sql`count(${row})`)} > 0 THEN ${complaint} END)`;
 }
 
-function prepareExtreme(cx: Compilation, name: 'min' | 'max', value: SqlValue): Prepared {
+function prepareExtreme(cx: Compilation, name: 'min' | 'max', value: SqlValue, around: (call: Fragment) => Fragment): Prepared {
   // An aggregate of ours, which compares as ORDER BY does.
   if (value.form === 'json')
     return {
       row: jsonTextOf(cx.dialect, value),
-      combine: (row) => computedJson({ kind: 'aggregate', inner: cx.dialect.call(name, row ?? text('NULL')) }),
+      combine: (row) => computedJson({ kind: 'aggregate', inner: around(cx.dialect.call(name, row ?? text('NULL'))) }),
     };
-  if (value.type === 'null') return { combine: () => native('null', sql`max(NULL)`) };
+  if (value.type === 'null') return { combine: () => native('null', around(sql`max(NULL)`)) };
   const zoned = value.type === 'datetime' || value.type === 'time';
   return {
     row: orderable(settled(cx.dialect, value), value),
     combine: (row) => {
-      const result = sql`${text(name)}(${row ?? text('NULL')})`;
+      const result = around(sql`${text(name)}(${row ?? text('NULL')})`);
       return native(value.type, zoned ? sql`(${result} || 'Z')` : result);
     },
   };

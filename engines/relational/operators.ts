@@ -18,6 +18,7 @@ import { compileJoin } from './join.ts';
 import { flatRelation, grouped, isFlat, isLimited, type Relation, wrap } from './relation.ts';
 import { scanTable } from './scan.ts';
 import type { Compilation, Scope } from './scope.ts';
+import { compileWindow } from './window.ts';
 import { compileRecursive, compileSetOperation, scanWorking } from './set.ts';
 import { orderItems } from './sort.ts';
 
@@ -55,6 +56,8 @@ export function compilePlan(cx: Compilation, plan: Plan, around: Around): Relati
       return compileApply(cx, plan, around);
     case 'aggregate':
       return compileAggregate(cx, plan, around);
+    case 'window':
+      return compileWindow(cx, plan, around);
     case 'distinct':
       return compileDistinct(cx, plan, around);
     case 'sort':

@@ -10,6 +10,18 @@ import type { RunContext } from '../engine.ts';
 import { lookupAggregate } from '../plan/functions.ts';
 import type { Value } from '../value.ts';
 import { inRange } from './arithmetic.ts';
+import {
+  bits,
+  continuous,
+  discrete,
+  middle,
+  mode,
+  numberOf,
+  overPairs,
+  pairResults,
+  percentile,
+  variance,
+} from './aggregate-statistics.ts';
 import { valueText } from './conversion.ts';
 
 export interface Accumulator {
@@ -23,7 +35,9 @@ export function makeAccumulator(name: string, distinct: boolean, argumentCount: 
   const canonical = lookupAggregate(name)?.name;
   const make = canonical === undefined ? undefined : makers[canonical];
   if (make === undefined) throw new Error(`aggregate ${name} is not there`);
-  const accumulator = argumentCount === 0 ? countRows() : skippingNulls(make());
+  const nulls = nullHabits[canonical as string] ?? 'skipped';
+  const accumulator =
+    argumentCount === 0 ? countRows() : nulls === 'kept' ? make() : nulls === 'in either' ? skippingPairs(make()) : skippingNulls(make());
   return distinct && argumentCount > 0 ? overDistinct(accumulator) : accumulator;
 }
 
@@ -32,6 +46,17 @@ function skippingNulls(inner: Accumulator): Accumulator {
     add(values, context) {
       const value = values[0];
       if (value !== null && value !== undefined) inner.add(values, context);
+    },
+    result: () => inner.result(),
+  };
+}
+
+/** Leaves out pairs with a null on either side. */
+function skippingPairs(inner: Accumulator): Accumulator {
+  const isNull = (value: Value): boolean => value === null || value === undefined;
+  return {
+    add(values, context) {
+      if (!isNull(values[0]) && !isNull(values[1])) inner.add(values, context);
     },
     result: () => inner.result(),
   };
@@ -89,11 +114,6 @@ export class FloatSum {
   }
 }
 
-function number(value: Value, name: string): bigint | number {
-  if (typeof value === 'bigint' || typeof value === 'number') return value;
-  throw new QueryError('type/operand', `${name} needs numbers, not ${typeName(value)}.`);
-}
-
 function sum(): Accumulator {
   let whole = 0n;
   let floats: FloatSum | undefined;
@@ -101,7 +121,7 @@ function sum(): Accumulator {
   return {
     add([value]) {
       count++;
-      const x = number(value, 'sum');
+      const x = numberOf(value, 'sum');
       if (floats !== undefined) {
         if (typeof x === 'bigint') floats.addInteger(x);
         else floats.add(x);
@@ -120,7 +140,7 @@ function total(): Accumulator {
   const sum = new FloatSum();
   return {
     add([value]) {
-      const x = number(value, 'total');
+      const x = numberOf(value, 'total');
       if (typeof x === 'bigint') sum.addInteger(x);
       else sum.add(x);
     },
@@ -135,7 +155,7 @@ function avg(): Accumulator {
   return {
     add([value]) {
       count++;
-      const x = number(value, 'avg');
+      const x = numberOf(value, 'avg');
       if (typeof x === 'bigint') {
         if (floats === undefined) whole += x;
         else floats.addInteger(x);
@@ -185,23 +205,6 @@ function stringAgg(): Accumulator {
   };
 }
 
-/** Welford's method. `least`: how many values there must be; the divisor is count − least + 1. */
-function deviation(name: string, least: 1 | 2): Accumulator {
-  let count = 0;
-  let mean = 0;
-  let squares = 0;
-  return {
-    add([value]) {
-      const x = Number(number(value, name));
-      count++;
-      const before = x - mean;
-      mean += before / count;
-      squares += before * (x - mean);
-    },
-    result: () => (count < least ? null : Math.sqrt(squares / (count - least + 1))),
-  };
-}
-
 function anyValue(): Accumulator {
   let found: Value = null;
   return {
@@ -209,6 +212,58 @@ function anyValue(): Accumulator {
       found ??= value;
     },
     result: () => found,
+  };
+}
+
+function countIf(): Accumulator {
+  let count = 0n;
+  return {
+    add([value]) {
+      if (typeof value !== 'boolean') throw new QueryError('type/operand', `count_if needs booleans, not ${typeName(value)}.`);
+      if (value) count++;
+    },
+    result: () => count,
+  };
+}
+
+/** Nulls are kept. `empty`: the answer for no row. */
+function list(empty: Value): Accumulator {
+  const items: Value[] = [];
+  return {
+    add: ([value]) => {
+      items.push(value);
+    },
+    result: () => (items.length === 0 ? empty : items),
+  };
+}
+
+function objectAgg(): Accumulator {
+  const entries = new Map<string, Value>();
+  let rows = 0;
+  return {
+    add([key, value]) {
+      rows++;
+      if (key === null || key === undefined) throw new QueryError('type/operand', 'json_object_agg needs a key that is not null.');
+      entries.set(valueText(key), value ?? null);
+    },
+    result: () => (rows === 0 ? null : entries),
+  };
+}
+
+/** The value where `by` is extreme; of several the first met. */
+function extremeBy(direction: 1 | -1): Accumulator {
+  let best: Value = null;
+  let bestBy: Value;
+  let first = true;
+  return {
+    add([value, by]) {
+      if (first || order(by, bestBy) * direction > 0) {
+        best = value;
+        bestBy = by;
+      }
+      first = false;
+    },
+    result: () => best,
   };
 }
 
@@ -233,11 +288,37 @@ const makers: Readonly<Record<string, () => Accumulator>> = {
   max: () => extreme(1),
   collect,
   string_agg: stringAgg,
-  stddev: () => deviation('stddev', 2),
-  stddevp: () => deviation('stddevp', 1),
+  stddev: () => variance('stddev', 2, Math.sqrt),
+  stddevp: () => variance('stddevp', 1, Math.sqrt),
+  variance: () => variance('variance', 2, (v) => v),
+  var_pop: () => variance('var_pop', 1, (v) => v),
+  ...Object.fromEntries(Object.entries(pairResults).map(([name, finish]) => [name, () => overPairs(name, finish)])),
+  percentile_cont: () => percentile('percentile_cont', continuous),
+  percentile_disc: () => percentile('percentile_disc', discrete),
+  median: middle,
+  mode,
+  bit_and: () => bits('bit_and', (a, b) => a & b),
+  bit_or: () => bits('bit_or', (a, b) => a | b),
+  bit_xor: () => bits('bit_xor', (a, b) => a ^ b),
+  count_if: countIf,
+  min_by: () => extremeBy(-1),
+  max_by: () => extremeBy(1),
+  array_agg: () => list(null),
+  json_group_array: () => list([]),
+  json_object_agg: objectAgg,
   any_value: anyValue,
   bool_and: () => booleans('bool_and', false),
   bool_or: () => booleans('bool_or', true),
+};
+
+/** What is done with nulls: `skipped` where the first argument is null, unless it says otherwise. */
+const nullHabits: Readonly<Record<string, 'kept' | 'in either'>> = {
+  array_agg: 'kept',
+  json_group_array: 'kept',
+  json_object_agg: 'kept',
+  min_by: 'in either',
+  max_by: 'in either',
+  ...Object.fromEntries(Object.keys(pairResults).map((name) => [name, 'in either' as const])),
 };
 
 /** The canonical names of all aggregates that can be made. */

@@ -26,6 +26,7 @@ import { runSort } from './sort.ts';
 import { sqlTakes } from './sql-takes.ts';
 import { runUnnest } from './unnest.ts';
 import { runOne, runScanWorking, runValues } from './values.ts';
+import { runWindow } from './window.ts';
 import { runDeleteDocuments, runInsertDocuments, runUpdateDocuments } from './write-documents.ts';
 import { runDeleteRows, runInsertRows, runUpdateRows } from './write-rows.ts';
 
@@ -68,6 +69,8 @@ function runNode(plan: Plan, context: RunContext): Batches {
       return runApply(plan, inputOf(plan, context), context, runPlan);
     case 'aggregate':
       return runAggregate(plan, inputOf(plan, context), context);
+    case 'window':
+      return runWindow(plan, inputOf(plan, context), context);
     case 'distinct':
       return runDistinct(inputOf(plan, context), context);
     case 'sort':

@@ -9,7 +9,8 @@ import type { Row, Value } from '../value.ts';
 import { checkHeld, chunks } from './batch.ts';
 import { layoutOf, prepare } from './prepare.ts';
 
-interface Keyed {
+/** A row with the values that it is sorted by. */
+export interface Keyed {
   readonly row: Row;
   readonly keys: readonly Value[];
   /** Position in the input: settles ties, so that the order is stable. */
@@ -35,15 +36,21 @@ export async function* runSort(plan: Sort, input: Batches, context: RunContext, 
     }
     checkHeld(kept.length);
   }
-  let compared = 0;
-  kept.sort((a, b) => {
-    if ((++compared & 0xffff) === 0) context.check();
-    return compareRows(a, b);
-  });
+  sortKeyed(kept, plan.keys, context);
   for (const batch of chunks(kept, context)) {
     context.check();
     yield batch.map((item) => item.row);
   }
+}
+
+/** Sorts in place. */
+export function sortKeyed(items: Keyed[], keys: readonly SortItem[], context: RunContext): void {
+  const compareRows = compareBy(keys);
+  let compared = 0;
+  items.sort((a, b) => {
+    if ((++compared & 0xffff) === 0) context.check();
+    return compareRows(a, b);
+  });
 }
 
 function compareBy(items: readonly SortItem[]): CompareKeyed {
@@ -56,7 +63,8 @@ function compareBy(items: readonly SortItem[]): CompareKeyed {
   };
 }
 
-function compareKey(a: Value, b: Value, item: SortItem): number {
+/** How two keys stand to each other: 0 for equal ones. */
+export function compareKey(a: Value, b: Value, item: SortItem): number {
   const aNull = a === null || a === undefined;
   const bNull = b === null || b === undefined;
   if (aNull || bNull) {

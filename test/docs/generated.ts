@@ -8,7 +8,8 @@ import { listFunctions, resultName, type ScalarFunction } from '../../engines/pl
 import { type LogicCase, readCases } from '../logic/case-file.ts';
 
 export function generated(name: string, root: string): string {
-  if (name === 'aggregates') return aggregateTable();
+  if (name === 'aggregates') return unlikeScalars('aggregate');
+  if (name === 'windows') return unlikeScalars('window');
   if (name === 'not built') return notBuiltTable();
   if (name === 'decisions') return decisionTable(root);
   const [what, model, stage] = name.split(' | ');
@@ -22,8 +23,7 @@ const notBuilt: readonly (readonly [statement: string, instead: string])[] = [
   ["MERGE (p:Person {name: 'Ada'})", '`MATCH`, then `CREATE`'],
   ['FOREACH (x IN [1] | CREATE (:A))', '`UNWIND … CREATE`'],
   ["LOAD CSV FROM 'a.csv' AS row RETURN row", '`trefoil import`'],
-  ['SELECT rank() OVER (ORDER BY a) FROM t', 'a subquery'],
-  ['SELECT sum(a) FILTER (WHERE a > 1) FROM t', '`sum(CASE WHEN a > 1 THEN a END)`'],
+  ['SELECT a FROM t ORDER BY a FETCH FIRST 3 ROWS WITH TIES', '`QUALIFY rank() OVER (ORDER BY a) <= 3`'],
   ['MATCH ((a)-[:X]->(b)){2} RETURN a', 'quantified edges'],
   ['MATCH (a) RETURN [(a)-->(b) | b.name]', '`COLLECT { MATCH (a)-->(b) RETURN b.name }`'],
   ['RETURN reduce(sum = 0, x IN [1] | sum + x)', '`UNWIND` and an aggregate'],
@@ -88,9 +88,9 @@ function functionTable(family: string): string {
   return ['| function | gives | | of null | example | also called |', '|---|---|---|---|---|---|', ...rows].join('\n');
 }
 
-function aggregateTable(): string {
+function unlikeScalars(kind: 'aggregate' | 'window'): string {
   const rows = listFunctions()
-    .filter((info) => info.kind === 'aggregate')
+    .filter((info) => info.kind === kind)
     .map(({ signature, aliases, description }) => `| ${code(signature)} | ${cell(description)} | ${aliases.map(code).join(' ')} |`);
   return ['| function | gives | also called |', '|---|---|---|', ...rows].join('\n');
 }

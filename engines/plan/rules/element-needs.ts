@@ -57,6 +57,8 @@ function collect(plan: Plan, wanted: Set<ColumnId>, copies: { from: ColumnId; to
       for (const a of plan.aggregates) {
         if (!(a.name === 'count')) for (const x of a.arguments) use(x, wanted);
         else for (const x of a.arguments) if (x.kind !== 'column') use(x, wanted);
+        for (const key of a.orderBy ?? []) use(key.value, wanted);
+        if (a.filter) use(a.filter, wanted);
       }
       return;
     case 'match': {

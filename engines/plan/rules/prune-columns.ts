@@ -45,6 +45,10 @@ function prune(plan: Plan, read: ReadonlySet<ColumnId>): Plan {
       return { ...mapped, items: mapped.items.filter((i) => read.has(i.column.id)) };
     case 'aggregate':
       return { ...mapped, aggregates: mapped.aggregates.filter((a) => read.has(a.column.id)) };
+    case 'window': {
+      const functions = mapped.functions.filter((f) => read.has(f.column.id));
+      return functions.length > 0 ? { ...mapped, functions } : mapped.input;
+    }
     case 'unnest': {
       const { position, ...bare } = mapped;
       return { ...bare, ...(position && read.has(position.id) ? { position } : {}) };

@@ -5,7 +5,7 @@
 import { allOf, columnsOf, conjuncts, type Expr, mapChildren, reachesElements, walk } from '../expression.ts';
 import { isPureCall, lookupFunction } from '../functions.ts';
 import type { PatternEdge, PatternNode } from '../pattern.ts';
-import { type Aggregate, type Join, type Match, outputColumns, type Plan, type Project, type SetOperation } from '../plan.ts';
+import { type Aggregate, type Join, type Match, outputColumns, type Plan, type Project, type SetOperation, type Window } from '../plan.ts';
 import { mapPlanChildren } from '../walk.ts';
 import type { ColumnId } from '../type.ts';
 
@@ -36,6 +36,8 @@ export function push(plan: Plan, predicates: readonly Expr[]): Plan {
     }
     case 'aggregate':
       return pushThroughAggregate(plan, predicates);
+    case 'window':
+      return pushThroughWindow(plan, predicates);
     case 'distinct':
     case 'sort':
       return { ...plan, input: push(plan.input, predicates) };
@@ -96,8 +98,8 @@ function pushThroughProject(plan: Project, predicates: readonly Expr[]): Plan {
 
 function pushThroughAggregate(plan: Aggregate, predicates: readonly Expr[]): Plan {
   const values = new Map(plan.keys.map((k) => [k.column.id, k.value]));
-  const own = new Set(plan.aggregates.map((a) => a.column.id));
-  const { below, above } = plan.keys.length === 0 ? { below: [], above: [...predicates] } : split(predicates, own);
+  const own = new Set([...plan.aggregates, ...(plan.groupings ?? [])].map((a) => a.column.id));
+  const { below, above } = plan.keys.length === 0 || plan.sets ? { below: [], above: [...predicates] } : split(predicates, own);
   const constant = below.filter((p) => ![...columnsOf(p)].some((id) => values.has(id)));
   const onKeys = below.filter((p) => !constant.includes(p));
   return filtered(
@@ -110,6 +112,18 @@ function pushThroughAggregate(plan: Aggregate, predicates: readonly Expr[]): Pla
     },
     [...constant, ...above],
   );
+}
+
+/** Only what leaves out whole partitions may go below. */
+function pushThroughWindow(plan: Window, predicates: readonly Expr[]): Plan {
+  const parts = new Set(plan.partition.flatMap((e) => (e.kind === 'column' ? [e.id] : [])));
+  const below: Expr[] = [];
+  const above: Expr[] = [];
+  for (const p of predicates) {
+    const used = [...columnsOf(p)];
+    (!isVolatile(p) && used.length > 0 && used.every((id) => parts.has(id)) ? below : above).push(p);
+  }
+  return filtered({ ...plan, input: push(plan.input, below) }, above);
 }
 
 function pushIntoSet(plan: SetOperation, predicates: readonly Expr[]): Plan {
