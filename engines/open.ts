@@ -10,6 +10,7 @@ import { createGraphEngine, type TopologyGraphEngine } from './graph/graph-engin
 import { bindDefinition } from './plan/bind-definition.ts';
 import { checkView } from './plan/bind-view.ts';
 import { compileExpression, foldExpression } from './rows/evaluate.ts';
+import { applyPure } from './rows/functions.ts';
 import { ShareBase } from './share-base.ts';
 import { compileCheck, compileDefault } from './sql/sqlite/definition.ts';
 import { sqliteDialect } from './sql/sqlite/dialect.ts';
@@ -33,7 +34,7 @@ export async function openDatabase(options: OpenOptions): Promise<EngineDatabase
 
 async function makeEngine(options: OpenOptions, shared: ShareBase): Promise<Engine> {
   const storage = await openStorage(options.file, { readOnly: options.readOnly ?? false });
-  const state: FunctionState = { visit: (item) => storage.connection.visits?.add(item) };
+  const state: FunctionState = { visit: (item) => storage.connection.visits?.add(item), apply: applyPure };
   registerFunctions(storage.connection.database, state);
   const graph = createGraphEngine({ storage: storage.graph, catalog: () => storage.catalog(), compileExpression });
   return {

@@ -1,4 +1,4 @@
-// Scalar functions whose SQL gives exactly what engines/rows gives. All others are refused.
+// Scalar functions as SQL. Where SQLite's own give exactly what engines/rows gives, those; else those of engines/rows (apply-function.ts).
 
 import type { CallExpr, Expr } from '../plan/expression.ts';
 import { parseTemporal } from '../temporal.ts';
@@ -6,6 +6,8 @@ import { lookupFunction } from '../plan/functions.ts';
 import { type Fragment, joined, raising, sql, sqlNull, stringLiteral, text } from '../sql/fragment.ts';
 import { type NativeValue, refuse, type SqlValue } from '../sql/value.ts';
 import { jsonTextOf, nullTest } from '../document/json-place.ts';
+import type { Type } from '../plan/type.ts';
+import { compileApply } from './apply-function.ts';
 import { compileComparison } from './compare.ts';
 import { computedJson, native, settled, settledValue, toNumber } from './convert.ts';
 import { compileCase, compileCondition, compileValue, jsonOrMissing, unifiedType } from './expression.ts';
@@ -13,7 +15,9 @@ import type { Compilation, Scope } from './scope.ts';
 import { textArgument, toText } from './text.ts';
 
 export function compileCall(cx: Compilation, expr: CallExpr, scope: Scope): SqlValue {
-  const name = lookupFunction(expr.name)?.name ?? expr.name;
+  const info = lookupFunction(expr.name);
+  if (!info) return refuse(`function ${expr.name}`);
+  const { name } = info;
   const { dialect } = cx;
   const [first, second, third] = expr.arguments;
   const value = (argument: Expr | undefined): SqlValue =>
@@ -43,6 +47,7 @@ export function compileCall(cx: Compilation, expr: CallExpr, scope: Scope): SqlV
     }
     case 'ceil':
     case 'floor': {
+      if (second) return compileApply(cx, info, expr, scope);
       const number = numeric(cx, value(first), name);
       return native(number.type, sql`${text(name)}(${number.sql})`, number.nullable);
     }
@@ -57,7 +62,7 @@ export function compileCall(cx: Compilation, expr: CallExpr, scope: Scope): SqlV
     case 'size': {
       const operand = value(first);
       if (operand.form === 'native') return native('integer', dialect.call('char_length', textArgument(dialect, operand, name, 0)));
-      return refuse(`${name} of a document value`);
+      return compileApply(cx, info, expr, scope);
     }
     case 'trim':
     case 'ltrim':
@@ -69,17 +74,17 @@ export function compileCall(cx: Compilation, expr: CallExpr, scope: Scope): SqlV
       return native('integer', sql`instr(${textOf(first, 0)}, ${textOf(second, 1)})`);
     case 'tostring': {
       const operand = value(first);
-      if (operand.form === 'json') return refuse('text of a document value');
+      if (operand.form === 'json' || !plainText.has(operand.type)) return compileApply(cx, info, expr, scope);
       return operand.type === 'null' ? operand : native('text', toText(dialect, operand), operand.nullable);
     }
     case 'tofloat': {
       const operand = value(first);
       if (operand.form === 'native' && operand.type === 'integer') return native('float', sql`CAST(${settled(dialect, operand)} AS REAL)`);
-      return operand.form === 'native' && operand.type === 'float' ? operand : refuse('tofloat');
+      return operand.form === 'native' && operand.type === 'float' ? operand : compileApply(cx, info, expr, scope);
     }
     case 'tointeger': {
       const operand = value(first);
-      return operand.form === 'native' && operand.type === 'integer' ? operand : refuse('tointeger');
+      return operand.form === 'native' && operand.type === 'integer' ? operand : compileApply(cx, info, expr, scope);
     }
     case 'date':
     case 'datetime':
@@ -88,14 +93,30 @@ export function compileCall(cx: Compilation, expr: CallExpr, scope: Scope): SqlV
     case 'localtime': {
       // Written out as text it is a constant.
       const constant = first?.kind === 'literal' && typeof first.value === 'string' ? parseTemporal(name, first.value) : undefined;
-      return constant ? native(name, stringLiteral(constant.text), false) : refuse(name);
+      return constant ? native(name, stringLiteral(constant.text), false) : compileApply(cx, info, expr, scope);
     }
     case 'typeof':
       return native('text', dialect.call('type_name', jsonOrMissing(cx, value(first))), false);
+    case 'bitand':
+    case 'bitor':
+    case 'shiftleft':
+    case 'shiftright':
+    case 'bitnot': {
+      const operands = expr.arguments.map(value);
+      if (!operands.every((v): v is NativeValue => v.form === 'native' && v.type === 'integer')) return compileApply(cx, info, expr, scope);
+      const [a, b] = operands.map((v) => settled(dialect, v));
+      if (!a) return refuse(name);
+      return native('integer', b ? sql`(${a} ${text(bitOperators[name])} ${b})` : sql`(~${a})`);
+    }
     default:
-      return refuse(`function ${name}`);
+      return compileApply(cx, info, expr, scope);
   }
 }
+
+const bitOperators = { bitand: '&', bitor: '|', shiftleft: '<<', shiftright: '>>', bitnot: '~' } as const;
+
+/** The types whose text SQL writes by itself. */
+const plainText: ReadonlySet<Type> = new Set<Type>(['text', 'integer', 'float', 'number', 'boolean', 'null']);
 
 function numeric(cx: Compilation, value: SqlValue, name: string): NativeValue {
   const number = toNumber(cx.dialect, value, (type) =>

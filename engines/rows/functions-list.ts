@@ -1,7 +1,7 @@
 // Functions of lists and objects.
 
 import { QueryError } from '../../parser/error.ts';
-import { type GroupKey, groupKey, order } from '../compare.ts';
+import { order } from '../compare.ts';
 import type { ObjectValue, Value } from '../value.ts';
 import { EdgeValue, NodeValue, PathValue } from '../value.ts';
 import { propertiesOf } from './evaluate-access.ts';
@@ -9,8 +9,8 @@ import { isIn } from './evaluate-test.ts';
 import type { CallSite, Implementation } from './functions.ts';
 import { characterCount } from './functions-text.ts';
 
-/** The longest list that range makes; beyond: `limit/list`. */
-export const rangeItemsMax = 10_000_000;
+/** The longest list that a function makes; beyond: `limit/list`. */
+export const listItemsMax = 10_000_000;
 
 function size(value: Value): bigint {
   if (typeof value === 'string') return BigInt(characterCount(value));
@@ -22,20 +22,12 @@ function size(value: Value): bigint {
 function range(from: bigint, to: bigint, step: bigint, site: CallSite): Value {
   if (step === 0n) throw new QueryError('type/argument', 'The step of range must not be 0.', { span: site.span });
   const count = (to - from) / step + 1n;
-  if (count > BigInt(rangeItemsMax))
-    throw new QueryError('limit/list', `range would make a list of more than ${rangeItemsMax} items.`, { span: site.span });
+  if (count > BigInt(listItemsMax))
+    throw new QueryError('limit/list', `range would make a list of more than ${listItemsMax} items.`, { span: site.span });
   const items: bigint[] = [];
   if (step > 0n) for (let i = from; i <= to; i += step) items.push(i);
   else for (let i = from; i >= to; i += step) items.push(i);
   return items;
-}
-
-function distinct(list: readonly Value[]): Value {
-  const seen = new Set<GroupKey>();
-  return list.filter((item) => {
-    const key = groupKey(item);
-    return seen.has(key) ? false : seen.add(key);
-  });
 }
 
 /** The entries of an object, or the properties of an element. */
@@ -56,7 +48,6 @@ export const listFunctions: Readonly<Record<string, Implementation>> = {
   keys: ([x], site) => [...entriesOf(x, site).keys()],
   values: ([x], site) => [...entriesOf(x, site).values()],
   array_contains: ([x, value]) => isIn(value, list(x)),
-  array_distinct: ([x]) => distinct(list(x)),
   array_sort: ([x]) => [...list(x)].sort(order),
   merge: ([a, b]) => new Map([...(a as ObjectValue), ...(b as ObjectValue)]),
 };

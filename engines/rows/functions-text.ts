@@ -19,7 +19,7 @@ export function characterCount(text: string): number {
 }
 
 /** Like String.slice with 0 ≤ start, counting code points. */
-function sliceCharacters(text: string, start: number, end: number): string {
+export function sliceCharacters(text: string, start: number, end: number): string {
   return surrogate.test(text) ? [...text].slice(start, end).join('') : text.slice(start, end);
 }
 
@@ -53,7 +53,8 @@ function natural(value: Value, what: string, site: CallSite): number {
   return number;
 }
 
-function checkLength(units: number, site: CallSite): void {
+/** `limit/text` for a text that would be too long. */
+export function checkLength(units: number, site: CallSite): void {
   if (units > textUnitsMax)
     throw new QueryError('limit/text', `${site.name} would make a text of more than ${textUnitsMax} characters.`, { span: site.span });
 }
@@ -131,10 +132,6 @@ export const textFunctions: Readonly<Record<string, Implementation>> = {
   lpad: ([x, length, fill], site) => pad(text(x), natural(length, 'length', site), (fill as string | undefined) ?? ' ', true, site),
   rpad: ([x, length, fill], site) => pad(text(x), natural(length, 'length', site), (fill as string | undefined) ?? ' ', false, site),
   concat: (args) => args.map(valueText).join(''),
-  hex: ([x]) =>
-    Buffer.from(x as Uint8Array | string as Uint8Array)
-      .toString('hex')
-      .toUpperCase(),
   startswith: ([x, prefix]) => text(x).startsWith(text(prefix)),
   endswith: ([x, suffix]) => text(x).endsWith(text(suffix)),
   unicode: ([x]) => {

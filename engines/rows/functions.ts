@@ -4,12 +4,20 @@
 import type { Span } from '../../parser/error.ts';
 import type { RunContext } from '../engine.ts';
 import type { Value } from '../value.ts';
+import { arrayFunctions } from './functions-array.ts';
+import { bytesFunctions } from './functions-bytes.ts';
+import { choiceFunctions } from './functions-choice.ts';
 import { elementFunctions } from './functions-element.ts';
+import { jsonFunctions } from './functions-json.ts';
 import { listFunctions } from './functions-list.ts';
 import { numberFunctions } from './functions-number.ts';
+import { objectFunctions } from './functions-object.ts';
+import { regexFunctions } from './functions-regex.ts';
 import { textFunctions } from './functions-text.ts';
 import { timeFunctions } from './functions-time.ts';
+import { typeFunctions } from './functions-type.ts';
 import { valueFunctions } from './functions-value.ts';
+import { wordFunctions } from './functions-words.ts';
 
 /** Where a function is called: for messages, and for what depends on the statement. Pure functions must not touch `context`. */
 export interface CallSite {
@@ -21,5 +29,28 @@ export interface CallSite {
 export type Implementation = (args: readonly Value[], site: CallSite) => Value;
 
 export const scalarFunctions: ReadonlyMap<string, Implementation> = new Map(
-  Object.entries({ ...numberFunctions, ...valueFunctions, ...textFunctions, ...listFunctions, ...elementFunctions, ...timeFunctions }),
+  Object.entries({
+    ...numberFunctions,
+    ...valueFunctions,
+    ...choiceFunctions,
+    ...typeFunctions,
+    ...textFunctions,
+    ...wordFunctions,
+    ...regexFunctions,
+    ...bytesFunctions,
+    ...listFunctions,
+    ...arrayFunctions,
+    ...objectFunctions,
+    ...jsonFunctions,
+    ...elementFunctions,
+    ...timeFunctions,
+  }),
 );
+
+/** Calls a pure function outside of any statement. */
+export function applyPure(name: string, args: readonly Value[]): Value {
+  const run = scalarFunctions.get(name);
+  if (run === undefined) throw new Error(`function ${name} is not there`);
+  // Pure functions ask nothing of the context.
+  return run(args, { context: undefined as unknown as RunContext, name, span: undefined });
+}

@@ -33,7 +33,7 @@ describe('the registry', () => {
       check('abs', 'integer', 'integer'),
       check('pi', 'integer'),
       check('coalesce'),
-      check('round', 'float', 'integer', 'integer'),
+      check('round', 'float', 'integer', 'text', 'integer'),
     ]).toEqual(Array(5).fill('bind/arguments'));
     expect(() => checkCall(lookupFunction('substr') ?? expect.fail(), ['text'], undefined)).toThrow(
       'The function substr takes 2 to 3 arguments, not 1.',

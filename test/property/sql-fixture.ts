@@ -8,6 +8,7 @@ import type { Plan, ScanCollection, ScanTable } from '../../engines/plan/plan.ts
 import { binaryType, commonType } from '../../engines/plan/typing.ts';
 import type { Type } from '../../engines/plan/type.ts';
 import { sqliteDialect } from '../../engines/sql/sqlite/dialect.ts';
+import { applyPure } from '../../engines/rows/functions.ts';
 import { registerFunctions } from '../../engines/sql/sqlite/functions.ts';
 import { openStorage, type SqliteStorage } from '../../engines/sql/sqlite/storage.ts';
 import { TemporalValue, type Row, type Value } from '../../engines/value.ts';
@@ -71,7 +72,7 @@ export interface Fixture {
 export async function openFixture(): Promise<Fixture> {
   const storage = await openStorage(':memory:');
   const db = storage.connection.database;
-  registerFunctions(db, {});
+  registerFunctions(db, { apply: applyPure });
   db.exec(`CREATE TABLE thing (id INTEGER PRIMARY KEY, i INTEGER, k INTEGER NOT NULL, f REAL, s TEXT, b INTEGER, d TEXT, dt TEXT) STRICT;
     INSERT INTO trefoil_column VALUES ('thing', 'b', 'boolean', 'BOOLEAN'), ('thing', 'd', 'date', 'DATE'), ('thing', 'dt', 'datetime', 'DATETIME');
     CREATE INDEX thing_s ON thing (s);

@@ -8,6 +8,7 @@ import { floatText, parseJson, storageJson } from '../../json.ts';
 import { operandError } from '../../plan/typing.ts';
 import { compileLike } from '../../text-match.ts';
 import type { Value } from '../../value.ts';
+import { registerApply } from './apply-function.ts';
 import { orderKey, orderRank } from './order-key.ts';
 
 type Plain = null | bigint | number | string | Buffer;
@@ -17,6 +18,8 @@ export interface FunctionState {
   check?: (() => void) | undefined;
   /** Hears of each row that a counting statement visits, by FROM item. */
   readonly visit?: (item: string) => void;
+  /** Calls a pure scalar function of engines/rows. The arguments fit, and are null only if the function takes nulls. */
+  readonly apply?: (name: string, args: readonly Value[]) => Value;
 }
 
 /** Registers the functions on a connection. */
@@ -59,6 +62,7 @@ export function registerFunctions(db: Database.Database, state: FunctionState): 
     return compileLike(String(pattern), escape === null ? undefined : String(escape), undefined)(String(x)) ? 1n : 0n;
   });
   pure('ends_with', (x, end) => (x === null || end === null ? null : String(x).endsWith(String(end)) ? 1n : 0n));
+  registerApply(db, state);
   extreme(db, 'min', -1);
   extreme(db, 'max', 1);
   pure('plus', (a, b) => (a === null || b === null ? 'null' : storageJson(plus(parseJson(String(a)), parseJson(String(b))))));

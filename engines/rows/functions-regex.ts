@@ -1,0 +1,137 @@
+// Functions of regular expressions and of GLOB patterns. The expressions are JavaScript's, with the flag u where it can be; the last few
+// are kept compiled, because a pattern is mostly the same for all rows.
+
+import { QueryError } from '../../parser/error.ts';
+import type { Value } from '../value.ts';
+import type { CallSite, Implementation } from './functions.ts';
+import { characterCount, checkLength } from './functions-text.ts';
+
+const kept = new Map<string, RegExp>();
+const keptMax = 64;
+
+/** A regular expression for all matches, by pattern and flags. `type/regex`, `type/argument`. */
+function regexOf(pattern: string, flags: Value, site: CallSite): RegExp {
+  const letters = flags === undefined ? '' : (flags as string);
+  const key = `${letters}/${pattern}`;
+  const found = kept.get(key);
+  if (found) return found;
+  const wrong = /[^ismgcu]/.exec(letters);
+  if (wrong)
+    throw new QueryError('type/argument', `A regular expression has no flag '${wrong[0]}'.`, {
+      span: site.span,
+      hint: 'There are i, s, m and (to replace all) g.',
+    });
+  const regex = compiled(pattern, `${[...new Set(letters)].filter((c) => 'ism'.includes(c)).join('')}g`, site);
+  if (kept.size >= keptMax) kept.clear();
+  kept.set(key, regex);
+  return regex;
+}
+
+/** Without u more escapes are allowed, such as \- outside a class. */
+function compiled(given: string, letters: string, site: CallSite): RegExp {
+  const inline = /^\(\?([ism]+)\)/.exec(given);
+  const pattern = inline ? given.slice(inline[0].length) : given;
+  const flags = [...new Set(letters + (inline?.[1] ?? ''))].join('');
+  try {
+    return new RegExp(pattern, `${flags}u`);
+  } catch {
+    try {
+      return new RegExp(pattern, flags);
+    } catch (error) {
+      throw new QueryError('type/regex', `The regular expression is not valid: ${(error as Error).message}.`, { span: site.span });
+    }
+  }
+}
+
+function matches(x: Value, pattern: Value, flags: Value, site: CallSite): RegExpExecArray[] {
+  return [...(x as string).matchAll(regexOf(pattern as string, flags, site))];
+}
+
+function firstMatch(x: Value, pattern: Value, flags: Value, site: CallSite): RegExpExecArray | null {
+  const regex = regexOf(pattern as string, flags, site);
+  regex.lastIndex = 0;
+  return regex.exec(x as string);
+}
+
+/** The groups, null where one took no part; the whole match if there is no group. */
+function groups(match: RegExpExecArray): Value {
+  return match.length === 1 ? [match[0]] : match.slice(1).map((group) => group ?? null);
+}
+
+/** `\1` and `\&` are what others write for `$1` and `$&`. */
+function replacementOf(text: string): string {
+  return text.replace(/\\([\\&\d])/g, (_, c: string) => (c === '\\' ? '\\' : `$${c}`));
+}
+
+function replace(x: string, pattern: string, replacement: string, flags: Value, site: CallSite): string {
+  const regex = regexOf(pattern, flags, site);
+  const once = typeof flags !== 'string' || !flags.includes('g');
+  const result = x.replace(once ? new RegExp(regex.source, regex.flags.replace('g', '')) : regex, replacementOf(replacement));
+  checkLength(result.length, site);
+  return result;
+}
+
+/** SQLite's GLOB: the case counts, * is any run, ? one character, [...] a set that ^ turns over. */
+export function globRegex(pattern: string): RegExp {
+  const source = pattern.replace(/\*+|\?|\[\^?\]?[^\]]*\]|[^]/gu, (part) => {
+    if (part.startsWith('*')) return '[^]*?';
+    if (part === '?') return '[^]';
+    if (part.length > 1 && part.startsWith('[')) return classOf(part.slice(1, -1));
+    return part.replace(/[\\^$.*+?()[\]{}|/-]/, '\\$&');
+  });
+  return new RegExp(`^${source}$`, 'u');
+}
+
+function classOf(inside: string): string {
+  const negated = inside.startsWith('^');
+  const members = (negated ? inside.slice(1) : inside).replace(/[\\\][^&!#$%*+,.:;<=>?@`~(){}|/]/g, (c) =>
+    /[\\\][^()[{}|/$.*+?]/.test(c) ? `\\${c}` : c,
+  );
+  // A range that runs downwards holds nothing.
+  const ranges = members
+    .replace(/([^\\])-([^\\])/gu, (range, from: string, to: string) => (from > to ? '' : range))
+    .replace(/^-|-$/g, '\\-');
+  if (ranges === '') return negated ? '[^]' : '[^\\s\\S]';
+  return negated ? `[^${ranges}]` : `[${ranges}]`;
+}
+
+const globs = new Map<string, RegExp>();
+
+function glob(pattern: string, text: string): boolean {
+  let regex = globs.get(pattern);
+  if (!regex) {
+    regex = globRegex(pattern);
+    if (globs.size >= keptMax) globs.clear();
+    globs.set(pattern, regex);
+  }
+  return regex.test(text);
+}
+
+export const regexFunctions: Readonly<Record<string, Implementation>> = {
+  glob: ([pattern, x]) => glob(pattern as string, x as string),
+  regexp_like: ([x, pattern, flags], site) => firstMatch(x, pattern, flags, site) !== null,
+  regexp_count: ([x, pattern, flags], site) => BigInt(matches(x, pattern, flags, site).length),
+  regexp_instr: ([x, pattern, flags], site) => {
+    const match = firstMatch(x, pattern, flags, site);
+    return match === null ? 0n : BigInt(characterCount((x as string).slice(0, match.index)) + 1);
+  },
+  regexp_substr: ([x, pattern, flags], site) => firstMatch(x, pattern, flags, site)?.[0] ?? null,
+  regexp_match: ([x, pattern, flags], site) => {
+    const match = firstMatch(x, pattern, flags, site);
+    return match === null ? null : groups(match);
+  },
+  regexp_matches: ([x, pattern, flags], site) => matches(x, pattern, flags, site).map(groups),
+  regexp_replace: ([x, pattern, replacement, flags], site) => replace(x as string, pattern as string, replacement as string, flags, site),
+  regexp_split_to_array: ([x, pattern, flags], site) => {
+    const text = x as string;
+    const parts: string[] = [];
+    let from = 0;
+    for (const match of matches(x, pattern, flags, site)) {
+      // A match of nothing parts the characters, but neither the start nor the end.
+      if (match[0] === '' && (match.index === 0 || match.index >= text.length)) continue;
+      parts.push(text.slice(from, match.index));
+      from = match.index + match[0].length;
+    }
+    return [...parts, text.slice(from)];
+  },
+};
