@@ -11,8 +11,18 @@ import { patternColumns } from './plan/pattern.ts';
 import { type Aggregate, type Join, type Match, outputColumns, type Plan } from './plan/plan.ts';
 import { push } from './plan/rules/push-filters.ts';
 import { freeColumns } from './plan/free-columns.ts';
-import { freeColumnId, mapPlanChildren, planChildren, planColumnReads, planExpressions, planWrites, wholeChildren } from './plan/walk.ts';
+import {
+  freeColumnId,
+  mapConflict,
+  mapPlanChildren,
+  planChildren,
+  planColumnReads,
+  planExpressions,
+  planWrites,
+  wholeChildren,
+} from './plan/walk.ts';
 import type { Column, ColumnId } from './plan/type.ts';
+import type { DocumentConflict, InsertDocuments, InsertRows, RowConflict } from './plan/writes.ts';
 
 interface CutOptions {
   readonly compileSql: CompileSql;
@@ -64,6 +74,9 @@ class Cutter {
           input: this.cut(plan.input, outer, below),
           subplan: this.cut(plan.subplan, withColumns(outer, plan.input), below),
         };
+      case 'insertRows':
+      case 'insertDocuments':
+        return this.cutInsert(plan, outer, below);
       case 'scanTable':
       case 'scanCollection':
         throw new Error(`a bare ${plan.kind} must compile to SQL`);
@@ -82,6 +95,19 @@ class Cutter {
     // What was only needed inside does not come out.
     const narrow: Plan = { kind: 'project', input: plan, items: read.map((column) => ({ column, value: columnOf(column) })) };
     return this.options.compileSql(narrow, options) ?? this.options.compileSql(plan, options);
+  }
+
+  /** The plans of ON CONFLICT see the row that is there and the one that was to come. */
+  private cutInsert(plan: InsertRows | InsertDocuments, outer: Outer, below: ReadonlySet<ColumnId>): Plan {
+    const cutOne = <T extends RowConflict | DocumentConflict>(conflict: T): T => {
+      const around = [...conflict.existing, ...conflict.excluded].map((c): [ColumnId, Column] => [c.id, c]);
+      return mapConflict(conflict, (child) => this.cut(child, new Map([...outer, ...around]), below));
+    };
+    const input = this.cut(plan.input, outer, below);
+    // Two branches in one: the compiler cannot spread a union.
+    return plan.kind === 'insertRows'
+      ? { ...plan, input, conflicts: plan.conflicts.map(cutOne) }
+      : { ...plan, input, conflicts: plan.conflicts.map(cutOne) };
   }
 
   private cutMatch(plan: Match, outer: Outer, below: ReadonlySet<ColumnId>): Plan {

@@ -8,6 +8,7 @@ import type { Catalog, CollectionInfo, IndexInfo, TableInfo } from './catalog.ts
 import type { Expr } from './plan/expression.ts';
 import type { CallProcedure, Match, Plan, Sql, Traverse } from './plan/plan.ts';
 import type { Column, ColumnId, Type } from './plan/type.ts';
+import type { WriteResolution } from './plan/writes.ts';
 import type { EdgeValue, NodeValue, ObjectValue, Row, Value } from './value.ts';
 
 export type Batches = AsyncIterable<Row[]>;
@@ -164,21 +165,56 @@ export interface ProcedureInfo {
 /** The error to throw for one that a row or document gave: `row` counts from 0 within the call, `column` is there if the failure is about one value. */
 export type FailurePlace = (error: unknown, row: number, column?: string) => unknown;
 
+type DocumentPath = readonly (string | number)[];
+
+/** What becomes of a row that breaks a constraint: left out, put in the place of those in its way, or left out only if it meets others in `nothing` (undefined: in anything unique). */
+export type ConflictRule<Key> =
+  | { readonly kind: WriteResolution }
+  | { readonly kind: 'nothing'; readonly targets: readonly (readonly Key[] | undefined)[] };
+
 /** Writes to tables and collections. Rows in, stored rows out. Implemented in engines/sql/sqlite. Constraint failures are QueryErrors `constraint/*`. */
 export interface RowStorage {
   /** Runs a read. */
   query(statement: SqlStatement, context: RunContext): Batches;
-  /** `rows` hold values for `columns`; the other columns take their defaults. Returns whole rows as stored, in the table's column order. Values are checked against the column types (`type/column`). */
-  insertRows(table: TableInfo, columns: readonly string[], rows: readonly Row[], place?: FailurePlace): Promise<readonly Row[]>;
+  /** `rows` hold values for `columns`; the other columns take their defaults. Returns whole rows as stored, in the table's column order; undefined for one that was left out. Values are checked against the column types (`type/column`). */
+  insertRows(
+    table: TableInfo,
+    columns: readonly string[],
+    rows: readonly Row[],
+    place?: FailurePlace,
+    conflict?: ConflictRule<string>,
+  ): Promise<readonly (Row | undefined)[]>;
+  /** The row that has these values in these columns, which are unique together. */
+  findRow(table: TableInfo, columns: readonly string[], values: Row): Promise<{ readonly key: bigint; readonly row: Row } | undefined>;
+  /** What the columns get when no value is given for them: null where there is no default. */
+  defaultValues(table: TableInfo, columns: readonly string[]): Promise<Row>;
+  /** Undefined for a row that `ignore` left as it was. */
   updateRows(
     table: TableInfo,
     columns: readonly string[],
     items: readonly { key: bigint; values: Row }[],
     place?: FailurePlace,
-  ): Promise<readonly Row[]>;
+    or?: WriteResolution,
+  ): Promise<readonly (Row | undefined)[]>;
   deleteRows(table: TableInfo, keys: readonly bigint[]): Promise<void>;
-  insertDocuments(collection: CollectionInfo, documents: readonly ObjectValue[], place?: FailurePlace): Promise<readonly bigint[]>;
-  updateDocuments(collection: CollectionInfo, items: readonly { key: bigint; document: ObjectValue }[]): Promise<void>;
+  insertDocuments(
+    collection: CollectionInfo,
+    documents: readonly ObjectValue[],
+    place?: FailurePlace,
+    conflict?: ConflictRule<DocumentPath>,
+  ): Promise<readonly (bigint | undefined)[]>;
+  /** The document that has the same values at the paths, which are unique together. */
+  findDocument(
+    collection: CollectionInfo,
+    paths: readonly DocumentPath[],
+    document: ObjectValue,
+  ): Promise<{ readonly key: bigint; readonly document: ObjectValue } | undefined>;
+  /** False for a document that `ignore` left as it was. */
+  updateDocuments(
+    collection: CollectionInfo,
+    items: readonly { key: bigint; document: ObjectValue }[],
+    or?: WriteResolution,
+  ): Promise<readonly boolean[]>;
   deleteDocuments(collection: CollectionInfo, keys: readonly bigint[]): Promise<void>;
 }
 

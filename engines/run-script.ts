@@ -19,7 +19,7 @@ import { batchRowsDefault, emptyStats, makeContext } from './run-context.ts';
 import { runPlan } from './rows/run.ts';
 import { closing, fromArray } from './result-batches.ts';
 import type { Classification, RunOptions, Session, StatementResult } from './session.ts';
-import { SessionTransaction } from './session-transaction.ts';
+import { type OnConstraint, SessionTransaction } from './session-transaction.ts';
 import { describe, show, type TableOfRows } from './show.ts';
 import { namedTextLimit } from './text-too-long.ts';
 import type { Row } from './value.ts';
@@ -258,12 +258,16 @@ export class ScriptSession implements Session {
   }
 
   private async write(parsed: ParsedStatement, statement: PlannedStatement, options: RunOptions): Promise<StatementResult> {
-    return this.transaction.write(options.check, async (engine) => {
-      const { result, batches, prepared } = await this.openPrepared(engine, parsed, statement, options);
-      const rows: Row[][] = [];
-      for await (const batch of batches) if (prepared.columns.length > 0) rows.push(batch);
-      return { ...result, batches: fromArray(rows) };
-    });
+    return this.transaction.write(
+      options.check,
+      async (engine) => {
+        const { result, batches, prepared } = await this.openPrepared(engine, parsed, statement, options);
+        const rows: Row[][] = [];
+        for await (const batch of batches) if (prepared.columns.length > 0) rows.push(batch);
+        return { ...result, batches: fromArray(rows) };
+      },
+      onConstraintOf(statement),
+    );
   }
 
   /** Runs something short that gives a small table. */
@@ -297,6 +301,11 @@ export class ScriptSession implements Session {
       loan.release();
     }
   }
+}
+
+function onConstraintOf(statement: PlannedStatement): OnConstraint {
+  const or = statement.kind === 'insert' || statement.kind === 'update' ? statement.or : undefined;
+  return or === 'fail' || or === 'rollback' ? or : 'abort';
 }
 
 function throwNamed(error: unknown): never {

@@ -14,6 +14,9 @@ export interface Loan extends Lease {
 
 type Check = (() => void) | undefined;
 
+/** What a broken constraint undoes: the statement, nothing of what it did so far, or the whole transaction. */
+export type OnConstraint = 'abort' | 'fail' | 'rollback';
+
 export class SessionTransaction {
   private readonly pool: EnginePool;
   private held: { readonly lease: Lease; readonly readOnly: boolean } | undefined;
@@ -91,9 +94,9 @@ export class SessionTransaction {
   }
 
   /** Runs `work` in a transaction of its own; in the session's transaction or in a group, in a savepoint, so that a failure undoes this statement alone. */
-  async write<T>(check: Check, work: (engine: Engine) => Promise<T>): Promise<T> {
+  async write<T>(check: Check, work: (engine: Engine) => Promise<T>, onConstraint: OnConstraint = 'abort'): Promise<T> {
     const around = this.engine ?? this.pool.group;
-    if (around) return this.inSavepoint(around, check, work);
+    if (around) return this.inSavepoint(around, check, work, onConstraint);
     const lease = await this.pool.acquire();
     const { engine } = lease;
     try {
@@ -102,14 +105,15 @@ export class SessionTransaction {
       await engine.transactions.commit();
       return result;
     } catch (error) {
-      await engine.transactions.rollback();
+      if (onConstraint === 'fail' && isConstraint(error) && engine.transactions.inTransaction) await engine.transactions.commit();
+      else await engine.transactions.rollback();
       throw error;
     } finally {
       lease.release();
     }
   }
 
-  private async inSavepoint<T>(engine: Engine, check: Check, work: (engine: Engine) => Promise<T>): Promise<T> {
+  private async inSavepoint<T>(engine: Engine, check: Check, work: (engine: Engine) => Promise<T>, onConstraint: OnConstraint): Promise<T> {
     const name = `trefoil_${++this.savepoints}`;
     const { transactions } = engine;
     await transactions.savepoint(name);
@@ -118,8 +122,10 @@ export class SessionTransaction {
       await transactions.release(name);
       return result;
     } catch (error) {
-      if (transactions.inTransaction) {
-        await transactions.rollbackTo(name);
+      if (transactions.inTransaction && onConstraint === 'rollback' && isConstraint(error) && this.engine === engine) {
+        await transactions.rollback();
+      } else if (transactions.inTransaction) {
+        if (onConstraint !== 'fail' || !isConstraint(error)) await transactions.rollbackTo(name);
         await transactions.release(name);
       } else {
         // SQLite ended the transaction itself, as it does when the disk is full.
@@ -129,6 +135,11 @@ export class SessionTransaction {
       throw error;
     }
   }
+}
+
+/** A foreign key is looked at when the statement is over, so nothing of it can stay. */
+function isConstraint(error: unknown): boolean {
+  return error instanceof QueryError && error.code.startsWith('constraint/') && error.code !== 'constraint/foreign-key';
 }
 
 /** `work` with the check at hand for long SQL statements, and asked once more before anything is committed. */

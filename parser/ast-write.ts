@@ -2,44 +2,81 @@
 
 import type { Name, Path } from './ast.ts';
 import type { Expression } from './ast-expression.ts';
-import type { Query, SelectItem } from './ast-query.ts';
+import type { FromItem, Query, SelectItem, SortKey } from './ast-query.ts';
 import type { Span } from './error.ts';
 
-/** `INSERT INTO name [(columns)] source [RETURNING items]` */
+/** What becomes of a statement one of whose rows breaks a constraint: `INSERT OR IGNORE`. */
+export type ConflictResolution = 'abort' | 'fail' | 'ignore' | 'replace' | 'rollback';
+
+/** The keyword DEFAULT in the place of a value. */
+export interface DefaultValue {
+  readonly kind: 'default';
+  readonly span: Span;
+}
+
+export type Assigned = Expression | DefaultValue;
+
+/** `INSERT [OR …] INTO name [AS alias] [(columns)] source [ON CONFLICT …] [RETURNING items]` */
 export interface Insert {
   readonly kind: 'insert';
+  /** `REPLACE INTO` is `INSERT OR REPLACE`. */
+  readonly or?: ConflictResolution;
   readonly into: Name;
+  readonly alias?: Name;
   readonly columns?: readonly Name[];
   readonly source: InsertSource;
+  readonly onConflict: readonly OnConflict[];
   readonly returning?: readonly SelectItem[];
   readonly span: Span;
 }
 
 export type InsertSource =
-  | { readonly kind: 'values'; readonly rows: readonly (readonly Expression[])[] }
+  | { readonly kind: 'values'; readonly rows: readonly (readonly Assigned[])[] }
   /** `INSERT INTO orders {…}, $doc` */
   | { readonly kind: 'documents'; readonly documents: readonly Expression[] }
   | { readonly kind: 'query'; readonly query: Query }
   | { readonly kind: 'defaultValues' };
 
-/** `UPDATE name [AS alias] SET path = value, … [UNSET path, …] [WHERE …] [RETURNING …]` */
+/** `ON CONFLICT [(keys) [WHERE condition]] DO NOTHING | DO UPDATE SET …`. Without keys: any. */
+export interface OnConflict {
+  readonly target?: { readonly keys: readonly Path[]; readonly where?: Expression; readonly span: Span };
+  /** Absent: nothing. */
+  readonly update?: { readonly set: readonly Assignment[]; readonly unset: readonly Path[]; readonly where?: Expression };
+  readonly span: Span;
+}
+
+export type Assignment =
+  | { readonly kind: 'value'; readonly path: Path; readonly value: Assigned }
+  /** `(a, b) = (SELECT …)` */
+  | { readonly kind: 'query'; readonly paths: readonly Path[]; readonly query: Query; readonly span: Span };
+
+/** `UPDATE [OR …] name [AS alias] SET path = value, … [UNSET path, …] [FROM items] [WHERE …] [ORDER BY …] [LIMIT …] [RETURNING …]` */
 export interface Update {
   readonly kind: 'update';
+  readonly or?: ConflictResolution;
   readonly target: Name;
   readonly alias?: Name;
-  readonly set: readonly { readonly path: Path; readonly value: Expression }[];
+  readonly set: readonly Assignment[];
   readonly unset: readonly Path[];
+  readonly from?: FromItem;
   readonly where?: Expression;
+  readonly orderBy: readonly SortKey[];
+  readonly limit?: Expression;
+  readonly offset?: Expression;
   readonly returning?: readonly SelectItem[];
   readonly span: Span;
 }
 
-/** `DELETE FROM name [AS alias] [WHERE …] [RETURNING …]` */
+/** `DELETE FROM name [AS alias] [USING items] [WHERE …] [ORDER BY …] [LIMIT …] [RETURNING …]` */
 export interface Delete {
   readonly kind: 'delete';
   readonly from: Name;
   readonly alias?: Name;
+  readonly using?: FromItem;
   readonly where?: Expression;
+  readonly orderBy: readonly SortKey[];
+  readonly limit?: Expression;
+  readonly offset?: Expression;
   readonly returning?: readonly SelectItem[];
   readonly span: Span;
 }

@@ -62,9 +62,8 @@ export class Grammar extends WriteGrammar {
   });
 
   private readonly alter = this.RULE('alter', (): ast.Statement => {
-    const token = this.LA(1);
-    this.OR([{ ALT: () => this.CONSUME(K.ALTER) }, { ALT: () => this.CONSUME(K.REPLACE) }]);
-    this.notBuilt(token.image.toUpperCase(), token);
+    const token = this.CONSUME(K.ALTER);
+    this.notBuilt('ALTER', token);
     return { kind: 'commit', span: this.spanFrom(token.startOffset) };
   });
 

@@ -1,32 +1,82 @@
 // INSERT, UPDATE and DELETE of rows and documents.
 
 import type * as ast from './ast.ts';
+import { QueryError } from './error.ts';
 import { DefinitionGrammar } from './grammar-definitions.ts';
-import { BraceOpen, Comma, Equal, K, Parameter } from './tokens.ts';
+import type { Ordering } from './grammar-pipelines.ts';
+import type { TokenType } from './chevrotain.ts';
+import { BraceOpen, Comma, EndOfInput, Equal, K, Parameter, ParenClose, ParenOpen, Semicolon } from './tokens.ts';
+
+interface Tail {
+  readonly order: Ordering;
+  readonly returning: ast.SelectItem[] | undefined;
+}
 
 export abstract class WriteGrammar extends DefinitionGrammar {
   protected readonly insert = this.RULE('insert', (): ast.Insert => {
     const start = this.mark();
     let columns: ast.Name[] | undefined;
-    this.CONSUME(K.INSERT);
+    let alias: ast.Name | undefined;
+    const or = this.OR<ast.ConflictResolution | undefined>([
+      {
+        ALT: () => {
+          this.CONSUME(K.REPLACE);
+          return 'replace';
+        },
+      },
+      {
+        ALT: () => {
+          this.CONSUME(K.INSERT);
+          return this.SUBRULE(this.orResolution);
+        },
+      },
+    ]);
     this.CONSUME(K.INTO);
-    const into = this.SUBRULE(this.name);
-    this.OPTION1({
+    const into = this.SUBRULE1(this.name);
+    this.OPTION1(() => {
+      this.CONSUME(K.AS);
+      alias = this.SUBRULE2(this.name);
+    });
+    this.OPTION2({
       GATE: () => !this.parenthesisedQueryAt(1),
       DEF: () => {
         columns = this.SUBRULE(this.nameList);
       },
     });
     const source = this.SUBRULE(this.insertSource);
+    const onConflict: ast.OnConflict[] = [];
+    this.MANY(() => {
+      onConflict.push(this.SUBRULE(this.onConflict));
+    });
     const returning = this.SUBRULE(this.returning);
     return this.ACTION(() => ({
       kind: 'insert',
+      ...(or && { or }),
       into,
+      ...(alias && { alias }),
       ...(columns && { columns }),
       source,
+      onConflict,
       ...(returning && { returning }),
       span: this.spanFrom(start),
     }));
+  });
+
+  private readonly resolutions = this.choices<ast.ConflictResolution>([
+    [K.ABORT, 'abort'],
+    [K.FAIL, 'fail'],
+    [K.IGNORE, 'ignore'],
+    [K.REPLACE, 'replace'],
+    [K.ROLLBACK, 'rollback'],
+  ]);
+
+  private readonly orResolution = this.RULE('orResolution', (): ast.ConflictResolution | undefined => {
+    let found: ast.ConflictResolution | undefined;
+    this.OPTION(() => {
+      this.CONSUME(K.OR);
+      found = this.OR(this.resolutions);
+    });
+    return found;
   });
 
   private readonly insertSource = this.RULE('insertSource', (): ast.InsertSource => {
@@ -41,7 +91,7 @@ export abstract class WriteGrammar extends DefinitionGrammar {
       {
         ALT: () => {
           this.CONSUME2(K.VALUES);
-          return { kind: 'values', rows: this.SUBRULE(this.valueRows) };
+          return { kind: 'values', rows: this.SUBRULE(this.assignedRows) };
         },
       },
       {
@@ -49,6 +99,45 @@ export abstract class WriteGrammar extends DefinitionGrammar {
         ALT: () => ({ kind: 'documents', documents: this.SUBRULE(this.documents) }),
       },
       { ALT: () => ({ kind: 'query', query: this.SUBRULE(this.query) }) },
+    ]);
+  });
+
+  private readonly assignedRows = this.RULE('assignedRows', (): ast.Assigned[][] => {
+    const rows: ast.Assigned[][] = [];
+    this.AT_LEAST_ONE_SEP({
+      SEP: Comma,
+      DEF: () => {
+        rows.push(this.SUBRULE(this.assignedRow));
+      },
+    });
+    return rows;
+  });
+
+  private readonly assignedRow = this.RULE('assignedRow', (): ast.Assigned[] => {
+    const row: ast.Assigned[] = [];
+    this.CONSUME(ParenOpen);
+    this.AT_LEAST_ONE_SEP({
+      SEP: Comma,
+      DEF: () => {
+        row.push(this.SUBRULE(this.assigned));
+      },
+    });
+    this.CONSUME(ParenClose);
+    return row;
+  });
+
+  /** A value, or DEFAULT where nothing follows that would make it a name. */
+  private readonly assigned = this.RULE('assigned', (): ast.Assigned => {
+    const start = this.mark();
+    return this.OR<ast.Assigned>([
+      {
+        GATE: () => DEFAULT_ENDS.has(this.LA(2).tokenType),
+        ALT: () => {
+          this.CONSUME(K.DEFAULT);
+          return { kind: 'default', span: this.spanFrom(start) };
+        },
+      },
+      { ALT: () => this.SUBRULE(this.expression) },
     ]);
   });
 
@@ -64,6 +153,39 @@ export abstract class WriteGrammar extends DefinitionGrammar {
     });
     this.form = 'select';
     return documents;
+  });
+
+  private readonly onConflict = this.RULE('onConflict', (): ast.OnConflict => {
+    const start = this.mark();
+    let target: ast.OnConflict['target'];
+    let update: ast.OnConflict['update'];
+    this.CONSUME(K.ON);
+    this.CONSUME(K.CONFLICT);
+    this.OPTION1(() => {
+      target = this.SUBRULE(this.conflictTarget);
+    });
+    this.CONSUME(K.DO);
+    this.OR([
+      { ALT: () => this.CONSUME(K.NOTHING) },
+      {
+        ALT: () => {
+          this.CONSUME(K.UPDATE);
+          const { set, unset } = this.SUBRULE(this.changes);
+          const where = this.SUBRULE(this.where);
+          update = { set, unset, ...(where && { where }) };
+        },
+      },
+    ]);
+    return { ...(target && { target }), ...(update && { update }), span: this.spanFrom(start) };
+  });
+
+  private readonly conflictTarget = this.RULE('conflictTarget', (): NonNullable<ast.OnConflict['target']> => {
+    const start = this.mark();
+    this.CONSUME(ParenOpen);
+    const keys = this.SUBRULE(this.paths);
+    this.CONSUME(ParenClose);
+    const where = this.SUBRULE(this.where);
+    return { keys, ...(where && { where }), span: this.spanFrom(start) };
   });
 
   private readonly returning = this.RULE('returning', (): ast.SelectItem[] | undefined => {
@@ -82,20 +204,53 @@ export abstract class WriteGrammar extends DefinitionGrammar {
     return items;
   });
 
+  private readonly where = this.RULE('where', (): ast.Expression | undefined => {
+    let where: ast.Expression | undefined;
+    this.OPTION(() => {
+      this.CONSUME(K.WHERE);
+      where = this.SUBRULE(this.expression);
+    });
+    return where;
+  });
+
   protected readonly update = this.RULE('update', (): ast.Update => {
     const start = this.mark();
-    let set: ast.Update['set'][number][] = [];
-    let unset: ast.Path[] = [];
-    let where: ast.Expression | undefined;
+    let from: ast.FromItem | undefined;
     this.CONSUME(K.UPDATE);
+    const or = this.SUBRULE(this.orResolution);
     const target = this.SUBRULE(this.name);
     const alias = this.SUBRULE(this.optionalAlias);
+    const { set, unset } = this.SUBRULE(this.changes);
+    this.OPTION(() => {
+      this.CONSUME(K.FROM);
+      from = this.SUBRULE(this.fromItems);
+    });
+    const where = this.SUBRULE(this.where);
+    const tail = this.SUBRULE(this.writeTail);
+    return this.ACTION(() => ({
+      kind: 'update',
+      ...(or && { or }),
+      target,
+      ...(alias && { alias }),
+      set,
+      unset,
+      ...(from && { from }),
+      ...(where && { where }),
+      ...tailOf(tail),
+      span: this.spanFrom(start),
+    }));
+  });
+
+  /** `SET … [UNSET …]`, or UNSET alone. */
+  private readonly changes = this.RULE('changes', (): { set: ast.Assignment[]; unset: ast.Path[] } => {
+    let set: ast.Assignment[] = [];
+    let unset: ast.Path[] = [];
     this.OR([
       {
         ALT: () => {
           this.CONSUME(K.SET);
           set = this.SUBRULE(this.assignments);
-          this.OPTION1(() => {
+          this.OPTION(() => {
             this.CONSUME1(K.UNSET);
             unset = this.SUBRULE1(this.paths);
           });
@@ -108,34 +263,73 @@ export abstract class WriteGrammar extends DefinitionGrammar {
         },
       },
     ]);
-    this.OPTION3(() => {
-      this.CONSUME(K.WHERE);
-      where = this.SUBRULE(this.expression);
-    });
-    const returning = this.SUBRULE(this.returning);
-    return this.ACTION(() => ({
-      kind: 'update',
-      target,
-      ...(alias && { alias }),
-      set,
-      unset,
-      ...(where && { where }),
-      ...(returning && { returning }),
-      span: this.spanFrom(start),
-    }));
+    return { set, unset };
   });
 
-  private readonly assignments = this.RULE('assignments', (): ast.Update['set'][number][] => {
-    const set: ast.Update['set'][number][] = [];
+  private readonly assignments = this.RULE('assignments', (): ast.Assignment[] => {
+    const set: ast.Assignment[] = [];
     this.AT_LEAST_ONE_SEP({
       SEP: Comma,
       DEF: () => {
-        const path = this.SUBRULE(this.path);
-        this.CONSUME(Equal);
-        set.push({ path, value: this.SUBRULE(this.expression) });
+        const made = this.SUBRULE(this.assignment);
+        this.ACTION(() => {
+          set.push(...made);
+        });
       },
     });
     return set;
+  });
+
+  private readonly assignment = this.RULE('assignment', (): ast.Assignment[] => {
+    return this.OR<ast.Assignment[]>([
+      { GATE: () => this.at(1, ParenOpen) && this.afterBracket(1).tokenType === Equal, ALT: () => this.SUBRULE(this.rowAssignment) },
+      {
+        ALT: () => {
+          const path = this.SUBRULE(this.path);
+          this.CONSUME(Equal);
+          return [{ kind: 'value', path, value: this.SUBRULE(this.assigned) }];
+        },
+      },
+    ]);
+  });
+
+  /** `(a, b) = (1, 2)` is `a = 1, b = 2`; `(a, b) = (SELECT …)` stays one. */
+  private readonly rowAssignment = this.RULE('rowAssignment', (): ast.Assignment[] => {
+    const start = this.mark();
+    this.CONSUME1(ParenOpen);
+    const paths = this.SUBRULE(this.paths);
+    this.CONSUME1(ParenClose);
+    this.CONSUME(Equal);
+    return this.OR<ast.Assignment[]>([
+      {
+        GATE: () => this.parenthesisedQueryAt(1),
+        ALT: () => {
+          this.CONSUME2(ParenOpen);
+          const query = this.SUBRULE(this.query);
+          this.CONSUME2(ParenClose);
+          return [{ kind: 'query', paths, query, span: this.spanFrom(start) }];
+        },
+      },
+      {
+        GATE: () => paths.length !== 1,
+        ALT: () => {
+          const values = this.SUBRULE(this.assignedRow);
+          return this.ACTION(() => {
+            if (values.length !== paths.length) {
+              const message = `${paths.length} places are set here, but ${values.length} values are given.`;
+              throw new QueryError('syntax/unexpected', message, { span: this.spanFrom(start) });
+            }
+            return paths.map((path, i) => ({ kind: 'value', path, value: values[i] as ast.Assigned }));
+          });
+        },
+      },
+      {
+        ALT: () => {
+          const value = this.SUBRULE(this.assigned);
+          return this.ACTION(() => paths.map((path) => ({ kind: 'value', path, value })));
+        },
+      },
+    ]);
   });
 
   private readonly paths = this.RULE('paths', (): ast.Path[] => {
@@ -151,23 +345,59 @@ export abstract class WriteGrammar extends DefinitionGrammar {
 
   protected readonly deleteStatement = this.RULE('deleteStatement', (): ast.Delete => {
     const start = this.mark();
-    let where: ast.Expression | undefined;
+    let using: ast.FromItem | undefined;
     this.CONSUME(K.DELETE);
     this.CONSUME(K.FROM);
     const from = this.SUBRULE(this.name);
     const alias = this.SUBRULE(this.optionalAlias);
     this.OPTION(() => {
-      this.CONSUME(K.WHERE);
-      where = this.SUBRULE(this.expression);
+      this.CONSUME(K.USING);
+      using = this.SUBRULE(this.fromItems);
     });
-    const returning = this.SUBRULE(this.returning);
+    const where = this.SUBRULE(this.where);
+    const tail = this.SUBRULE(this.writeTail);
     return this.ACTION(() => ({
       kind: 'delete',
       from,
       ...(alias && { alias }),
+      ...(using && { using }),
       ...(where && { where }),
-      ...(returning && { returning }),
+      ...tailOf(tail),
       span: this.spanFrom(start),
     }));
   });
+
+  /** `[ORDER BY …] [LIMIT …] [RETURNING …]`; SQLite writes RETURNING first. */
+  private readonly writeTail = this.RULE('writeTail', (): Tail => {
+    const before = this.SUBRULE1(this.ordering);
+    const returning = this.SUBRULE(this.returning);
+    let after = before;
+    this.OPTION({
+      GATE: () => returning !== undefined && before.orderBy.length === 0 && !before.limit && !before.skip,
+      DEF: () => {
+        after = this.SUBRULE2(this.ordering);
+      },
+    });
+    return { order: after, returning };
+  });
+}
+
+/** What may follow the keyword DEFAULT; before anything else it is a name. */
+const DEFAULT_ENDS: ReadonlySet<TokenType> = new Set([
+  Comma,
+  ParenClose,
+  Semicolon,
+  EndOfInput,
+  K.WHERE,
+  K.FROM,
+  K.UNSET,
+  K.ON,
+  K.ORDER,
+  K.LIMIT,
+  K.RETURNING,
+]);
+
+function tailOf({ order, returning }: Tail): Pick<ast.Update, 'orderBy' | 'limit' | 'offset' | 'returning'> {
+  const { orderBy, limit, skip: offset } = order;
+  return { orderBy, ...(limit && { limit }), ...(offset && { offset }), ...(returning && { returning }) };
 }

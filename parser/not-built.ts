@@ -27,18 +27,14 @@ function featureOfStatement(tokens: readonly Token[], start: number, at: number)
   let verbAt = start;
   while (verbAt < at && (word(verbAt) === 'EXPLAIN' || word(verbAt) === 'ANALYZE')) verbAt++;
   const verb = word(verbAt);
-  const [first, last] = [tokens[at], tokens[at + 1]];
+  const first = tokens[at];
   const found = word(at);
-  if (verb === 'UPDATE' && found === 'FROM' && isOutermost(tokens.slice(start, at)))
-    return { name: 'UPDATE … FROM', first, hint: 'Take the values from subqueries: SET a = (SELECT … WHERE …).' };
-  if (verb === 'INSERT' && found === 'ON' && (word(at + 1) === 'CONFLICT' || word(at + 1) === 'DUPLICATE'))
-    return { name: `ON ${word(at + 1)}`, first, last, hint: 'UPDATE what is there, then INSERT … SELECT … WHERE NOT EXISTS (…).' };
-  if ((verb === 'INSERT' || verb === 'UPDATE') && found === 'OR' && at === verbAt + 1)
+  if (verb === 'INSERT' && found === 'DUPLICATE')
     return {
-      name: `${verb} OR ${word(at + 1) ?? '…'}`,
-      first,
-      last,
-      hint: 'UPDATE what is there, then INSERT … SELECT … WHERE NOT EXISTS (…).',
+      name: 'ON DUPLICATE KEY',
+      first: tokens[at - 1],
+      last: first,
+      hint: 'Write ON CONFLICT (key columns) DO UPDATE SET …, where excluded.x is the new value.',
     };
   if (at === start && (found === 'SAVEPOINT' || found === 'RELEASE')) return { name: found, first, hint: savepointHint };
   if (verb === 'ROLLBACK' && found === 'TO') return { name: 'ROLLBACK TO', first, hint: savepointHint };
@@ -46,11 +42,6 @@ function featureOfStatement(tokens: readonly Token[], start: number, at: number)
 }
 
 const savepointHint = 'A statement that fails undoes only its own changes, and the transaction goes on.';
-
-/** No bracket is open. */
-function isOutermost(tokens: readonly Token[]): boolean {
-  return tokens.reduce((depth, { image }) => depth + (/^[([{]$/.test(image) ? 1 : /^[)\]}]$/.test(image) ? -1 : 0), 0) === 0;
-}
 
 const shortestHint = 'ANY SHORTEST gives one shortest path for each pair of ends, ALL SHORTEST all of that length.';
 

@@ -3,18 +3,24 @@
 import type * as ast from './ast.ts';
 import { printExpression, printList, printName } from './print-expression.ts';
 import { printSteps } from './print-pipeline.ts';
-import { printNames, printQuery, printRows, printSelectItems } from './print-query.ts';
+import { printFrom, printNames, printOrdering, printQuery, printSelectItems } from './print-query.ts';
 
 /** INSERT as text. */
-export function printInsert({ into, columns, source, returning }: ast.Insert): string {
+export function printInsert({ or, into, alias, columns, source, onConflict, returning }: ast.Insert): string {
+  const target = `${printName(into.text)}${alias ? ` AS ${printName(alias.text)}` : ''}`;
   const list = columns ? ` ${printNames(columns)}` : '';
-  return `INSERT INTO ${printName(into.text)}${list} ${printSource(source)}${printReturning(returning)}`;
+  const conflicts = onConflict.map((c) => ` ${printOnConflict(c)}`).join('');
+  return `INSERT ${printOr(or)}INTO ${target}${list} ${printSource(source)}${conflicts}${printReturning(returning)}`;
+}
+
+function printOr(or: ast.ConflictResolution | undefined): string {
+  return or ? `OR ${or.toUpperCase()} ` : '';
 }
 
 function printSource(source: ast.InsertSource): string {
   switch (source.kind) {
     case 'values':
-      return `VALUES ${printRows(source.rows)}`;
+      return `VALUES ${source.rows.map((row) => `(${row.map(printAssigned).join(', ')})`).join(', ')}`;
     case 'documents':
       return printList(source.documents);
     case 'query': {
@@ -27,23 +33,57 @@ function printSource(source: ast.InsertSource): string {
   }
 }
 
+/** A name called default would be read as the keyword. */
+function printAssigned(value: ast.Assigned): string {
+  if (value.kind === 'default') return 'DEFAULT';
+  const text = printExpression(value);
+  return value.kind === 'identifier' && text.toUpperCase() === 'DEFAULT' ? `\`${text}\`` : text;
+}
+
+function printOnConflict({ target, update }: ast.OnConflict): string {
+  const on = target ? ` (${target.keys.map(printSteps).join(', ')})${printWhere(target.where)}` : '';
+  return `ON CONFLICT${on} DO ${update ? `UPDATE${printChanges(update)}${printWhere(update.where)}` : 'NOTHING'}`;
+}
+
 function printReturning(items: readonly ast.SelectItem[] | undefined): string {
   return items ? ` RETURNING ${printSelectItems(items)}` : '';
 }
 
-function printTail({ alias, where, returning }: Pick<ast.Delete, 'alias' | 'where' | 'returning'>, middle = ''): string {
-  return `${alias ? ` AS ${printName(alias.text)}` : ''}${middle}${where ? ` WHERE ${printExpression(where)}` : ''}${printReturning(returning)}`;
+function printWhere(where: ast.Expression | undefined): string {
+  return where ? ` WHERE ${printExpression(where)}` : '';
+}
+
+function printChanges({ set, unset }: Pick<ast.Update, 'set' | 'unset'>): string {
+  const assignments = set.map(printAssignment).join(', ');
+  return (set.length === 0 ? '' : ` SET ${assignments}`) + (unset.length === 0 ? '' : ` UNSET ${unset.map(printSteps).join(', ')}`);
+}
+
+function printAssignment(assignment: ast.Assignment): string {
+  switch (assignment.kind) {
+    case 'value':
+      return `${printSteps(assignment.path)} = ${printAssigned(assignment.value)}`;
+    case 'query':
+      return `(${assignment.paths.map(printSteps).join(', ')}) = (${printQuery(assignment.query)})`;
+  }
+}
+
+function printTail(statement: Pick<ast.Delete, 'where' | 'orderBy' | 'limit' | 'offset' | 'returning'>): string {
+  return `${printWhere(statement.where)}${printOrdering(statement.orderBy, statement.limit, statement.offset, 'OFFSET')}${printReturning(statement.returning)}`;
+}
+
+function printAlias(alias: ast.Name | undefined): string {
+  return alias ? ` AS ${printName(alias.text)}` : '';
 }
 
 /** UPDATE as text. */
 export function printUpdate(statement: ast.Update): string {
-  const set = statement.set.map(({ path, value }) => `${printSteps(path)} = ${printExpression(value)}`).join(', ');
-  const unset = statement.unset.map(printSteps).join(', ');
-  const middle = (set === '' ? '' : ` SET ${set}`) + (unset === '' ? '' : ` UNSET ${unset}`);
-  return `UPDATE ${printName(statement.target.text)}${printTail(statement, middle)}`;
+  const from = statement.from ? ` FROM ${printFrom(statement.from)}` : '';
+  const target = `${printName(statement.target.text)}${printAlias(statement.alias)}`;
+  return `UPDATE ${printOr(statement.or)}${target}${printChanges(statement)}${from}${printTail(statement)}`;
 }
 
 /** DELETE as text. */
 export function printDelete(statement: ast.Delete): string {
-  return `DELETE FROM ${printName(statement.from.text)}${printTail(statement)}`;
+  const using = statement.using ? ` USING ${printFrom(statement.using)}` : '';
+  return `DELETE FROM ${printName(statement.from.text)}${printAlias(statement.alias)}${using}${printTail(statement)}`;
 }

@@ -46,7 +46,7 @@ function bindJoin(context: BindContext, builder: Builder, join: Ast.FromJoin): v
     // Only parentheses build this shape: bind the right side by itself, as one item.
     const right = rightBuilder(builder);
     bindFrom(context, right, join.right);
-    attachRight(context, builder, right, type, join);
+    attachRight(context, builder, right, type, join, join.right.span);
     return;
   }
   joinItem(context, builder, join.right, type, join);
@@ -69,7 +69,7 @@ function joinItem(
   }
   const right = rightBuilder(builder);
   bindItem(context, right, item);
-  attachRight(context, builder, right, type, join);
+  attachRight(context, builder, right, type, join, item.span);
 }
 
 /** Joins what `right` holds to the left and merges the scopes. */
@@ -79,6 +79,7 @@ function attachRight(
   right: Builder,
   type: 'inner' | 'left' | 'right' | 'full',
   join: Ast.FromJoin | undefined,
+  span: Span,
 ): void {
   const left = builder.plan;
   const leftIds = new Set(outputColumns(left).map((c) => c.id));
@@ -94,7 +95,7 @@ function attachRight(
     return;
   }
   const leftItems = builder.scope.items;
-  for (const i of right.scope.items) builder.scope = addItem(builder.scope, i, join?.right.span ?? { start: 0, end: 0 });
+  for (const i of right.scope.items) builder.scope = addItem(builder.scope, i, span);
   const merged = join && (join.natural || join.using) ? usingColumns(join, leftItems, right.scope.items) : undefined;
   builder.plan = { kind: 'join', type, left, right: right.plan, on: merged?.on, lateral };
   if (merged) {

@@ -1,7 +1,7 @@
 // Binds queries that stand inside expressions. Each becomes an `apply` node over the plan that the expression stands on and
 // leaves a column behind, so that expressions stay free of queries.
 
-import { QueryError } from '../../parser/error.ts';
+import { QueryError, type Span } from '../../parser/error.ts';
 import type * as Ast from '../../parser/ast.ts';
 import { bindExpression, negate } from './bind-expression.ts';
 import { bindMatch } from './bind-pattern.ts';
@@ -77,6 +77,22 @@ export function bindRowsSubquery(context: BindContext, builder: Builder, query: 
     ? bound.plan
     : { kind: 'project', input: bound.plan, items: bound.columns.map((c, i) => ({ column: c, value: columnExpr(names[i] ?? c) })) };
   return attach(context, builder, { subplan: objects, mode: 'rows' }, 'list', span);
+}
+
+/** The values of `(a, b) = (SELECT …)`: the columns of its only row. No row gives nulls. */
+export function bindRowSubquery(context: BindContext, builder: Builder, query: Ast.Query, width: number, span: Span): Expr[] {
+  const bound = bindQuery(context, query, inside(builder));
+  if (bound.columns.length !== width) {
+    const message = `${width} places are set here, but the query gives ${bound.columns.length} columns.`;
+    throw new QueryError('bind/column-count', message, { span });
+  }
+  const given = outputColumns(bound.plan);
+  const entries = given.map((column, i) => ({ key: `c${i}`, value: columnExpr(column) }));
+  const row = { column: makeColumn(context, 'row', 'object'), value: { kind: 'object' as const, entries, type: 'object' as const } };
+  const column = makeColumn(context, '', 'object');
+  const input = builder.plan;
+  builder.plan = { kind: 'apply', input, subplan: { kind: 'project', input: bound.plan, items: [row] }, mode: 'scalar', column, span };
+  return entries.map(({ key }) => ({ kind: 'field', value: columnExpr(column, span), name: key, type: 'any', span }));
 }
 
 /** EXISTS and COUNT also take a pipeline without RETURN: its rows are what counts. */

@@ -4,7 +4,8 @@
 import { QueryError } from '../../parser/error.ts';
 import type * as Ast from '../../parser/ast.ts';
 import type { Notice } from '../engine.ts';
-import { bindDelete, bindInsert, bindUpdate } from './bind-write.ts';
+import { bindInsert } from './bind-insert.ts';
+import { bindDelete, bindUpdate } from './bind-write.ts';
 import { type BoundQuery, bindQuery } from './bind-query.ts';
 import type { Plan } from './plan.ts';
 import { type BindContext, type BindInput, newContext } from './scope.ts';

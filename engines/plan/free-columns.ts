@@ -4,6 +4,7 @@
 import { columnsOf } from './expression.ts';
 import { outputColumns, type Plan } from './plan.ts';
 import type { Column, ColumnId } from './type.ts';
+import type { InsertDocuments, InsertRows } from './writes.ts';
 import { planChildren, planColumnReads, planExpressions } from './walk.ts';
 
 const known = new WeakMap<Plan, ReadonlySet<ColumnId>>();
@@ -26,13 +27,20 @@ function findFree(plan: Plan): Set<ColumnId> {
   const visible = visibleColumns(plan);
   for (const child of planChildren(plan)) {
     const left = plan.kind === 'join' && plan.lateral && child === plan.right ? plan.left : undefined;
+    const around = plan.kind === 'insertRows' || plan.kind === 'insertDocuments' ? conflictColumns(plan, child) : [];
     const input = plan.kind === 'apply' && child === plan.subplan ? plan.input : left;
-    add(freeColumns(child), new Set(input ? ids(outputColumns(input)) : []));
+    add(freeColumns(child), new Set(input ? ids(outputColumns(input)) : ids(around)));
   }
   for (const expr of planExpressions(plan)) add(columnsOf(expr), visible);
   add(planColumnReads(plan), visible);
   if (plan.kind === 'sql') add(freeColumns(plan.was), new Set());
   return free;
+}
+
+/** What ON CONFLICT hands to its plan. */
+function conflictColumns(plan: InsertRows | InsertDocuments, child: Plan): readonly Column[] {
+  const found = plan.conflicts.find((c) => c.update?.plan === child);
+  return found ? [...found.existing, ...found.excluded] : [];
 }
 
 /** What the node's own expressions can read without looking outside: the children's columns and variables of the node itself. */

@@ -297,9 +297,10 @@ export function outputColumns(plan: Plan): readonly Column[] {
     case 'set':
     case 'recursive':
     case 'insertRows':
-    case 'updateRows':
     case 'sql':
       return plan.columns;
+    case 'updateRows':
+      return [...plan.columns, ...plan.carried];
     case 'scanTable':
       return [...plan.columns.map((c) => c.column), ...(plan.key ? [plan.key] : [])];
     case 'scanCollection':
@@ -334,7 +335,7 @@ export function outputColumns(plan: Plan): readonly Column[] {
     case 'insertDocuments':
       return [plan.doc, plan.key];
     case 'updateDocuments':
-      return [plan.doc, plan.keyOut];
+      return [plan.doc, plan.keyOut, ...plan.carried];
     case 'createElements':
       return [
         ...outputColumns(plan.input),

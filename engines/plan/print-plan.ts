@@ -9,6 +9,7 @@ import type { Pattern, PatternEdge } from './pattern.ts';
 import { outputColumns, type Plan } from './plan.ts';
 import { printAggregate, printGroups, printKeys, printWindow } from './print-grouping.ts';
 import { planChildren } from './walk.ts';
+import type { DocumentConflict, InsertRows, RowConflict } from './writes.ts';
 
 /** The tree as text, `depth` levels in. */
 export function printPlan(plan: Plan, depth = 0): string {
@@ -64,16 +65,16 @@ function words(plan: Plan): string {
     case 'callProcedure':
       return `${plan.procedure}(${plan.arguments.map(printExpr).join(', ')}) yield ${plan.yields.map((y) => y.source).join(', ')}`;
     case 'insertRows':
-      return `${plan.table.name} (${plan.values.map((v) => v.source).join(', ')})`;
+      return `${orWord(plan.or)}${plan.table.name} (${plan.values.map((v) => v.source).join(', ')})${conflictWords(plan.conflicts)}`;
     case 'updateRows':
-      return `${plan.table.name} set ${plan.set.map((s) => `${s.source} = ${printExpr(s.value)}`).join(', ')}`;
+      return `${orWord(plan.or)}${plan.table.name} set ${plan.set.map((s) => `${s.source} = ${s.isDefault ? 'default' : printExpr(s.value)}`).join(', ')}`;
     case 'deleteRows':
       return plan.table.name;
     case 'insertDocuments':
-      return `${plan.collection.name} ${printExpr(plan.document)}`;
+      return `${orWord(plan.or)}${plan.collection.name} ${printExpr(plan.document)}${conflictWords(plan.conflicts)}`;
     case 'updateDocuments': {
       const set = plan.set.map((s) => `${s.path.join('.')} = ${printExpr(s.value)}`);
-      return `${plan.collection.name} set ${[...set, ...plan.unset.map((p) => `unset ${p.join('.')}`)].join(', ')}`;
+      return `${orWord(plan.or)}${plan.collection.name} set ${[...set, ...plan.unset.map((p) => `unset ${p.join('.')}`)].join(', ')}`;
     }
     case 'deleteDocuments':
       return plan.collection.name;
@@ -91,6 +92,16 @@ function words(plan: Plan): string {
         .map((c) => c.name || `#${c.id}`)
         .join(', ')}`;
   }
+}
+
+function orWord(or: InsertRows['or']): string {
+  return or ? `or ${or} ` : '';
+}
+
+function conflictWords(conflicts: readonly (RowConflict | DocumentConflict)[]): string {
+  return conflicts
+    .map((c) => ` on conflict${c.any ? '' : ` (${c.targets.flat().join(', ')})`} ${c.update ? 'update' : 'nothing'}`)
+    .join('');
 }
 
 function named(text: string, name: string): string {

@@ -7,7 +7,7 @@
 import { type Expr, walk } from './expression.ts';
 import type { Pattern } from './pattern.ts';
 import { type AggregateItem, type FrameBound, type Match, outputColumns, type Plan, type Window } from './plan.ts';
-import type { SetElementItem } from './writes.ts';
+import type { DocumentConflict, RowConflict, SetElementItem } from './writes.ts';
 import type { ColumnId } from './type.ts';
 
 /** The direct children, left to right. */
@@ -40,10 +40,8 @@ export function mapPlanChildren(plan: Plan, change: (child: Plan) => Plan): Plan
     case 'sort':
     case 'limit':
     case 'callProcedure':
-    case 'insertRows':
     case 'updateRows':
     case 'deleteRows':
-    case 'insertDocuments':
     case 'updateDocuments':
     case 'deleteDocuments':
     case 'createElements':
@@ -52,6 +50,16 @@ export function mapPlanChildren(plan: Plan, change: (child: Plan) => Plan): Plan
     case 'traverse': {
       const input = change(plan.input);
       return input === plan.input ? plan : { ...plan, input };
+    }
+    case 'insertRows': {
+      const input = change(plan.input);
+      const conflicts = plan.conflicts.map((c) => mapConflict(c, change));
+      return input === plan.input && conflicts.every((c, i) => c === plan.conflicts[i]) ? plan : { ...plan, input, conflicts };
+    }
+    case 'insertDocuments': {
+      const input = change(plan.input);
+      const conflicts = plan.conflicts.map((c) => mapConflict(c, change));
+      return input === plan.input && conflicts.every((c, i) => c === plan.conflicts[i]) ? plan : { ...plan, input, conflicts };
     }
     case 'join':
     case 'set': {
@@ -70,6 +78,13 @@ export function mapPlanChildren(plan: Plan, change: (child: Plan) => Plan): Plan
       return base === plan.base && step === plan.step ? plan : { ...plan, base, step };
     }
   }
+}
+
+/** The clause with `change` applied to its plan, which runs per conflict and reads `existing` and `excluded` from outside. */
+export function mapConflict<T extends RowConflict | DocumentConflict>(conflict: T, change: (child: Plan) => Plan): T {
+  if (!conflict.update) return conflict;
+  const plan = change(conflict.update.plan);
+  return plan === conflict.update.plan ? conflict : { ...conflict, update: { ...conflict.update, plan } };
 }
 
 /** All expressions of the node itself (not of its children), in the order written. For `traverse` those of the match it stands for. */
@@ -188,7 +203,7 @@ function mapSetItem(item: SetElementItem, change: (expr: Expr) => Expr): SetElem
   }
 }
 
-/** Columns that the node itself reads by id and not through an expression: bound variables of a pattern, the keys of writes. */
+/** Columns that the node itself reads by id and not through an expression: bound variables of a pattern, the keys of writes and what they carry along. */
 export function planColumnReads(plan: Plan): ColumnId[] {
   switch (plan.kind) {
     case 'match':
@@ -197,11 +212,12 @@ export function planColumnReads(plan: Plan): ColumnId[] {
       return [...nodes, ...edges].filter((e) => e.bound).map((e) => e.column.id);
     }
     case 'updateRows':
+      return [plan.key, ...plan.carried.map((c) => c.id)];
     case 'deleteRows':
     case 'deleteDocuments':
       return [plan.key];
     case 'updateDocuments':
-      return [plan.key, plan.oldDoc];
+      return [plan.key, plan.oldDoc, ...plan.carried.map((c) => c.id)];
     case 'createElements':
       return plan.nodes.filter((n) => n.bound).map((n) => n.column.id);
     case 'sql':
@@ -270,6 +286,9 @@ export function wholeChildren(plan: Plan): Plan[] {
       return [plan.base, plan.step];
     case 'apply':
       return plan.mode === 'exists' || plan.mode === 'count' ? [] : [plan.subplan];
+    case 'insertRows':
+    case 'insertDocuments':
+      return plan.conflicts.flatMap((c) => (c.update ? [c.update.plan] : []));
     default:
       return [];
   }

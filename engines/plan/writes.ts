@@ -14,22 +14,59 @@ export interface InsertRows {
   readonly input: Plan;
   readonly table: TableInfo;
   readonly values: readonly { readonly source: string; readonly value: Expr }[];
+  /** Of an input row by its number: the places in `values` where DEFAULT was written. Absent: nowhere. */
+  readonly defaults?: readonly (readonly number[])[] | undefined;
+  readonly or?: WriteResolution | undefined;
+  readonly conflicts: readonly RowConflict[];
   readonly columns: readonly Column[];
   readonly places?: InsertPlaces | undefined;
 }
+/** A row that breaks a constraint is left out, or replaces those in its way. Absent: the statement fails. */
+export type WriteResolution = 'ignore' | 'replace';
+
+/** What INSERT does where a row is in the way. Of several clauses the first decides for which there is such a row. */
+export interface RowConflict {
+  /** Sets of columns that are unique. */
+  readonly targets: readonly (readonly string[])[];
+  /** No target was named: whatever is unique counts, also what `targets` does not know. */
+  readonly any: boolean;
+  /** The row that is there and the row that was to come: columns that `update.plan` reads from outside. */
+  readonly existing: readonly Column[];
+  readonly excluded: readonly Column[];
+  /** `plan` gives one row with the new values, or none if the row stays as it is. Absent: nothing is done. */
+  readonly update?: { readonly plan: Plan; readonly set: readonly SetTarget[] };
+}
+export type SetTarget = Omit<UpdateRows['set'][number], 'value'>;
+
+/** As RowConflict, for documents: `existing` is the document and its id, `excluded` the new document. */
+export interface DocumentConflict {
+  readonly targets: readonly (readonly (readonly (string | number)[])[])[];
+  readonly any: boolean;
+  readonly existing: readonly Column[];
+  readonly excluded: readonly Column[];
+  readonly update?: {
+    readonly plan: Plan;
+    readonly set: readonly Omit<UpdateDocuments['set'][number], 'value'>[];
+    readonly unset: UpdateDocuments['unset'];
+  };
+}
+
 /** Where failures are shown: the values row by row as the text has them, if it has them; else the target's name. */
 export interface InsertPlaces {
   readonly target: Span;
   readonly rows?: readonly (readonly Span[])[] | undefined;
 }
-/** `key` is the rowid column of the input. Puts out the new rows. */
+/** `key` is the rowid column of the input. Puts out the new rows, each with the columns `carried` of the input row behind it. */
 export interface UpdateRows {
   readonly kind: 'updateRows';
   readonly input: Plan;
   readonly table: TableInfo;
   readonly key: ColumnId;
-  readonly set: readonly { readonly source: string; readonly value: Expr; readonly span?: Span }[];
+  /** `isDefault`: the column's default, and `value` says nothing. */
+  readonly set: readonly { readonly source: string; readonly value: Expr; readonly span?: Span; readonly isDefault?: boolean }[];
+  readonly or?: WriteResolution | undefined;
   readonly columns: readonly Column[];
+  readonly carried: readonly Column[];
 }
 /** Puts out the rows that went: the input's columns. */
 export interface DeleteRows {
@@ -47,6 +84,8 @@ export interface InsertDocuments {
   /** Must be an object, or a list of objects when `spread`. */
   readonly document: Expr;
   readonly spread: boolean;
+  readonly or?: WriteResolution | undefined;
+  readonly conflicts: readonly DocumentConflict[];
   readonly doc: Column;
   readonly key: Column;
   readonly places?: InsertPlaces | undefined;
@@ -63,8 +102,11 @@ export interface UpdateDocuments {
     readonly span?: Span;
   }[];
   readonly unset: readonly (readonly (string | number)[])[];
+  readonly or?: WriteResolution | undefined;
   readonly doc: Column;
   readonly keyOut: Column;
+  /** Columns of the input row that stand behind the document. */
+  readonly carried: readonly Column[];
 }
 export interface DeleteDocuments {
   readonly kind: 'deleteDocuments';

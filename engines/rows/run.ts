@@ -91,13 +91,13 @@ function runNode(plan: Plan, context: RunContext): Batches {
     case 'callProcedure':
       return runCallProcedure(plan, inputOf(plan, context), context);
     case 'insertRows':
-      return runInsertRows(plan, inputOf(plan, context), context);
+      return runInsertRows(plan, inputOf(plan, context), context, runPlan);
     case 'updateRows':
       return runUpdateRows(plan, inputOf(plan, context), context);
     case 'deleteRows':
       return runDeleteRows(plan, inputOf(plan, context), context);
     case 'insertDocuments':
-      return runInsertDocuments(plan, inputOf(plan, context), context);
+      return runInsertDocuments(plan, inputOf(plan, context), context, runPlan);
     case 'updateDocuments':
       return runUpdateDocuments(plan, inputOf(plan, context), context);
     case 'deleteDocuments':

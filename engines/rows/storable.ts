@@ -44,3 +44,11 @@ function storableList(list: readonly Value[], what: string, span?: Span): readon
   }
   return changed ?? list;
 }
+
+/** A value as a document of a collection. `type/document` if it is no object. */
+export function asDocument(value: Value, collection: string, span: Span | undefined): ObjectValue {
+  if (value instanceof Map) return storableObject(value, `The collection "${collection}"`, span);
+  throw new QueryError('type/document', `A document of the collection "${collection}" must be an object, not ${typeName(value)}.`, {
+    span,
+  });
+}

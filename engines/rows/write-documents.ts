@@ -1,23 +1,23 @@
 // INSERT, UPDATE and DELETE of documents. As for rows, the whole input is read first, and a document is changed once.
 // All values of an UPDATE see the document as it was before.
 
-import { QueryError, type Span } from '../../parser/error.ts';
-import { typeName } from '../compare.ts';
 import type { Batches, FailurePlace, RunContext } from '../engine.ts';
 import { inPlace, placed, spanOver } from '../failure-place.ts';
 import { writeBatchRows } from '../limits.ts';
 import type { DeleteDocuments, InsertDocuments, UpdateDocuments } from '../plan/writes.ts';
-import type { ObjectValue, Row, Value } from '../value.ts';
+import type { ObjectValue, Row } from '../value.ts';
 import { checkHeld, chunks, drain } from './batch.ts';
 import { setPath, unsetPath } from './document-path.ts';
+import { insertOrChangeDocuments } from './insert-or-change.ts';
 import { columnReader, layoutOf, prepare } from './prepare.ts';
-import { storableObject } from './storable.ts';
+import type { RunPlan } from './run.ts';
+import { asDocument, storableObject } from './storable.ts';
 import { drainKeyed } from './write-rows.ts';
 
 const writeBatch = { batchRows: writeBatchRows };
 
 /** Puts out each document with its new id. */
-export async function* runInsertDocuments(plan: InsertDocuments, input: Batches, context: RunContext): AsyncGenerator<Row[]> {
+export async function* runInsertDocuments(plan: InsertDocuments, input: Batches, context: RunContext, run: RunPlan): AsyncGenerator<Row[]> {
   const evaluate = prepare(plan.document, layoutOf(plan.input));
   const documents: ObjectValue[] = [];
   /** Of each document, the row that gave it. */
@@ -33,9 +33,9 @@ export async function* runInsertDocuments(plan: InsertDocuments, input: Batches,
     checkHeld(documents.length);
   }
   const stored: Row[] = [];
-  for (const batch of chunks(documents, writeBatch)) {
+  for (const [chunk, batch] of [...chunks(documents, writeBatch)].entries()) {
     context.check();
-    const before = stored.length;
+    const before = chunk * writeBatch.batchRows;
     const place: FailurePlace = (error, document) => {
       const at = before + document;
       return placed(
@@ -44,9 +44,17 @@ export async function* runInsertDocuments(plan: InsertDocuments, input: Batches,
         documents.length > 1 ? ` Document ${at + 1} of ${documents.length} failed.` : '',
       );
     };
-    const keys = await context.rows.insertDocuments(plan.collection, batch, place);
-    for (const [i, document] of batch.entries()) stored.push([document, keys[i]]);
-    context.stats.rowsInserted += batch.length;
+    if (plan.conflicts.length > 0) {
+      for (const row of await insertOrChangeDocuments(plan, batch, place, context, run)) stored.push(row);
+      continue;
+    }
+    const keys = await context.rows.insertDocuments(plan.collection, batch, place, plan.or && { kind: plan.or });
+    for (const [i, document] of batch.entries()) {
+      const key = keys[i];
+      if (key === undefined) continue;
+      stored.push([document, key]);
+      context.stats.rowsInserted++;
+    }
   }
   yield* chunks(stored, context);
 }
@@ -56,6 +64,7 @@ export async function* runUpdateDocuments(plan: UpdateDocuments, input: Batches,
   const layout = layoutOf(plan.input);
   const span = spanOver(plan.set.flatMap((s) => [s.span, s.value.span]));
   const oldDoc = columnReader(plan.oldDoc, layout);
+  const carried = plan.carried.map((c) => columnReader(c.id, layout));
   const set = plan.set.map((s) => ({ path: s.path, span: s.span ?? s.value.span, evaluate: prepare(s.value, layout) }));
   const items = (await drainKeyed(plan, input, context)).map(({ key, row }) => {
     let document = asDocument(oldDoc(row, context), plan.collection.name, undefined);
@@ -64,17 +73,20 @@ export async function* runUpdateDocuments(plan: UpdateDocuments, input: Batches,
       document = path.length === 0 ? asDocument(value, plan.collection.name, span) : setPath(document, path, value, span);
     }
     for (const path of plan.unset) document = unsetPath(document, path);
-    return { key, document: storableObject(document, `The collection "${plan.collection.name}"`) };
+    const rest = carried.map((read) => read(row, context));
+    return { key, document: storableObject(document, `The collection "${plan.collection.name}"`), rest };
   });
+  const stored: Row[] = [];
   for (const batch of chunks(items, writeBatch)) {
     context.check();
-    await inPlace(span, context.rows.updateDocuments(plan.collection, batch));
-    context.stats.rowsUpdated += batch.length;
+    const changed = await inPlace(span, context.rows.updateDocuments(plan.collection, batch, plan.or));
+    for (const [i, { document, key, rest }] of batch.entries()) {
+      if (!changed[i]) continue;
+      stored.push([document, key, ...rest]);
+      context.stats.rowsUpdated++;
+    }
   }
-  yield* chunks(
-    items.map((i): Row => [i.document, i.key]),
-    context,
-  );
+  yield* chunks(stored, context);
 }
 
 /** Puts out the input's rows of what went. */
@@ -92,11 +104,4 @@ export async function* runDeleteDocuments(plan: DeleteDocuments, input: Batches,
     items.map((i) => i.row),
     context,
   );
-}
-
-function asDocument(value: Value, collection: string, span: Span | undefined): ObjectValue {
-  if (value instanceof Map) return storableObject(value, `The collection "${collection}"`, span);
-  throw new QueryError('type/document', `A document of the collection "${collection}" must be an object, not ${typeName(value)}.`, {
-    span,
-  });
 }

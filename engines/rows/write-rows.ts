@@ -4,30 +4,56 @@
 import type { Batches, FailurePlace, RunContext } from '../engine.ts';
 import { inPlace, placed, spanOver } from '../failure-place.ts';
 import { writeBatchRows } from '../limits.ts';
-import type { DeleteRows, InsertPlaces, InsertRows, UpdateRows } from '../plan/writes.ts';
+import type { TableInfo } from '../catalog.ts';
+import type { DeleteRows, InsertPlaces, InsertRows, SetTarget, UpdateRows } from '../plan/writes.ts';
 import type { ColumnId } from '../plan/type.ts';
-import type { Row } from '../value.ts';
+import type { Row, Value } from '../value.ts';
 import { chunks, drain } from './batch.ts';
+import { insertOrChange } from './insert-or-change.ts';
 import { columnReader, layoutOf, prepareAll } from './prepare.ts';
+import type { RunPlan } from './run.ts';
 
 const writeBatch = { batchRows: writeBatchRows };
 
-/** Puts out the rows as stored. */
-export async function* runInsertRows(plan: InsertRows, input: Batches, context: RunContext): AsyncGenerator<Row[]> {
+/** Puts out the rows as stored; a row that was left out is not among them. */
+export async function* runInsertRows(plan: InsertRows, input: Batches, context: RunContext, run: RunPlan): AsyncGenerator<Row[]> {
   const sources = plan.values.map((v) => v.source);
   const exprs = plan.values.map((v) => v.value);
   const values = prepareAll(exprs, layoutOf(plan.input));
   const rows = (await drain(input, context)).map((row) => values.map((evaluate) => evaluate(row, context)));
+  if (plan.defaults) await fillDefaults(plan, plan.defaults, rows, context);
   const stored: Row[] = [];
-  for (const batch of chunks(rows, writeBatch)) {
+  for (const [at, batch] of [...chunks(rows, writeBatch)].entries()) {
     context.check();
-    const before = stored.length;
+    const before = at * writeBatch.batchRows;
     const place: FailurePlace = (error, row, column) =>
       placedInsert(error, plan.places, before + row, rows.length, column === undefined ? -1 : sources.indexOf(column));
-    for (const row of await context.rows.insertRows(plan.table, sources, batch, place)) stored.push(row);
-    context.stats.rowsInserted += batch.length;
+    if (plan.conflicts.length > 0) {
+      for (const row of await insertOrChange(plan, batch, place, context, run)) stored.push(row);
+      continue;
+    }
+    const written = await context.rows.insertRows(plan.table, sources, batch, place, plan.or && { kind: plan.or });
+    for (const row of written) {
+      if (!row) continue;
+      stored.push(row);
+      context.stats.rowsInserted++;
+    }
   }
   yield* chunks(stored, context);
+}
+
+async function fillDefaults(
+  plan: InsertRows,
+  defaults: readonly (readonly number[])[],
+  rows: Value[][],
+  context: RunContext,
+): Promise<void> {
+  for (const [i, places] of defaults.entries()) {
+    if (places.length === 0) continue;
+    const columns = places.map((place) => plan.values[place]?.source ?? '');
+    const found = await context.rows.defaultValues(plan.table, columns);
+    for (const [j, place] of places.entries()) (rows[i] as Value[])[place] = found[j] ?? null;
+  }
 }
 
 /** The value, row or target that a failed row of an INSERT is about; of several rows its number too. `value` is the place in the row, -1 for the row as a whole. */
@@ -37,26 +63,58 @@ function placedInsert(error: unknown, places: InsertPlaces | undefined, row: num
   return placed(error, span, rows > 1 ? ` Row ${row + 1} of ${rows} failed.` : '');
 }
 
-/** Puts out the new rows. */
+/** Puts out the new rows, each with what is carried of its input row. */
 export async function* runUpdateRows(plan: UpdateRows, input: Batches, context: RunContext): AsyncGenerator<Row[]> {
   const sources = plan.set.map((s) => s.source);
-  const exprs = plan.set.map((s) => s.value);
-  const values = prepareAll(exprs, layoutOf(plan.input));
-  const items = (await drainKeyed(plan, input, context)).map(({ key, row }) => ({
-    key,
-    values: values.map((evaluate) => evaluate(row, context)),
-  }));
-  const place: FailurePlace = (error, _row, column) => {
-    const item = plan.set.find((s) => s.source === column);
-    return placed(error, item ? item.span : spanOver(plan.set.map((s) => s.span)));
-  };
+  const layout = layoutOf(plan.input);
+  const values = prepareAll(
+    plan.set.map((s) => s.value),
+    layout,
+  );
+  const carried = plan.carried.map((c) => columnReader(c.id, layout));
+  const items: { readonly key: bigint; readonly values: Value[]; readonly carried: Value[] }[] = [];
+  for (const { key, row } of await drainKeyed(plan, input, context)) {
+    items.push({
+      key,
+      values: values.map((evaluate) => evaluate(row, context)),
+      carried: carried.map((read) => read(row, context)),
+    });
+  }
+  await setDefaults(plan.table, plan.set, items, context);
+  const place: FailurePlace = (error, _row, column) => placedSet(error, plan.set, column);
   const stored: Row[] = [];
   for (const batch of chunks(items, writeBatch)) {
     context.check();
-    for (const row of await context.rows.updateRows(plan.table, sources, batch, place)) stored.push(row);
-    context.stats.rowsUpdated += batch.length;
+    const rows = await context.rows.updateRows(plan.table, sources, batch, place, plan.or);
+    for (const [i, row] of rows.entries()) {
+      if (!row) continue;
+      stored.push(carried.length === 0 ? row : [...row, ...(batch[i]?.carried ?? [])]);
+      context.stats.rowsUpdated++;
+    }
   }
   yield* chunks(stored, context);
+}
+
+/** `SET a = DEFAULT` */
+export async function setDefaults(
+  table: TableInfo,
+  set: readonly SetTarget[],
+  items: readonly { readonly values: Value[] }[],
+  context: RunContext,
+): Promise<void> {
+  const places = set.flatMap((s, i) => (s.isDefault ? [i] : []));
+  if (places.length === 0) return;
+  const columns = places.map((place) => set[place]?.source ?? '');
+  for (const item of items) {
+    const found = await context.rows.defaultValues(table, columns);
+    for (const [j, place] of places.entries()) item.values[place] = found[j] ?? null;
+  }
+}
+
+/** The SET item that a failed row is about, or all of them. */
+export function placedSet(error: unknown, set: readonly SetTarget[], column: string | undefined): unknown {
+  const item = set.find((s) => s.source === column);
+  return placed(error, item ? item.span : spanOver(set.map((s) => s.span)));
 }
 
 /** Puts out the input's rows of what went. */

@@ -58,12 +58,28 @@ const target: fc.Arbitrary<ast.IndexTarget> = fc.oneof<fc.Arbitrary<ast.IndexTar
 
 const items = some(item);
 const documents = some(fc.oneof<fc.Arbitrary<ast.Expression>[]>(object, is({ kind: 'parameter', name: 'doc', span: ZERO })));
+const assigned: fc.Arbitrary<ast.Assigned> = fc.oneof<fc.Arbitrary<ast.Assigned>[]>(expression, is({ kind: 'default', span: ZERO }));
 const source: fc.Arbitrary<ast.InsertSource> = fc.oneof<fc.Arbitrary<ast.InsertSource>[]>(
-  fc.record({ kind: is('values'), rows: some(some(expression)) }),
+  fc.record({ kind: is('values'), rows: some(some(assigned)) }),
   fc.record({ kind: is('documents'), documents }),
   fc.record({ kind: is('query'), query }),
   is({ kind: 'defaultValues' }),
 );
+
+const assignment: fc.Arbitrary<ast.Assignment> = fc.oneof<fc.Arbitrary<ast.Assignment>[]>(
+  fc.record({ kind: is('value'), path: pathWith(0), value: assigned }),
+  fc.record({ kind: is('query'), paths: some(pathWith(0)), query, span }),
+);
+const changes = node<NonNullable<ast.OnConflict['update']>>({ set: some(assignment), unset: few(pathWith(0)), where: maybe(expression) });
+const onConflict: fc.Arbitrary<ast.OnConflict> = node<ast.OnConflict>({
+  target: maybe(node<NonNullable<ast.OnConflict['target']>>({ keys: some(pathWith(0)), where: maybe(expression), span })),
+  update: maybe(changes),
+  span,
+});
+const resolution = fc.constantFrom<ast.ConflictResolution>('abort', 'fail', 'ignore', 'replace', 'rollback');
+const from: fc.Arbitrary<ast.FromItem> = node<ast.FromNamed>({ kind: is('named'), name, alias: maybe(name), span });
+const sortKey = node<ast.SortKey>({ value: expression, descending: flag, nulls: maybe(fc.constantFrom('first', 'last')) });
+const order = { orderBy: few(sortKey), limit: maybe(expression), offset: maybe(expression) };
 
 const plainStatement: fc.Arbitrary<ast.Statement> = fc.oneof<fc.Arbitrary<ast.Statement>[]>(
   node<ast.CreateTable>({
@@ -98,18 +114,40 @@ const plainStatement: fc.Arbitrary<ast.Statement> = fc.oneof<fc.Arbitrary<ast.St
   }),
   node<ast.DropView>({ kind: is('dropView'), name, ifExists: flag, span }),
   node<ast.DropIndex>({ kind: is('dropIndex'), name, ifExists: flag, span }),
-  node<ast.Insert>({ kind: is('insert'), into: name, columns: maybe(some(name)), source, returning: maybe(items), span }),
-  node<ast.Update>({
-    kind: is('update'),
-    target: name,
+  node<ast.Insert>({
+    kind: is('insert'),
+    or: maybe(resolution),
+    into: name,
     alias: maybe(name),
-    set: some(fc.record({ path: pathWith(0), value: expression })),
-    unset: few(pathWith(0)),
-    where: maybe(expression),
+    columns: maybe(some(name)),
+    source,
+    onConflict: few(onConflict),
     returning: maybe(items),
     span,
   }),
-  node<ast.Delete>({ kind: is('delete'), from: name, alias: maybe(name), where: maybe(expression), returning: maybe(items), span }),
+  node<ast.Update>({
+    kind: is('update'),
+    or: maybe(resolution),
+    target: name,
+    alias: maybe(name),
+    set: some(assignment),
+    unset: few(pathWith(0)),
+    from: maybe(from),
+    where: maybe(expression),
+    ...order,
+    returning: maybe(items),
+    span,
+  }),
+  node<ast.Delete>({
+    kind: is('delete'),
+    from: name,
+    alias: maybe(name),
+    using: maybe(from),
+    where: maybe(expression),
+    ...order,
+    returning: maybe(items),
+    span,
+  }),
   node<ast.QueryStatement>({ kind: is('query'), query, span }),
   node<ast.Begin>({ kind: is('begin'), readOnly: flag, span }),
   is<ast.Statement>({ kind: 'commit', span: ZERO }),

@@ -76,6 +76,18 @@ export class MemoryRows implements RowStorage {
     });
   }
 
+  async findRow(): Promise<undefined> {
+    return undefined;
+  }
+
+  async findDocument(): Promise<undefined> {
+    return undefined;
+  }
+
+  async defaultValues(_table: TableInfo, columns: readonly string[]): Promise<Row> {
+    return columns.map(() => null);
+  }
+
   async deleteRows(table: TableInfo, keys: readonly bigint[]): Promise<void> {
     this.calls.push(keys.length);
     for (const key of keys) this.table(table.name).delete(key);
@@ -89,9 +101,10 @@ export class MemoryRows implements RowStorage {
     });
   }
 
-  async updateDocuments(_collection: CollectionInfo, items: readonly { key: bigint; document: ObjectValue }[]): Promise<void> {
+  async updateDocuments(_collection: CollectionInfo, items: readonly { key: bigint; document: ObjectValue }[]): Promise<boolean[]> {
     this.calls.push(items.length);
     for (const { key, document } of items) this.documents.set(key, document);
+    return items.map(() => true);
   }
 
   async deleteDocuments(_collection: CollectionInfo, keys: readonly bigint[]): Promise<void> {

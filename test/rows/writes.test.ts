@@ -35,6 +35,7 @@ describe('rows', () => {
     const input = values([a], ...Array.from({ length: total }, (_, i): Row => [BigInt(i)]));
     const plan: Plan = {
       kind: 'insertRows',
+      conflicts: [],
       input,
       table,
       values: [{ source: 'y', value: binary(read(a), '+', lit(1n)) }],
@@ -50,7 +51,15 @@ describe('rows', () => {
     const context = makeContext();
     context.rows.table('t').set(1n, ['old', 'keep']);
     const input = values([key, a], [1n, 'first'], [null, 'no'], [1n, 'second']);
-    const plan: Plan = { kind: 'updateRows', input, table, key: key.id, set: [{ source: 'x', value: read(a) }], columns: [col(5), col(6)] };
+    const plan: Plan = {
+      kind: 'updateRows',
+      carried: [],
+      input,
+      table,
+      key: key.id,
+      set: [{ source: 'x', value: read(a) }],
+      columns: [col(5), col(6)],
+    };
     expect(await run(plan, context)).toEqual([['first', 'keep']]);
     expect(context.stats.rowsUpdated).toBe(1);
   });
@@ -69,7 +78,14 @@ describe('rows', () => {
     for (const count of [0n, 1n]) {
       const context = makeContext({ batchRows: 1 });
       const input = values([a], [1n], [2n], [3n]);
-      const insert: Plan = { kind: 'insertRows', input, table, values: [{ source: 'x', value: read(a) }], columns: [col(5), col(6)] };
+      const insert: Plan = {
+        kind: 'insertRows',
+        conflicts: [],
+        input,
+        table,
+        values: [{ source: 'x', value: read(a) }],
+        columns: [col(5), col(6)],
+      };
       expect(await run({ kind: 'limit', input: insert, count: lit(count) }, context)).toHaveLength(Number(count));
       expect(context.rows.table('t').size).toBe(3);
     }
@@ -79,6 +95,7 @@ describe('rows', () => {
     const context = makeContext({ rows });
     const insert: Plan = {
       kind: 'insertRows',
+      conflicts: [],
       input: values([a], [1n]),
       table,
       values: [{ source: 'x', value: read(a) }],
@@ -95,6 +112,7 @@ describe('rows', () => {
 describe('documents', () => {
   const insert = (input: Plan, spread: boolean): Plan => ({
     kind: 'insertDocuments',
+    conflicts: [],
     input,
     collection,
     document: read(a),
@@ -131,6 +149,7 @@ describe('documents', () => {
     context.rows.documents.set(1n, old);
     const plan: Plan = {
       kind: 'updateDocuments',
+      carried: [],
       input: values([doc, key], [old, 1n], [old, 1n]),
       collection,
       key: key.id,

@@ -2,13 +2,15 @@
 // by row, so that a failure can name the row.
 
 import type { CollectionInfo, ColumnInfo, TableInfo } from '../../catalog.ts';
-import type { FailurePlace, RowStorage, RunContext, SqlStatement } from '../../engine.ts';
+import type { ConflictRule, FailurePlace, RowStorage, RunContext, SqlResult, SqlStatement } from '../../engine.ts';
+import type { WriteResolution } from '../../plan/writes.ts';
 import { QueryError } from '../../../parser/error.ts';
-import { storageJson } from '../../json.ts';
+import { parseJson, storageJson } from '../../json.ts';
 import { type ObjectValue, type Row, TemporalValue, type Value } from '../../value.ts';
 import { boundValue, checkedValue } from './column-values.ts';
 import { describeFailure } from './constraint-errors.ts';
 import { bindParameters, type Decoder, decodersOf } from './decode-rows.ts';
+import { documentIndexKey } from './dialect.ts';
 import { DocumentPaths } from './document-paths.ts';
 import type { SqliteConnection, SqliteValue } from './driver.ts';
 import { quoteName } from './quote.ts';
@@ -57,21 +59,23 @@ export class SqliteRowStorage implements RowStorage {
     columns: readonly string[],
     rows: readonly Row[],
     place: FailurePlace = unplaced,
-  ): Promise<readonly Row[]> {
+    conflict?: ConflictRule<string>,
+  ): Promise<readonly (Row | undefined)[]> {
     if (rows.length === 0) return [];
     const given = columns.map((name) => columnNamed(table, name));
-    const insert = `INSERT INTO main.${quoteName(table.name)}`;
+    const insert = `INSERT ${orWord(conflict)}INTO main.${quoteName(table.name)}`;
     const values = given.map((column) => (column.json ? 'jsonb(?)' : '?')).join(', ');
+    const list = given.map((column) => quoteName(column.name)).join(', ');
     const text =
-      given.length === 0
-        ? `${insert} DEFAULT VALUES`
-        : `${insert} (${given.map((column) => quoteName(column.name)).join(', ')}) VALUES (${values})`;
+      (given.length === 0 ? `${insert} DEFAULT VALUES` : `${insert} (${list}) VALUES (${values})`) +
+      nothingClauses(conflict, (column) => quoteName(column));
     const places = table.columns.map((column) => given.indexOf(column));
     const known = table.columns.every((column, i) => isKnownAfterInsert(column, (places[i] ?? -1) >= 0));
     if (!known) return this.#writeReturning(table, given, rows, `${text} RETURNING ${returning(table)}`, place);
     return rows.map((row, r) => {
       const checked = checkedRow(table, given, row, r, place);
-      const { lastRowid } = this.#write(table, given, checked, text, (error) => place(error, r));
+      const { lastRowid, changes } = this.#write(table, given, checked, text, (error) => place(error, r));
+      if (changes === 0) return undefined;
       return table.columns.map((column, i) => {
         const value = checked[places[i] ?? -1] ?? null;
         return value === null && column.isRowid ? lastRowid : value;
@@ -79,15 +83,43 @@ export class SqliteRowStorage implements RowStorage {
     });
   }
 
+  async findRow(table: TableInfo, columns: readonly string[], values: Row): Promise<{ key: bigint; row: Row } | undefined> {
+    const given = columns.map((name) => columnNamed(table, name));
+    const where = given.map((column) => `${quoteName(column.name)} = ?`).join(' AND ');
+    const checked = given.map((column, i) => checkedValue(values[i], column, table));
+    const text = `SELECT ${rowidOf(table)}, ${returning(table)} FROM main.${quoteName(table.name)} WHERE ${where}`;
+    const found = this.#connection.get(text, bound(checked, given));
+    if (!found) return undefined;
+    const [key, ...rest] = found;
+    const [row] = decodeRows([rest], decodersOf(storedResults(table)));
+    return { key: key as bigint, row: row as Row };
+  }
+
+  async defaultValues(table: TableInfo, columns: readonly string[]): Promise<Row> {
+    const given = columns.map((name) => columnNamed(table, name));
+    const texts = new Map(
+      this.#connection.all("SELECT name, dflt_value FROM pragma_table_xinfo(?, 'main')", [table.name]).map(([name, text]) => [name, text]),
+    );
+    const items = given.map((column) => {
+      const text = texts.get(column.name) ?? null;
+      return text === null ? 'NULL' : column.json ? `json(${String(text)})` : `(${String(text)})`;
+    });
+    const found = this.#connection.get(`SELECT ${items.join(', ')}`) ?? [];
+    const results = given.map((column) => ({ form: column.json ? ('json' as const) : ('native' as const), type: column.type }));
+    return decodeRows([found], decodersOf(results))[0] ?? [];
+  }
+
   async updateRows(
     table: TableInfo,
     columns: readonly string[],
     items: readonly { key: bigint; values: Row }[],
     place: FailurePlace = unplaced,
-  ): Promise<readonly Row[]> {
+    or?: WriteResolution,
+  ): Promise<readonly (Row | undefined)[]> {
     const given = columns.map((name) => columnNamed(table, name));
     const set = given.map((column) => `${quoteName(column.name)} = ${column.json ? 'jsonb(?)' : '?'}`).join(', ');
-    const text = `UPDATE main.${quoteName(table.name)} SET ${set} WHERE ${rowidOf(table)} = ? RETURNING ${returning(table)}`;
+    const target = `${or ? `OR ${or.toUpperCase()} ` : ''}main.${quoteName(table.name)}`;
+    const text = `UPDATE ${target} SET ${set} WHERE ${rowidOf(table)} = ? RETURNING ${returning(table)}`;
     const rows = items.map((item) => item.values);
     return this.#writeReturning(
       table,
@@ -112,24 +144,45 @@ export class SqliteRowStorage implements RowStorage {
     collection: CollectionInfo,
     documents: readonly ObjectValue[],
     place: FailurePlace = unplaced,
-  ): Promise<readonly bigint[]> {
-    const text = `INSERT INTO main.${quoteName(collection.table)} (doc) VALUES (jsonb(?))`;
-    for (const document of documents) this.#paths.note(collection, document);
+    conflict?: ConflictRule<DocumentPath>,
+  ): Promise<readonly (bigint | undefined)[]> {
+    const insert = `INSERT ${orWord(conflict)}INTO main.${quoteName(collection.table)} (doc) VALUES (jsonb(?))`;
+    const text = insert + nothingClauses(conflict, indexKey);
     return documents.map((document, i) => {
       try {
-        return this.#writeDocument(collection, document, text, []).lastRowid;
+        const { lastRowid, changes } = this.#writeDocument(collection, document, text, []);
+        if (changes === 0) return undefined;
+        this.#paths.note(collection, document);
+        return lastRowid;
       } catch (error) {
         throw place(error, i);
       }
     });
   }
 
-  async updateDocuments(collection: CollectionInfo, items: readonly { key: bigint; document: ObjectValue }[]): Promise<void> {
-    const text = `UPDATE main.${quoteName(collection.table)} SET doc = jsonb(?) WHERE id = ?`;
-    for (const item of items) {
-      this.#paths.note(collection, item.document);
-      this.#writeDocument(collection, item.document, text, [item.key]);
-    }
+  async findDocument(
+    collection: CollectionInfo,
+    paths: readonly DocumentPath[],
+    document: ObjectValue,
+  ): Promise<{ key: bigint; document: ObjectValue } | undefined> {
+    const where = paths.map((path) => `${indexKey(path)} = (SELECT ${indexKey(path)} FROM (SELECT jsonb(?1) AS doc))`).join(' AND ');
+    const text = `SELECT id, json(doc) FROM main.${quoteName(collection.table)} WHERE ${where}`;
+    const found = this.#connection.get(text, [storageJson(document)]);
+    return found && { key: found[0] as bigint, document: parseJson(found[1] as string) as ObjectValue };
+  }
+
+  async updateDocuments(
+    collection: CollectionInfo,
+    items: readonly { key: bigint; document: ObjectValue }[],
+    or?: WriteResolution,
+  ): Promise<readonly boolean[]> {
+    const target = `${or ? `OR ${or.toUpperCase()} ` : ''}main.${quoteName(collection.table)}`;
+    const text = `UPDATE ${target} SET doc = jsonb(?) WHERE id = ?`;
+    return items.map((item) => {
+      const { changes } = this.#writeDocument(collection, item.document, text, [item.key]);
+      if (changes > 0) this.#paths.note(collection, item.document);
+      return changes > 0;
+    });
   }
 
   async deleteDocuments(collection: CollectionInfo, keys: readonly bigint[]): Promise<void> {
@@ -144,21 +197,19 @@ export class SqliteRowStorage implements RowStorage {
     text: string,
     place: FailurePlace,
     keys?: readonly bigint[],
-  ): Row[] {
-    const decoders = decodersOf(table.columns.map((column) => ({ form: column.json ? 'json' : 'native', type: column.type })));
-    const out: Row[] = [];
-    rows.forEach((row, i) => {
+  ): (Row | undefined)[] {
+    const decoders = decodersOf(storedResults(table));
+    return rows.map((row, i) => {
       const checked = checkedRow(table, given, row, i, place);
       const key = keys?.[i];
       const tail = key === undefined ? [] : [key];
       const parameters = bound(checked, given).concat(tail);
       try {
-        out.push(...decodeRows(this.#connection.runReturning(text, parameters), decoders));
+        return decodeRows(this.#connection.runReturning(text, parameters), decoders)[0];
       } catch (error) {
         throw place(describeFailure(error, this.#connection, { kind: 'write', table, columns: given, values: checked, key }), i);
       }
     });
-    return out;
   }
 
   #write(table: TableInfo, given: readonly ColumnInfo[], checked: readonly Value[], text: string, place: (error: unknown) => unknown) {
@@ -223,6 +274,28 @@ function bound(values: readonly Value[], columns: readonly ColumnInfo[]): Sqlite
 function isKnownAfterInsert(column: ColumnInfo, given: boolean): boolean {
   const converted = column.type === 'any' && !column.json;
   return !converted && (given || !column.hasDefault);
+}
+
+type DocumentPath = readonly (string | number)[];
+
+function orWord(conflict: ConflictRule<unknown> | undefined): string {
+  return conflict && conflict.kind !== 'nothing' ? `OR ${conflict.kind.toUpperCase()} ` : '';
+}
+
+function nothingClauses<Key>(conflict: ConflictRule<Key> | undefined, sqlOf: (key: Key) => string): string {
+  if (conflict?.kind !== 'nothing') return '';
+  return conflict.targets.map((target) => ` ON CONFLICT${target ? ` (${target.map(sqlOf).join(', ')})` : ''} DO NOTHING`).join('');
+}
+
+function indexKey(path: DocumentPath): string {
+  const sql = documentIndexKey(path);
+  if (sql === undefined) throw new Error('a path that cannot be indexed is no key of an index');
+  return sql;
+}
+
+/** How the columns come out of `returning`. */
+function storedResults(table: TableInfo): SqlResult[] {
+  return table.columns.map((column) => ({ form: column.json ? 'json' : 'native', type: column.type }));
 }
 
 function returning(table: TableInfo): string {

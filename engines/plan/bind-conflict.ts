@@ -1,0 +1,162 @@
+// Binds ON CONFLICT: which rows or documents are in the way, and what becomes of them. The new values of DO UPDATE are a small plan
+// that runs for each conflict and reads the row that is there and the one that was to come (`excluded`) as outer columns.
+
+import { QueryError } from '../../parser/error.ts';
+import type * as Ast from '../../parser/ast.ts';
+import type { CollectionInfo, TableInfo } from '../catalog.ts';
+import { asTruth, bindExpression } from './bind-expression.ts';
+import { bindDocumentChanges, bindRowChanges, tableColumn, wholePath, withoutAlias } from './bind-changes.ts';
+import type { Expr } from './expression.ts';
+import type { Plan } from './plan.ts';
+import { type BindContext, type Builder, listNames, makeColumn, type ScopeItem } from './scope.ts';
+import type { Column } from './type.ts';
+import type { DocumentConflict, RowConflict } from './writes.ts';
+
+type Path = readonly (string | number)[];
+
+/** The clauses of an INSERT into a table, in order. */
+export function bindRowConflicts(context: BindContext, statement: Ast.Insert, table: TableInfo, alias: string): RowConflict[] {
+  refuseBoth(statement);
+  return statement.onConflict.map((clause, i) => {
+    checkTarget(statement.onConflict, i);
+    const targets = clause.target ? [rowTarget(context, clause.target, table, alias)] : table.unique;
+    const existing = table.columns.map((c) => makeColumn(context, c.name, c.type));
+    const excluded = table.columns.map((c) => makeColumn(context, c.name, c.type));
+    const named = (columns: readonly Column[], hidden: boolean) =>
+      columns.map((column, at) => ({ name: column.name, column, info: table.columns[at] as TableInfo['columns'][number], hidden }));
+    const items: ScopeItem[] = [
+      { kind: 'row', alias, columns: named(existing, false) },
+      { kind: 'row', alias: 'excluded', columns: named(excluded, true) },
+    ];
+    const conflict = { targets, any: !clause.target, existing, excluded };
+    if (!clause.update) return conflict;
+    const builder = builderOver(items);
+    filterBy(context, builder, clause.update.where);
+    const set = bindRowChanges(context, builder, clause.update, table, alias);
+    const plan = valuesPlan(
+      context,
+      builder,
+      set.map((s) => s.value),
+    );
+    return { ...conflict, update: { plan, set: set.map(({ value: _, ...rest }) => rest) } };
+  });
+}
+
+/** The clauses of an INSERT into a collection, in order. */
+export function bindDocumentConflicts(
+  context: BindContext,
+  statement: Ast.Insert,
+  collection: CollectionInfo,
+  alias: string,
+): DocumentConflict[] {
+  refuseBoth(statement);
+  return statement.onConflict.map((clause, i) => {
+    checkTarget(statement.onConflict, i);
+    const unique = uniquePaths(context, collection);
+    const targets = clause.target ? [documentTarget(clause.target, unique, collection, alias)] : unique;
+    const existing = makeColumn(context, alias, 'object');
+    const key = makeColumn(context, 'id', 'integer');
+    const excluded = makeColumn(context, 'excluded', 'object');
+    context.documents.set(existing.id, { collection, steps: [] });
+    const conflict = { targets, any: !clause.target, existing: [existing, key], excluded: [excluded] };
+    if (!clause.update) return conflict;
+    // The excluded document is a value, so that a bare name is a field of the one that is there.
+    const builder = builderOver([
+      { kind: 'document', alias, column: existing, key },
+      { kind: 'value', alias: 'excluded', column: excluded },
+    ]);
+    filterBy(context, builder, clause.update.where);
+    const { set, unset } = bindDocumentChanges(context, builder, clause.update, alias);
+    const plan = valuesPlan(
+      context,
+      builder,
+      set.map((s) => s.value),
+    );
+    return { ...conflict, update: { plan, set: set.map(({ value: _, ...rest }) => rest), unset } };
+  });
+}
+
+function refuseBoth({ or, onConflict: [first] }: Ast.Insert): void {
+  if (!or || or === 'abort' || !first) return;
+  throw new QueryError('bind/conflict-target', `INSERT OR ${or.toUpperCase()} and ON CONFLICT both say what becomes of a conflict.`, {
+    span: first.span,
+    hint: 'Leave one of them out.',
+  });
+}
+
+function checkTarget(clauses: readonly Ast.OnConflict[], at: number): void {
+  const clause = clauses[at];
+  if (!clause || clause.target || at === clauses.length - 1) return;
+  throw new QueryError('bind/conflict-target', 'Only the last ON CONFLICT may leave out its columns.', { span: clause.span });
+}
+
+type Target = NonNullable<Ast.OnConflict['target']>;
+
+function rowTarget(_context: BindContext, target: Target, table: TableInfo, alias: string): readonly string[] {
+  refuseWhere(target);
+  const names = target.keys.map((key) => {
+    const path = withoutAlias(key, alias);
+    const [step] = path.steps;
+    if (step) throw new QueryError('bind/conflict-target', 'ON CONFLICT names columns of the table.', { span: key.span });
+    return tableColumn(table, path.root).name;
+  });
+  const found = table.unique.find((set) => sameSet(set, names));
+  if (found) return found;
+  throw new QueryError(
+    'bind/conflict-target',
+    `No primary key and no unique constraint of "${table.name}" has just the columns ${listNames(names)}.`,
+    {
+      span: target.span,
+      hint: table.unique.length === 0 ? 'The table has none.' : `It has ${table.unique.map((set) => `(${set.join(', ')})`).join(', ')}.`,
+    },
+  );
+}
+
+function documentTarget(target: Target, unique: readonly (readonly Path[])[], collection: CollectionInfo, alias: string): readonly Path[] {
+  refuseWhere(target);
+  const paths = target.keys.map((key) => wholePath(key, alias));
+  const words = paths.map((path) => path.join('.'));
+  const found = unique.find((set) =>
+    sameSet(
+      set.map((path) => JSON.stringify(path)),
+      paths.map((path) => JSON.stringify(path)),
+    ),
+  );
+  if (found) return found;
+  throw new QueryError('bind/conflict-target', `The collection "${collection.name}" has no unique index on just ${listNames(words)}.`, {
+    span: target.span,
+    hint: `CREATE UNIQUE INDEX ON ${collection.name} (${words.join(', ')})`,
+  });
+}
+
+function refuseWhere({ where }: Target): void {
+  if (!where) return;
+  throw new QueryError('bind/conflict-target', 'ON CONFLICT (…) WHERE, for partial indexes, is not built.', {
+    span: where.span,
+    hint: 'Leave out the columns: then any conflict counts.',
+  });
+}
+
+function sameSet(a: readonly string[], b: readonly string[]): boolean {
+  const lower = new Set(a.map((name) => name.toLowerCase()));
+  return a.length === b.length && b.every((name) => lower.has(name.toLowerCase()));
+}
+
+function uniquePaths({ catalog }: BindContext, collection: CollectionInfo): (readonly Path[])[] {
+  return catalog.indexes.filter((i) => i.unique && i.on.kind === 'collection' && i.on.name === collection.name).map((i) => i.keys);
+}
+
+function builderOver(items: readonly ScopeItem[]): Builder {
+  return { plan: { kind: 'one' }, scope: { items, form: 'select' }, around: { tables: new Map() } };
+}
+
+function filterBy(context: BindContext, builder: Builder, where: Ast.Expression | undefined): void {
+  if (!where) return;
+  const predicate = asTruth(builder, bindExpression(context, builder, where));
+  builder.plan = { kind: 'filter', input: builder.plan, predicate };
+}
+
+function valuesPlan(context: BindContext, builder: Builder, values: readonly Expr[]): Plan {
+  const items = values.map((value, i) => ({ column: makeColumn(context, `value${i + 1}`, value.type), value }));
+  return { kind: 'project', input: builder.plan, items };
+}
