@@ -43,6 +43,7 @@ function isPlainSelect(query: Ast.SelectQuery): boolean {
         kind === 'subquery' ||
         kind === 'patternTest' ||
         kind === 'comprehension' ||
+        kind === 'wildcard' ||
         kind === 'quantified'
       )
         plain = false;

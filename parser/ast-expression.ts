@@ -11,6 +11,7 @@ export type Expression =
   | FieldAccess
   | IndexAccess
   | SliceAccess
+  | Wildcard
   | Unary
   | Binary
   | IsTest
@@ -69,6 +70,20 @@ export interface SliceAccess {
   readonly to?: Expression;
   readonly span: Span;
 }
+/** `items[*].price`, `address.*`: what the steps give for each item (or each value of an object), as one list. */
+export interface Wildcard {
+  readonly kind: 'wildcard';
+  readonly value: Expression;
+  readonly of: 'items' | 'values';
+  /** What follows, further wildcards too; parentheses round a wildcard end it. */
+  readonly steps: readonly WildcardStep[];
+  readonly span: Span;
+}
+export type WildcardStep =
+  | { readonly kind: 'field'; readonly name: Name }
+  | { readonly kind: 'index'; readonly index: Expression }
+  | { readonly kind: 'slice'; readonly from?: Expression; readonly to?: Expression }
+  | { readonly kind: 'each'; readonly of: Wildcard['of'] };
 export interface Unary {
   readonly kind: 'unary';
   readonly operator: '-' | '+' | 'NOT';

@@ -26,10 +26,18 @@ export interface SelectQuery {
   readonly distinct: boolean;
   /** `DISTINCT ON (…)`; `distinct` is false then. */
   readonly distinctOn?: readonly Expression[];
+  /** `SELECT VALUE expression`: one item, and as a value inside an expression the query is a list. */
+  readonly value?: true;
   readonly items: readonly SelectItem[];
   readonly from?: FromItem;
+  /** `LET name = expression, …` after FROM: names for the rest of the query. */
+  readonly lets?: readonly Let[];
   readonly where?: Expression;
   readonly groupBy: readonly GroupItem[];
+  /** `GROUP AS g`: the rows of a group as a list of objects, one key for each variable. */
+  readonly groupAs?: Name;
+  /** `LETTING name = expression` after GROUP BY: over the groups. */
+  readonly letting?: readonly Let[];
   readonly having?: Expression;
   /** `WINDOW w AS (…), …` */
   readonly windows?: readonly NamedWindow[];
@@ -61,6 +69,11 @@ export interface GroupingSets {
   readonly operator: 'sets' | 'rollup' | 'cube';
   readonly items: readonly GroupItem[];
   readonly span: Span;
+}
+
+export interface Let {
+  readonly name: Name;
+  readonly value: Expression;
 }
 
 /** `left UNION [ALL] right …`; ORDER BY and LIMIT here belong to the whole. Left-associative. Operands have none of their own unless in parentheses. */
@@ -113,6 +126,8 @@ export interface FromPath {
   readonly position?: Name;
   /** Written as UNNEST(…); else as a bare path. */
   readonly keyword: boolean;
+  /** `UNPIVOT o AS v AT k`: the values of an object and their keys. */
+  readonly unpivot?: true;
   readonly span: Span;
 }
 

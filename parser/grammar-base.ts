@@ -35,6 +35,8 @@ export abstract class BaseGrammar extends EmbeddedActionsParser {
   form: Form = 'select';
   /** True while the condition of a list comprehension is read: there a `|` ends it and does not join labels. */
   protected barEnds = false;
+  /** True between the brackets of an index and in the key of `OBJECT key : value FOR …`: there a `:` starts no label. */
+  protected colonEnds = false;
 
   // Rules of higher layers that lower ones call.
   abstract readonly expression: Rule<ast.Expression, [level?: number]>;
@@ -43,6 +45,7 @@ export abstract class BaseGrammar extends EmbeddedActionsParser {
   abstract readonly labelExpression: Rule<ast.LabelExpression, [withBar?: boolean]>;
   abstract readonly patternQuery: Rule<ast.Query>;
   abstract readonly orderBy: Rule<ast.SortKey[]>;
+  protected abstract pivotAt(ahead: number): boolean;
 
   constructor() {
     super(PARSER_TOKENS, { lookaheadStrategy: new FirstTokenLookahead(), maxLookahead: 1, skipValidations: true, recoveryEnabled: false });
@@ -125,6 +128,7 @@ export abstract class BaseGrammar extends EmbeddedActionsParser {
     const type = this.LA(ahead).tokenType;
     const next = this.LA(ahead + 1);
     if (type === K.SELECT || type === K.FROM || type === K.WITH || type === K.RETURN) return true;
+    if (type === K.PIVOT) return this.pivotAt(ahead);
     if (type === K.VALUES) return next.tokenType === ParenOpen;
     if (type === K.TABLE) return tokenMatcher(next, NameWord);
     if (type === K.OPTIONAL) return next.tokenType === K.MATCH;

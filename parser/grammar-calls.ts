@@ -75,6 +75,7 @@ export abstract class CallGrammar extends WindowGrammar {
     return this.OR<ast.Expression>([
       { GATE: () => this.LA(2).tokenType === BraceOpen, ALT: () => this.SUBRULE(this.bracedQuery) },
       { GATE: () => this.at(1, K.EXISTS) && this.parenthesisedQueryAt(2), ALT: () => this.SUBRULE(this.existsQuery) },
+      { GATE: () => this.at(1, K.ARRAY) && this.parenthesisedQueryAt(2), ALT: () => this.SUBRULE(this.arrayQuery) },
       { GATE: () => this.quantifierAt(), ALT: () => this.SUBRULE(this.quantified) },
       { GATE: () => this.at(1, K.CAST), ALT: () => this.SUBRULE(this.cast) },
       { ALT: () => this.SUBRULE(this.functionCall) },
@@ -107,6 +108,16 @@ export abstract class CallGrammar extends WindowGrammar {
     const query = this.SUBRULE(this.query);
     this.CONSUME(ParenClose);
     return { kind: 'exists', query, braces: false, span: this.spanFrom(start) };
+  });
+
+  /** `ARRAY (query)`: COLLECT { … } as SQL writes it. */
+  private readonly arrayQuery = this.RULE('arrayQuery', (): ast.Subquery => {
+    const start = this.mark();
+    this.CONSUME(K.ARRAY);
+    this.CONSUME(ParenOpen);
+    const query = this.SUBRULE(this.query);
+    this.CONSUME(ParenClose);
+    return { kind: 'subquery', query, mode: 'collect', span: this.spanFrom(start) };
   });
 
   private readonly quantifiers = this.choices<ast.Quantified['quantifier']>([

@@ -196,11 +196,15 @@ export abstract class ExpressionGrammar extends OperandGrammar {
     this.ACTION(() => stack.test(build, this.spanFrom(0).end));
   });
 
-  private readonly truths = this.choices<ast.IsTest['test']>([
-    [K.NULL, 'null'],
-    [K.MISSING, 'missing'],
-    [K.TRUE, 'true'],
-    [K.FALSE, 'false'],
+  private readonly truths = this.choices<{ test: ast.IsTest['test']; opposite: boolean }>([
+    [K.NULL, { test: 'null', opposite: false }],
+    [K.MISSING, { test: 'missing', opposite: false }],
+    [K.TRUE, { test: 'true', opposite: false }],
+    [K.FALSE, { test: 'false', opposite: false }],
+    // IS NULL holds for MISSING too, so SQL's UNKNOWN is the same, and SQL++'s KNOWN and VALUED are its opposite.
+    [K.UNKNOWN, { test: 'null', opposite: false }],
+    [K.KNOWN, { test: 'null', opposite: true }],
+    [K.VALUED, { test: 'null', opposite: true }],
   ]);
 
   private readonly isTest = this.RULE('isTest', (): TestBuilder => {
@@ -210,8 +214,8 @@ export abstract class ExpressionGrammar extends OperandGrammar {
       this.CONSUME(K.NOT);
       negated = true;
     });
-    const test = this.OR(this.truths);
-    return (operand, span) => ({ kind: 'is', operand, test, negated, span });
+    const { test, opposite } = this.OR(this.truths);
+    return (operand, span) => ({ kind: 'is', operand, test, negated: negated !== opposite, span });
   });
 
   private readonly betweenTest = this.RULE('betweenTest', (negated = false): TestBuilder => {

@@ -2,7 +2,7 @@
 
 import type * as ast from './ast.ts';
 import { PatternGrammar } from './grammar-patterns.ts';
-import { BracketOpen, Comma, Dot, Equal, K, NameWord, Parameter, ParenClose, ParenOpen, Star } from './tokens.ts';
+import { BraceOpen, BracketOpen, Comma, Dot, Equal, K, NameWord, Parameter, ParenClose, ParenOpen, Star } from './tokens.ts';
 import { tokenSpan } from './tokenize.ts';
 
 type JoinKind = { type: ast.FromJoin['type']; natural: boolean };
@@ -12,32 +12,69 @@ export abstract class FromGrammar extends PatternGrammar {
     const start = this.mark();
     let left = this.SUBRULE1(this.fromItem);
     this.MANY(() => {
-      const { type, natural } = this.SUBRULE(this.joinOperator);
-      const right = this.SUBRULE2(this.fromItem);
-      let on: ast.Expression | undefined;
-      let using: ast.Name[] | undefined;
-      this.OPTION({
-        GATE: () => type !== 'comma',
-        DEF: () => {
-          this.OR([
-            {
-              ALT: () => {
-                this.CONSUME(K.ON);
-                on = this.SUBRULE(this.expression);
-              },
-            },
-            {
-              ALT: () => {
-                this.CONSUME(K.USING);
-                using = this.SUBRULE(this.nameList);
-              },
-            },
-          ]);
-        },
-      });
-      left = { kind: 'join', type, natural, left, right, ...(on && { on }), ...(using && { using }), span: this.spanFrom(start) };
+      left = this.OR<ast.FromItem>([
+        { GATE: () => this.unnestAt(), ALT: () => this.SUBRULE(this.unnestJoin, { ARGS: [left, start] }) },
+        { ALT: () => this.SUBRULE(this.joined, { ARGS: [left, start] }) },
+      ]);
     });
     return left;
+  });
+
+  private readonly joined = this.RULE('joined', (left: ast.FromItem = NO_ITEM, start = 0): ast.FromJoin => {
+    const { type, natural } = this.SUBRULE(this.joinOperator);
+    const right = this.SUBRULE(this.fromItem);
+    let on: ast.Expression | undefined;
+    let using: ast.Name[] | undefined;
+    this.OPTION({
+      GATE: () => type !== 'comma',
+      DEF: () => {
+        this.OR([
+          {
+            ALT: () => {
+              this.CONSUME(K.ON);
+              on = this.SUBRULE(this.expression);
+            },
+          },
+          {
+            ALT: () => {
+              this.CONSUME(K.USING);
+              using = this.SUBRULE(this.nameList);
+            },
+          },
+        ]);
+      },
+    });
+    return { kind: 'join', type, natural, left, right, ...(on && { on }), ...(using && { using }), span: this.spanFrom(start) };
+  });
+
+  /** SQL++'s `[INNER | LEFT [OUTER]] UNNEST o.items AS i`: an item of the left, without comma or ON. */
+  private unnestAt(): boolean {
+    const side = this.at(1, K.INNER) ? 1 : this.at(1, K.LEFT) ? (this.at(2, K.OUTER) ? 2 : 1) : 0;
+    return this.at(side + 1, K.UNNEST);
+  }
+
+  private readonly unnestJoin = this.RULE('unnestJoin', (left: ast.FromItem = NO_ITEM, start = 0): ast.FromJoin => {
+    let type = 'comma' as 'comma' | 'left';
+    this.OPTION1(() => {
+      this.OR([
+        { ALT: () => this.CONSUME(K.INNER) },
+        {
+          ALT: () => {
+            this.CONSUME(K.LEFT);
+            type = 'left';
+            this.OPTION2(() => this.CONSUME(K.OUTER));
+          },
+        },
+      ]);
+    });
+    const at = this.mark();
+    this.CONSUME(K.UNNEST);
+    const value = this.SUBRULE(this.operand);
+    const names = this.SUBRULE(this.aliasAndPosition);
+    const span = this.spanFrom(at);
+    const right: ast.FromPath = { kind: 'unnest', value, ...names, keyword: true, span };
+    const on: ast.Literal | undefined = type === 'left' ? { kind: 'literal', value: true, span } : undefined;
+    return { kind: 'join', type, natural: false, left, right, ...(on && { on }), span: this.spanFrom(start) };
   });
 
   private readonly joinOperator = this.RULE('joinOperator', (): JoinKind => {
@@ -122,6 +159,7 @@ export abstract class FromGrammar extends PatternGrammar {
       { GATE: () => this.at(1, K.MATCH) && this.matchItemAt(), ALT: () => this.SUBRULE(this.fromMatch) },
       { GATE: () => this.at(2, ParenOpen), ALT: () => this.SUBRULE(this.graphTable) },
       { GATE: () => this.at(2, ParenOpen), ALT: () => this.SUBRULE(this.unnest) },
+      { GATE: () => this.at(2, NameWord) || this.at(2, ParenOpen) || this.at(2, BraceOpen), ALT: () => this.SUBRULE(this.unpivot) },
       { GATE: () => this.callAt(), ALT: () => this.SUBRULE(this.fromCall) },
       { GATE: () => this.at(1, Parameter) || this.at(2, Dot) || this.at(2, BracketOpen), ALT: () => this.SUBRULE(this.fromPath) },
       { ALT: () => this.SUBRULE(this.fromNamed) },
@@ -165,6 +203,15 @@ export abstract class FromGrammar extends PatternGrammar {
         this.notBuilt('WITH ORDINALITY', this.LA(1), 'Write AT n for the position.');
     });
     return this.ACTION(() => ({ kind: 'unnest', value, ...names, keyword: true, span: this.spanFrom(start) }));
+  });
+
+  /** `UNPIVOT o.prices AS price AT symbol` */
+  private readonly unpivot = this.RULE('unpivot', (): ast.FromPath => {
+    const start = this.mark();
+    this.CONSUME(K.UNPIVOT);
+    const value = this.SUBRULE(this.operand);
+    const names = this.SUBRULE(this.aliasAndPosition);
+    return { kind: 'unnest', value, ...names, keyword: true, unpivot: true, span: this.spanFrom(start) };
   });
 
   private readonly aliasAndPosition = this.RULE('aliasAndPosition', (): Pick<ast.FromPath, 'alias' | 'position'> => {
@@ -278,7 +325,7 @@ export abstract class FromGrammar extends PatternGrammar {
     return this.OR<ast.SelectItem>([
       { ALT: () => ({ kind: 'star', span: tokenSpan(this.CONSUME1(Star)) }) },
       {
-        GATE: () => this.at(2, Dot) && this.at(3, Star),
+        GATE: () => this.at(2, Dot) && this.at(3, Star) && !this.at(4, Dot) && !this.at(4, BracketOpen),
         ALT: () => {
           const of = this.SUBRULE(this.name);
           this.CONSUME(Dot);
@@ -296,3 +343,5 @@ export abstract class FromGrammar extends PatternGrammar {
     ]);
   });
 }
+
+const NO_ITEM: ast.FromItem = { kind: 'named', name: { text: '', span: { start: 0, end: 0 } }, span: { start: 0, end: 0 } };

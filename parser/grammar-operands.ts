@@ -3,7 +3,7 @@
 import type * as ast from './ast.ts';
 import { QueryError } from './error.ts';
 import { nameOf } from './grammar-base.ts';
-import { CallGrammar } from './grammar-calls.ts';
+import { ListGrammar } from './grammar-lists.ts';
 import {
   ArrowBoth,
   ArrowLeft,
@@ -35,9 +35,13 @@ import {
 } from './tokens.ts';
 import { type Token, tokenSpan, unquote } from './tokenize.ts';
 
-type Postfix = (value: ast.Expression, start: number) => ast.Expression;
+/** One step behind an operand, and what it makes of the operand. */
+interface Postfix {
+  readonly step?: ast.WildcardStep;
+  readonly build: (value: ast.Expression, start: number) => ast.Expression;
+}
 
-export abstract class OperandGrammar extends CallGrammar {
+export abstract class OperandGrammar extends ListGrammar {
   // Made once, because this is the rule that runs most.
   private readonly operands: { GATE?: () => boolean; ALT: () => ast.Expression }[] = [
     { ALT: () => stringLiteral(this.CONSUME(StringText)) },
@@ -50,6 +54,7 @@ export abstract class OperandGrammar extends CallGrammar {
     { ALT: () => literal(this.CONSUME(K.FALSE), false) },
     { ALT: () => ({ ...literal(this.CONSUME(K.MISSING), null), missing: true }) },
     { ALT: () => this.SUBRULE(this.caseExpression) },
+    { GATE: () => this.rangeAt(), ALT: () => this.SUBRULE(this.range) },
     { ALT: () => this.SUBRULE(this.bracketed) },
     { ALT: () => this.SUBRULE(this.objectLiteral) },
     { ALT: () => this.SUBRULE(this.parenthesised) },
@@ -64,11 +69,18 @@ export abstract class OperandGrammar extends CallGrammar {
   protected readonly operand = this.RULE('operand', (): ast.Expression => {
     const start = this.mark();
     let value = this.OR<ast.Expression>(this.operands);
+    // A wildcard takes the steps that follow; parentheses round it end it.
+    let open: ast.Wildcard | undefined;
     this.MANY({
-      GATE: () => !(this.LA(1).tokenType === Dot && this.LA(2).tokenType === Star),
+      GATE: () => !(this.colonEnds && this.LA(1).tokenType === Colon),
       DEF: () => {
-        const postfix = this.SUBRULE(this.postfix);
-        value = this.ACTION(() => postfix(value, start));
+        const { step, build } = this.SUBRULE(this.postfix);
+        this.ACTION(() => {
+          if (open && step) open = { ...open, steps: [...open.steps, step], span: this.spanFrom(start) };
+          else if (step?.kind === 'each') open = { kind: 'wildcard', value, of: step.of, steps: [], span: this.spanFrom(start) };
+          else open = undefined;
+          value = open ?? build(value, start);
+        });
       },
     });
     return value;
@@ -89,8 +101,29 @@ export abstract class OperandGrammar extends CallGrammar {
       {
         ALT: () => {
           this.CONSUME(Dot);
-          const name = this.SUBRULE(this.anyName);
-          return (value, start) => ({ kind: 'field', value, name, span: this.spanFrom(start) });
+          return this.OR2<Postfix>([
+            {
+              ALT: () => {
+                this.CONSUME(Star);
+                return { step: { kind: 'each', of: 'values' }, build: sameValue };
+              },
+            },
+            {
+              ALT: () => {
+                this.CONSUME(ParenOpen);
+                const index = this.SUBRULE(this.expression);
+                this.CONSUME(ParenClose);
+                return this.indexStep(index);
+              },
+            },
+            {
+              ALT: () => {
+                const name = this.SUBRULE(this.anyName);
+                const build: Postfix['build'] = (value, start) => ({ kind: 'field', value, name, span: this.spanFrom(start) });
+                return { step: { kind: 'field', name }, build };
+              },
+            },
+          ]);
         },
       },
       { ALT: () => this.SUBRULE(this.indexOrSlice) },
@@ -98,39 +131,60 @@ export abstract class OperandGrammar extends CallGrammar {
         ALT: () => {
           this.CONSUME(Colon);
           const labels = this.SUBRULE(this.labelExpression, { ARGS: [!this.barEnds] });
-          return (operand, start) => ({ kind: 'labelTest', operand, labels, span: this.spanFrom(start) });
+          return { build: (operand, start) => ({ kind: 'labelTest', operand, labels, span: this.spanFrom(start) }) };
         },
       },
     ]);
   });
 
+  private indexStep(index: ast.Expression): Postfix {
+    return { step: { kind: 'index', index }, build: (value, start) => ({ kind: 'index', value, index, span: this.spanFrom(start) }) };
+  }
+
+  /** `[0]`, `[1..3]`, `[1:3]`, `[*]` */
   private readonly indexOrSlice = this.RULE('indexOrSlice', (): Postfix => {
     let from: ast.Expression | undefined;
     let to: ast.Expression | undefined;
     let slice = false;
+    let each = false;
+    const colonEnds = this.colonEnds;
+    this.colonEnds = true;
     this.CONSUME(BracketOpen);
     this.OPTION1({
       GATE: () => this.LA(1).tokenType !== BracketClose,
       DEF: () => {
-        from = this.SUBRULE1(this.expression);
+        this.OR1([
+          {
+            GATE: () => this.LA(2).tokenType === BracketClose,
+            ALT: () => {
+              this.CONSUME(Star);
+              each = true;
+            },
+          },
+          {
+            ALT: () => {
+              from = this.SUBRULE1(this.expression);
+            },
+          },
+        ]);
       },
     });
     this.OPTION2(() => {
-      this.CONSUME(DotDot);
+      this.OR2([{ ALT: () => this.CONSUME(DotDot) }, { ALT: () => this.CONSUME(Colon) }]);
       slice = true;
       this.OPTION3(() => {
         to = this.SUBRULE2(this.expression);
       });
     });
     this.ACTION(() => {
-      if (!from && !slice) this.refuse('an index');
+      if (!from && !slice && !each) this.refuse('an index');
     });
+    this.colonEnds = colonEnds;
     this.CONSUME(BracketClose);
-    return (value, start) => {
-      const span = this.spanFrom(start);
-      if (slice || !from) return { kind: 'slice', value, ...(from && { from }), ...(to && { to }), span };
-      return { kind: 'index', value, index: from, span };
-    };
+    if (each) return { step: { kind: 'each', of: 'items' }, build: sameValue };
+    if (from && !slice) return this.indexStep(from);
+    const ends = { ...(from && { from }), ...(to && { to }) };
+    return { step: { kind: 'slice', ...ends }, build: (value, start) => ({ kind: 'slice', value, ...ends, span: this.spanFrom(start) }) };
   });
 
   // ------------------------------------------------------------------------------------------ parentheses
@@ -160,10 +214,12 @@ export abstract class OperandGrammar extends CallGrammar {
       {
         ALT: () => {
           this.CONSUME2(ParenOpen);
-          const barEnds = this.barEnds;
+          const { barEnds, colonEnds } = this;
           this.barEnds = false;
+          this.colonEnds = false;
           const value = this.SUBRULE(this.expression);
           this.barEnds = barEnds;
+          this.colonEnds = colonEnds;
           this.CONSUME2(ParenClose);
           return value;
         },
@@ -197,6 +253,8 @@ export abstract class OperandGrammar extends CallGrammar {
 
   private readonly bracketed = this.RULE('bracketed', (): ast.Expression => {
     const start = this.mark();
+    const { colonEnds } = this;
+    this.colonEnds = false;
     this.CONSUME(BracketOpen);
     const value = this.OR<ast.Expression>([
       { GATE: () => this.at(1, NameWord) && this.at(2, K.IN), ALT: () => this.SUBRULE(this.comprehension, { ARGS: [start] }) },
@@ -218,6 +276,7 @@ export abstract class OperandGrammar extends CallGrammar {
       },
     ]);
     this.CONSUME(BracketClose);
+    this.colonEnds = colonEnds;
     return this.ACTION(() => ({ ...value, span: this.spanFrom(start) }));
   });
 
@@ -244,6 +303,8 @@ export abstract class OperandGrammar extends CallGrammar {
   readonly objectLiteral = this.RULE('objectLiteral', (): ast.ObjectLiteral => {
     const start = this.mark();
     const entries: { key: ast.Name; value: ast.Expression }[] = [];
+    const { colonEnds } = this;
+    this.colonEnds = false;
     this.CONSUME(BraceOpen);
     this.MANY_SEP({
       SEP: Comma,
@@ -262,6 +323,7 @@ export abstract class OperandGrammar extends CallGrammar {
       },
     });
     this.CONSUME(BraceClose);
+    this.colonEnds = colonEnds;
     return { kind: 'object', entries, span: this.spanFrom(start) };
   });
 
@@ -288,6 +350,8 @@ export abstract class OperandGrammar extends CallGrammar {
     return { kind: 'case', ...(operand && { operand }), branches, ...(otherwise && { otherwise }), span: this.spanFrom(start) };
   });
 }
+
+const sameValue: Postfix['build'] = (value) => value;
 
 function identifier(token: Token): ast.Identifier {
   return { kind: 'identifier', name: nameOf(token).text, span: tokenSpan(token) };

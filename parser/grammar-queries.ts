@@ -1,11 +1,10 @@
-// Queries: SELECT, VALUES, WITH, and what joins them. ORDER BY and LIMIT after UNION belong to the whole, whichever form
+// Queries: VALUES, WITH, and what joins them. ORDER BY and LIMIT after UNION belong to the whole, whichever form
 // the last operand has; an operand with an order of its own stands in parentheses.
 
 import type * as ast from './ast.ts';
 import { QueryError, type Span } from './error.ts';
-import type { Form } from './grammar-base.ts';
-import { GroupingGrammar } from './grammar-grouping.ts';
 import type { Ordering } from './grammar-pipelines.ts';
+import { SelectGrammar } from './grammar-select.ts';
 import { Comma, K, ParenClose, ParenOpen } from './tokens.ts';
 
 /** A query as an operand of UNION: its own parentheses decide whether it may have an order of its own. */
@@ -17,7 +16,7 @@ interface Operand {
 
 type SetOperator = { operator: ast.SetQuery['operator']; all: boolean };
 
-export abstract class QueryGrammar extends GroupingGrammar {
+export abstract class QueryGrammar extends SelectGrammar {
   readonly query = this.RULE('query', (): ast.Query => {
     const { form, barEnds } = this;
     this.barEnds = false;
@@ -162,6 +161,8 @@ export abstract class QueryGrammar extends GroupingGrammar {
     let parenthesised = false;
     const query = this.OR<ast.Query>([
       { ALT: () => this.SUBRULE(this.selectQuery) },
+      { GATE: () => this.pivotAt(1), ALT: () => this.SUBRULE(this.pivot) },
+      { GATE: () => this.fromFirstAt(), ALT: () => this.SUBRULE(this.fromFirst) },
       { ALT: () => this.SUBRULE(this.valuesQuery) },
       { ALT: () => this.SUBRULE(this.tableQuery) },
       {
@@ -176,93 +177,6 @@ export abstract class QueryGrammar extends GroupingGrammar {
       { ALT: () => this.SUBRULE(this.pipeline) },
     ]);
     return { query, parenthesised, start };
-  });
-
-  private readonly selectQuery = this.RULE('selectQuery', (): ast.SelectQuery => {
-    const start = this.mark();
-    const outer: Form = this.form;
-    this.form = 'select';
-    let kept: Pick<ast.SelectQuery, 'distinct' | 'distinctOn'> = { distinct: false };
-    let from: ast.FromItem | undefined;
-    let where: ast.Expression | undefined;
-    let having: ast.Expression | undefined;
-    const items: ast.SelectItem[] = [];
-    let groupBy: ast.GroupItem[] = [];
-    this.CONSUME(K.SELECT);
-    this.OPTION1({
-      GATE: () => this.at(1, K.DISTINCT) || this.allModifierAt(),
-      DEF: () => {
-        kept = this.SUBRULE(this.distinctWords);
-      },
-    });
-    this.AT_LEAST_ONE_SEP1({
-      SEP: Comma,
-      DEF: () => {
-        items.push(this.SUBRULE(this.selectItem));
-      },
-    });
-    this.OPTION2(() => {
-      this.CONSUME(K.FROM);
-      from = this.SUBRULE(this.fromItems);
-    });
-    this.OPTION3(() => {
-      this.CONSUME(K.WHERE);
-      where = this.SUBRULE1(this.expression);
-    });
-    this.OPTION4(() => {
-      this.CONSUME(K.GROUP);
-      this.CONSUME(K.BY);
-      groupBy = this.SUBRULE(this.groupItems);
-    });
-    this.OPTION5(() => {
-      this.CONSUME(K.HAVING);
-      having = this.SUBRULE3(this.expression);
-    });
-    const rest = this.SUBRULE(this.windowsAndQualify);
-    this.form = outer;
-    const span = this.spanFrom(start);
-    return {
-      kind: 'select',
-      ...kept,
-      items,
-      ...(from && { from }),
-      ...(where && { where }),
-      groupBy,
-      ...(having && { having }),
-      ...rest,
-      orderBy: [],
-      span,
-    };
-  });
-
-  /** `DISTINCT`, `DISTINCT ON (…)`, `ALL` */
-  private readonly distinctWords = this.RULE('distinctWords', (): Pick<ast.SelectQuery, 'distinct' | 'distinctOn'> => {
-    const distinctOn: ast.Expression[] = [];
-    return this.OR<Pick<ast.SelectQuery, 'distinct' | 'distinctOn'>>([
-      {
-        ALT: () => {
-          this.CONSUME(K.DISTINCT);
-          this.OPTION(() => {
-            this.CONSUME(K.ON);
-            this.CONSUME(ParenOpen);
-            this.AT_LEAST_ONE_SEP({
-              SEP: Comma,
-              DEF: () => {
-                distinctOn.push(this.SUBRULE(this.expression));
-              },
-            });
-            this.CONSUME(ParenClose);
-          });
-          return distinctOn.length > 0 ? { distinct: false, distinctOn } : { distinct: true };
-        },
-      },
-      {
-        ALT: () => {
-          this.CONSUME(K.ALL);
-          return { distinct: false };
-        },
-      },
-    ]);
   });
 
   /** `TABLE name`: all of its rows. */

@@ -62,6 +62,7 @@ function levelOf(expression: ast.Expression): number {
     case 'field':
     case 'index':
     case 'slice':
+    case 'wildcard':
     case 'case':
     case 'cast':
     case 'call':
@@ -100,9 +101,11 @@ function printBare(expression: ast.Expression): string {
     case 'field':
       return `${printBase(expression.value)}.${printAnyName(expression.name.text)}`;
     case 'index':
-      return `${printBase(expression.value)}[${printExpression(expression.index)}]`;
+      return `${printBase(expression.value)}[${printBetween(expression.index)}]`;
     case 'slice':
-      return `${printBase(expression.value)}[${optional(expression.from)}..${optional(expression.to)}]`;
+      return printBase(expression.value) + printSlice(expression);
+    case 'wildcard':
+      return printWildcard(expression);
     case 'labelTest':
       return `${printBase(expression.operand)}:${printLabels(expression.labels, 'test')}`;
     case 'unary':
@@ -163,12 +166,39 @@ function printFloat(value: number): string {
 /** What a postfix follows. A number needs parentheses (`1.a`), and so do labels (`a:B.c`). */
 function printBase(value: ast.Expression): string {
   const bare = print(value, LEVEL.postfix);
-  if (value.kind === 'labelTest') return `(${bare})`;
+  if (value.kind === 'labelTest' || value.kind === 'wildcard') return `(${bare})`;
   return value.kind === 'literal' && typeof value.value !== 'string' && levelOf(value) === LEVEL.postfix ? `(${bare})` : bare;
 }
 
-function optional(expression: ast.Expression | undefined): string {
-  return expression ? printExpression(expression) : '';
+function printSlice({ from, to }: Pick<ast.SliceAccess, 'from' | 'to'>): string {
+  return `[${from ? printBetween(from) : ''}..${to ? printBetween(to) : ''}]`;
+}
+
+/** Between brackets a colon that starts a label would be that of a slice. */
+function printBetween(expression: ast.Expression): string {
+  const text = printExpression(expression);
+  return text.includes(':') ? `(${text})` : text;
+}
+
+// `t.*` alone is an item of SELECT, so the values of a name stand behind parentheses.
+function printWildcard({ value, of, steps }: ast.Wildcard): string {
+  const base = printBase(value);
+  const path = value.kind === 'field' || value.kind === 'index' || value.kind === 'slice';
+  const start = of === 'items' ? `${base}[*]` : path ? `${base}.*` : `${base.startsWith('(') ? base : `(${base})`}.*`;
+  return start + steps.map(printWildcardStep).join('');
+}
+
+function printWildcardStep(step: ast.WildcardStep): string {
+  switch (step.kind) {
+    case 'field':
+      return `.${printAnyName(step.name.text)}`;
+    case 'index':
+      return `[${printBetween(step.index)}]`;
+    case 'slice':
+      return printSlice(step);
+    case 'each':
+      return step.of === 'items' ? '[*]' : '.*';
+  }
 }
 
 // `--` starts a comment, and a minus before a bare number would become part of the number.
@@ -222,7 +252,19 @@ function printItems(items: readonly ast.Expression[]): string {
 }
 
 /** Words that start syntax of their own when a parenthesis follows. */
-const SPECIAL_CALLS: ReadonlySet<string> = new Set(['all', 'any', 'cast', 'exists', 'none', 'reduce', 'single']);
+const SPECIAL_CALLS: ReadonlySet<string> = new Set([
+  'all',
+  'any',
+  'array',
+  'cast',
+  'element',
+  'exists',
+  'none',
+  'raw',
+  'reduce',
+  'single',
+  'value',
+]);
 
 function printCall(call: ast.FunctionCall): string {
   const order = call.orderBy ? ` ${printOrderBy(call.orderBy)}` : '';

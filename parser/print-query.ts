@@ -25,10 +25,14 @@ export function printQuery(query: ast.Query): string {
 
 function printSelect(query: ast.SelectQuery): string {
   const distinct = query.distinctOn ? `DISTINCT ON (${printList(query.distinctOn)}) ` : query.distinct ? 'DISTINCT ' : '';
-  const parts = [`SELECT ${distinct}${printSelectItems(query.items)}`];
+  const items = query.value ? printValueItem(query.items) : printSelectItems(query.items);
+  const parts = [`SELECT ${distinct}${items}`];
   if (query.from) parts.push(`FROM ${printFrom(query.from)}`);
+  if (query.lets) parts.push(`LET ${printLets(query.lets)}`);
   if (query.where) parts.push(`WHERE ${printExpression(query.where)}`);
   if (query.groupBy.length > 0) parts.push(`GROUP BY ${query.groupBy.map(printGroupItem).join(', ')}`);
+  if (query.groupAs) parts.push(`GROUP AS ${printName(query.groupAs.text)}`);
+  if (query.letting) parts.push(`LETTING ${printLets(query.letting)}`);
   if (query.having) parts.push(`HAVING ${printExpression(query.having)}`);
   if (query.windows) {
     parts.push(`WINDOW ${query.windows.map(({ name, window }) => `${printName(name.text)} AS ${printWindow(window)}`).join(', ')}`);
@@ -48,6 +52,17 @@ function printGroupItem(item: ast.GroupItem): string {
     default:
       return printExpression(item);
   }
+}
+
+/** What could be an operator behind a column called value stands in parentheses. */
+function printValueItem([item]: readonly ast.SelectItem[]): string {
+  if (item?.kind !== 'expression') return '';
+  const text = printExpression(item.value);
+  return `VALUE ${/^(?:[-+]|NOT )/.test(text) ? `(${text})` : text}${printAlias(item.alias)}`;
+}
+
+function printLets(lets: readonly ast.Let[]): string {
+  return lets.map(({ name, value }) => `${printName(name.text)} = ${printExpression(value)}`).join(', ');
 }
 
 /** ` ORDER BY … LIMIT … OFFSET …` with a space in front, or nothing. */
@@ -155,8 +170,9 @@ export function printFrom(item: ast.FromItem): string {
     case 'named':
       return printName(item.name.text) + printAlias(item.alias);
     case 'unnest': {
+      if (item.unpivot) return `UNPIVOT ${printAtLevel(item.value, LEVEL.postfix)}${printAlias(item.alias)}${printPosition(item.position)}`;
       const value = item.keyword ? `UNNEST(${printExpression(item.value)})` : printAtLevel(item.value, LEVEL.postfix);
-      return value + printAlias(item.alias) + (item.position ? ` AT ${printName(item.position.text)}` : '');
+      return value + printAlias(item.alias) + printPosition(item.position);
     }
     case 'query':
       return `(${printQuery(item.query)})${printAlias(item.alias)}${item.columns ? ` ${printNames(item.columns)}` : ''}`;
@@ -167,6 +183,10 @@ export function printFrom(item: ast.FromItem): string {
     case 'join':
       return printJoin(item);
   }
+}
+
+function printPosition(position: ast.Name | undefined): string {
+  return position ? ` AT ${printName(position.text)}` : '';
 }
 
 function printMatch({ patterns, where, graphTable, alias }: ast.FromMatch): string {

@@ -110,7 +110,6 @@ const FOREIGN: Readonly<Record<string, string>> = {
   DIV: 'Two integers divide to an integer: write /.',
   MOD: 'Write %.',
   QUALIFY: 'Window functions are not built yet.',
-  PIVOT: 'PIVOT is not built yet.',
   ELSEIF: 'Write WHEN … THEN.',
 };
 
@@ -159,6 +158,8 @@ function wordHint(
     const near = nearestPhrase(word, expected.keywords);
     if (near !== undefined && FOREIGN[word] === undefined) return `Did you mean ${near}?`;
   }
+  // A word of the language too, so no misspelling to the tokenizer.
+  if (token.tokenType === K.VALUE && expected.keywords.includes('VALUES')) return 'Did you mean VALUES?';
   if (expected.value && CLAUSE_STARTS.has(word))
     return before?.tokenType === Comma ? 'The comma before it is one too many.' : `Something is missing before ${word}.`;
   if (unclosed !== undefined && CLAUSE_STARTS.has(word)) return unclosed;

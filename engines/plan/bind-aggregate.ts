@@ -11,7 +11,7 @@ import { columnsOf, type Expr, mapChildren } from './expression.ts';
 import { freeColumns } from './free-columns.ts';
 import { type AggregateFunction, checkAggregate, lookupAggregate, lookupFunction } from './functions.ts';
 import { type Aggregate, type AggregateItem, outputColumns, type Plan, type SortItem } from './plan.ts';
-import { type BindContext, type Builder, columnExpr, type GroupingCalls, makeColumn } from './scope.ts';
+import { addItem, type BindContext, type Builder, columnExpr, type GroupingCalls, makeColumn } from './scope.ts';
 import { isWindowCall, syntaxChildren } from './syntax-children.ts';
 import type { Column, ColumnId } from './type.ts';
 
@@ -136,6 +136,29 @@ export function groupingCalls(
       return columnExpr(column, span);
     },
   };
+}
+
+/** GROUP AS: the rows of the group as objects, with a key for each variable of FROM. */
+export function bindGroupAs(context: BindContext, grouping: ReturnType<typeof groupingBuilder>, name: Ast.Name): void {
+  const { items } = grouping.aggregates.input.scope;
+  const entries = items.flatMap((i) => {
+    if (i.kind !== 'row') return [{ key: i.alias, value: columnExpr(i.column) }];
+    const columns = i.columns.map((c) => ({ key: c.name, value: columnExpr(c.column) }));
+    return i.alias === '' ? columns : [{ key: i.alias, value: { kind: 'object', entries: columns, type: 'object' } satisfies Expr }];
+  });
+  const column = makeColumn(context, name.text, 'list');
+  const row: Expr = { kind: 'object', entries, type: 'object', span: name.span };
+  grouping.aggregates.items.push({ column, name: 'collect', arguments: [row], distinct: false });
+  grouping.scope = addItem(grouping.scope, { kind: 'value', alias: name.text, column }, name.span);
+}
+
+/** LETTING: names for expressions over the group. */
+export function bindLetting(context: BindContext, grouping: ReturnType<typeof groupingBuilder>, lets: readonly Ast.Let[]): void {
+  for (const { name, value } of lets) {
+    const aliases = new Map(grouping.scope.aliases);
+    aliases.set(name.text.toLowerCase(), bindExpression(context, grouping, value));
+    grouping.scope = { ...grouping.scope, aliases };
+  }
 }
 
 /** A grouping key; a plain column keeps its id. */

@@ -10,6 +10,7 @@ import { bindSubquery, rowsOfTable } from './bind-subquery.ts';
 import { bindAggregateCall, bindGroupingCall, isAggregateCall } from './bind-aggregate.ts';
 import { windowColumn } from './bind-window.ts';
 import { isWindowCall } from './syntax-children.ts';
+import { bindWildcard } from './bind-wildcard.ts';
 import { noteUnknownPath, noteUnknownProperty } from './known-paths.ts';
 import type { BinaryOperator, Expr, Labels } from './expression.ts';
 import { checkCall, functionNames, lookupFunction, lookupWindow } from './functions.ts';
@@ -36,6 +37,8 @@ export function bindExpression(context: BindContext, builder: Builder, e: Ast.Ex
     }
     case 'slice':
       return { kind: 'slice', value: bind(e.value), from: e.from && bind(e.from), to: e.to && bind(e.to), type: 'list', span: e.span };
+    case 'wildcard':
+      return bindWildcard(context, builder, e);
     case 'unary':
       return unary(builder, e, bind(e.operand));
     case 'binary':
@@ -120,6 +123,8 @@ function field(context: BindContext, builder: Builder, e: Ast.FieldAccess): Expr
     const item = findAlias(builder.scope, e.value.name);
     if (item?.kind === 'row') return { ...columnOfRow(item, e.name), span: e.span };
   }
+  if (e.value.kind === 'call' && e.value.name.text.toLowerCase() === 'meta' && e.name.text === 'id')
+    return bindExpression(context, builder, { ...e.value, name: { ...e.value.name, text: 'id' } });
   const value = bindExpression(context, builder, e.value);
   if (
     !['any', 'null', 'object', 'node', 'edge', 'date', 'time', 'localtime', 'datetime', 'localdatetime', 'duration'].includes(value.type)
@@ -307,14 +312,16 @@ function refuseTail(e: Ast.FunctionCall): void {
   throw new QueryError('bind/aggregate', `${what} belongs to an aggregate, and "${name}" is none.`, { span: e.span });
 }
 
-/** `id(alias)` of a table row or document is its key; `exists(x.y)` is `x.y IS NOT NULL`. */
+/** `id(alias)` of a table row or document is its key, `meta(alias)` an object that holds it, as SQL++ has it; `exists(x.y)` is `x.y IS NOT NULL`. */
 function specialCall(context: BindContext, builder: Builder, e: Ast.FunctionCall): Expr | undefined {
   const only = e.arguments.length === 1 ? e.arguments[0] : undefined;
   const name = e.name.text.toLowerCase();
-  if (name === 'id' && only?.kind === 'identifier') {
+  if ((name === 'id' || name === 'meta') && only?.kind === 'identifier') {
     const item = findAlias(builder.scope, only.name);
     if (item && item.kind !== 'value') {
-      if (item.key) return columnExpr(item.key, e.span);
+      const key = item.key && columnExpr(item.key, e.span);
+      if (key && name === 'meta') return { kind: 'object', entries: [{ key: 'id', value: key }], type: 'object', span: e.span };
+      if (key) return key;
       throw new QueryError('bind/no-key', `"${only.name}" has no row id.`, { span: e.span });
     }
   }

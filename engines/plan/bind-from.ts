@@ -6,7 +6,7 @@ import type * as Ast from '../../parser/ast.ts';
 import type { CollectionInfo, TableInfo } from '../catalog.ts';
 import { asTruth, bindExpression } from './bind-expression.ts';
 import { bindMatch } from './bind-pattern.ts';
-import { bindQuery, nameOfItem } from './bind-query.ts';
+import { bindQuery, isValueQuery, nameOfItem } from './bind-query.ts';
 import { inside } from './bind-subquery.ts';
 import { bindView } from './bind-view.ts';
 import { type Expr, reachesElements } from './expression.ts';
@@ -23,6 +23,7 @@ import {
   listNames,
   makeColumn,
   sameName,
+  type Scope,
   type ScopeItem,
 } from './scope.ts';
 import { commonType } from './typing.ts';
@@ -258,11 +259,8 @@ function bindNamed(context: BindContext, builder: Builder, item: Ast.FromNamed):
   if (common) {
     const bound = common.bind();
     builder.plan = bound.plan;
-    builder.scope = addItem(
-      builder.scope,
-      { kind: 'row', alias, columns: bound.columns.map((column) => ({ name: column.name, column })) },
-      item.span,
-    );
+    const columns = bound.columns.map((column) => ({ name: column.name, column }));
+    builder.scope = addItem(builder.scope, rowItem(alias, columns, bound.value === true), item.span);
     return;
   }
   const table = context.catalog.table(item.name.text);
@@ -341,10 +339,24 @@ export function unknownSource(context: BindContext, builder: Builder, name: Ast.
     ...builder.around.tables.keys(),
   ];
   const near = nearestName(name.text, names);
-  return new QueryError('bind/unknown-table', `There is no table or collection "${name.text}".`, {
-    span: name.span,
-    hint: near === undefined ? hintOfNames(names) : `Did you mean "${near}"?`,
-  });
+  const list = listOfDocument(context, builder.scope.outer, name.text);
+  const hint = list
+    ? `A list inside a document is named with it: ${list}.`
+    : near === undefined
+      ? hintOfNames(names)
+      : `Did you mean "${near}"?`;
+  return new QueryError('bind/unknown-table', `There is no table or collection "${name.text}".`, { span: name.span, hint });
+}
+
+/** `o.items` where a document o in sight has the field. */
+function listOfDocument(context: BindContext, scope: Scope | undefined, field: string): string | undefined {
+  for (let s = scope; s; s = s.outer) {
+    for (const i of s.items) {
+      const place = i.kind === 'document' ? context.documents.get(i.column.id) : undefined;
+      if (place?.steps.length === 0 && place.collection.fields.includes(field)) return `${i.alias}.${field}`;
+    }
+  }
+  return undefined;
 }
 
 function hintOfNames(names: readonly string[]): string {
@@ -356,10 +368,11 @@ function bindUnnest(context: BindContext, builder: Builder, item: Ast.FromPath):
   const list = bindExpression(context, builder, item.value);
   const alias = item.alias?.text ?? nameOfPath(item.value) ?? '';
   const element = makeColumn(context, alias, 'any');
-  const place = placeOfExpr(context, list);
+  const place = item.unpivot ? undefined : placeOfExpr(context, list);
   if (place) context.documents.set(element.id, { collection: place.collection, steps: [...place.steps, null] });
-  const position = item.position && makeColumn(context, item.position.text, 'integer');
-  builder.plan = { kind: 'unnest', input: builder.plan, list, element, position, outer: false };
+  const position = item.position && makeColumn(context, item.position.text, item.unpivot ? 'text' : 'integer');
+  const keys = item.unpivot ? { keys: true as const } : {};
+  builder.plan = { kind: 'unnest', input: builder.plan, list, element, position, outer: false, ...keys };
   builder.scope = addItem(builder.scope, { kind: 'document', alias, column: element }, item.span);
   if (position) builder.scope = addItem(builder.scope, { kind: 'value', alias: position.name, column: position }, item.span);
 }
@@ -379,7 +392,14 @@ function bindDerived(context: BindContext, builder: Builder, item: Ast.FromQuery
   }
   const columns = bound.columns.map((column, i) => ({ name: item.columns?.[i]?.text ?? column.name, column }));
   builder.plan = bound.plan;
-  builder.scope = addItem(builder.scope, { kind: 'row', alias: item.alias?.text ?? '', columns }, item.span);
+  const value = item.alias !== undefined && !item.columns && isValueQuery(item.query);
+  builder.scope = addItem(builder.scope, rowItem(item.alias?.text ?? '', columns, value), item.span);
+}
+
+/** What a query in FROM brings: a row of columns, or for SELECT VALUE the value itself. */
+function rowItem(alias: string, columns: readonly { name: string; column: Column }[], value: boolean): ScopeItem {
+  const only = value ? columns[0] : undefined;
+  return only ? { kind: 'document', alias, column: only.column } : { kind: 'row', alias, columns };
 }
 
 function bindGraphTable(context: BindContext, builder: Builder, item: Ast.FromMatch): void {

@@ -4,11 +4,22 @@
 import { QueryError, type Span } from '../../parser/error.ts';
 import type * as Ast from '../../parser/ast.ts';
 import { printExpression } from '../../parser/print.ts';
-import { type GroupKey, groupingBuilder, groupingCalls, groupPlan, hasAggregate, makeKey, sameExpr, toGrouped } from './bind-aggregate.ts';
+import {
+  bindGroupAs,
+  bindLetting,
+  type GroupKey,
+  groupingBuilder,
+  groupingCalls,
+  groupPlan,
+  hasAggregate,
+  makeKey,
+  sameExpr,
+  toGrouped,
+} from './bind-aggregate.ts';
 import { asTruth, bindExpression, literal } from './bind-expression.ts';
 import { limitPlan, nameOfItem, positionOf, sortItem } from './bind-query.ts';
 import { bindWindows, misplaced } from './bind-window.ts';
-import { columnsOf, type Expr, mapChildren } from './expression.ts';
+import { bindsVariable, columnsOf, type Expr, mapChildren } from './expression.ts';
 import { groupingSets } from './grouping-sets.ts';
 import { type Frame, outputColumns, type Plan, type SortItem } from './plan.ts';
 import {
@@ -33,6 +44,8 @@ export interface ProjectionSyntax {
   readonly windows?: readonly Ast.NamedWindow[] | undefined;
   readonly qualify?: Ast.Expression | undefined;
   readonly having?: Ast.Expression | undefined;
+  readonly groupAs?: Ast.Name | undefined;
+  readonly letting?: readonly Ast.Let[] | undefined;
   readonly orderBy: readonly Ast.SortKey[];
   readonly limit?: Ast.Expression | undefined;
   readonly offset?: Ast.Expression | undefined;
@@ -108,7 +121,7 @@ function overResult(
   const rewrite = (e: Expr): Expr => {
     const item = items.find((i) => sameExpr(i.value, e));
     if (item && e.kind !== 'literal') return columnExpr(item.column, e.span);
-    if (e.kind === 'comprehension' || e.kind === 'quantified') inner.add(e.variable);
+    if (bindsVariable(e)) inner.add(e.variable);
     if (e.kind !== 'column' || inner.has(e.id)) return mapChildren(e, rewrite);
     if (p.distinct)
       throw new QueryError('bind/unknown-name', `"${e.name}" is no longer there: WITH DISTINCT keeps only what it names.`, {
@@ -165,7 +178,10 @@ function bindOrder(
 /** Runs `work` while the names of the items stand in the builder's scope. */
 function withAliases<T>(builder: Builder, items: readonly Item[], work: () => T): T {
   const { scope } = builder;
-  builder.scope = { ...scope, aliases: new Map(items.map((i) => [i.name.toLowerCase(), i.value])) };
+  builder.scope = {
+    ...scope,
+    aliases: new Map([...(scope.aliases ?? []), ...items.map((i): [string, Expr] => [i.name.toLowerCase(), i.value])]),
+  };
   const result = work();
   builder.scope = scope;
   return result;
@@ -243,6 +259,8 @@ function bindGrouped(context: BindContext, builder: Builder, p: ProjectionSyntax
   const grouping = groupingBuilder(builder, groupings);
   const windows = calls.length > 0 || p.windows ? bindWindows(context, grouping, calls, p.windows ?? []) : undefined;
   grouping.windows = windows?.columns;
+  if (p.groupAs) bindGroupAs(context, grouping, p.groupAs);
+  if (p.letting) bindLetting(context, grouping, p.letting);
   const items = p.items.flatMap((i, n): Item[] => {
     if (i.kind === 'star') return expandStar(context, builder, i, p);
     const implicit = keys.implicit.get(i);

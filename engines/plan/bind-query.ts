@@ -10,6 +10,7 @@ import { bindProjection } from './bind-projection.ts';
 import type { Expr } from './expression.ts';
 import { outputColumns, type Plan, type SortItem } from './plan.ts';
 import {
+  addItem,
   type BindContext,
   type Builder,
   type CommonTableBinding,
@@ -26,6 +27,8 @@ import type { Column } from './type.ts';
 export interface BoundQuery {
   readonly plan: Plan;
   readonly columns: readonly Column[];
+  /** A common table of SELECT VALUE: its name stands for the value. */
+  readonly value?: boolean;
 }
 
 /** `rowsOnly`: only how many rows there are matters (EXISTS, COUNT), so a pipeline may lack its RETURN. `top`: writes are allowed. */
@@ -53,6 +56,7 @@ export function bindQuery(context: BindContext, query: Ast.Query, around: Surrou
 function bindSelect(context: BindContext, query: Ast.SelectQuery, around: Surroundings): BoundQuery {
   const builder: Builder = { plan: { kind: 'one' }, scope: { items: [], form: 'select', outer: around.outer }, around };
   if (query.from) bindFrom(context, builder, query.from);
+  for (const name of query.lets ?? []) bindLet(context, builder, name);
   if (query.where) {
     const predicate = asTruth(builder, bindExpression(context, builder, query.where));
     builder.plan = { kind: 'filter', input: builder.plan, predicate };
@@ -66,12 +70,38 @@ function bindSelect(context: BindContext, query: Ast.SelectQuery, around: Surrou
     having: query.having,
     windows: query.windows,
     qualify: query.qualify,
+    groupAs: query.groupAs,
+    letting: query.letting,
     orderBy: query.orderBy,
     limit: query.limit,
     offset: query.offset,
     span: query.span,
   });
   return { plan: builder.plan, columns };
+}
+
+/** LET: one more column, which the rest of the query sees as a variable. */
+function bindLet(context: BindContext, builder: Builder, { name, value }: Ast.Let): void {
+  const bound = bindExpression(context, builder, value);
+  const column = makeColumn(context, name.text, bound.type);
+  const passed = outputColumns(builder.plan).map((c) => ({ column: c, value: columnExpr(c) }));
+  builder.plan = { kind: 'project', input: builder.plan, items: [...passed, { column, value: bound }] };
+  builder.scope = addItem(builder.scope, { kind: 'value', alias: name.text, column }, name.span);
+}
+
+/** Do all rows of the query come from SELECT VALUE? Such a query inside an expression is a list, and in FROM its alias is the value. */
+export function isValueQuery(query: Ast.Query): boolean {
+  switch (query.kind) {
+    case 'select':
+      return query.value === true;
+    case 'set':
+      return isValueQuery(query.left) && isValueQuery(query.right);
+    case 'withQuery':
+      return isValueQuery(query.body);
+    case 'values':
+    case 'pipeline':
+      return false;
+  }
 }
 
 function bindValues(context: BindContext, query: Ast.ValuesQuery, around: Surroundings): BoundQuery {
@@ -210,7 +240,8 @@ function bindWith(context: BindContext, query: Ast.WithQuery, around: Surroundin
 
 function bindCommon(context: BindContext, common: Ast.CommonTable, around: Surroundings): BoundQuery {
   const bound = bindQuery(context, common.query, around);
-  return { plan: bound.plan, columns: named(common, bound.columns) };
+  const value = !common.columns && isValueQuery(common.query);
+  return { plan: bound.plan, columns: named(common, bound.columns), ...(value && { value }) };
 }
 
 function named(common: Ast.CommonTable, columns: readonly Column[]): Column[] {

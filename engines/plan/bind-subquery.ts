@@ -5,7 +5,7 @@ import { QueryError, type Span } from '../../parser/error.ts';
 import type * as Ast from '../../parser/ast.ts';
 import { bindExpression, negate } from './bind-expression.ts';
 import { bindMatch } from './bind-pattern.ts';
-import { bindQuery } from './bind-query.ts';
+import { bindQuery, isValueQuery } from './bind-query.ts';
 import type { Expr } from './expression.ts';
 import { type Apply, outputColumns, type Plan } from './plan.ts';
 import { type BindContext, type Builder, columnExpr, findAlias, makeColumn, sameName, type Scope, type Surroundings } from './scope.ts';
@@ -64,9 +64,10 @@ export function rowsOfTable(context: BindContext, builder: Builder, list: Ast.Ex
 function scalar(context: BindContext, builder: Builder, e: Ast.Subquery): Expr {
   if (e.mode === 'count') return attach(context, builder, { subplan: existsPlan(context, builder, e.query), mode: 'count' }, 'integer', e);
   const query = bindQuery(context, e.query, inside(builder));
-  oneColumn(query.columns.length, e, e.mode === 'collect' ? 'COLLECT' : 'A value');
-  const type = e.mode === 'collect' ? 'list' : (query.columns[0]?.type ?? 'any');
-  return attach(context, builder, { subplan: query.plan, mode: e.mode }, type, e);
+  const mode = isValueQuery(e.query) ? 'collect' : e.mode;
+  oneColumn(query.columns.length, e, mode === 'collect' ? 'COLLECT' : 'A value');
+  const type = mode === 'collect' ? 'list' : (query.columns[0]?.type ?? 'any');
+  return attach(context, builder, { subplan: query.plan, mode }, type, e);
 }
 
 /** The query of `UNWIND (SELECT …) AS row`: a list of objects, one per row. */

@@ -18,6 +18,7 @@ export type Expr =
   | FieldExpr
   | IndexExpr
   | SliceExpr
+  | EachExpr
   | UnaryExpr
   | BinaryExpr
   | IsExpr
@@ -67,6 +68,18 @@ export interface SliceExpr extends Typed {
   readonly value: Expr;
   readonly from?: Expr | undefined;
   readonly to?: Expr | undefined;
+}
+/**
+ * `result` for each item of a list (what is no list counts as its own only item), or for each value of an object, as one list. Results that are
+ * MISSING are left out; `flatten`: a result is a list itself and its items are put out. MISSING for MISSING, null for null.
+ */
+export interface EachExpr extends Typed {
+  readonly kind: 'each';
+  readonly value: Expr;
+  readonly of: 'items' | 'values';
+  readonly variable: ColumnId;
+  readonly result: Expr;
+  readonly flatten: boolean;
 }
 export interface UnaryExpr extends Typed {
   readonly kind: 'unary';
@@ -193,6 +206,8 @@ export function mapChildren(expr: Expr, change: (child: Expr) => Expr): Expr {
       return { ...expr, value: change(expr.value), index: change(expr.index) };
     case 'slice':
       return { ...expr, value: change(expr.value), from: expr.from && change(expr.from), to: expr.to && change(expr.to) };
+    case 'each':
+      return { ...expr, value: change(expr.value), result: change(expr.result) };
     case 'unary':
     case 'is':
     case 'inKeys':
@@ -242,11 +257,16 @@ export function reachesElements(expr: Expr): boolean {
   return reaches;
 }
 
+/** Does it bring a variable that only its own parts see? */
+export function bindsVariable(e: Expr): e is EachExpr | ComprehensionExpr | QuantifiedExpr {
+  return e.kind === 'each' || e.kind === 'comprehension' || e.kind === 'quantified';
+}
+
 /** The ids of all columns that the expression reads, not counting variables it binds itself. */
 export function columnsOf(expr: Expr, into: Set<ColumnId> = new Set()): Set<ColumnId> {
   const own = new Set<ColumnId>();
   walk(expr, (e) => {
-    if (e.kind === 'comprehension' || e.kind === 'quantified') own.add(e.variable);
+    if (bindsVariable(e)) own.add(e.variable);
     if (e.kind === 'column' && !own.has(e.id)) into.add(e.id);
   });
   return into;

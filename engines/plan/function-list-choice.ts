@@ -18,6 +18,9 @@ export const choiceList: readonly ScalarEntry[] = [
     nulls: 'skipped',
   }),
   scalar('nullif(a: any, b: any)', sameAsFirst, 'Null if both are equal, else the first.', 'nullif(1, 2) → 1', { nulls: 'equals nothing' }),
+  scalar('missingif(a: any, b: any)', sameAsFirst, 'MISSING if both are equal, else the first.', 'missingif(1, 2) → 1', {
+    nulls: 'equals nothing',
+  }),
   scalar(
     'ifmissing(first: any, ...others: any)',
     oneOf,

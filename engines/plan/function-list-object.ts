@@ -10,6 +10,13 @@ export const objectList: readonly ScalarEntry[] = [
     aliases: ['object_values'],
   }),
   scalar(
+    'merge_patch(document: any, patch: any)',
+    'any',
+    'The document changed by a merge patch (RFC 7396): objects are merged at any depth, null removes a key.',
+    'merge_patch({a: 1, b: {c: 2}}, {a: null, b: {d: 3}}) → {b: {c: 2, d: 3}}',
+    { nulls: 'a null patch gives null' },
+  ),
+  scalar(
     'object_pairs(x: object)',
     'list',
     'A list of {name, val} for each key.',

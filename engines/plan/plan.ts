@@ -99,6 +99,8 @@ export interface Unnest {
   readonly element: Column;
   readonly position?: Column | undefined;
   readonly outer: boolean;
+  /** UNPIVOT: a row per key of an object instead, `position` the key (`_1` for what is no object). */
+  readonly keys?: true;
 }
 
 /** For each input row, the input's columns with one row per way the pattern matches; `optional`: one row with nulls if none does. */

@@ -19,6 +19,8 @@ export function printExpr(e: Expr): string {
       return `${printExpr(e.value)}[${printExpr(e.index)}]`;
     case 'slice':
       return `${printExpr(e.value)}[${e.from ? printExpr(e.from) : ''}..${e.to ? printExpr(e.to) : ''}]`;
+    case 'each':
+      return `each(#${e.variable} of ${printExpr(e.value)}${e.of === 'values' ? '.*' : '[*]'} | ${e.flatten ? 'all of ' : ''}${printExpr(e.result)})`;
     case 'unary':
       return e.operator === 'not' ? `not ${operand(e.operand)}` : `-${operand(e.operand)}`;
     case 'binary':

@@ -44,7 +44,7 @@ export interface Scope {
 
 /** A common table expression in force: each reference binds it anew. */
 export interface CommonTableBinding {
-  bind(): { readonly plan: Plan; readonly columns: readonly Column[] };
+  bind(): { readonly plan: Plan; readonly columns: readonly Column[]; readonly value?: boolean };
 }
 
 /** Where a query stands: common tables in force and the scope round it. */

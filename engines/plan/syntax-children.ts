@@ -18,6 +18,7 @@ export function syntaxChildren(e: Ast.Expression): readonly Ast.Expression[] {
     case 'countStar':
       return tailChildren(e.tail);
     case 'field':
+    case 'wildcard':
       return [e.value];
     case 'index':
       return [e.value, e.index];

@@ -41,6 +41,7 @@ function compileSubquery(cx: Compilation, plan: Apply, input: Relation, around: 
     case 'scalar':
       return compileScalar(cx, plan, subquery);
     case 'collect':
+      return compileCollect(cx, plan, subquery);
     case 'rows':
       return refuse(`subquery as ${plan.mode}`);
   }
@@ -107,6 +108,25 @@ function compileScalar(cx: Compilation, plan: Apply, subquery: Relation): SqlVal
   );
   if (isNative) return native(value.type === 'any' ? refuse('scalar of an untyped column') : value.type, single);
   return computedJson(sql`nullif(coalesce(${single}, 'null'), '')`, 'missing', value.type);
+}
+
+/**
+ * The list of the single column. Without ORDER BY its order is that of the rows, which SQLite may join in any order: then only what reads one
+ * source, or lists in documents, becomes SQL.
+ */
+function compileCollect(cx: Compilation, plan: Apply, subquery: Relation): SqlValue {
+  const [only] = outputColumns(plan.subplan);
+  if (!only) return refuse('list of no column');
+  const ordered = subquery.orderBy.length > 0;
+  const sources = subquery.from.filter(({ source }) => source.kind !== 'function').length;
+  if (!ordered && sources > 1) refuse('list of rows from several sources');
+  const plain = isFlat(subquery) && !ordered;
+  const limited = ordered && subquery.limit === undefined ? { ...subquery, limit: cx.dialect.noLimit } : subquery;
+  const relation = plain ? subquery : wrap(cx, grouped(cx, limited), new Set([only.id]));
+  const value = relation.columns.get(only.id) ?? refuse('no column');
+  const item = sql`coalesce(${jsonOrMissing(cx, value)}, 'null')`;
+  const list = query(selectOf({ ...relation, orderBy: [] }, [{ value: sql`'[' || coalesce(group_concat(${item}, ','), '') || ']'` }]));
+  return computedJson(list, 'null', 'list');
 }
 
 /** Raises if there is a second row. */

@@ -12,6 +12,7 @@ import { type Comparison, compareMoment, compileComparison, flipped } from './co
 import { computedJson, native, settled, settledValue, toBoolean, toJson } from './convert.ts';
 import { compileBinding, compileLiteral } from './literal.ts';
 import { compileIn, compileInKeys } from './membership.ts';
+import { compileComprehension, compileEach, compileQuantified } from './over-list.ts';
 import { type Compilation, findColumn, type Scope } from './scope.ts';
 import { compileCast, compileConcatenation, compileLike, compileTextTest } from './text.ts';
 
@@ -58,12 +59,16 @@ export function compileValue(cx: Compilation, expr: Expr, scope: Scope): SqlValu
       return compileCast(dialect, compileValue(cx, expr.operand, scope), expr.to);
     case 'call':
       return compileCall(cx, expr, scope);
+    case 'quantified':
+      return native('boolean', compileCondition(cx, expr, scope, false));
+    case 'comprehension':
+      return compileComprehension(cx, expr, scope);
+    case 'each':
+      return compileEach(cx, expr, scope);
     case 'inKeys':
     case 'slice':
     case 'list':
     case 'object':
-    case 'comprehension':
-    case 'quantified':
     case 'labelTest':
       return refuse(expr.kind);
   }
@@ -111,6 +116,7 @@ export function compileCondition(cx: Compilation, expr: Expr, scope: Scope, posi
   const { dialect } = cx;
   if (expr.kind === 'like') return compileLike(cx, expr, scope);
   if (expr.kind === 'in') return compileIn(cx, expr, scope, positive);
+  if (expr.kind === 'quantified') return compileQuantified(cx, expr, scope, positive);
   if (expr.kind === 'inKeys') return positive ? compileInKeys(cx, expr, scope) : refuse('pushed keys under another operator');
   if (expr.kind === 'unary' && expr.operator === 'not') return sql`(NOT ${compileCondition(cx, expr.operand, scope, false)})`;
   if (expr.kind !== 'binary') return settled(dialect, toBoolean(dialect, compileValue(cx, expr, scope)));

@@ -180,6 +180,7 @@ function compileValues(cx: Compilation, plan: Values, around: Around): Relation 
 }
 
 function compileUnnest(cx: Compilation, plan: Unnest, around: Around): Relation {
+  if (plan.keys) refuse('keys of an object');
   const inner = needing(around, [plan.list]);
   const input = compilePlan(cx, plan.input, inner);
   const relation = isFlat(input) ? input : wrap(cx, input, inner.needed);

@@ -1,12 +1,13 @@
 // Comprehensions and quantifiers as closures. The variable stands in a slot behind the row's own, in a copy of the row made once
 // per evaluation, so that they nest and can run within each other.
 
-import { QueryError } from '../../parser/error.ts';
+import { QueryError, type Span } from '../../parser/error.ts';
 import { typeName } from '../compare.ts';
 import type { Evaluator, Layout } from '../engine.ts';
-import type { ComprehensionExpr, QuantifiedExpr } from '../plan/expression.ts';
+import type { ComprehensionExpr, EachExpr, QuantifiedExpr } from '../plan/expression.ts';
 import type { ColumnId } from '../plan/type.ts';
-import type { Row, Value } from '../value.ts';
+import { EdgeValue, NodeValue, type Row, type Value } from '../value.ts';
+import { propertiesOf } from './evaluate-access.ts';
 import { type Compile, truthOf } from './truth.ts';
 
 /** The layout with one more slot at its end. */
@@ -47,6 +48,35 @@ export function compileComprehension(expr: ComprehensionExpr, layout: Layout, co
     }
     return out;
   };
+}
+
+/** `items[*].price` and `address.*`: see EachExpr. */
+export function compileEach(expr: EachExpr, layout: Layout, compile: Compile): Evaluator {
+  const value = compile(expr.value, layout);
+  const { inner, slot } = withVariable(layout, expr.variable);
+  const result = compile(expr.result, inner);
+  const { of, flatten, span } = expr;
+  return (row, context) => {
+    const whole = value(row, context);
+    if (whole === null || whole === undefined) return whole;
+    const scratch = scratchOf(row, slot);
+    const out: Value[] = [];
+    for (const item of partsOf(whole, of, span)) {
+      scratch[slot] = item;
+      const found = result(scratch, context);
+      if (found === undefined) continue;
+      if (!flatten) out.push(found);
+      else if (Array.isArray(found)) for (const one of found) out.push(one);
+    }
+    return out;
+  };
+}
+
+/** What is neither a list nor an object counts as its own only part, as in FROM. */
+function partsOf(value: Value, of: EachExpr['of'], span: Span | undefined): Iterable<Value> {
+  if (of === 'items') return Array.isArray(value) ? value : [value];
+  if (value instanceof NodeValue || value instanceof EdgeValue) return propertiesOf(value, span).values();
+  return value instanceof Map ? value.values() : [value];
 }
 
 /** Three-valued: an undecided condition leaves the answer open unless the others settle it. */

@@ -12,7 +12,7 @@ import { cast } from './conversion.ts';
 import { compileField, compileIndex, compileLabelTest, compileSlice } from './evaluate-access.ts';
 import { compileBinary } from './evaluate-binary.ts';
 import { compileCall } from './evaluate-call.ts';
-import { compileComprehension, compileQuantified } from './evaluate-list.ts';
+import { compileComprehension, compileEach, compileQuantified } from './evaluate-list.ts';
 import { compileIn, compileInKeys, compileLike } from './evaluate-test.ts';
 import { foldConstants } from './fold.ts';
 import { truthOf } from './truth.ts';
@@ -43,6 +43,8 @@ function compile(expr: Expr, layout: Layout): Evaluator {
       return compileIndex(expr, layout, compile);
     case 'slice':
       return compileSlice(expr, layout, compile);
+    case 'each':
+      return compileEach(expr, layout, compile);
     case 'unary': {
       const operand = compile(expr.operand, layout);
       const { span } = expr;

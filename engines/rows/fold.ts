@@ -41,6 +41,7 @@ function isFoldable(expr: Expr): boolean {
     case 'column':
     case 'inKeys':
     // These bind a variable, so their conditions are never literals except where it does not matter.
+    case 'each':
     case 'comprehension':
     case 'quantified':
       return false;

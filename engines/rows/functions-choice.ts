@@ -20,6 +20,7 @@ const first = (skip: (value: Value) => boolean): Implementation => {
 };
 
 export const choiceFunctions: Readonly<Record<string, Implementation>> = {
+  missingif: ([a, b]) => (equals(a, b) === true ? undefined : a),
   ifmissing: (args) => args.find((value) => value !== undefined) ?? null,
   ifnan: first((value) => Number.isNaN(value)),
   ifinf: first((value) => value === Number.POSITIVE_INFINITY || value === Number.NEGATIVE_INFINITY),

@@ -23,6 +23,18 @@ function fromPairs(pairs: readonly Value[], site: CallSite): ObjectValue {
   return made;
 }
 
+/** RFC 7396. What is no object replaces the whole; MISSING changes nothing. */
+export function mergePatch(target: Value, patch: Value): Value {
+  if (patch === undefined) return target;
+  if (!(patch instanceof Map)) return patch;
+  const merged = new Map<string, Value>(target instanceof Map ? target : []);
+  for (const [key, value] of patch) {
+    if (value === null) merged.delete(key);
+    else merged.set(key, mergePatch(merged.get(key), value));
+  }
+  return merged;
+}
+
 function put(x: ObjectValue, key: string, value: Value): ObjectValue {
   const made = new Map(x);
   if (value === undefined) made.delete(key);
@@ -36,6 +48,7 @@ const withKey = (run: (x: ObjectValue, key: string, value: Value) => Value): Imp
 };
 
 export const objectFunctions: Readonly<Record<string, Implementation>> = {
+  merge_patch: ([document, patch]) => mergePatch(document, patch),
   object_pairs: ([x]) =>
     [...object(x)].map(
       ([name, val]) =>

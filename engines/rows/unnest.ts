@@ -4,7 +4,8 @@
 
 import type { Batches, RunContext } from '../engine.ts';
 import type { Unnest } from '../plan/plan.ts';
-import type { Row, Value } from '../value.ts';
+import { EdgeValue, NodeValue, type Row, type Value } from '../value.ts';
+import { propertiesOf } from './evaluate-access.ts';
 import { layoutOf, prepare } from './prepare.ts';
 
 /** The input's rows, once per element of the list. */
@@ -14,11 +15,12 @@ export async function* runUnnest(plan: Unnest, input: Batches, context: RunConte
   let out: Row[] = [];
   for await (const batch of input) {
     for (const row of batch) {
-      const elements = elementsOf(list(row, context));
+      const value = list(row, context);
+      const [elements, positions] = plan.keys ? pairsOf(value) : [elementsOf(value), undefined];
       if (context.work) context.work.entries += elements.length;
       if (elements.length === 0 && plan.outer) out.push(withPosition ? [...row, null, null] : [...row, null]);
       for (let i = 0; i < elements.length; i++) {
-        out.push(withPosition ? [...row, elements[i], BigInt(i)] : [...row, elements[i]]);
+        out.push(withPosition ? [...row, elements[i], positions ? positions[i] : BigInt(i)] : [...row, elements[i]]);
         if (out.length >= context.batchRows) {
           context.check();
           yield out;
@@ -33,6 +35,13 @@ export async function* runUnnest(plan: Unnest, input: Batches, context: RunConte
     context.check();
   }
   if (out.length > 0) yield out;
+}
+
+/** The values of an object and their keys; what is no object has the key _1, as in PartiQL. */
+function pairsOf(value: Value): readonly [readonly Value[], readonly string[]] {
+  if (value instanceof Map) return [[...value.values()], [...value.keys()]];
+  if (value instanceof NodeValue || value instanceof EdgeValue) return pairsOf(propertiesOf(value, undefined));
+  return value === null || value === undefined ? [[], []] : [[value], ['_1']];
 }
 
 /** Null and MISSING have none; a value that is not a list counts as its own only element, as in SQL++. */

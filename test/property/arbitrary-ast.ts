@@ -30,6 +30,8 @@ const words = fc.constantFrom(
   '1st',
   '_',
   'all',
+  'value',
+  'array',
   'key',
 );
 const freeWords = fc.constantFrom('a', 'b', 'f', 'sum', 'count', 'left', 'coalesce', 'exists', 'any', 'cast', 'algo.pagerank', 'reduce');
@@ -99,6 +101,8 @@ const dottedPath: fc.Arbitrary<ast.Expression> = fc.tuple(words, name).map(([roo
   span: ZERO,
 }));
 
+const wildcardOf = fc.constantFrom<ast.Wildcard['of'][]>('items', 'values');
+
 type Tie = fc.LetrecTypedTie<Trees>;
 
 interface Trees {
@@ -131,6 +135,7 @@ const trees = fc.letrec<Trees>((tie: Tie) => {
       node<ast.FieldAccess>({ kind: is('field'), value: expression, name, span }),
       node<ast.IndexAccess>({ kind: is('index'), value: expression, index: expression, span }),
       node<ast.SliceAccess>({ kind: is('slice'), value: expression, from: maybe(expression), to: maybe(expression), span }),
+      node<ast.Wildcard>({ kind: is('wildcard'), value: expression, of: wildcardOf, steps: few(wildcardStep(expression)), span }),
       node<ast.Unary>({ kind: is('unary'), operator: fc.constantFrom('-', '+', 'NOT'), operand: expression, span }),
       node<ast.Binary>({ kind: is('binary'), operator: fc.constantFrom(...operators), left: expression, right: expression, span }),
       node<ast.IsTest>({ kind: is('is'), operand: expression, test: fc.constantFrom('null', 'missing', 'true', 'false'), negated, span }),
@@ -229,6 +234,15 @@ const trees = fc.letrec<Trees>((tie: Tie) => {
   };
 });
 
+function wildcardStep(expression: fc.Arbitrary<ast.Expression>): fc.Arbitrary<ast.WildcardStep> {
+  return fc.oneof<fc.Arbitrary<ast.WildcardStep>[]>(
+    fc.record({ kind: is('field'), name }),
+    fc.record({ kind: is('index'), index: expression }),
+    node<ast.WildcardStep & { kind: 'slice' }>({ kind: is('slice'), from: maybe(expression), to: maybe(expression) }),
+    fc.record({ kind: is('each'), of: wildcardOf }),
+  );
+}
+
 /** The right side of IN: written `(1, 2)` or as a list. A looser expression cannot stand there, and a subquery is InQuery. */
 function parenthesised(list: fc.Arbitrary<ast.Expression[]>): fc.Arbitrary<ast.ListLiteral> {
   return node<ast.ListLiteral>({ kind: is('list'), items: list, parenthesised: fc.boolean(), span: is(ZERO) });
@@ -325,12 +339,13 @@ function groupItem(tie: Tie): fc.Arbitrary<ast.GroupItem> {
 
 function select(tie: Tie): fc.Arbitrary<ast.SelectQuery> {
   const expression = tie('expression');
-  return node<ast.SelectQuery>({
+  const lets = maybe(some(fc.record({ name, value: expression }), 2));
+  const rest = {
     kind: is('select'),
     distinct: fc.boolean(),
     distinctOn: maybe(some(expression, 2)),
-    items: some(tie('item')),
     from: maybe(tie('from')),
+    lets,
     where: maybe(expression),
     groupBy: few(groupItem(tie)),
     having: maybe(expression),
@@ -340,7 +355,18 @@ function select(tie: Tie): fc.Arbitrary<ast.SelectQuery> {
     limit: maybe(expression),
     offset: maybe(expression),
     span: is(ZERO),
-  }).map((query) => (query.distinctOn ? { ...query, distinct: false } : query));
+  } as const;
+  const value = node<ast.SelectItem & { kind: 'expression' }>({
+    kind: is('expression'),
+    value: expression,
+    alias: maybe(name),
+    span: is(ZERO),
+  });
+  return fc.oneof(
+    node<ast.SelectQuery>({ ...rest, items: some(tie('item')) }),
+    node<ast.SelectQuery>({ ...rest, value: is(true), items: value.map((one) => [one]) }),
+    node<ast.SelectQuery>({ ...rest, items: some(tie('item')), groupBy: some(expression, 2), groupAs: maybe(name), letting: lets }),
+  );
 }
 
 function fromItem(tie: Tie): fc.Arbitrary<ast.FromItem> {
@@ -353,6 +379,7 @@ function fromItem(tie: Tie): fc.Arbitrary<ast.FromItem> {
     node<ast.FromNamed>({ kind: is('named'), name, alias, span }),
     node<ast.FromPath>({ kind: is('unnest'), value: expression, alias, position: maybe(name), keyword: is(true), span }),
     node<ast.FromPath>({ kind: is('unnest'), value: dottedPath, alias, position: maybe(name), keyword: is(false), span }),
+    node<ast.FromPath>({ kind: is('unnest'), value: dottedPath, alias, position: maybe(name), keyword: is(true), unpivot: is(true), span }),
     node<ast.FromCall>({ kind: is('call'), name: functionName, arguments: few(expression), alias, span }),
     node<ast.FromQuery>({ kind: is('query'), query: tie('query').filter((query) => !isLoneMatch(query)), alias, span }),
     node<ast.FromQuery>({ kind: is('query'), query: select(tie), alias: name, columns: some(name), span }),
