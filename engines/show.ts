@@ -49,6 +49,34 @@ export function show(what: Ast.Show['what'], engine: Engine): TableOfRows {
         ],
         catalog.collections.map((c) => [c.name, BigInt(c.rows)]),
       );
+    case 'columns':
+      return table(
+        [
+          ['table', 'text'],
+          ['column', 'text'],
+          ['type', 'text'],
+        ],
+        catalog.tables.flatMap((t) => t.columns.map((c) => [t.name, c.name, c.type])),
+      );
+    case 'paths':
+      return table(
+        [
+          ['collection', 'text'],
+          ['path', 'text'],
+        ],
+        catalog.collections.flatMap((c) => [...c.paths].map((path) => [c.name, path])),
+      );
+    case 'properties':
+      return table(
+        [
+          ['of', 'text'],
+          ['property', 'text'],
+        ],
+        [
+          ...[...catalog.nodeProperties.names].map((name) => ['node', name]),
+          ...[...catalog.edgeProperties.names].map((name) => ['edge', name]),
+        ],
+      );
     case 'indexes':
       return table(
         [

@@ -88,12 +88,26 @@ export interface Rollback {
   readonly span: Span;
 }
 
-/** `SHOW TABLES | VIEWS | COLLECTIONS | INDEXES | LABELS | EDGE TYPES | FUNCTIONS | PROCEDURES | QUESTIONS` */
+/** `SHOW TABLES | VIEWS | COLUMNS | COLLECTIONS | PATHS | INDEXES | LABELS | EDGE TYPES | PROPERTIES | FUNCTIONS | PROCEDURES | QUESTIONS` */
 export interface Show {
   readonly kind: 'show';
-  readonly what: 'tables' | 'views' | 'collections' | 'indexes' | 'labels' | 'edgeTypes' | 'functions' | 'procedures' | 'questions';
+  readonly what: Shown;
   readonly span: Span;
 }
+
+export type Shown =
+  | 'tables'
+  | 'views'
+  | 'columns'
+  | 'collections'
+  | 'paths'
+  | 'indexes'
+  | 'labels'
+  | 'edgeTypes'
+  | 'properties'
+  | 'functions'
+  | 'procedures'
+  | 'questions';
 
 /** `DESCRIBE name` (a table or a collection) or `DESCRIBE :Label` */
 export interface Describe {

@@ -109,10 +109,13 @@ export class Grammar extends WriteGrammar {
   private readonly shown = this.choices<ast.Show['what']>([
     [K.TABLES, 'tables'],
     [K.VIEWS, 'views'],
+    [K.COLUMNS, 'columns'],
     [K.COLLECTIONS, 'collections'],
+    [K.PATHS, 'paths'],
     [K.INDEXES, 'indexes'],
     [K.LABELS, 'labels'],
     [K.EDGE, 'edgeTypes'],
+    [K.PROPERTIES, 'properties'],
     [K.FUNCTIONS, 'functions'],
     [K.PROCEDURES, 'procedures'],
     [K.QUESTIONS, 'questions'],

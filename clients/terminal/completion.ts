@@ -1,65 +1,97 @@
-// What Tab offers in the shell: keywords, and the names in the database by where the cursor stands. The names are asked for once
-// and again after a change of schema.
+// What Tab offers in the shell. The grammar says which keywords and which kind of name can stand at the cursor (parser/follow.ts), the
+// statement around the cursor which tables and patterns are in scope (scope.ts), and the database what exists (known-names.ts).
 
-import { KEYWORDS } from '../../parser/keywords.ts';
-import type { Client } from '../../server/protocol/client.ts';
-import { ask, namesOf } from './execute.ts';
+import type { Follow, NameKind } from '../../parser/follow.ts';
+import { openPart, splitStatements } from '../../parser/split.ts';
+import type { KnownNames } from './known-names.ts';
 import { outputModes } from './output/mode.ts';
+import { fieldsOf, type Scope, scopeOf } from './scope.ts';
 import { nameText } from './value-text.ts';
 
-export interface KnownNames {
-  readonly tables: readonly string[];
-  readonly collections: readonly string[];
-  readonly labels: readonly string[];
-  readonly edgeTypes: readonly string[];
-  readonly columns: readonly string[];
-  readonly functions: readonly string[];
+/**
+ * What could stand at the cursor, and the piece of the line that it would replace. `before` is everything typed of the statement up to the
+ * cursor, `after` the rest of the line.
+ */
+export async function complete(
+  before: string,
+  after: string,
+  names: KnownNames,
+  commands: readonly string[],
+): Promise<[candidates: string[], replaced: string]> {
+  if (before.startsWith('.')) return completeCommand(before, names, commands);
+  if (openPart(before) !== undefined) return [[], ''];
+  const statement = lastStatement(before);
+  const word = /[\p{L}_][\p{L}\p{N}_.]*$/u.exec(statement)?.[0] ?? '';
+  const field = word.slice(word.lastIndexOf('.') + 1);
+  const isDotted = word !== field;
+  // Loading the grammar takes a moment, so the shell does it when it is first needed.
+  const { followOf } = await import('../../parser/follow.ts');
+  // The name of a procedure has points of its own.
+  const procedures = isDotted ? followOf(statement.slice(0, statement.length - word.length), word) : undefined;
+  if (procedures?.name === 'procedure') return [names.procedures.filter((name) => startsSo(name, word)), word];
+  const text = statement.slice(0, statement.length - field.length);
+  const follow = followOf(text, field);
+  const scope = scopeOf(statement + after, names);
+  return [candidatesOf(follow, text, field, scope, names), field];
 }
 
-export const noNames: KnownNames = { tables: [], collections: [], labels: [], edgeTypes: [], columns: [], functions: [] };
-
-/** Tables whose columns are asked for; more would make the first Tab slow. */
-const tablesWithColumnsMax = 100;
-
-/** Asks the database for its names. What cannot be had is left out. */
-export async function loadNames(client: Client): Promise<KnownNames> {
-  const names = (show: string): Promise<string[]> => namesOf(client, show).catch(() => []);
-  const tables = await names('SHOW TABLES');
-  const columns = new Set<string>();
-  for (const table of tables.slice(0, tablesWithColumnsMax)) {
-    const result = await ask(client, `SELECT * FROM ${nameText(table)} LIMIT 0`).catch(() => undefined);
-    for (const column of result?.columns ?? []) columns.add(column.name);
-  }
-  return {
-    tables,
-    collections: await names('SHOW COLLECTIONS'),
-    labels: await names('SHOW LABELS'),
-    edgeTypes: await names('SHOW EDGE TYPES'),
-    columns: [...columns],
-    functions: await names('SHOW FUNCTIONS'),
-  };
+function lastStatement(text: string): string {
+  const last = splitStatements(text).at(-1);
+  return last === undefined || last.terminated ? '' : text.slice(last.start);
 }
 
-/** What could stand where the line ends, and the piece of the line that it would replace. */
-export function complete(line: string, names: KnownNames, commands: readonly string[]): [candidates: string[], replaced: string] {
-  if (line.startsWith('.')) return completeCommand(line, names, commands);
-  const word = /[A-Za-z0-9_]*$/.exec(line)?.[0] ?? '';
-  const before = line.slice(0, line.length - word.length);
-  if (/[([|&:]\s*\w*\s*:\s*$|\|\s*$|[([]:$/.test(before)) {
-    const inBrackets = before.lastIndexOf('[') > before.lastIndexOf('(');
-    return [matching(inBrackets ? names.edgeTypes : names.labels, word), word];
+function candidatesOf(follow: Follow, text: string, word: string, scope: Scope, names: KnownNames): string[] {
+  const isLower = word !== '' && word === word.toLowerCase();
+  const keywords = follow.keywords.map((keyword) => (isLower ? keyword.toLowerCase() : keyword));
+  const found = follow.name === undefined ? [] : namesFor(follow.name, text, scope, names);
+  const functions = follow.name === 'expression' ? names.functions.filter((name) => startsSo(name, word)).map((name) => `${name}(`) : [];
+  return [...new Set([...matching(found, word), ...keywords, ...functions])];
+}
+
+function namesFor(kind: NameKind, text: string, scope: Scope, names: KnownNames): readonly string[] {
+  const relations = [...names.tables.keys(), ...names.collections.keys()];
+  switch (kind) {
+    case 'source':
+      return [
+        ...scope.commonTables,
+        ...relations,
+        ...scope.variables.filter((v) => scope.sources.get(v.toLowerCase())?.kind === 'collection'),
+      ];
+    case 'expression':
+      return [...scope.variables, ...unqualified(scope, names)];
+    case 'field':
+      return fieldsBehind(text, scope, names);
+    case 'column':
+      return unqualified(scope, names);
+    case 'label':
+      return names.labels;
+    case 'edgeType':
+      return names.edgeTypes;
+    case 'nodeProperty':
+      return names.nodeProperties;
+    case 'edgeProperty':
+      return names.edgeProperties;
+    case 'procedure':
+      return names.procedures;
+    case 'index':
+      return names.indexes;
+    case 'new':
+      return [];
   }
-  if (/\b(from|into|update|join|table|collection|describe|on)\s+$/i.test(before) && !/\bon\s+$/i.test(before)) {
-    const found = matching([...names.tables, ...names.collections], word);
-    if (found.length > 0) return [found, word];
-  }
-  if (/\.$/.test(before)) return [matching(names.columns, word), word];
-  if (word === '') return [[], word];
-  const keywords = KEYWORDS.filter((keyword) => keyword.startsWith(word.toUpperCase())).map((keyword) =>
-    word === word.toLowerCase() ? keyword.toLowerCase() : keyword,
+}
+
+/** Columns and fields that may stand without their table: those of all tables and collections in scope. */
+function unqualified(scope: Scope, names: KnownNames): string[] {
+  return [...scope.sources.values()].flatMap((source) =>
+    source.kind === 'table' || source.kind === 'collection' ? fieldsOf(source, '', names) : [],
   );
-  const others = matching([...names.tables, ...names.collections, ...names.columns, ...names.functions], word);
-  return [[...new Set([...keywords, ...others])], word];
+}
+
+/** The fields behind `o.items[0].` at the end of the text. */
+function fieldsBehind(text: string, scope: Scope, names: KnownNames): readonly string[] {
+  const [, root = '', steps = ''] = /([\p{L}_][\p{L}\p{N}_]*)((?:\.[\p{L}_][\p{L}\p{N}_]*|\[[^\][]*\])*)\.$/u.exec(text) ?? [];
+  const source = scope.sources.get(root.toLowerCase());
+  return source === undefined ? [] : fieldsOf(source, steps, names);
 }
 
 function completeCommand(line: string, names: KnownNames, commands: readonly string[]): [string[], string] {
@@ -67,11 +99,14 @@ function completeCommand(line: string, names: KnownNames, commands: readonly str
   if (command === undefined || argument === undefined) return [commands.filter((name) => name.startsWith(line)), line];
   if (command === '.mode') return [outputModes.filter((mode) => mode.startsWith(argument)), argument];
   if (command === '.timer') return [['on', 'off'].filter((word) => word.startsWith(argument)), argument];
-  if (command === '.schema') return [matching([...names.tables, ...names.collections], argument), argument];
+  if (command === '.schema') return [matching([...names.tables.keys(), ...names.collections.keys()], argument), argument];
   return [[], argument];
 }
 
 function matching(names: readonly string[], prefix: string): string[] {
-  const wanted = prefix.toLowerCase();
-  return [...new Set(names)].filter((name) => name.toLowerCase().startsWith(wanted)).map((name) => nameText(name));
+  return [...new Set(names)].filter((name) => startsSo(name, prefix)).map((name) => nameText(name));
+}
+
+function startsSo(name: string, prefix: string): boolean {
+  return name.toLowerCase().startsWith(prefix.toLowerCase());
 }

@@ -22,6 +22,11 @@ export class StatementBuffer {
     return splitStatements(this.text).length === 0;
   }
 
+  /** What was typed since the last complete statement. */
+  get pending(): string {
+    return this.text;
+  }
+
   /** The quote or comment that is still open. */
   get open(): ReturnType<typeof openPart> {
     return openPart(this.text);

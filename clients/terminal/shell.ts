@@ -5,10 +5,11 @@ import { createReadStream } from 'node:fs';
 import { createInterface, type Interface } from 'node:readline/promises';
 import type { Client } from '../../server/protocol/client.ts';
 import { UsageError } from './arguments.ts';
-import { complete, type KnownNames, loadNames, noNames } from './completion.ts';
+import { complete } from './completion.ts';
 import { countText } from './count-text.ts';
 import { type ErrorSource, errorText, isQueryFailure, noticeText } from './error-text.ts';
 import { appendHistory, historyFile, historyLinesMax, joinNewest, loadHistory, oneLine } from './history.ts';
+import { type KnownNames, loadNames, noNames } from './known-names.ts';
 import type { OutputMode } from './output/mode.ts';
 import { type Paint, paintFor } from './paint.ts';
 import { changesText, type Printed, printResult } from './print-result.ts';
@@ -309,7 +310,8 @@ class Shell implements CommandContext {
 
   private async complete(line: string): Promise<[string[], string]> {
     if (!this.running && !this.names) this.names = await loadNames(this.client);
-    return complete(line, this.names ?? noNames, commandNames);
+    const before = this.buffer.pending + line;
+    return complete(before, this.lines.line.slice(line.length), this.names ?? noNames, commandNames);
   }
 }
 

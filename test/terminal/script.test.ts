@@ -1,10 +1,8 @@
 // Scripts cut into statements as the text arrives, what Tab offers, and how failures look.
 
 import { describe, expect, test } from 'vitest';
-import { complete } from '../../clients/terminal/completion.ts';
 import { errorText, TerminalError } from '../../clients/terminal/error-text.ts';
 import { joinNewest, oneLine } from '../../clients/terminal/history.ts';
-import { commandNames } from '../../clients/terminal/shell-commands.ts';
 import { plain } from '../../clients/terminal/paint.ts';
 import { StatementBuffer, scriptStatements } from '../../clients/terminal/script.ts';
 import { ClientError } from '../../server/protocol/error.ts';
@@ -34,34 +32,6 @@ describe('statements from pieces', () => {
     const texts: string[] = [];
     for await (const { text } of scriptStatements(pieces())) texts.push(text);
     expect(texts).toEqual(["SELECT 'é'", 'SELECT 2']);
-  });
-});
-
-describe('completion', () => {
-  const names = {
-    tables: ['customer', 'order'],
-    collections: ['orders'],
-    labels: ['Person', 'Place'],
-    edgeTypes: ['BORN_IN'],
-    columns: ['name'],
-    functions: ['now'],
-  };
-  const offered = (line: string): string[] => complete(line, names, commandNames)[0];
-  test('After FROM stand tables and collections, quoted where needed.', () => {
-    expect(offered('SELECT * FROM o')).toEqual(['`order`', 'orders']);
-  });
-  test('After a colon stand labels, in brackets edge types.', () => {
-    expect(offered('MATCH (p:P')).toEqual(['Person', 'Place']);
-    expect(offered('MATCH (p)-[:')).toEqual(['BORN_IN']);
-  });
-  test('Keywords come in the case that was typed.', () => {
-    expect(offered('sel')).toContain('select');
-    expect(offered('SEL')).toContain('SELECT');
-  });
-  test('Commands and their words.', () => {
-    expect(offered('.mo')).toEqual(['.mode']);
-    expect(offered('.mode j')).toEqual(['json', 'jsonl']);
-    expect(offered('.schema c')).toEqual(['customer']);
   });
 });
 
