@@ -3,6 +3,7 @@
 import { cpus, totalmem } from 'node:os';
 import { concurrencyTrials } from './concurrency.ts';
 import { graphTrials } from './graph-trials.ts';
+import { measurePlanning } from './planning.ts';
 import { tableTrials } from './table-trials.ts';
 import { type Figure, runTrial, type Trial } from './trial.ts';
 
@@ -34,6 +35,8 @@ for (const { name, open } of suites) {
     await suite.close();
   }
 }
+if (wanted.length === 0 || wanted.some((w) => 'planning'.includes(w)))
+  process.stdout.write(`\nplanning\n${(await measurePlanning()).join('\n')}\n`);
 
 function lines(trial: Trial, found: readonly Figure[]): string {
   const head = `  ${trial.name} (per ${trial.unit}${trial.durability === undefined ? '' : `; ${trial.durability}`})`;
