@@ -103,6 +103,9 @@ export interface IndexInfo {
   readonly name: string;
   readonly on: { readonly kind: 'table' | 'collection' | 'label'; readonly name: string };
   /** Each key is a path; for a table the path is one column. */
-  readonly keys: readonly (readonly (string | number)[])[];
+  /** null in a path is a step into all elements of a list. */
+  readonly keys: readonly (readonly (string | number | null)[])[];
   readonly unique: boolean;
+  /** The table that holds the entries of an index over elements; `value` and `doc`. */
+  readonly elements?: string;
 }

@@ -35,6 +35,7 @@ function compileStatement(dialect: Dialect, plan: Plan, options: Options, withou
     outer: options.outer,
     interruptible: options.interruptible,
     indexes: options.indexes ?? [],
+    collections: new Map(),
     withoutKeys,
     alias: (prefix) => `${prefix}${++aliases}`,
   };

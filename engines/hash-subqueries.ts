@@ -124,7 +124,7 @@ function findable(plan: Plan, expr: Expr, other: Expr, catalog: Catalog): boolea
   );
 }
 
-function same(a: readonly (string | number)[] | undefined, b: readonly (string | number)[]): boolean {
+function same(a: readonly (string | number | null)[] | undefined, b: readonly (string | number)[]): boolean {
   return a?.length === b.length && a.every((step, i) => step === b[i]);
 }
 

@@ -160,9 +160,9 @@ export function show(what: Ast.Show['what'], engine: Engine): TableOfRows {
   }
 }
 
-/** `a.b[0]` */
-export function pathText(path: readonly (string | number)[]): string {
-  return path.map((s, i) => (typeof s === 'number' ? `[${s}]` : i === 0 ? s : `.${s}`)).join('');
+/** `a.b[0]`, `a[*].b` */
+export function pathText(path: readonly (string | number | null)[]): string {
+  return path.map((s, i) => (s === null ? '[*]' : typeof s === 'number' ? `[${s}]` : i === 0 ? s : `.${s}`)).join('');
 }
 
 /** The answer to DESCRIBE; `bind/unknown-table` or `bind/unknown-label` for a name that is not there. */

@@ -37,7 +37,9 @@ export interface Path {
 
 export type PathStep =
   | { readonly kind: 'field'; readonly name: Name }
-  | { readonly kind: 'index'; readonly index: number; readonly span: Span };
+  | { readonly kind: 'index'; readonly index: number; readonly span: Span }
+  /** `[*]`: all elements of a list. Only a key of an index has it. */
+  | { readonly kind: 'each'; readonly span: Span };
 
 // ---------------------------------------------------------------------------------------------- statements
 

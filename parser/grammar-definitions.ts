@@ -2,7 +2,7 @@
 
 import type * as ast from './ast.ts';
 import { TableGrammar } from './grammar-tables.ts';
-import { BracketClose, BracketOpen, Colon, Comma, Dot, K, NameWord, ParenClose, ParenOpen, Star } from './tokens.ts';
+import { Colon, Comma, K, NameWord, ParenClose, ParenOpen } from './tokens.ts';
 
 export abstract class DefinitionGrammar extends TableGrammar {
   protected readonly createStatement = this.RULE('createStatement', (): ast.Statement => {
@@ -133,8 +133,10 @@ export abstract class DefinitionGrammar extends TableGrammar {
     this.AT_LEAST_ONE_SEP({
       SEP: Comma,
       DEF: () => {
-        this.ACTION(() => this.refuseElements());
-        const path = this.SUBRULE(this.path);
+        const path = this.OR<ast.Path>([
+          { GATE: () => this.arrayKeyAt(), ALT: () => this.SUBRULE(this.arrayKey) },
+          { ALT: () => this.SUBRULE(this.path) },
+        ]);
         keys.push({ path, descending: this.SUBRULE(this.direction) });
       },
     });
@@ -142,17 +144,30 @@ export abstract class DefinitionGrammar extends TableGrammar {
     return keys;
   });
 
-  /** `tags[*]` and `tags[]`, as other databases write an index over the elements of an array. */
-  private refuseElements(): void {
-    for (let i = 1; this.at(i, NameWord) || this.at(i, Dot) || this.at(i, BracketOpen); i++) {
-      if (!this.at(i, BracketOpen) || (!this.at(i + 1, Star) && !this.at(i + 1, BracketClose))) continue;
-      this.notBuilt(
-        'An index over all elements of an array',
-        this.LA(i + 1),
-        'Index one place, as in tags[0], or keep the elements as rows or nodes.',
-      );
-    }
+  private arrayKeyAt(): boolean {
+    const at = this.at(1, K.DISTINCT) || this.at(1, K.ALL) ? 2 : 1;
+    return this.at(at, K.ARRAY) && this.at(at + 1, NameWord);
   }
+
+  /** `DISTINCT ARRAY i.sku FOR i IN items END`, as N1QL writes the key `items[*].sku`. */
+  private readonly arrayKey = this.RULE('arrayKey', (): ast.Path => {
+    const start = this.mark();
+    this.OPTION1(() => {
+      this.OR([{ ALT: () => this.CONSUME(K.DISTINCT) }, { ALT: () => this.CONSUME(K.ALL) }]);
+    });
+    this.CONSUME(K.ARRAY);
+    const value = this.SUBRULE1(this.path);
+    this.CONSUME(K.FOR);
+    const variable = this.SUBRULE(this.name);
+    this.CONSUME(K.IN);
+    const list = this.SUBRULE2(this.path);
+    this.OPTION2(() => this.CONSUME(K.END));
+    return this.ACTION(() => {
+      const span = this.spanFrom(start);
+      if (value.root.text !== variable.text) return this.refuseAt(`a path that begins with ${variable.text}`, value.root.text, value.span);
+      return { root: list.root, steps: [...list.steps, { kind: 'each', span: list.span }, ...value.steps], span };
+    });
+  });
 
   private readonly dropped = this.choices<'dropTable' | 'dropCollection' | 'dropView' | 'dropIndex'>([
     [K.TABLE, 'dropTable'],

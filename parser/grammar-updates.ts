@@ -17,6 +17,7 @@ import {
   ParenClose,
   ParenOpen,
   PlusEqual,
+  Star,
   StringText,
 } from './tokens.ts';
 import { tokenSpan, unquote } from './tokenize.ts';
@@ -154,9 +155,12 @@ export abstract class UpdateGrammar extends FromGrammar {
       {
         ALT: () => {
           this.CONSUME(BracketOpen);
-          const step = this.SUBRULE(this.pathKey);
+          let step: ast.PathStep = { kind: 'each', span: NOWHERE };
+          this.OPTION(() => {
+            step = this.SUBRULE(this.pathKey);
+          });
           this.CONSUME(BracketClose);
-          return this.ACTION(() => (step.kind === 'index' ? { ...step, span: this.spanFrom(start) } : step));
+          return this.ACTION(() => (step.kind === 'field' ? step : { ...step, span: this.spanFrom(start) }));
         },
       },
     ]);
@@ -170,6 +174,13 @@ export abstract class UpdateGrammar extends FromGrammar {
       sign = -1;
     });
     return this.OR<ast.PathStep>([
+      {
+        GATE: () => sign === 1,
+        ALT: () => {
+          this.CONSUME(Star);
+          return { kind: 'each', span: this.spanFrom(start) };
+        },
+      },
       {
         ALT: () => {
           const { image } = this.CONSUME(Integer);
@@ -228,3 +239,5 @@ export abstract class UpdateGrammar extends FromGrammar {
     return { kind: 'deleteElements', detach, values, span: this.spanFrom(start) };
   });
 }
+
+const NOWHERE = { start: 0, end: 0 };

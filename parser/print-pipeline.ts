@@ -67,7 +67,16 @@ function printTargetLabels({ target, labels }: { readonly target: ast.Name; read
 
 /** `a.b[0].c` */
 export function printSteps({ root, steps }: ast.Path): string {
-  return (
-    printName(root.text) + steps.map((step) => (step.kind === 'field' ? `.${printAnyName(step.name.text)}` : `[${step.index}]`)).join('')
-  );
+  return printName(root.text) + steps.map(printStep).join('');
+}
+
+function printStep(step: ast.PathStep): string {
+  switch (step.kind) {
+    case 'field':
+      return `.${printAnyName(step.name.text)}`;
+    case 'index':
+      return `[${step.index}]`;
+    case 'each':
+      return '[*]';
+  }
 }

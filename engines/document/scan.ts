@@ -9,6 +9,7 @@ import type { SqlValue } from '../sql/value.ts';
 
 export function scanCollection(cx: Compilation, plan: ScanCollection): Relation {
   const alias = cx.alias('t');
+  cx.collections.set(alias, plan.collection.name);
   const id = column(alias, 'id');
   const columns = new Map<ColumnId, SqlValue>();
   columns.set(plan.doc.id, {

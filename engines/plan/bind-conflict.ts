@@ -143,7 +143,9 @@ function sameSet(a: readonly string[], b: readonly string[]): boolean {
 }
 
 function uniquePaths({ catalog }: BindContext, collection: CollectionInfo): (readonly Path[])[] {
-  return catalog.indexes.filter((i) => i.unique && i.on.kind === 'collection' && i.on.name === collection.name).map((i) => i.keys);
+  const unique = catalog.indexes.filter((i) => i.unique && i.on.kind === 'collection' && i.on.name === collection.name);
+  // An index over elements is never unique, so no path has a wildcard.
+  return unique.map((i) => i.keys as readonly Path[]);
 }
 
 function builderOver(items: readonly ScopeItem[]): Builder {

@@ -206,5 +206,11 @@ function target(builder: Builder, name: Ast.Name): Expr {
 
 /** The steps below the path's root, as plans hold them. */
 export function steps(path: Ast.Path): (string | number)[] {
-  return path.steps.map((s) => (s.kind === 'field' ? s.name.text : s.index));
+  return path.steps.map((s) => {
+    if (s.kind !== 'each') return s.kind === 'field' ? s.name.text : s.index;
+    throw new QueryError('syntax/not-built', 'A change of all elements of a list by a path is not built yet.', {
+      span: s.span,
+      hint: 'Set the whole list: SET items = [i IN items | merge(i, {qty: 0})].',
+    });
+  });
 }

@@ -1,6 +1,8 @@
 // Subqueries as SQL subqueries: EXISTS, IN, a scalar, a count.
 
 import { jsonScalarOf, jsonTypeOf } from '../document/json-place.ts';
+import { elementLookups, outerLookups } from '../document/element-lookup.ts';
+import type { Expr } from '../plan/expression.ts';
 import { freeColumns } from '../plan/free-columns.ts';
 import { type Apply, outputColumns, type Plan } from '../plan/plan.ts';
 import type { ColumnId } from '../plan/type.ts';
@@ -33,7 +35,7 @@ function compileSubquery(cx: Compilation, plan: Apply, input: Relation, around: 
   const subquery = compilePlan(cx, plan.subplan, { needed: new Set(wanted.map((c) => c.id)), scope });
   switch (plan.mode) {
     case 'exists':
-      return native('boolean', sql`EXISTS ${query(selectOf(forgetOrder(grouped(cx, subquery)), []))}`, false);
+      return existing(cx, subquery);
     case 'count':
       return native('integer', query(countSelect(cx, subquery)), false);
     case 'in':
@@ -45,6 +47,17 @@ function compileSubquery(cx: Compilation, plan: Apply, input: Relation, around: 
     case 'rows':
       return refuse(`subquery as ${plan.mode}`);
   }
+}
+
+/** EXISTS; what its conditions say about the document around is handed on. */
+function existing(cx: Compilation, subquery: Relation): SqlValue {
+  const implies = impliedBy(subquery);
+  const inner = { ...subquery, where: subquery.where.filter((condition) => !implies.includes(condition)) };
+  return { ...native('boolean', sql`EXISTS ${query(selectOf(forgetOrder(grouped(cx, inner)), []))}`, false), implies };
+}
+
+function impliedBy({ where, from }: Relation): readonly Fragment[] {
+  return outerLookups(where, new Set(from.map((item) => item.alias)));
 }
 
 function query(select: Select): Fragment {
@@ -83,7 +96,18 @@ function compileMembership(cx: Compilation, plan: Apply, subquery: Relation, sco
   };
   const select = selectOf(relation, [{ value: scalarOf(member) }], false);
   const found = sql`(${scalarOf(operand)} IN ${query(select)})`;
-  return plan.nullIsFalse ? native('boolean', sql`coalesce(${found}, 0)`, false) : native('boolean', found);
+  // The member equals the operand in the row that is found.
+  const same: Expr = {
+    kind: 'binary',
+    operator: '=',
+    left: plan.operand,
+    right: { kind: 'column', id: only.id, name: '', type: 'any' },
+    type: 'boolean',
+  };
+  const aliases = new Set(relation.from.map((item) => item.alias));
+  const equal = isFlat(relation) ? elementLookups(cx, same, { columns: relation.columns, parent: scope }) : [];
+  const implies = [...impliedBy(relation), ...outerLookups(equal, aliases)];
+  return { ...(plan.nullIsFalse ? native('boolean', sql`coalesce(${found}, 0)`, false) : native('boolean', found)), implies };
 }
 
 /** They are objects in JSON. */

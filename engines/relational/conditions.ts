@@ -3,6 +3,7 @@
 //
 //   a.id = b.x / b.y, guarded by b.y <> 0     becomes   a.id = CASE WHEN b.y <> 0 THEN b.x / b.y END
 
+import { elementLookups } from '../document/element-lookup.ts';
 import type { Expr } from '../plan/expression.ts';
 import { type Fragment, holdsAlways, mayRaise, sql, walkFragment } from '../sql/fragment.ts';
 import { Refusal, type SqlValue } from '../sql/value.ts';
@@ -13,7 +14,7 @@ import type { Compilation, Scope } from './scope.ts';
 
 /** Adds a condition. One that may raise is tested only where those before it hold. */
 export function addCondition(conditions: readonly Fragment[], condition: Fragment): readonly Fragment[] {
-  const before = conditions.filter((c) => !holdsAlways(c));
+  const before = conditions.filter(isTested);
   if (before.length === 0 || !mayRaise(condition)) return [...conditions, condition];
   // One that may raise holds only where all before it do.
   const last = before.findLastIndex(mayRaise);
@@ -21,10 +22,16 @@ export function addCondition(conditions: readonly Fragment[], condition: Fragmen
   return [...conditions, sql`CASE WHEN ${guard} THEN ${condition} END`];
 }
 
+/** Those that only narrow for an index guard nothing. */
+function isTested(condition: Fragment): boolean {
+  return !holdsAlways(condition) && !(condition.kind === 'sequence' && condition.lookup);
+}
+
 /** Adds what an expression asks for. */
-export function addPart(cx: Compilation, conditions: readonly Fragment[], part: Expr, scope: Scope): readonly Fragment[] {
+export function addPart(cx: Compilation, given: readonly Fragment[], part: Expr, scope: Scope): readonly Fragment[] {
+  const conditions = [...given, ...elementLookups(cx, part, scope)];
   const condition = compileCondition(cx, part, scope, true);
-  const before = conditions.filter((c) => !holdsAlways(c));
+  const before = conditions.filter(isTested);
   if (before.length === 0 || !mayRaise(condition)) return [...conditions, condition];
   const seeking = guardedInside(cx, before, part, scope);
   return seeking ? [...conditions, seeking] : addCondition(conditions, condition);

@@ -11,10 +11,13 @@ import { compileComparison, jsonTypesOf } from './compare.ts';
 import { settled } from './convert.ts';
 import { compileValue } from './expression.ts';
 import { compileInPlace } from './list-membership.ts';
+import { compileInEach } from './over-list.ts';
 import { compileLiteral } from './literal.ts';
 import type { Compilation, Scope } from './scope.ts';
 
 export function compileIn(cx: Compilation, expr: InExpr, scope: Scope, positive: boolean): Fragment {
+  if (expr.list.kind === 'each')
+    return positive ? compileInEach(cx, expr.operand, expr.list, scope) : refuse('IN over a path with wildcards');
   const items = itemsOf(cx, expr.list, scope);
   const operand = compileValue(cx, expr.operand, scope);
   if (!items) {

@@ -185,13 +185,13 @@ function compileUnnest(cx: Compilation, plan: Unnest, around: Around): Relation 
   const input = compilePlan(cx, plan.input, inner);
   const relation = isFlat(input) ? input : wrap(cx, input, inner.needed);
   const list = compileValue(cx, plan.list, scopeOf(relation, around));
-  if (list.form === 'native') refuse('unnest of a scalar');
+  if (list.form === 'native') return refuse('unnest of a scalar');
   const alias = cx.alias('j');
   const key = column(alias, 'key');
   const call = eachOf(cx.dialect, list);
   const check = cx.interruptible ? [cx.dialect.check(key, true)] : [];
   const columns = new Map(relation.columns);
-  columns.set(plan.element.id, { form: 'json', type: 'any', base: { kind: 'element', alias }, steps: [] });
+  columns.set(plan.element.id, { form: 'json', type: 'any', base: { kind: 'element', alias, of: list }, steps: [] });
   if (plan.position) columns.set(plan.position.id, native('integer', key, plan.outer));
   const item = {
     join: plan.outer ? ('left' as const) : ('cross' as const),

@@ -28,7 +28,7 @@ function itemsOf(cx: Compilation, list: Expr, variable: ColumnId, scope: Scope, 
   if (base.kind === 'value' && base.sql.kind !== 'column' && base.sql.kind !== 'parameter') refuse('items of a computed list');
   const alias = cx.alias('j');
   const call = lax ? eachOf(cx.dialect, value) : eachAt(cx.dialect, value);
-  const item: JsonValue = { form: 'json', type: 'any', base: { kind: 'element', alias }, steps: [] };
+  const item: JsonValue = { form: 'json', type: 'any', base: { kind: 'element', alias, of: value }, steps: [] };
   return {
     list: value,
     select: (column, where) => ({
@@ -109,6 +109,18 @@ export function compileEach(cx: Compilation, expr: EachExpr, scope: Scope): Json
   const type = jsonTypeOf(cx.dialect, items.list);
   const list = sql`CASE WHEN ${type} = 'null' THEN 'null' WHEN ${type} IS NOT NULL THEN ${listed(items, parts)} END`;
   return computedJson(list, 'missing', 'list');
+}
+
+/** `operand IN list[*].a`, where only whether it is true counts: is there an item whose part equals the operand? */
+export function compileInEach(cx: Compilation, operand: Expr, each: EachExpr, scope: Scope): Fragment {
+  if (each.of === 'values') refuse('values of an object');
+  const items = itemsOf(cx, each.value, each.variable, scope, true);
+  const { result } = each;
+  const same: Expr =
+    result.kind === 'each'
+      ? { kind: 'in', operand, list: result, type: 'boolean' }
+      : { kind: 'binary', operator: '=', left: operand, right: result, type: 'boolean' };
+  return sql`EXISTS ${items.select(text('1'), compileCondition(cx, same, items.scope, true))}`;
 }
 
 /** JSON text of a list of JSON texts; SQL NULL is left out. */

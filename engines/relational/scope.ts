@@ -14,6 +14,8 @@ export interface Compilation {
   /** Leave out conditions on pushed keys. */
   readonly withoutKeys: boolean;
   readonly indexes: readonly IndexInfo[];
+  /** The collection of each FROM item that is one, by the item's alias. */
+  readonly collections: Map<string, string>;
   /** A name that no other FROM item of the statement has. */
   alias(prefix: string): string;
 }

@@ -12,8 +12,8 @@ export type Fragment =
   | { readonly kind: 'column'; readonly table: string; readonly name: string }
   | { readonly kind: 'string'; readonly value: string }
   | { readonly kind: 'parameter'; readonly parameter: SqlParameter }
-  /** `always`: as a condition it always holds. */
-  | { readonly kind: 'sequence'; readonly parts: readonly Fragment[]; readonly always?: true }
+  /** `always`: as a condition it always holds. `lookup`: it only narrows what another condition asks. */
+  | { readonly kind: 'sequence'; readonly parts: readonly Fragment[]; readonly always?: true; readonly lookup?: true }
   /** An expression that may throw a QueryError when it is evaluated: it must not move in front of the conditions that guard it. */
   | { readonly kind: 'raising'; readonly inner: Fragment }
   /** A call of an aggregate. */

@@ -19,6 +19,8 @@ export interface NativeValue {
   readonly isColumn?: boolean;
   /** An arithmetic result that has not been looked at: an integer that overflowed is a REAL, a NaN is NULL although no operand is null. The operands are listed. */
   readonly unsettled?: readonly Fragment[];
+  /** Conditions on the rows around a subquery that hold wherever it is true: see engines/document/element-lookup.ts. */
+  readonly implies?: readonly Fragment[];
 }
 
 export interface JsonValue {
@@ -35,8 +37,8 @@ export interface JsonValue {
 export type JsonBase =
   /** The document of a collection: binary JSON, an object. `nullable`: the right side of a left join. */
   | { readonly kind: 'document'; readonly sql: Fragment; readonly nullable: boolean }
-  /** A row of jsonb_each over a list, with its columns `value` and `type`; no row (outer unnest) is null. */
-  | { readonly kind: 'element'; readonly alias: string }
+  /** A row of jsonb_each over a list, with its columns `value` and `type`; no row (outer unnest) is null. `of`: the list, where it stands in a document. */
+  | { readonly kind: 'element'; readonly alias: string; readonly of?: JsonValue }
   /** JSON in one SQL value. What SQL NULL stands for is `absent`. */
   | { readonly kind: 'value'; readonly sql: Fragment; readonly binary: boolean; readonly absent: 'null' | 'missing' };
 

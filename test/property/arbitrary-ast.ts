@@ -362,11 +362,12 @@ function select(tie: Tie): fc.Arbitrary<ast.SelectQuery> {
     alias: maybe(name),
     span: is(ZERO),
   });
-  return fc.oneof(
+  const queries = fc.oneof(
     node<ast.SelectQuery>({ ...rest, items: some(tie('item')) }),
     node<ast.SelectQuery>({ ...rest, value: is(true), items: value.map((one) => [one]) }),
     node<ast.SelectQuery>({ ...rest, items: some(tie('item')), groupBy: some(expression, 2), groupAs: maybe(name), letting: lets }),
   );
+  return queries.map((query) => (query.distinctOn ? { ...query, distinct: false } : query));
 }
 
 function fromItem(tie: Tie): fc.Arbitrary<ast.FromItem> {

@@ -4,6 +4,7 @@
 import type { Catalog, CollectionInfo, IndexInfo, LabelInfo } from '../../catalog.ts';
 import { pathsPerCollectionMax, readPaths } from './document-paths.ts';
 import type { SqliteConnection } from './driver.ts';
+import { elementTable, isElementPath } from './element-index.ts';
 import { estimateRows } from './estimate-rows.ts';
 import { StoredNames } from './names.ts';
 import { readProperties } from './property-names.ts';
@@ -158,10 +159,13 @@ function readStoredIndexes(connection: SqliteConnection): { infos: IndexInfo[]; 
     [],
     'number',
   )) {
-    const keys = JSON.parse(keysText as string) as (string | number)[][];
-    const info = { name: name as string, on: { kind: kind as 'collection' | 'label', name: target as string }, keys, unique: unique === 1 };
+    const keys = JSON.parse(keysText as string) as (string | number | null)[][];
+    const on = { kind: kind as 'collection' | 'label', name: target as string };
+    const elements = keys.some(isElementPath) && { elements: elementTable(id as number) };
+    const info = { name: name as string, on, keys, unique: unique === 1, ...elements };
     infos.push(info);
-    if (kind === 'label') labels.push({ id: id as number, name: info.name, label: info.on.name, path: keys[0] ?? [], unique: info.unique });
+    const path = (keys[0] ?? []) as (string | number)[];
+    if (kind === 'label') labels.push({ id: id as number, name: info.name, label: info.on.name, path, unique: info.unique });
   }
   return { infos, labels };
 }

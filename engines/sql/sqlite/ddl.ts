@@ -9,6 +9,7 @@ import { foreignKeys } from './constraint-errors.ts';
 import { unknownCollection, unknownTable } from './unknown-names.ts';
 import { type CompileDefinitions, type TableDefinition, tableDefinition } from './create-table.ts';
 import type { SqliteConnection } from './driver.ts';
+import { dropElementIndex, type ElementPath, isElementPath } from './element-index.ts';
 import { listNames } from './errors.ts';
 import { quoteName } from './quote.ts';
 import { catalogChanged, isReserved } from './schema.ts';
@@ -108,6 +109,13 @@ export async function dropCollection(connection: SqliteConnection, catalog: Cata
   }
   connection.run(`DROP TABLE main.${quoteName(collection.table)}`);
   connection.run('DELETE FROM trefoil_collection WHERE name = ?', [collection.name]);
+  for (const [id, keys] of connection.all(
+    "SELECT id, keys FROM trefoil_index WHERE kind = 'collection' AND target = ?",
+    [collection.name],
+    'number',
+  )) {
+    if ((JSON.parse(keys as string) as ElementPath[]).some(isElementPath)) dropElementIndex(connection, id as number);
+  }
   connection.run("DELETE FROM trefoil_index WHERE kind = 'collection' AND target = ?", [collection.name]);
   connection.run('DELETE FROM trefoil_path WHERE collection = ?', [collection.name]);
   catalogChanged(connection);

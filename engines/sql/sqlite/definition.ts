@@ -33,6 +33,7 @@ function compilation(): Compilation {
     interruptible: false,
     withoutKeys: false,
     indexes: [],
+    collections: new Map(),
     alias: () => refuse('subquery'),
   };
 }

@@ -12,19 +12,29 @@ import { documentIndexKey } from './dialect.ts';
 import type { SqliteConnection } from './driver.ts';
 import { parseJson } from '../../json.ts';
 import { addEntries, createLabelIndexTable, type Entry, labelIndexTable } from './label-index.ts';
+import { canIndexElements, createElementIndex, dropElementIndex, type ElementPath, isElementPath } from './element-index.ts';
 import { quoteName } from './quote.ts';
 import { catalogChanged } from './schema.ts';
 
 type Path = readonly (string | number)[];
+/** null is a step into all elements of a list. */
+type KeyPath = ElementPath;
 
 export async function createIndex(connection: SqliteConnection, catalog: CatalogReader, statement: CreateIndex): Promise<DdlOutcome> {
   const current = catalog.current();
   const target = targetOf(statement, current);
-  const paths = statement.keys.map((key) => pathOf(key, target));
-  const name = statement.name ?? defaultName(connection, current, statement, target.name, paths);
-  const existing = existingIndex(connection, current, statement, name, target, paths);
+  const keys = statement.keys.map((key) => pathOf(key, target));
+  const paths = keys.filter((key): key is Path => !isElementPath(key));
+  const name = statement.name ?? defaultName(connection, current, statement, target.name, keys);
+  const existing = existingIndex(connection, current, statement, name, target, keys);
   if (existing) return existing;
   checkName(name);
+  const elements = keys.find(isElementPath);
+  if (elements) {
+    createIndexOverElements(connection, statement, name, target, elements);
+    catalogChanged(connection);
+    return { kind: 'done' };
+  }
   switch (target.kind) {
     case 'table':
       createTableIndex(connection, statement, name, target.table, paths);
@@ -56,6 +66,7 @@ export async function dropIndex(connection: SqliteConnection, catalog: CatalogRe
   }
   const stored = connection.get('SELECT id FROM trefoil_index WHERE name = ?', [index.name], 'number');
   if (index.on.kind === 'label') connection.run(`DROP TABLE ${labelIndexTable(stored?.[0] as number)}`);
+  else if (index.elements) dropElementIndex(connection, stored?.[0] as number);
   else connection.run(`DROP INDEX main.${quoteName(index.name)}`);
   connection.run('DELETE FROM trefoil_index WHERE name = ?', [index.name]);
   catalogChanged(connection);
@@ -85,8 +96,8 @@ function targetOf(statement: CreateIndex, catalog: Catalog): Target {
 }
 
 /** A table's column comes by its own name, whatever case it was written in. */
-function pathOf(key: IndexKey, target: Target): Path {
-  const steps = key.path.steps.map((step) => (step.kind === 'field' ? step.name.text : step.index));
+function pathOf(key: IndexKey, target: Target): KeyPath {
+  const steps = key.path.steps.map((step) => (step.kind === 'field' ? step.name.text : step.kind === 'each' ? null : step.index));
   if (target.kind !== 'table') return [key.path.root.text, ...steps];
   const wanted = key.path.root.text.toLowerCase();
   const column = target.table.columns.find((candidate) => candidate.name.toLowerCase() === wanted);
@@ -97,7 +108,7 @@ function pathOf(key: IndexKey, target: Target): Path {
   if (steps.length > 0 || column.json) {
     throw new QueryError(
       'bind/index-key',
-      `An index on a table takes whole columns that hold no JSON, not "${pathWords([column.name, ...steps])}".`,
+      `An index on a table takes whole columns that hold no JSON, not "${pathWords([column.name, ...steps.filter((step) => step !== null)])}".`,
       {
         span: key.path.span,
         hint: 'Paths can be indexed in a collection.',
@@ -108,8 +119,16 @@ function pathOf(key: IndexKey, target: Target): Path {
 }
 
 /** `orders_customer_idx`, with a number if that name is taken by something else. */
-function defaultName(connection: SqliteConnection, catalog: Catalog, statement: CreateIndex, target: string, paths: readonly Path[]): Name {
-  const words = [target, ...paths.map((path) => path.join('_')), 'idx'].join('_').replaceAll(/[^\p{L}\p{N}_]+/gu, '_');
+function defaultName(
+  connection: SqliteConnection,
+  catalog: Catalog,
+  statement: CreateIndex,
+  target: string,
+  paths: readonly KeyPath[],
+): Name {
+  const words = [target, ...paths.map((path) => path.filter((step) => step !== null).join('_')), 'idx']
+    .join('_')
+    .replaceAll(/[^\p{L}\p{N}_]+/gu, '_');
   const same = catalog.indexes.find((index) => index.name.toLowerCase() === words.toLowerCase());
   if (same && JSON.stringify(same.keys) === JSON.stringify(paths)) return { text: same.name, span: statement.span };
   for (let i = 1; ; i++) {
@@ -124,7 +143,7 @@ function existingIndex(
   statement: CreateIndex,
   name: Name,
   target: Target,
-  paths: readonly Path[],
+  paths: readonly KeyPath[],
 ): DdlOutcome | undefined {
   const index = catalog.indexes.find((candidate) => candidate.name.toLowerCase() === name.text.toLowerCase());
   const taken = index ? undefined : takenBy(connection, catalog, name);
@@ -163,7 +182,7 @@ function createDocumentIndex(
         `"${pathWords(list)}" is a list in the documents of "${collection.name}", so no document has the path.`,
         {
           span: key.path.span,
-          hint: `One element can be indexed, as in ${pathWords([...list, 0, ...rest])}; an index over all elements cannot be made.`,
+          hint: `All elements: ${pathWords(list)}[*]${rest.length > 0 ? `.${pathWords(rest)}` : ''}. One of them: ${pathWords([...list, 0, ...rest])}.`,
         },
       );
     }
@@ -187,6 +206,28 @@ function createDocumentIndex(
     JSON.stringify(paths),
     statement.unique ? 1n : 0n,
   ]);
+}
+
+function createIndexOverElements(connection: SqliteConnection, statement: CreateIndex, name: Name, target: Target, path: KeyPath): void {
+  const refusal =
+    target.kind !== 'collection'
+      ? 'Only the documents of a collection have lists whose elements can be indexed.'
+      : statement.unique
+        ? 'An index over the elements of lists cannot be unique.'
+        : statement.keys.length > 1 || statement.keys[0]?.descending
+          ? 'An index over the elements of lists has one key, without ASC or DESC.'
+          : canIndexElements(path)
+            ? undefined
+            : 'A field whose name holds a NUL or half a character cannot be indexed.';
+  if (refusal !== undefined) throw new QueryError('bind/index-key', refusal, { span: statement.keys[0]?.path.span ?? statement.span });
+  if (target.kind !== 'collection') return;
+  connection.run("INSERT INTO trefoil_index (name, kind, target, keys, is_unique) VALUES (?, 'collection', ?, ?, 0)", [
+    name.text,
+    target.name,
+    JSON.stringify([path]),
+  ]);
+  const id = connection.get('SELECT id FROM trefoil_index WHERE name = ?', [name.text], 'number')?.[0] as number;
+  createElementIndex(connection, id, target.collection.table, path);
 }
 
 /** The first part of the path at which every document so far has had a list, and the next step asks for a field. */
