@@ -44,6 +44,8 @@ function isPlainSelect(query: Ast.SelectQuery): boolean {
         kind === 'patternTest' ||
         kind === 'comprehension' ||
         kind === 'wildcard' ||
+        kind === 'patternComprehension' ||
+        kind === 'reduce' ||
         kind === 'quantified'
       )
         plain = false;

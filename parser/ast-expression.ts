@@ -14,6 +14,7 @@ export type Expression =
   | Wildcard
   | Unary
   | Binary
+  | ComparisonChain
   | IsTest
   | Between
   | InList
@@ -28,7 +29,10 @@ export type Expression =
   | ListLiteral
   | ObjectLiteral
   | ListComprehension
+  | PatternComprehension
   | Quantified
+  | Reduce
+  | MapProjection
   | LabelTest
   | PatternTest;
 
@@ -119,6 +123,14 @@ export interface Binary {
   readonly right: Expression;
   readonly span: Span;
 }
+/** `a < b <= c` in a pipeline: each comparison holds. It has at least two. */
+export interface ComparisonChain {
+  readonly kind: 'chain';
+  readonly first: Expression;
+  readonly rest: readonly { readonly operator: ComparisonOperator; readonly operand: Expression }[];
+  readonly span: Span;
+}
+export type ComparisonOperator = '=' | '<>' | '<' | '<=' | '>' | '>=';
 /** `x IS [NOT] NULL | MISSING | TRUE | FALSE` */
 export interface IsTest {
   readonly kind: 'is';
@@ -259,6 +271,36 @@ export interface ListComprehension {
   readonly result?: Expression;
   readonly span: Span;
 }
+/** `[p = (a)-->(b) WHERE condition | result]`; the pattern has at least one edge. */
+export interface PatternComprehension {
+  readonly kind: 'patternComprehension';
+  readonly pattern: PathPattern;
+  readonly where?: Expression;
+  readonly result: Expression;
+  readonly span: Span;
+}
+/** `reduce(accumulator = initial, variable IN list | result)` */
+export interface Reduce {
+  readonly kind: 'reduce';
+  readonly accumulator: Name;
+  readonly initial: Expression;
+  readonly variable: Name;
+  readonly list: Expression;
+  readonly result: Expression;
+  readonly span: Span;
+}
+/** `n {.name, .*, age: 3, other}` */
+export interface MapProjection {
+  readonly kind: 'mapProjection';
+  readonly value: Identifier;
+  readonly items: readonly MapProjectionItem[];
+  readonly span: Span;
+}
+export type MapProjectionItem =
+  | { readonly kind: 'field'; readonly name: Name }
+  | { readonly kind: 'all'; readonly span: Span }
+  | { readonly kind: 'entry'; readonly key: Name; readonly value: Expression }
+  | { readonly kind: 'variable'; readonly name: Name };
 /** `all(x IN list WHERE condition)` */
 export interface Quantified {
   readonly kind: 'quantified';

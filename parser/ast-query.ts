@@ -98,7 +98,14 @@ export interface ValuesQuery {
 
 export type SelectItem =
   | { readonly kind: 'star'; readonly of?: Name; readonly span: Span }
-  | { readonly kind: 'expression'; readonly value: Expression; readonly alias?: Name; readonly span: Span };
+  | {
+      readonly kind: 'expression';
+      readonly value: Expression;
+      readonly alias?: Name;
+      /** The text in a pipeline, which names the column there, if it differs from the canonical text. */
+      readonly written?: string;
+      readonly span: Span;
+    };
 
 export interface SortKey {
   readonly value: Expression;

@@ -249,7 +249,7 @@ function describePlace(
   if (name) phrases.push('a name');
   else if (takes(Integer)) phrases.push('a number');
   else if (takes(StringText)) phrases.push('a string');
-  if (takes(BraceOpen)) phrases.push(takes(Parameter) ? 'properties' : '"{"');
+  if (takes(BraceOpen) && !takes(Slash)) phrases.push(takes(Parameter) ? 'properties' : '"{"');
   if (takes(ParenOpen) && !takes(Slash)) phrases.push('"("');
   if (takes(BracketOpen) && !takes(Slash)) phrases.push('"["');
   return { phrases, rest: keywords };

@@ -33,6 +33,8 @@ export type Form = 'select' | 'pipeline';
 
 export abstract class BaseGrammar extends EmbeddedActionsParser {
   form: Form = 'select';
+  /** The whole text that is parsed. */
+  text = '';
   /** True while the condition of a list comprehension is read: there a `|` ends it and does not join labels. */
   protected barEnds = false;
   /** True between the brackets of an index and in the key of `OBJECT key : value FOR …`: there a `:` starts no label. */

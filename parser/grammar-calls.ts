@@ -5,6 +5,7 @@ import { QueryError } from './error.ts';
 import { nameOf } from './grammar-base.ts';
 import { WindowGrammar } from './grammar-windows.ts';
 import {
+  Bar,
   BraceClose,
   BraceOpen,
   BracketOpen,
@@ -77,6 +78,7 @@ export abstract class CallGrammar extends WindowGrammar {
       { GATE: () => this.at(1, K.EXISTS) && this.parenthesisedQueryAt(2), ALT: () => this.SUBRULE(this.existsQuery) },
       { GATE: () => this.at(1, K.ARRAY) && this.parenthesisedQueryAt(2), ALT: () => this.SUBRULE(this.arrayQuery) },
       { GATE: () => this.quantifierAt(), ALT: () => this.SUBRULE(this.quantified) },
+      { GATE: () => this.at(1, K.REDUCE) && this.at(3, NameWord) && this.at(4, Equal), ALT: () => this.SUBRULE(this.reduce) },
       { GATE: () => this.at(1, K.CAST), ALT: () => this.SUBRULE(this.cast) },
       { ALT: () => this.SUBRULE(this.functionCall) },
     ]);
@@ -140,6 +142,27 @@ export abstract class CallGrammar extends WindowGrammar {
     return { kind: 'quantified', quantifier, variable, list, condition, span: this.spanFrom(start) };
   });
 
+  /** `reduce(total = 0, x IN list | total + x)` */
+  private readonly reduce = this.RULE('reduce', (): ast.Reduce => {
+    const start = this.mark();
+    this.CONSUME(K.REDUCE);
+    this.CONSUME(ParenOpen);
+    const accumulator = this.SUBRULE1(this.name);
+    this.CONSUME(Equal);
+    const initial = this.SUBRULE1(this.expression);
+    this.CONSUME(Comma);
+    const variable = this.SUBRULE2(this.name);
+    this.CONSUME(K.IN);
+    const barEnds = this.barEnds;
+    this.barEnds = true;
+    const list = this.SUBRULE2(this.expression);
+    this.barEnds = barEnds;
+    this.CONSUME(Bar);
+    const result = this.SUBRULE3(this.expression);
+    this.CONSUME(ParenClose);
+    return { kind: 'reduce', accumulator, initial, variable, list, result, span: this.spanFrom(start) };
+  });
+
   private readonly cast = this.RULE('cast', (): ast.Cast => {
     const start = this.mark();
     this.CONSUME(K.CAST);
@@ -186,9 +209,6 @@ export abstract class CallGrammar extends WindowGrammar {
 
   private readonly functionCall = this.RULE('functionCall', (): ast.Expression => {
     const start = this.mark();
-    this.ACTION(() => {
-      if (this.at(1, K.REDUCE) && this.at(3, NameWord) && this.at(4, Equal)) this.notBuilt('reduce()', this.LA(1));
-    });
     const name = this.SUBRULE(this.dottedName);
     let distinct = false;
     let star = false;

@@ -68,7 +68,7 @@ const LEVEL_OF: ReadonlyMap<TokenType, number> = new Map<TokenType, number>([
 export abstract class ExpressionGrammar extends OperandGrammar {
   /** Operators that bind less tightly than `level` end the expression. */
   readonly expression = this.RULE('expression', (level = 0): ast.Expression => {
-    const stack = new OperatorStack();
+    const stack = new OperatorStack(this.form === 'pipeline');
     this.SUBRULE(this.operandWithPrefix, { ARGS: [stack] });
     this.MANY({
       GATE: () => this.operatorLevel() >= level,
@@ -158,7 +158,7 @@ export abstract class ExpressionGrammar extends OperandGrammar {
   // ------------------------------------------------------------------------------------------ tests
 
   private readonly test = this.RULE('test', (stack: OperatorStack = NO_STACK): void => {
-    this.ACTION(() => stack.beforeTest(tokenSpan(this.LA(1)), this.form === 'pipeline'));
+    this.ACTION(() => stack.beforeTest(tokenSpan(this.LA(1))));
     let build: TestBuilder = noTest;
     this.OR([
       {

@@ -1,7 +1,9 @@
 // What may stand in FROM. Comma and JOIN bind alike, from left to right.
 
 import type * as ast from './ast.ts';
+import type { Span } from './error.ts';
 import { PatternGrammar } from './grammar-patterns.ts';
+import { printExpression } from './print-expression.ts';
 import { BraceOpen, BracketOpen, Comma, Dot, Equal, K, NameWord, Parameter, ParenClose, ParenOpen, Star } from './tokens.ts';
 import { tokenSpan } from './tokenize.ts';
 
@@ -337,11 +339,23 @@ export abstract class FromGrammar extends PatternGrammar {
         ALT: () => {
           const value = this.SUBRULE(this.expression);
           const alias = this.SUBRULE(this.optionalAlias);
-          return this.ACTION(() => ({ kind: 'expression', value, ...(alias && { alias }), span: this.spanFrom(start) }));
+          return this.ACTION(() => {
+            const span = this.spanFrom(start);
+            if (alias) return { kind: 'expression', value, alias, span };
+            const written = this.writtenName(value, span);
+            return { kind: 'expression', value, ...(written !== undefined && { written }), span };
+          });
         },
       },
     ]);
   });
+
+  /** A pipeline names a column by its text as written. */
+  private writtenName(value: ast.Expression, span: Span): string | undefined {
+    if (this.form === 'select' || value.kind === 'identifier') return undefined;
+    const text = this.text.slice(span.start, span.end);
+    return text === printExpression(value) ? undefined : text;
+  }
 }
 
 const NO_ITEM: ast.FromItem = { kind: 'named', name: { text: '', span: { start: 0, end: 0 } }, span: { start: 0, end: 0 } };

@@ -22,6 +22,8 @@ import {
   DoubleQuoted,
   EdgeLeft,
   EdgeRight,
+  EndOfInput,
+  Equal,
   Float,
   Integer,
   K,
@@ -59,12 +61,21 @@ export abstract class OperandGrammar extends ListGrammar {
     { ALT: () => this.SUBRULE(this.objectLiteral) },
     { ALT: () => this.SUBRULE(this.parenthesised) },
     { ALT: () => this.quotedText(this.CONSUME(DoubleQuoted)) },
+    { GATE: () => this.mapProjectionAt(), ALT: () => this.SUBRULE(this.mapProjection) },
     {
       GATE: () => this.LA(2).tokenType === ParenOpen || this.LA(2).tokenType === BraceOpen || this.dottedCallAt(),
       ALT: () => this.SUBRULE(this.call),
     },
     { ALT: () => identifier(this.CONSUME(NameWord)) },
   ];
+
+  /** A name and a brace; `count {.a}` and `count {}` too, but not `COUNT { (a)-->() }`. */
+  private mapProjectionAt(): boolean {
+    if (this.LA(2).tokenType !== BraceOpen) return false;
+    const word = this.LA(1).tokenType;
+    if (word !== K.EXISTS && word !== K.COUNT && word !== K.COLLECT) return true;
+    return this.LA(3).tokenType === Dot || this.LA(3).tokenType === BraceClose;
+  }
 
   protected readonly operand = this.RULE('operand', (): ast.Expression => {
     const start = this.mark();
@@ -259,17 +270,17 @@ export abstract class OperandGrammar extends ListGrammar {
     const value = this.OR<ast.Expression>([
       { GATE: () => this.at(1, NameWord) && this.at(2, K.IN), ALT: () => this.SUBRULE(this.comprehension, { ARGS: [start] }) },
       {
+        GATE: () => (this.patternAt(1) || (this.at(1, NameWord) && this.at(2, Equal) && this.patternAt(3))) && this.barAhead(),
+        ALT: () => this.SUBRULE(this.patternComprehension, { ARGS: [start] }),
+      },
+      {
         ALT: () => {
           const items: ast.Expression[] = [];
-          const pattern = this.patternAt(1) ? this.LA(1) : undefined;
           this.MANY_SEP({
             SEP: Comma,
             DEF: () => {
               items.push(this.SUBRULE(this.expression));
             },
-          });
-          this.ACTION(() => {
-            if (pattern && this.at(1, Bar)) this.notBuilt('A pattern comprehension', pattern, 'Use COLLECT { MATCH … RETURN … }.');
           });
           return { kind: 'list', items, parenthesised: false, span: { start, end: start } };
         },
@@ -279,6 +290,16 @@ export abstract class OperandGrammar extends ListGrammar {
     this.colonEnds = colonEnds;
     return this.ACTION(() => ({ ...value, span: this.spanFrom(start) }));
   });
+
+  /** True if a bare `|` stands in the first item of the list that was opened. */
+  private barAhead(): boolean {
+    for (let ahead = 1; ; ahead = this.closing(ahead) + 1) {
+      let type = this.LA(ahead).tokenType;
+      while (type !== Bar && type !== Comma && type !== BracketClose && type !== EndOfInput && this.LA(ahead).payload === undefined)
+        type = this.LA(++ahead).tokenType;
+      if (type === Bar || type === Comma || type === BracketClose || type === EndOfInput) return type === Bar;
+    }
+  }
 
   private readonly comprehension = this.RULE('comprehension', (start = 0): ast.ListComprehension => {
     const variable = this.SUBRULE(this.name);
@@ -298,6 +319,74 @@ export abstract class OperandGrammar extends ListGrammar {
       result = this.SUBRULE3(this.expression);
     });
     return { kind: 'comprehension', variable, list, ...(where && { where }), ...(result && { result }), span: this.spanFrom(start) };
+  });
+
+  // `[p = (a)-->(b) WHERE … | …]`: the brackets are read by the rule above.
+  private readonly patternComprehension = this.RULE('patternComprehension', (start = 0): ast.PatternComprehension => {
+    const from = this.mark();
+    let variable: ast.Name | undefined;
+    this.OPTION1(() => {
+      variable = this.SUBRULE(this.name);
+      this.CONSUME(Equal);
+    });
+    const chain = this.SUBRULE(this.patternChain);
+    const pattern = this.ACTION(() => ({ selector: 'all' as const, ...(variable && { variable }), ...chain, span: this.spanFrom(from) }));
+    let where: ast.Expression | undefined;
+    this.OPTION2(() => {
+      this.CONSUME(K.WHERE);
+      const barEnds = this.barEnds;
+      this.barEnds = true;
+      where = this.SUBRULE1(this.expression);
+      this.barEnds = barEnds;
+    });
+    this.CONSUME(Bar);
+    const result = this.SUBRULE2(this.expression);
+    return { kind: 'patternComprehension', pattern, ...(where && { where }), result, span: this.spanFrom(start) };
+  });
+
+  /** `n {.name, .*, age: 3, other}` */
+  private readonly mapProjection = this.RULE('mapProjection', (): ast.MapProjection => {
+    const start = this.mark();
+    const value = identifier(this.CONSUME(NameWord));
+    const items: ast.MapProjectionItem[] = [];
+    this.CONSUME(BraceOpen);
+    this.MANY_SEP({
+      SEP: Comma,
+      DEF: () => {
+        items.push(this.SUBRULE(this.mapProjectionItem));
+      },
+    });
+    this.CONSUME(BraceClose);
+    return { kind: 'mapProjection', value, items, span: this.spanFrom(start) };
+  });
+
+  private readonly mapProjectionItem = this.RULE('mapProjectionItem', (): ast.MapProjectionItem => {
+    const start = this.mark();
+    return this.OR<ast.MapProjectionItem>([
+      {
+        GATE: () => this.at(2, Star),
+        ALT: () => {
+          this.CONSUME1(Dot);
+          this.CONSUME(Star);
+          return { kind: 'all', span: this.spanFrom(start) };
+        },
+      },
+      {
+        ALT: () => {
+          this.CONSUME2(Dot);
+          return { kind: 'field', name: this.SUBRULE1(this.anyName) };
+        },
+      },
+      {
+        GATE: () => this.at(2, Colon),
+        ALT: () => {
+          const key = this.SUBRULE2(this.anyName);
+          this.CONSUME(Colon);
+          return { kind: 'entry', key, value: this.SUBRULE(this.expression) };
+        },
+      },
+      { ALT: () => ({ kind: 'variable', name: this.SUBRULE(this.name) }) },
+    ]);
   });
 
   readonly objectLiteral = this.RULE('objectLiteral', (): ast.ObjectLiteral => {

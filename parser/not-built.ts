@@ -2,8 +2,7 @@
 // the feature and what to write instead. Asked only for a text that is wrong, so the grammar need not know these forms.
 
 import { type ErrorDetail, QueryError } from './error.ts';
-import { BraceOpen, Dot, Integer, NameWord, ParenOpen, Parameter } from './tokens.ts';
-import { tokenMatcher } from './chevrotain.ts';
+import { BraceOpen, Integer, ParenOpen, Parameter } from './tokens.ts';
 import { type Token, tokenSpan } from './tokenize.ts';
 
 interface Feature {
@@ -46,15 +45,13 @@ const savepointHint = 'A statement that fails undoes only its own changes, and t
 const shortestHint = 'ANY SHORTEST gives one shortest path for each pair of ends, ALL SHORTEST all of that length.';
 
 function featureOfGraph(tokens: readonly Token[], at: number): Feature | undefined {
-  const [before, first, next, afterNext] = [tokens[at - 1], tokens[at], tokens[at + 1], tokens[at + 2]];
+  const [before, first, next] = [tokens[at - 1], tokens[at], tokens[at + 1]];
   const word = (token: Token | undefined): string | undefined => token?.image.toUpperCase();
   const opens = first?.tokenType === BraceOpen;
   if (word(before) === 'CALL' && (opens || callsWithVariables(tokens, at)))
     return { name: 'CALL { … }', first: before, hint: 'Write EXISTS, COUNT or COLLECT { … }, or UNWIND (SELECT …) AS row.' };
   if (word(before) === 'OPTIONAL' && word(first) === 'CALL')
     return { name: 'OPTIONAL CALL', first: before, last: first, hint: 'For patterns there is OPTIONAL MATCH.' };
-  if (opens && next?.tokenType === Dot && before && tokenMatcher(before, NameWord))
-    return { name: 'A map projection', first, last: afterNext, hint: 'Write {name: p.name}, or properties(p) for all of them.' };
   const counts = (token: Token | undefined): boolean => token?.tokenType === Integer || token?.tokenType === Parameter;
   if (word(first) === 'SHORTEST' && (counts(next) || /^GROUPS?$/.test(word(next) ?? '')))
     return { name: counts(next) ? 'SHORTEST k' : 'SHORTEST GROUP', first, last: next, hint: shortestHint };

@@ -21,10 +21,20 @@ interface Operand {
 
 const COMPARISONS: ReadonlySet<string> = new Set(['=', '<>', '<', '<=', '>', '>=']);
 
+function isComparison(operator: string): operator is ast.ComparisonOperator {
+  return COMPARISONS.has(operator);
+}
+
 /** The operands and operators of one expression that wait for what follows. */
 export class OperatorStack {
   private readonly operands: Operand[] = [];
   private readonly operators: Pending[] = [];
+  /** As in a pipeline: comparisons chain, and tests and STARTS WITH bind tighter than `=`. */
+  private readonly openCypher: boolean;
+
+  constructor(openCypher = false) {
+    this.openCypher = openCypher;
+  }
 
   prefix(operator: '-' | '+' | 'NOT', start: number): void {
     this.operators.push({ kind: 'unary', operator, level: operator === 'NOT' ? LEVEL.not : LEVEL.unary, start });
@@ -43,9 +53,10 @@ export class OperatorStack {
   }
 
   binary(operator: ast.BinaryOperator, span: Span): void {
-    const level = BINARY_LEVEL[operator];
+    const written = BINARY_LEVEL[operator];
+    const level = this.openCypher && written === LEVEL.comparison && !isComparison(operator) ? LEVEL.test : written;
     this.reduce(level);
-    if (level === LEVEL.comparison) this.refuseChain(span);
+    if (level === LEVEL.comparison && !this.openCypher) this.refuseChain(span);
     this.operators.push({ kind: 'binary', operator, level, span });
   }
 
@@ -58,11 +69,11 @@ export class OperatorStack {
 
   /**
    * To be called before the right side of a test is read. `a = b IS NULL` groups to the left in SQL and to the right in
-   * openCypher; with `tight` (pipeline form) the test binds tighter, without it parentheses are demanded.
+   * openCypher; in a pipeline the test binds tighter, else parentheses are demanded.
    */
-  beforeTest(span: Span, tight: boolean): void {
-    this.reduce(tight ? LEVEL.additive : LEVEL.comparison);
-    if (!tight) this.refuseChain(span);
+  beforeTest(span: Span): void {
+    this.reduce(this.openCypher ? LEVEL.test : LEVEL.comparison);
+    if (!this.openCypher) this.refuseChain(span);
   }
 
   finish(): ast.Expression {
@@ -80,13 +91,20 @@ export class OperatorStack {
       } else {
         const left = this.operands.pop() as Operand;
         const span = { start: left.start, end: right.end };
-        const value: ast.Binary = { kind: 'binary', operator: top.operator, left: left.value, right: right.value, span };
-        this.operands.push({ value, ...span, comparison: COMPARISONS.has(top.operator) });
+        const comparison = isComparison(top.operator);
+        const value = (comparison && left.comparison && chained(left.value, top.operator, right.value, span)) || {
+          kind: 'binary' as const,
+          operator: top.operator,
+          left: left.value,
+          right: right.value,
+          span,
+        };
+        this.operands.push({ value, ...span, comparison });
       }
     }
   }
 
-  // `a < b < c` means AND in openCypher and compares a truth value in SQL. Where the habits disagree, parentheses are demanded.
+  // `a < b < c` means AND in openCypher, and so it does in a pipeline; SQL compares a truth value. There parentheses are demanded.
   private refuseChain(span: Span): void {
     if (!this.operands.at(-1)?.comparison) return;
     throw new QueryError('syntax/chained-comparison', 'Comparisons cannot be chained.', {
@@ -94,4 +112,20 @@ export class OperatorStack {
       hint: 'Write a < b AND b < c, or put one comparison in parentheses.',
     });
   }
+}
+
+/** `a < b` and one more comparison of `b`. */
+function chained(left: ast.Expression, operator: ast.BinaryOperator, operand: ast.Expression, span: Span): ast.ComparisonChain | undefined {
+  if (!isComparison(operator)) return undefined;
+  if (left.kind === 'chain') return { ...left, rest: [...left.rest, { operator, operand }], span };
+  if (left.kind !== 'binary' || !isComparison(left.operator)) return undefined;
+  return {
+    kind: 'chain',
+    first: left.left,
+    rest: [
+      { operator: left.operator, operand: left.right },
+      { operator, operand },
+    ],
+    span,
+  };
 }

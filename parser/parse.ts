@@ -29,6 +29,7 @@ function run<T extends object>(text: string, form: Form, rule: (parser: Grammar)
   const parser = grammar;
   parser.input = tokens;
   parser.form = form;
+  parser.text = text;
   let tree: T;
   try {
     tree = guarded(() => rule(parser));

@@ -8,6 +8,8 @@ export const LEVEL = {
   and: 3,
   not: 4,
   comparison: 5,
+  /** Tests and STARTS WITH and the like in a pipeline, where they bind tighter than `=`. */
+  test: 5.5,
   additive: 6,
   multiplicative: 7,
   power: 8,

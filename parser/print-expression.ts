@@ -49,6 +49,7 @@ function levelOf(expression: ast.Expression): number {
       return BINARY_LEVEL[expression.operator];
     case 'unary':
       return expression.operator === 'NOT' ? LEVEL.not : LEVEL.unary;
+    case 'chain':
     case 'is':
     case 'between':
     case 'in':
@@ -72,7 +73,10 @@ function levelOf(expression: ast.Expression): number {
     case 'list':
     case 'object':
     case 'comprehension':
+    case 'patternComprehension':
     case 'quantified':
+    case 'reduce':
+    case 'mapProjection':
     case 'labelTest':
       return LEVEL.postfix;
     case 'patternTest':
@@ -112,6 +116,10 @@ function printBare(expression: ast.Expression): string {
       return printUnary(expression);
     case 'binary':
       return printBinary(expression);
+    case 'chain': {
+      const operand = (e: ast.Expression): string => print(e, LEVEL.comparison + 1);
+      return operand(expression.first) + expression.rest.map((r) => ` ${r.operator} ${operand(r.operand)}`).join('');
+    }
     case 'is':
     case 'between':
     case 'in':
@@ -144,6 +152,35 @@ function printBare(expression: ast.Expression): string {
     }
     case 'patternTest':
       return printPath(expression.pattern);
+    case 'patternComprehension': {
+      const { pattern, where, result } = expression;
+      return `[${printPath(pattern)}${where ? ` WHERE ${printExpression(where)}` : ''} | ${printExpression(result)}]`;
+    }
+    case 'reduce': {
+      const { accumulator, initial, variable, list, result } = expression;
+      const start = `${printName(accumulator.text)} = ${printExpression(initial)}`;
+      return `reduce(${start}, ${printName(variable.text)} IN ${printExpression(list)} | ${printExpression(result)})`;
+    }
+    case 'mapProjection':
+      return `${printProjected(expression.value.name)} {${expression.items.map(printMapItem).join(', ')}}`;
+  }
+}
+
+/** Bare, `count {` would open a query. */
+function printProjected(name: string): string {
+  return /^(?:exists|count|collect)$/i.test(name) ? quoteName(name) : printName(name);
+}
+
+function printMapItem(item: ast.MapProjectionItem): string {
+  switch (item.kind) {
+    case 'field':
+      return `.${printAnyName(item.name.text)}`;
+    case 'all':
+      return '.*';
+    case 'entry':
+      return `${printAnyName(item.key.text)}: ${printExpression(item.value)}`;
+    case 'variable':
+      return printName(item.name.text);
   }
 }
 
@@ -210,7 +247,7 @@ function printUnary({ operator, operand }: ast.Unary): string {
 
 function printBinary({ operator, left, right }: ast.Binary): string {
   const level = BINARY_LEVEL[operator];
-  // Comparisons do not chain, so both sides of one need parentheses where they are comparisons themselves.
+  // A comparison of a comparison would read as a chain, so both sides of one need parentheses where they are comparisons themselves.
   const leftLevel = level === LEVEL.comparison ? level + 1 : level;
   return `${print(left, leftLevel)} ${operator} ${print(right, level + 1)}`;
 }

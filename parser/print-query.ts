@@ -99,7 +99,7 @@ export function printSelectItems(items: readonly ast.SelectItem[]): string {
 
 function printSelectItem(item: ast.SelectItem): string {
   if (item.kind === 'star') return item.of ? `${printName(item.of.text)}.*` : '*';
-  return printExpression(item.value) + printAlias(item.alias);
+  return (item.written ?? printExpression(item.value)) + printAlias(item.alias);
 }
 
 function printAlias(alias: ast.Name | undefined): string {

@@ -4,7 +4,7 @@
 
 import { QueryError, type Span } from '../../parser/error.ts';
 import type * as Ast from '../../parser/ast.ts';
-import { asTruth, bindExpression } from './bind-expression.ts';
+import { bindCondition, bindExpression } from './bind-expression.ts';
 import { sortItem } from './bind-query.ts';
 import { misplaced } from './bind-window.ts';
 import { columnsOf, type Expr, mapChildren } from './expression.ts';
@@ -34,7 +34,7 @@ export function bindAggregateCall(context: BindContext, builder: Builder, e: Ast
   const bind = (x: Ast.Expression): Expr => bindExpression(context, aggregates.input, x);
   if (e.tail?.nulls)
     throw misused(`${info.name}() does not take ${e.tail.nulls.toUpperCase()} NULLS.`, e.span, 'Aggregates leave nulls out.');
-  const filter = e.tail?.filter && asTruth(aggregates.input, bind(e.tail.filter));
+  const filter = e.tail?.filter && bindCondition(context, aggregates.input, e.tail.filter);
   const { args, orderBy } = e.kind === 'countStar' ? { args: [], orderBy: undefined } : argumentsOf(e, info, bind);
   const distinct = e.kind === 'call' && e.distinct;
   if (distinct && orderBy?.some((k) => !args.some((a) => sameExpr(a, k.value))))

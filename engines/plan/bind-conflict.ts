@@ -4,7 +4,7 @@
 import { QueryError } from '../../parser/error.ts';
 import type * as Ast from '../../parser/ast.ts';
 import type { CollectionInfo, TableInfo } from '../catalog.ts';
-import { asTruth, bindExpression } from './bind-expression.ts';
+import { bindCondition } from './bind-expression.ts';
 import { bindDocumentChanges, bindRowChanges, tableColumn, wholePath, withoutAlias } from './bind-changes.ts';
 import type { Expr } from './expression.ts';
 import type { Plan } from './plan.ts';
@@ -154,7 +154,7 @@ function builderOver(items: readonly ScopeItem[]): Builder {
 
 function filterBy(context: BindContext, builder: Builder, where: Ast.Expression | undefined): void {
   if (!where) return;
-  const predicate = asTruth(builder, bindExpression(context, builder, where));
+  const predicate = bindCondition(context, builder, where);
   builder.plan = { kind: 'filter', input: builder.plan, predicate };
 }
 

@@ -6,14 +6,16 @@ import type * as Ast from '../../parser/ast.ts';
 import { temporalFields } from '../temporal.ts';
 import type { TemporalKind, Value } from '../value.ts';
 import { isMomentText } from '../temporal.ts';
-import { bindSubquery, rowsOfTable } from './bind-subquery.ts';
+import { bindOverList, bindPatternComprehension, bindReduce } from './bind-list.ts';
+import { bindMapProjection } from './bind-map-projection.ts';
+import { bindSubquery, patternAsValue, rowsOfTable } from './bind-subquery.ts';
 import { bindAggregateCall, bindGroupingCall, isAggregateCall } from './bind-aggregate.ts';
 import { windowColumn } from './bind-window.ts';
 import { isWindowCall } from './syntax-children.ts';
-import { bindWildcard } from './bind-wildcard.ts';
+import { bindWildcard, itemName } from './bind-wildcard.ts';
 import { noteUnknownPath, noteUnknownProperty } from './known-paths.ts';
-import type { BinaryOperator, Expr, Labels } from './expression.ts';
-import { checkCall, functionNames, lookupFunction, lookupWindow } from './functions.ts';
+import { type BinaryOperator, type Expr, type Labels, walk } from './expression.ts';
+import { checkCall, functionNames, isPureCall, lookupFunction, lookupWindow } from './functions.ts';
 import { type BindContext, type Builder, columnExpr, columnOfRow, findAlias, makeColumn, resolveName, type ScopeItem } from './scope.ts';
 import { binaryType, checkBinary, commonType, typeFromDeclared, typeOfValue } from './typing.ts';
 import type { Type } from './type.ts';
@@ -23,6 +25,7 @@ export function bindExpression(context: BindContext, builder: Builder, e: Ast.Ex
   const bind = (x: Ast.Expression): Expr => bindExpression(context, builder, x);
   switch (e.kind) {
     case 'literal':
+      if (e.missing && builder.scope.form === 'pipeline') throw missingInPipeline(e.span);
       return literal(e.missing ? undefined : e.value, e.span);
     case 'parameter':
       return parameter(context, e);
@@ -33,20 +36,23 @@ export function bindExpression(context: BindContext, builder: Builder, e: Ast.Ex
     case 'index': {
       const value = bind(e.value);
       if (e.index.kind === 'literal' && typeof e.index.value === 'string') noteUnknownProperty(context, value, e.index.value, e.index.span);
-      return { kind: 'index', value, index: bind(e.index), type: 'any', span: e.span };
+      return { kind: 'index', value, index: bind(e.index), inPath: isPath(context, builder, e.value, value), type: 'any', span: e.span };
     }
     case 'slice':
       return { kind: 'slice', value: bind(e.value), from: e.from && bind(e.from), to: e.to && bind(e.to), type: 'list', span: e.span };
     case 'wildcard':
       return bindWildcard(context, builder, e);
     case 'unary':
-      return unary(builder, e, bind(e.operand));
+      if (e.operator === 'NOT') return negate(bindCondition(context, builder, e.operand), true, e.span);
+      return unary(e, bind(e.operand));
     case 'binary':
-      return binary(builder, e, bind(e.left), bind(e.right));
+      return binary(context, builder, e);
+    case 'chain':
+      return chain(context, e, [e.first, ...e.rest.map((r) => r.operand)].map(bind));
     case 'is':
       return { kind: 'is', operand: bind(e.operand), test: e.test, negated: e.negated, type: 'boolean', span: e.span };
     case 'between':
-      return between(e, bind(e.operand), bind(e.low), bind(e.high));
+      return between(context, e, bind(e.operand), bind(e.low), bind(e.high));
     case 'in':
       return inList(context, builder, e);
     case 'like':
@@ -75,15 +81,47 @@ export function bindExpression(context: BindContext, builder: Builder, e: Ast.Ex
       return { kind: 'object', entries: e.entries.map((x) => ({ key: x.key.text, value: bind(x.value) })), type: 'object', span: e.span };
     case 'comprehension':
     case 'quantified':
-      return overList(context, builder, e);
+      return bindOverList(context, builder, e);
+    case 'reduce':
+      return bindReduce(context, builder, e);
+    case 'patternComprehension':
+      return bindPatternComprehension(context, builder, e);
+    case 'mapProjection':
+      return bindMapProjection(context, builder, e);
     case 'labelTest':
       return { kind: 'labelTest', operand: bind(e.operand), labels: bindLabels(e.labels), type: 'boolean', span: e.span };
     case 'inQuery':
     case 'exists':
     case 'subquery':
-    case 'patternTest':
       return bindSubquery(context, builder, e);
+    case 'patternTest':
+      throw patternAsValue(e);
   }
+}
+
+/** Binds what stands where only true or false can: there a pattern may stand too. */
+export function bindCondition(context: BindContext, builder: Builder, e: Ast.Expression): Expr {
+  return asTruth(builder, e.kind === 'patternTest' ? bindSubquery(context, builder, e) : bindExpression(context, builder, e));
+}
+
+/**
+ * Is an index of the value a step of a path? Paths start at documents, at columns of tables, and at fields of anything; where a path leads
+ * nowhere it is MISSING. What a pipeline names, and what a call or a list literal gives, must be a list or have keys.
+ */
+function isPath(context: BindContext, builder: Builder, e: Ast.Expression, value: Expr): boolean {
+  if (value.kind === 'field') return true;
+  if (value.kind === 'each') return true;
+  if (value.kind === 'index') return value.inPath || value.index.type === 'text';
+  if (value.kind !== 'column') return false;
+  return context.documents.has(value.id) || e.kind !== 'identifier' || e.name === itemName || findAlias(builder.scope, e.name)?.kind !== 'value';
+}
+
+/** openCypher has no such literal, and there the word can only be meant as a name. */
+function missingInPipeline(span: Span): QueryError {
+  return new QueryError('bind/unknown-name', 'There is no variable "missing" here.', {
+    span,
+    hint: 'IS MISSING asks for what is absent; the literal MISSING stands only in the SELECT form.',
+  });
 }
 
 /** A constant of the value's own type. */
@@ -92,8 +130,8 @@ export function literal(value: Value, span?: Span): Expr {
 }
 
 /** `NOT expr` where the text says so: NOT IN, NOT LIKE and the like. */
-export function negate(expr: Expr, negated: boolean): Expr {
-  return negated ? { kind: 'unary', operator: 'not', operand: expr, type: 'boolean', span: expr.span } : expr;
+export function negate(expr: Expr, negated: boolean, span = expr.span): Expr {
+  return negated ? { kind: 'unary', operator: 'not', operand: expr, type: 'boolean', span } : expr;
 }
 
 function parameter(context: BindContext, e: Ast.Parameter): Expr {
@@ -149,8 +187,9 @@ function checkTemporalField(kind: TemporalKind, { text, span }: Ast.Name): void 
   });
 }
 
-function unary(builder: Builder, e: Ast.Unary, operand: Expr): Expr {
-  if (e.operator === 'NOT') return { kind: 'unary', operator: 'not', operand: asTruth(builder, operand), type: 'boolean', span: e.span };
+/** A sign. Plus leaves every value as it is, as in SQLite. */
+function unary(e: Ast.Unary, operand: Expr): Expr {
+  if (e.operator === '+') return operand;
   const numeric =
     operand.type === 'any' ||
     operand.type === 'null' ||
@@ -160,7 +199,6 @@ function unary(builder: Builder, e: Ast.Unary, operand: Expr): Expr {
   if (!numeric && operand.type !== 'duration') {
     throw new QueryError('type/operand', `The operator ${e.operator} needs a number, not ${operand.type}.`, { span: e.span });
   }
-  if (e.operator === '+') return operand;
   if (operand.kind === 'literal' && typeof operand.value === 'number') return literal(-operand.value, e.span);
   if (operand.kind === 'literal' && typeof operand.value === 'bigint' && operand.value !== -(2n ** 63n))
     return literal(-operand.value, e.span);
@@ -183,17 +221,51 @@ function asTemporal(expr: Expr, other: Expr): Expr {
   return { kind: 'cast', operand: expr, to: beside, type: beside, span: expr.span };
 }
 
-function binary(builder: Builder, e: Ast.Binary, givenLeft: Expr, givenRight: Expr): Expr {
+function binary(context: BindContext, builder: Builder, e: Ast.Binary): Expr {
   const operator = e.operator.toLowerCase() as BinaryOperator;
+  if (operator === 'and' || operator === 'or' || operator === 'xor') {
+    const left = bindCondition(context, builder, e.left);
+    return { kind: 'binary', operator, left, right: bindCondition(context, builder, e.right), type: 'boolean', span: e.span };
+  }
+  const left = bindExpression(context, builder, e.left);
+  return operation(operator, left, bindExpression(context, builder, e.right), e.span);
+}
+
+function operation(operator: BinaryOperator, givenLeft: Expr, givenRight: Expr, span: Span): Expr {
   const compares = ['=', '<>', '<', '<=', '>', '>='].includes(operator);
   const left = compares ? asTemporal(givenLeft, givenRight) : givenLeft;
   const right = compares ? asTemporal(givenRight, givenLeft) : givenRight;
-  if (operator === 'and' || operator === 'or' || operator === 'xor') {
-    return { kind: 'binary', operator, left: asTruth(builder, left), right: asTruth(builder, right), type: 'boolean', span: e.span };
-  }
-  checkBinary(operator, left.type, right.type, e.span);
-  const type = binaryType(operator, left.type, right.type);
-  return { kind: 'binary', operator, left, right, type, span: e.span };
+  checkBinary(operator, left.type, right.type, span);
+  return { kind: 'binary', operator, left, right, type: binaryType(operator, left.type, right.type), span };
+}
+
+/** `a < b <= c`: the operands in the middle stand in two comparisons. */
+function chain(context: BindContext, e: Ast.ComparisonChain, operands: readonly Expr[]): Expr {
+  const from = (at: number, left: Expr): Expr => {
+    const step = e.rest[at] as Ast.ComparisonChain['rest'][number];
+    const right = operands[at + 1] as Expr;
+    if (at === e.rest.length - 1) return operation(step.operator, left, right, e.span);
+    return evaluatedOnce(context, right, (middle) => both(operation(step.operator, left, middle, e.span), from(at + 1, middle), e.span));
+  };
+  return from(0, operands[0] as Expr);
+}
+
+function both(left: Expr, right: Expr, span: Span): Expr {
+  return { kind: 'binary', operator: 'and', left, right, type: 'boolean', span };
+}
+
+/** A condition in which an operand stands twice: one that could differ each time (rand()) becomes the item of a list of one. */
+function evaluatedOnce(context: BindContext, operand: Expr, build: (operand: Expr) => Expr): Expr {
+  let differs = false;
+  walk(operand, (e) => {
+    const info = e.kind === 'call' ? lookupFunction(e.name) : undefined;
+    if (e.kind === 'call' && info && !isPureCall(info, e.arguments.length)) differs = true;
+  });
+  if (!differs) return build(operand);
+  const item = makeColumn(context, '', operand.type);
+  const list: Expr = { kind: 'list', items: [operand], type: 'list', span: operand.span };
+  const condition = build(columnExpr(item, operand.span));
+  return { kind: 'quantified', quantifier: 'any', variable: item.id, list, condition, type: 'boolean', span: operand.span };
 }
 
 /** A condition. SELECT form takes a number for a truth value, as SQLite does; pipeline form does not. */
@@ -212,20 +284,9 @@ export function asTruth(builder: Builder, expr: Expr): Expr {
   });
 }
 
-function between(e: Ast.Between, operand: Expr, from: Expr, to: Expr): Expr {
-  const low = asTemporal(from, operand);
-  const high = asTemporal(to, operand);
-  checkBinary('>=', operand.type, low.type, e.span);
-  checkBinary('<=', operand.type, high.type, e.span);
-  const both: Expr = {
-    kind: 'binary',
-    operator: 'and',
-    left: { kind: 'binary', operator: '>=', left: operand, right: low, type: 'boolean', span: e.span },
-    right: { kind: 'binary', operator: '<=', left: operand, right: high, type: 'boolean', span: e.span },
-    type: 'boolean',
-    span: e.span,
-  };
-  return negate(both, e.negated);
+function between(context: BindContext, e: Ast.Between, operand: Expr, low: Expr, high: Expr): Expr {
+  const within = evaluatedOnce(context, operand, (x) => both(operation('>=', x, low, e.span), operation('<=', x, high, e.span), e.span));
+  return negate(within, e.negated);
 }
 
 function inList(context: BindContext, builder: Builder, e: Ast.InList): Expr {
@@ -242,10 +303,16 @@ function inList(context: BindContext, builder: Builder, e: Ast.InList): Expr {
 function caseOf(context: BindContext, builder: Builder, e: Ast.Case): Expr {
   const operand = e.operand && bindExpression(context, builder, e.operand);
   const branches = e.branches.map((b) => {
-    const when = bindExpression(context, builder, b.when);
     const test: Expr = operand
-      ? { kind: 'binary', operator: '=', left: operand, right: when, type: 'boolean', span: b.when.span }
-      : asTruth(builder, when);
+      ? {
+          kind: 'binary',
+          operator: '=',
+          left: operand,
+          right: bindExpression(context, builder, b.when),
+          type: 'boolean',
+          span: b.when.span,
+        }
+      : bindCondition(context, builder, b.when);
     return { when: test, then: bindExpression(context, builder, b.then) };
   });
   const otherwise = e.otherwise && bindExpression(context, builder, e.otherwise);
@@ -325,42 +392,10 @@ function specialCall(context: BindContext, builder: Builder, e: Ast.FunctionCall
       throw new QueryError('bind/no-key', `"${only.name}" has no row id.`, { span: e.span });
     }
   }
+  if (name === 'exists' && only?.kind === 'patternTest') return bindSubquery(context, builder, only);
   if (name === 'exists' && only)
     return { kind: 'is', operand: bindExpression(context, builder, only), test: 'null', negated: true, type: 'boolean', span: e.span };
   return undefined;
-}
-
-function overList(context: BindContext, builder: Builder, e: Ast.ListComprehension | Ast.Quantified): Expr {
-  const list = bindExpression(context, builder, e.list);
-  const variable = makeColumn(context, e.variable.text, 'any');
-  const before = builder.plan;
-  const inner: Builder = {
-    ...builder,
-    scope: { items: [{ kind: 'value', alias: e.variable.text, column: variable }], form: builder.scope.form, outer: builder.scope },
-  };
-  const bindInner = (x: Ast.Expression): Expr => {
-    const bound = bindExpression(context, inner, x);
-    if (inner.plan !== before) {
-      throw new QueryError('bind/subquery-here', 'A subquery cannot stand inside a list comprehension or quantifier.', {
-        span: x.span,
-        hint: 'UNWIND the list and ask the subquery per row.',
-      });
-    }
-    return bound;
-  };
-  if (e.kind === 'quantified') {
-    return {
-      kind: 'quantified',
-      quantifier: e.quantifier,
-      variable: variable.id,
-      list,
-      condition: asTruth(inner, bindInner(e.condition)),
-      type: 'boolean',
-      span: e.span,
-    };
-  }
-  const where = e.where && asTruth(inner, bindInner(e.where));
-  return { kind: 'comprehension', variable: variable.id, list, where, result: e.result && bindInner(e.result), type: 'list', span: e.span };
 }
 
 /** A label expression with the names' spans left behind. */

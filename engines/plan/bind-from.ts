@@ -4,7 +4,7 @@
 import { nearestName, QueryError, type Span } from '../../parser/error.ts';
 import type * as Ast from '../../parser/ast.ts';
 import type { CollectionInfo, TableInfo } from '../catalog.ts';
-import { asTruth, bindExpression } from './bind-expression.ts';
+import { bindCondition, bindExpression } from './bind-expression.ts';
 import { bindMatch } from './bind-pattern.ts';
 import { bindQuery, isValueQuery, nameOfItem } from './bind-query.ts';
 import { inside } from './bind-subquery.ts';
@@ -109,7 +109,7 @@ function attachRight(
 /** ON. A subquery in it, or an element that only it reaches, stands over the joined rows, so an inner join becomes a filter and an outer one a lateral right side. */
 function bindOn(context: BindContext, builder: Builder, plan: Plan & { kind: 'join' }, on: Ast.Expression): void {
   const over: Builder = { plan, scope: builder.scope, around: builder.around };
-  const bound = asTruth(over, bindExpression(context, over, on));
+  const bound = bindCondition(context, over, on);
   const { join, condition } = withReached(context, plan, bound);
   if (over.plan === plan && !reachesElements(condition)) {
     builder.plan = { ...join, on: condition };
@@ -124,7 +124,7 @@ function bindOn(context: BindContext, builder: Builder, plan: Plan & { kind: 'jo
     throw new QueryError('bind/subquery-here', `${what} cannot stand in the ON of a RIGHT or FULL JOIN.`, { span: on.span });
   }
   const inner: Builder = { plan: plan.right, scope: builder.scope, around: builder.around };
-  const predicate = asTruth(inner, bindExpression(context, inner, on));
+  const predicate = bindCondition(context, inner, on);
   builder.plan = { ...plan, right: { kind: 'filter', input: inner.plan, predicate }, lateral: true };
 }
 
@@ -220,7 +220,7 @@ function joinMatchOverLeft(
       : item.where;
   bindMatch(context, builder, item.patterns, where, type === 'left');
   if (type === 'inner' && join?.on) {
-    const condition = asTruth(builder, bindExpression(context, builder, join.on));
+    const condition = bindCondition(context, builder, join.on);
     builder.plan = { kind: 'filter', input: builder.plan, predicate: condition };
   }
 }

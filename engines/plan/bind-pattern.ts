@@ -3,8 +3,8 @@
 
 import { nearestName, QueryError } from '../../parser/error.ts';
 import type * as Ast from '../../parser/ast.ts';
-import { asTruth, bindExpression, bindLabels } from './bind-expression.ts';
-import { columnsOf, conjuncts, type Expr, type Labels, reachesElements } from './expression.ts';
+import { bindCondition, bindExpression, bindLabels } from './bind-expression.ts';
+import { allOf, columnsOf, conjuncts, type Expr, type Labels, reachesElements } from './expression.ts';
 import { freeColumns } from './free-columns.ts';
 import { noteUnknownProperty } from './known-paths.ts';
 import { type Pattern, patternColumns, type PatternEdge, type PatternNode, type PatternPath } from './pattern.ts';
@@ -19,6 +19,8 @@ interface Building {
   readonly paths: PatternPath[];
   readonly variables: Map<string, { readonly kind: 'node' | 'edge' | 'path'; readonly index: number }>;
   readonly added: ScopeItem[];
+  /** Lists of edges known before: a variable-length edge walks exactly these. */
+  readonly walks: { readonly walked: Column; readonly known: Expr }[];
 }
 
 /** Adds a match to the builder: its variables become names of the scope. */
@@ -30,21 +32,29 @@ export function bindMatch(
   optional: boolean,
 ): void {
   const left = builder.plan;
-  const building: Building = { nodes: [], edges: [], paths: [], variables: new Map(), added: [] };
+  const building: Building = { nodes: [], edges: [], paths: [], variables: new Map(), added: [], walks: [] };
   for (const p of patterns) bindPath(context, builder, building, p);
   for (const item of building.added) builder.scope = addItem(builder.scope, item, patterns[0]?.span ?? { start: 0, end: 0 });
   bindFilters(context, builder, building, patterns);
   readReached(context, builder, building);
   const pattern: Pattern = { nodes: building.nodes, edges: building.edges, paths: building.paths };
   const match: Plan & { kind: 'match' } = { kind: 'match', input: builder.plan, pattern, optional };
-  builder.plan = where ? withWhere(context, builder, match, where) : match;
+  const walks = allOf(building.walks.map(({ walked, known }) => sameWalk(walked, known)));
+  builder.plan = where ? withWhere(context, builder, match, where, walks) : walks ? { ...match, where: walks } : match;
   builder.plan = detach(builder.plan, left);
 }
 
 /** WHERE belongs to the match. A subquery in it, or an element that only it reaches, needs the matched rows: then an optional match becomes a lateral left join. */
-function withWhere(context: BindContext, builder: Builder, match: Plan & { kind: 'match' }, where: Ast.Expression): Plan {
+function withWhere(
+  context: BindContext,
+  builder: Builder,
+  match: Plan & { kind: 'match' },
+  where: Ast.Expression,
+  walks: Expr | undefined,
+): Plan {
   const over: Builder = { plan: match, scope: builder.scope, around: builder.around };
-  const condition = asTruth(over, bindExpression(context, over, where));
+  const withWalks = (asked: Expr): Expr => allOf(walks ? [walks, asked] : [asked]) as Expr;
+  const condition = withWalks(bindCondition(context, over, where));
   if (over.plan === match && !reachesElements(condition)) return { ...match, where: condition };
   if (!match.optional) return { kind: 'filter', input: over.plan, predicate: condition };
   const rows = outputColumns(match.input).map((c) => ({ column: c, value: columnExpr(c) }));
@@ -57,7 +67,7 @@ function withWhere(context: BindContext, builder: Builder, match: Plan & { kind:
     pattern: rename(match.pattern, renamed),
   };
   const filtered: Builder = { plan: inner, scope: builder.scope, around: builder.around };
-  const predicate = asTruth(filtered, bindExpression(context, filtered, where));
+  const predicate = withWalks(bindCondition(context, filtered, where));
   const found = patternColumns(match.pattern).map((c) => ({ column: c, value: columnExpr(c) }));
   return {
     kind: 'join',
@@ -74,6 +84,10 @@ function rename(pattern: Pattern, columns: ReadonlyMap<number, Column>): Pattern
     nodes: pattern.nodes.map((n) => (n.bound ? { ...n, column: columns.get(n.column.id) ?? n.column } : n)),
     edges: pattern.edges.map((e) => (e.bound ? { ...e, column: columns.get(e.column.id) ?? e.column } : e)),
   };
+}
+
+function sameWalk(walked: Column, known: Expr): Expr {
+  return { kind: 'binary', operator: '=', left: columnExpr(walked), right: known, type: 'boolean', span: known.span };
 }
 
 /** A match that uses nothing of its input is joined to it instead, so that it runs once. */
@@ -220,7 +234,9 @@ function edgeIndex(
     }
   }
   const column = makeColumn(context, edge.variable?.text ?? '', edge.quantifier ? 'list' : 'edge');
-  if (edge.variable) introduce(builder, building, edge.variable, 'edge', building.edges.length, column);
+  const known = edge.variable && edge.quantifier && knownWalk(builder, edge.variable);
+  if (known) building.walks.push({ walked: column, known });
+  else if (edge.variable) introduce(builder, building, edge.variable, 'edge', building.edges.length, column);
   const quantified = edge.quantifier
     ? {
         quantifier: { min: edge.quantifier.min, max: edge.quantifier.max },
@@ -228,6 +244,13 @@ function edgeIndex(
       }
     : {};
   return building.edges.push({ ...shared, ...quantified, column, bound: false, out: edge.variable !== undefined, selector }) - 1;
+}
+
+/** The variable of a variable-length edge that is a list already, as in `WITH [r1, r2] AS rs MATCH (a)-[rs*]->(b)`. */
+function knownWalk(builder: Builder, name: Ast.Name): Expr | undefined {
+  const item = findAlias(builder.scope, name.text);
+  const isList = item?.kind === 'value' && (item.column.type === 'list' || item.column.type === 'any' || item.column.type === 'null');
+  return isList ? columnExpr(item.column, name.span) : undefined;
 }
 
 function selectorOf(selector: Ast.PathSelector): PatternEdge['selector'] {
@@ -321,6 +344,11 @@ function refuseOpenVariables(building: Building, filter: Expr): void {
 
 function filtersOf(context: BindContext, builder: Builder, element: Ast.NodePattern | Ast.EdgePattern, column: Column): Expr[] {
   const filters: Expr[] = [];
+  if (element.properties?.kind === 'parameter')
+    throw new QueryError('bind/parameter-properties', 'The properties to look for are written out: a parameter may stand for each value.', {
+      span: element.properties.span,
+      hint: 'As in (n {name: $name}), or WHERE properties(n) = $properties.',
+    });
   const properties = element.properties && bindExpression(context, builder, element.properties);
   if (properties?.kind === 'object') {
     const keys = element.properties?.kind === 'object' ? element.properties.entries.map((e) => e.key) : [];
@@ -353,7 +381,7 @@ function filtersOf(context: BindContext, builder: Builder, element: Ast.NodePatt
             },
           }
         : builder;
-    const condition = asTruth(own, bindExpression(context, own, element.where));
+    const condition = bindCondition(context, own, element.where);
     if (own.plan !== before)
       throw new QueryError('bind/subquery-here', 'A subquery cannot stand in a WHERE inside a pattern.', {
         span: element.where.span,

@@ -3,7 +3,7 @@
 
 import { nearestName, QueryError } from '../../parser/error.ts';
 import type * as Ast from '../../parser/ast.ts';
-import { asTruth, bindExpression } from './bind-expression.ts';
+import { bindCondition, bindExpression } from './bind-expression.ts';
 import { bindFrom } from './bind-from.ts';
 import { bindCreate, bindDeleteElements, bindRemove, bindSet as bindSetClause } from './bind-graph-write.ts';
 import { bindMatch } from './bind-pattern.ts';
@@ -54,7 +54,7 @@ function bindClause(context: BindContext, builder: Builder, clause: Ast.Clause, 
       bindFrom(context, builder, clause.item);
       return undefined;
     case 'where': {
-      const predicate = asTruth(builder, bindExpression(context, builder, clause.condition));
+      const predicate = bindCondition(context, builder, clause.condition);
       builder.plan = { kind: 'filter', input: builder.plan, predicate };
       return undefined;
     }
@@ -135,7 +135,7 @@ function bindWithClause(context: BindContext, builder: Builder, clause: Ast.With
   });
   builder.scope = { ...builder.scope, items: columns.map((column) => ({ kind: 'value', alias: column.name, column })) };
   if (!clause.where || early) return;
-  const predicate = asTruth(builder, bindExpression(context, builder, clause.where));
+  const predicate = bindCondition(context, builder, clause.where);
   builder.plan = { kind: 'filter', input: builder.plan, predicate };
 }
 

@@ -16,10 +16,10 @@ import {
   sameExpr,
   toGrouped,
 } from './bind-aggregate.ts';
-import { asTruth, bindExpression, literal } from './bind-expression.ts';
+import { bindCondition, bindExpression, literal } from './bind-expression.ts';
 import { limitPlan, nameOfItem, positionOf, sortItem } from './bind-query.ts';
 import { bindWindows, misplaced } from './bind-window.ts';
-import { bindsVariable, columnsOf, type Expr, mapChildren } from './expression.ts';
+import { columnsOf, type Expr, mapChildren, variablesOf } from './expression.ts';
 import { groupingSets } from './grouping-sets.ts';
 import { type Frame, outputColumns, type Plan, type SortItem } from './plan.ts';
 import {
@@ -121,7 +121,7 @@ function overResult(
   const rewrite = (e: Expr): Expr => {
     const item = items.find((i) => sameExpr(i.value, e));
     if (item && e.kind !== 'literal') return columnExpr(item.column, e.span);
-    if (bindsVariable(e)) inner.add(e.variable);
+    for (const id of variablesOf(e)) inner.add(id);
     if (e.kind !== 'column' || inner.has(e.id)) return mapChildren(e, rewrite);
     if (p.distinct)
       throw new QueryError('bind/unknown-name', `"${e.name}" is no longer there: WITH DISTINCT keeps only what it names.`, {
@@ -154,9 +154,9 @@ function bindPlain(context: BindContext, builder: Builder, p: ProjectionSyntax, 
   }
   const items = p.items.flatMap((i, n) => bindItem(context, builder, i, n, p));
   const bound = withAliases(builder, items, () => {
-    const qualify = p.qualify && asTruth(builder, bindExpression(context, builder, p.qualify));
+    const qualify = p.qualify && bindCondition(context, builder, p.qualify);
     const { keys, distinctOn } = bindOrder(context, builder, items, p);
-    const where = p.where && asTruth(builder, bindExpression(context, builder, p.where));
+    const where = p.where && bindCondition(context, builder, p.where);
     if (qualify) builder.plan = { kind: 'filter', input: builder.plan, predicate: qualify };
     return { items, keys, where, distinctOn };
   });
@@ -196,7 +196,7 @@ function bindItem(context: BindContext, builder: Builder, i: Ast.SelectItem, n: 
 function itemName(i: Ast.SelectItem & { kind: 'expression' }, n: number, p: ProjectionSyntax): string {
   if (i.alias) return i.alias.text;
   if (p.form === 'select' || i.value.kind === 'identifier') return nameOfItem(i, n, printExpression(i.value));
-  return printExpression(i.value);
+  return i.written ?? printExpression(i.value);
 }
 
 /** An ORDER BY key that is an output alias or a position. */
@@ -225,7 +225,9 @@ function expandStar(context: BindContext, builder: Builder, star: Ast.SelectItem
   if (of && items.length === 0) throw new QueryError('bind/unknown-name', `There is no alias "${of.text}" in FROM.`, { span: of.span });
   if (items.length === 0 && !p.emptyStar)
     throw new QueryError('bind/star', '* needs something to stand for: a FROM or a clause before it.', { span: star.span });
-  return items.flatMap((i): Item[] => {
+  // A pipeline's variables have no order of their own, so they come by name; those of a FROM come as they stand there.
+  const ordered = p.form === 'pipeline' ? [...items].sort((a, b) => (a.alias < b.alias ? -1 : a.alias > b.alias ? 1 : 0)) : items;
+  return ordered.flatMap((i): Item[] => {
     if (i.kind === 'row' && p.form === 'select')
       return i.columns.filter((c) => of !== undefined || !c.hidden).map((c) => ({ name: c.name, value: columnExpr(c.column, star.span) }));
     if (i.kind === 'row')
@@ -267,10 +269,10 @@ function bindGrouped(context: BindContext, builder: Builder, p: ProjectionSyntax
     return [{ name: itemName(i, n, p), value: implicit ?? bindExpression(context, grouping, i.value), syntax: i.value }];
   });
   const written = withAliases(grouping, items, () => ({
-    having: p.having && withoutWindows(grouping, () => asTruth(grouping, bindExpression(context, grouping, p.having as Ast.Expression))),
+    having: p.having && withoutWindows(grouping, () => bindCondition(context, grouping, p.having as Ast.Expression)),
     ...bindOrder(context, grouping, items, p),
-    qualify: p.qualify && asTruth(grouping, bindExpression(context, grouping, p.qualify)),
-    where: p.where && asTruth(grouping, bindExpression(context, grouping, p.where)),
+    qualify: p.qualify && bindCondition(context, grouping, p.qualify),
+    where: p.where && bindCondition(context, grouping, p.where),
   }));
   const form = p.form === 'select' ? 'GROUP BY' : 'pipeline';
   const ungrouped = { ...builder };

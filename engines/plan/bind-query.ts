@@ -3,7 +3,7 @@
 
 import { QueryError, type Span } from '../../parser/error.ts';
 import type * as Ast from '../../parser/ast.ts';
-import { asTruth, bindExpression } from './bind-expression.ts';
+import { bindCondition, bindExpression } from './bind-expression.ts';
 import { bindFrom } from './bind-from.ts';
 import { bindPipeline } from './bind-pipeline.ts';
 import { bindProjection } from './bind-projection.ts';
@@ -58,7 +58,7 @@ function bindSelect(context: BindContext, query: Ast.SelectQuery, around: Surrou
   if (query.from) bindFrom(context, builder, query.from);
   for (const name of query.lets ?? []) bindLet(context, builder, name);
   if (query.where) {
-    const predicate = asTruth(builder, bindExpression(context, builder, query.where));
+    const predicate = bindCondition(context, builder, query.where);
     builder.plan = { kind: 'filter', input: builder.plan, predicate };
   }
   const columns = bindProjection(context, builder, {
@@ -210,7 +210,8 @@ export function limitPlan(
     const bound = bindExpression(context, builder, e);
     if (builder.plan.kind !== 'one')
       throw new QueryError('bind/subquery-here', 'A subquery cannot stand in LIMIT or OFFSET.', { span: e.span });
-    if (bound.type !== 'integer' && bound.type !== 'any' && bound.type !== 'number')
+    // A parameter's value is looked at when the statement runs.
+    if (bound.kind !== 'parameter' && bound.type !== 'integer' && bound.type !== 'any' && bound.type !== 'number')
       throw new QueryError('type/limit', `LIMIT and OFFSET need an integer, not ${bound.type}.`, { span: e.span });
     if (bound.kind === 'literal' && typeof bound.value === 'bigint' && bound.value < 0n)
       throw new QueryError('type/limit', 'LIMIT and OFFSET cannot be negative.', { span: e.span });

@@ -13,6 +13,14 @@ import type { Type } from './type.ts';
 
 type SubqueryExpression = Ast.InQuery | Ast.Exists | Ast.Subquery | Ast.PatternTest;
 
+/** A pattern that stands where a value is wanted. It is a condition only. */
+export function patternAsValue(e: Ast.PatternTest): QueryError {
+  return new QueryError('bind/pattern-here', 'A pattern is a condition and cannot stand as a value.', {
+    span: e.span,
+    hint: 'EXISTS { … } gives true or false, COUNT { … } a number, [pattern | expression] a list.',
+  });
+}
+
 /** Puts an `apply` over the builder's plan; the expression that is left is its column. */
 export function bindSubquery(context: BindContext, builder: Builder, e: SubqueryExpression): Expr {
   switch (e.kind) {
@@ -101,12 +109,13 @@ function existsPlan(context: BindContext, builder: Builder, query: Ast.Query): P
   return bindQuery(context, query, inside(builder), { rowsOnly: true }).plan;
 }
 
-function attach(
+/** Puts an `apply` over the builder's plan; its column is what is left of the expression. */
+export function attach(
   context: BindContext,
   builder: Builder,
   apply: Pick<Apply, 'subplan' | 'mode' | 'operand'>,
   type: Type,
-  e: SubqueryExpression,
+  e: { readonly span: Span },
 ): Expr {
   const column = makeColumn(context, '', type);
   const wrap = (input: Plan): Plan => ({ kind: 'apply', input, ...apply, column, span: e.span });
@@ -126,6 +135,7 @@ export function inside(builder: Builder): Surroundings {
   return { tables: builder.around.tables, outer: builder.scope };
 }
 
-function emptyBuilder(builder: Builder): Builder {
+/** A builder for a pattern inside an expression: no rows of its own, all names of those outside. */
+export function emptyBuilder(builder: Builder): Builder {
   return { plan: { kind: 'one' }, scope: { items: [], form: 'pipeline', outer: builder.scope }, around: inside(builder) };
 }

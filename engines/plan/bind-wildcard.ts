@@ -10,7 +10,7 @@ import { placeOfExpr } from './known-paths.ts';
 import { type BindContext, type Builder, makeColumn } from './scope.ts';
 
 /** Names no variable that a text could write by accident. */
-const itemName = '[*]';
+export const itemName = '[*]';
 
 /** `value[*]steps` and `value.*steps`. */
 export function bindWildcard(context: BindContext, builder: Builder, e: Ast.Wildcard): Expr {

@@ -4,7 +4,7 @@
 import { nearestName, QueryError, type Span } from '../../parser/error.ts';
 import type * as Ast from '../../parser/ast.ts';
 import { sameExpr } from './bind-aggregate.ts';
-import { asTruth, bindExpression } from './bind-expression.ts';
+import { bindCondition, bindExpression } from './bind-expression.ts';
 import { sortItem } from './bind-query.ts';
 import { columnsOf, type Expr } from './expression.ts';
 import { checkCall, lookupAggregate, lookupWindow } from './functions.ts';
@@ -222,7 +222,7 @@ function bindCall(context: BindContext, builder: Builder, call: WindowCall, spec
   refuseParts(call, info);
   const inside: Builder = { ...builder, insideWindow: true };
   const args = call.kind === 'call' ? call.arguments.map((a) => bindExpression(context, inside, a)) : [];
-  const filter = call.tail.filter && asTruth(inside, bindExpression(context, inside, call.tail.filter));
+  const filter = call.tail.filter && bindCondition(context, inside, call.tail.filter);
   builder.plan = inside.plan;
   const type = checkCall(
     info,

@@ -4,7 +4,7 @@ import { QueryError, type Span } from '../../parser/error.ts';
 import type * as Ast from '../../parser/ast.ts';
 import type { CollectionInfo, TableInfo } from '../catalog.ts';
 import { bindDocumentChanges, bindRowChanges } from './bind-changes.ts';
-import { asTruth, bindExpression } from './bind-expression.ts';
+import { bindCondition, bindExpression } from './bind-expression.ts';
 import { bindFrom, scanCollection, scanTable, unknownSource } from './bind-from.ts';
 import { resolutionOf } from './bind-insert.ts';
 import { bindProjection } from './bind-projection.ts';
@@ -115,7 +115,7 @@ type Choice = Pick<Ast.Update, 'where' | 'orderBy' | 'limit' | 'offset'>;
 function chooseRows(context: BindContext, builder: Builder, choice: Choice, from: Ast.FromItem | undefined): void {
   if (from) bindFrom(context, builder, from);
   if (choice.where) {
-    const predicate = asTruth(builder, bindExpression(context, builder, choice.where));
+    const predicate = bindCondition(context, builder, choice.where);
     builder.plan = { kind: 'filter', input: builder.plan, predicate };
   }
   if (choice.orderBy.length > 0) {

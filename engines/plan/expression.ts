@@ -32,6 +32,7 @@ export type Expr =
   | ObjectExpr
   | ComprehensionExpr
   | QuantifiedExpr
+  | ReduceExpr
   | LabelTestExpr;
 
 export interface LiteralExpr extends Typed {
@@ -56,11 +57,13 @@ export interface FieldExpr extends Typed {
   readonly value: Expr;
   readonly name: string;
 }
-/** `list[integer]` (0-based, negative from the end) or `object[text]`; MISSING where that leads nowhere. */
+/** `list[integer]` (0-based, negative from the end) or `object[text]`; MISSING beyond the ends and for a key that is not there. */
 export interface IndexExpr extends Typed {
   readonly kind: 'index';
   readonly value: Expr;
   readonly index: Expr;
+  /** A step of a path through a document, an element or an object: also MISSING where the value has no such items. Else that is an error. */
+  readonly inPath: boolean;
 }
 /** `list[from..to]`, to exclusive, either end absent, negative from the end. */
 export interface SliceExpr extends Typed {
@@ -179,6 +182,15 @@ export interface QuantifiedExpr extends Typed {
   readonly list: Expr;
   readonly condition: Expr;
 }
+/** The list's items taken into one value from left to right; only `result` sees the two variables. A null list gives null. */
+export interface ReduceExpr extends Typed {
+  readonly kind: 'reduce';
+  readonly accumulator: ColumnId;
+  readonly initial: Expr;
+  readonly variable: ColumnId;
+  readonly list: Expr;
+  readonly result: Expr;
+}
 export interface LabelTestExpr extends Typed {
   readonly kind: 'labelTest';
   readonly operand: Expr;
@@ -236,6 +248,8 @@ export function mapChildren(expr: Expr, change: (child: Expr) => Expr): Expr {
       return { ...expr, list: change(expr.list), where: expr.where && change(expr.where), result: expr.result && change(expr.result) };
     case 'quantified':
       return { ...expr, list: change(expr.list), condition: change(expr.condition) };
+    case 'reduce':
+      return { ...expr, initial: change(expr.initial), list: change(expr.list), result: change(expr.result) };
   }
 }
 
@@ -257,16 +271,17 @@ export function reachesElements(expr: Expr): boolean {
   return reaches;
 }
 
-/** Does it bring a variable that only its own parts see? */
-export function bindsVariable(e: Expr): e is EachExpr | ComprehensionExpr | QuantifiedExpr {
-  return e.kind === 'each' || e.kind === 'comprehension' || e.kind === 'quantified';
+/** The columns that the expression itself brings for its parts. */
+export function variablesOf(expr: Expr): readonly ColumnId[] {
+  if (expr.kind === 'each' || expr.kind === 'comprehension' || expr.kind === 'quantified') return [expr.variable];
+  return expr.kind === 'reduce' ? [expr.accumulator, expr.variable] : [];
 }
 
 /** The ids of all columns that the expression reads, not counting variables it binds itself. */
 export function columnsOf(expr: Expr, into: Set<ColumnId> = new Set()): Set<ColumnId> {
   const own = new Set<ColumnId>();
   walk(expr, (e) => {
-    if (bindsVariable(e)) own.add(e.variable);
+    for (const id of variablesOf(e)) own.add(id);
     if (e.kind === 'column' && !own.has(e.id)) into.add(e.id);
   });
   return into;

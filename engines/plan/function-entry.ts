@@ -23,6 +23,8 @@ export interface ScalarEntry {
   readonly takesNull: boolean;
   /** What a null argument does, for people. */
   readonly nulls: string;
+  /** True: an argument of a type that never fits fails when it is met and not before, as openCypher has it. */
+  readonly checkedLate: boolean;
 }
 
 interface Traits {
@@ -30,6 +32,7 @@ interface Traits {
   readonly pure?: boolean | 'with arguments';
   /** Given where a null argument does not simply make the result null: what it does instead. The function sees nulls then. */
   readonly nulls?: string;
+  readonly checkedLate?: boolean;
 }
 
 /** An entry of a scalar function. */
@@ -38,10 +41,11 @@ export function scalar(
   result: ScalarEntry['result'],
   description: string,
   example: string,
-  { aliases = [], pure = true, nulls }: Traits = {},
+  { aliases = [], pure = true, nulls, checkedLate = false }: Traits = {},
 ): ScalarEntry {
   const none = signature.endsWith('()');
-  return { signature, result, description, example, aliases, pure, takesNull: nulls !== undefined, nulls: nulls ?? (none ? '' : 'null') };
+  const ofNull = nulls ?? (none ? '' : 'null');
+  return { signature, result, description, example, aliases, pure, takesNull: nulls !== undefined, nulls: ofNull, checkedLate };
 }
 
 /** The type of the first argument. */

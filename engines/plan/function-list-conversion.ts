@@ -3,19 +3,27 @@
 import { scalar, type ScalarEntry } from './function-entry.ts';
 
 export const conversionList: readonly ScalarEntry[] = [
-  scalar('tostring(x: any)', 'text', 'The value as text.', "tostring(1.5) → '1.5'", { aliases: ['to_string'] }),
-  scalar('tointeger(x: any)', 'integer', 'The value as an integer (a float is cut); null if it is none.', "tointeger('42') → 42", {
-    aliases: ['to_integer', 'toint'],
+  scalar('tostring(x: text|number|boolean|temporal|bytes)', 'text', 'The value as text.', "tostring(1.5) → '1.5'", {
+    aliases: ['to_string'],
+    checkedLate: true,
   }),
-  scalar('tofloat(x: any)', 'float', 'The value as a float; null if it is none.', "tofloat('1e3') → 1000.0", { aliases: ['to_float'] }),
   scalar(
-    'toboolean(x: any)',
+    'tointeger(x: number|text)',
+    'integer',
+    'A number (a float is cut) or what a text says as an integer; null if it says none.',
+    "tointeger('42') → 42",
+    { aliases: ['to_integer', 'toint'], checkedLate: true },
+  ),
+  scalar('tofloat(x: number|text)', 'float', 'A number or what a text says as a float; null if it says none.', "tofloat('1e3') → 1000.0", {
+    aliases: ['to_float'],
+    checkedLate: true,
+  }),
+  scalar(
+    'toboolean(x: boolean|integer|text)',
     'boolean',
-    "True or false from a boolean, an integer or the texts 'true' and 'false'; else null.",
+    "True or false from a boolean, an integer or the texts 'true' and 'false'; null from another text.",
     "toboolean('true') → true",
-    {
-      aliases: ['to_boolean'],
-    },
+    { aliases: ['to_boolean'], checkedLate: true },
   ),
   scalar('tonumber(x: any)', 'number', 'The value as an integer or else as a float; null if it is none.', "tonumber('1.5') → 1.5"),
   scalar(

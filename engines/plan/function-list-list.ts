@@ -8,6 +8,7 @@ const parts: readonly ScalarEntry[] = [
     'list',
     'The integers from … to …, both included.',
     'range(1, 10, 3) → [1, 4, 7, 10]',
+    { checkedLate: true },
   ),
   scalar(
     'array_range(from: integer, to: integer, step?: integer)',

@@ -41,6 +41,8 @@ export interface FunctionInfo {
   readonly pure: boolean | 'with arguments';
   /** True: it sees null and MISSING arguments itself. Else one of them makes the result null. */
   readonly takesNull: boolean;
+  /** True: an argument of a type that never fits fails when it is met and not before, as openCypher has it. */
+  readonly checkedLate: boolean;
 }
 
 /** A scalar function. */
@@ -58,6 +60,8 @@ export interface AggregateFunction extends FunctionInfo {
   readonly ordered?: boolean;
 }
 
+const temporalTypes: readonly Type[] = ['date', 'time', 'localtime', 'datetime', 'localdatetime', 'duration'];
+
 /** A function that stands only before OVER. */
 export interface WindowFunction extends FunctionInfo {
   readonly kind: 'window';
@@ -69,8 +73,9 @@ const scalars = new Map<string, ScalarFunction>();
 const aggregates = new Map<string, AggregateFunction>();
 
 for (const entry of scalarList) register(scalars, { ...readSignature(entry.signature), ...entry, kind: 'scalar' });
-for (const entry of aggregateList) register(aggregates, { ...readSignature(entry.signature), ...entry, kind: 'aggregate' });
-for (const entry of windowList) register(windows, { ...readSignature(entry.signature), ...entry, kind: 'window' });
+for (const entry of aggregateList)
+  register(aggregates, { ...readSignature(entry.signature), ...entry, checkedLate: false, kind: 'aggregate' });
+for (const entry of windowList) register(windows, { ...readSignature(entry.signature), ...entry, checkedLate: false, kind: 'window' });
 
 function register<T extends FunctionInfo>(into: Map<string, T>, info: T): void {
   for (const name of [info.name, ...info.aliases]) {
@@ -104,8 +109,6 @@ function readSignature(signature: string): {
     maxArguments: rest === undefined ? parameters.length : Number.POSITIVE_INFINITY,
   };
 }
-
-const temporalTypes: readonly Type[] = ['date', 'time', 'localtime', 'datetime', 'localdatetime', 'duration'];
 
 function readTypes(text: string): 'any' | readonly Type[] {
   if (text === 'any') return 'any';
@@ -164,7 +167,7 @@ export function checkCall(info: FunctionInfo, argumentTypes: readonly Type[], sp
   checkCount(`The function ${info.name}`, info, argumentTypes.length, `It is called as ${info.signature}.`, span);
   for (const [index, type] of argumentTypes.entries()) {
     const parameter = info.parameters[index] ?? info.rest;
-    if (parameter !== undefined && !mayFit(type, parameter.types)) throw argumentError(info, index, type, span);
+    if (parameter !== undefined && !info.checkedLate && !mayFit(type, parameter.types)) throw argumentError(info, index, type, span);
   }
   return typeof info.result === 'function' ? info.result(argumentTypes) : info.result;
 }

@@ -47,6 +47,8 @@ export function printExpr(e: Expr): string {
       return `[#${e.variable} in ${printExpr(e.list)}${e.where ? ` where ${printExpr(e.where)}` : ''}${e.result ? ` | ${printExpr(e.result)}` : ''}]`;
     case 'quantified':
       return `${e.quantifier}(#${e.variable} in ${printExpr(e.list)} where ${printExpr(e.condition)})`;
+    case 'reduce':
+      return `reduce(#${e.accumulator} = ${printExpr(e.initial)}, #${e.variable} in ${printExpr(e.list)} | ${printExpr(e.result)})`;
     case 'labelTest':
       return `${operand(e.operand)}:${printLabels(e.labels)}`;
   }

@@ -12,6 +12,7 @@ export function syntaxChildren(e: Ast.Expression): readonly Ast.Expression[] {
     case 'exists':
     case 'subquery':
     case 'patternTest':
+    case 'patternComprehension':
       return [];
     case 'call':
       return [...e.arguments, ...keys(e.orderBy), ...tailChildren(e.tail)];
@@ -32,6 +33,8 @@ export function syntaxChildren(e: Ast.Expression): readonly Ast.Expression[] {
       return [e.operand];
     case 'binary':
       return [e.left, e.right];
+    case 'chain':
+      return [e.first, ...e.rest.map((r) => r.operand)];
     case 'between':
       return [e.operand, e.low, e.high];
     case 'in':
@@ -44,6 +47,10 @@ export function syntaxChildren(e: Ast.Expression): readonly Ast.Expression[] {
       return e.items;
     case 'object':
       return e.entries.map((x) => x.value);
+    case 'mapProjection':
+      return e.items.flatMap((i) => (i.kind === 'entry' ? [i.value] : []));
+    case 'reduce':
+      return [e.initial, e.list];
     case 'comprehension':
     case 'quantified':
       return [e.list];

@@ -4,7 +4,7 @@
 // The engine nodes are finished: `sql` has no children, and a map leaves the expressions of `sql` and `traverse` alone,
 // because their programs would not follow.
 
-import { bindsVariable, type Expr, walk } from './expression.ts';
+import { type Expr, variablesOf, walk } from './expression.ts';
 import type { Pattern } from './pattern.ts';
 import { type AggregateItem, type FrameBound, type Match, outputColumns, type Plan, type Window } from './plan.ts';
 import type { DocumentConflict, RowConflict, SetElementItem } from './writes.ts';
@@ -305,7 +305,7 @@ export function freeColumnId(plan: Plan): ColumnId {
     for (const whole of planExpressions(p)) {
       walk(whole, (e) => {
         if (e.kind === 'column') free = Math.max(free, e.id + 1);
-        if (bindsVariable(e)) free = Math.max(free, e.variable + 1);
+        for (const id of variablesOf(e)) free = Math.max(free, id + 1);
       });
     }
     for (const child of planChildren(p)) visit(child);

@@ -36,7 +36,7 @@ export function compileValue(cx: Compilation, expr: Expr, scope: Scope): SqlValu
     }
     case 'index': {
       const value = compileValue(cx, expr.value, scope);
-      if (value.form === 'native' || expr.index.kind !== 'literal') return refuse('index');
+      if (value.form === 'native' || expr.index.kind !== 'literal' || !expr.inPath) return refuse('index');
       const at = expr.index.value;
       if (typeof at === 'bigint') return stepInto(value, Number(at));
       return typeof at === 'string' ? stepInto(value, at) : refuse('index');
@@ -69,6 +69,7 @@ export function compileValue(cx: Compilation, expr: Expr, scope: Scope): SqlValu
     case 'slice':
     case 'list':
     case 'object':
+    case 'reduce':
     case 'labelTest':
       return refuse(expr.kind);
   }

@@ -102,7 +102,7 @@ async function readAnswer(plan: Apply, batches: Batches, context: RunContext, to
     case 'in':
       return readMembers(batches, context);
     case 'collect':
-      return readList(batches, context, (row) => row[0]);
+      return readList(batches, context, (row) => row[0] ?? null);
     case 'rows': {
       const names = outputColumns(plan.subplan).map((c) => c.name);
       return readList(

@@ -56,7 +56,7 @@ function readField(from: Value, name: string, span: Span | undefined): Value {
 export function compileIndex(expr: IndexExpr, layout: Layout, compile: Compile): Evaluator {
   const value = compile(expr.value, layout);
   const index = compile(expr.index, layout);
-  const { span } = expr;
+  const { span, inPath } = expr;
   return (row, context) => {
     const from = value(row, context);
     const at = index(row, context);
@@ -65,11 +65,17 @@ export function compileIndex(expr: IndexExpr, layout: Layout, compile: Compile):
     if (typeof at === 'string' && (from instanceof Map || from instanceof NodeValue || from instanceof EdgeValue)) {
       return from instanceof Map ? from.get(at) : propertiesOf(from, span).get(at);
     }
-    if (typeof at !== 'string' && typeof at !== 'bigint') {
-      throw new QueryError('type/operand', `A list is indexed by an integer and an object by text, not by ${typeName(at)}.`, { span });
-    }
-    return undefined;
+    if (inPath ? typeof at === 'string' || typeof at === 'bigint' : from === null || from === undefined) return undefined;
+    throw wrongIndex(from, at, span);
   };
+}
+
+function wrongIndex(from: Value, at: Value, span: Span | undefined): QueryError {
+  const keyed = from instanceof Map || from instanceof NodeValue || from instanceof EdgeValue;
+  if (keyed) return new QueryError('type/operand', `An object is indexed by text, not by ${typeName(at)}.`, { span });
+  if (Array.isArray(from) || from === null || from === undefined)
+    return new QueryError('type/operand', `A list is indexed by an integer, not by ${typeName(at)}.`, { span });
+  return new QueryError('type/operand', `A value of type ${typeName(from)} has no items.`, { span });
 }
 
 /** `list[from..to]`; null if an end that is given is null. */

@@ -4,7 +4,7 @@
 import { QueryError, type Span } from '../../parser/error.ts';
 import { typeName } from '../compare.ts';
 import type { Evaluator, Layout } from '../engine.ts';
-import type { ComprehensionExpr, EachExpr, QuantifiedExpr } from '../plan/expression.ts';
+import type { ComprehensionExpr, EachExpr, QuantifiedExpr, ReduceExpr } from '../plan/expression.ts';
 import type { ColumnId } from '../plan/type.ts';
 import { EdgeValue, NodeValue, type Row, type Value } from '../value.ts';
 import { propertiesOf } from './evaluate-access.ts';
@@ -24,7 +24,7 @@ function scratchOf(row: Row, width: number): Row {
   return scratch;
 }
 
-function listOf(value: Value, what: string, expr: ComprehensionExpr | QuantifiedExpr): readonly Value[] | null {
+function listOf(value: Value, what: string, expr: ComprehensionExpr | QuantifiedExpr | ReduceExpr): readonly Value[] | null {
   if (Array.isArray(value)) return value;
   if (value === null || value === undefined) return null;
   throw new QueryError('type/operand', `${what} needs a list, not ${typeName(value)}.`, { span: expr.list.span ?? expr.span });
@@ -103,5 +103,25 @@ export function compileQuantified(expr: QuantifiedExpr, layout: Layout, compile:
     }
     if (open) return null;
     return quantifier === 'single' ? met === 1 : quantifier !== 'any';
+  };
+}
+
+/** `reduce(…)`; null for a null list. */
+export function compileReduce(expr: ReduceExpr, layout: Layout, compile: Compile): Evaluator {
+  const initial = compile(expr.initial, layout);
+  const list = compile(expr.list, layout);
+  const first = withVariable(layout, expr.accumulator);
+  const { inner, slot } = withVariable(first.inner, expr.variable);
+  const result = compile(expr.result, inner);
+  return (row, context) => {
+    const items = listOf(list(row, context), 'reduce', expr);
+    if (items === null) return null;
+    const scratch = scratchOf(row, slot);
+    scratch[first.slot] = initial(row, context);
+    for (const item of items) {
+      scratch[slot] = item;
+      scratch[first.slot] = result(scratch, context);
+    }
+    return scratch[first.slot] ?? null;
   };
 }

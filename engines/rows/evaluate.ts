@@ -12,7 +12,7 @@ import { cast } from './conversion.ts';
 import { compileField, compileIndex, compileLabelTest, compileSlice } from './evaluate-access.ts';
 import { compileBinary } from './evaluate-binary.ts';
 import { compileCall } from './evaluate-call.ts';
-import { compileComprehension, compileEach, compileQuantified } from './evaluate-list.ts';
+import { compileComprehension, compileEach, compileQuantified, compileReduce } from './evaluate-list.ts';
 import { compileIn, compileInKeys, compileLike } from './evaluate-test.ts';
 import { foldConstants } from './fold.ts';
 import { truthOf } from './truth.ts';
@@ -81,6 +81,8 @@ function compile(expr: Expr, layout: Layout): Evaluator {
       return compileComprehension(expr, layout, compile);
     case 'quantified':
       return compileQuantified(expr, layout, compile);
+    case 'reduce':
+      return compileReduce(expr, layout, compile);
     case 'labelTest':
       return compileLabelTest(expr, layout, compile);
   }

@@ -44,6 +44,7 @@ function isFoldable(expr: Expr): boolean {
     case 'each':
     case 'comprehension':
     case 'quantified':
+    case 'reduce':
       return false;
     case 'call': {
       const info = lookupFunction(expr.name);

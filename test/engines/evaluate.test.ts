@@ -231,8 +231,8 @@ describe('text tests', () => {
 describe('reading parts', () => {
   const field = (value: Value, name: string): Value =>
     outcome(() => evaluate({ kind: 'field', value: col(0), name, type: 'any', span: { start: 0, end: 1 } }, [value]));
-  const index = (value: Value, at: Value): Value =>
-    outcome(() => evaluate({ kind: 'index', value: col(0), index: lit(at), type: 'any' }, [value]));
+  const index = (value: Value, at: Value, inPath = true): Value =>
+    outcome(() => evaluate({ kind: 'index', value: col(0), index: lit(at), inPath, type: 'any' }, [value]));
   test('A field of an object, a node or an edge; MISSING if it is absent.', () => {
     const properties = new Map<string, Value>([['name', 'Ada']]);
     for (const value of [properties, new NodeValue(1, [], properties), new EdgeValue(1, 'T', 1, 2, properties)]) {

@@ -132,8 +132,8 @@ describe('Numbers and strings', () => {
     expect(printQuery(queryOf('SELECT "a" FROM t WHERE EXISTS { MATCH (n) WHERE n.x = "a" } ORDER BY "a"'))).toBe(
       "SELECT a FROM t WHERE EXISTS { MATCH (n) WHERE n.x = 'a' } ORDER BY a",
     );
-    expect(printQuery(queryOf('MATCH (n) RETURN "a", (SELECT "b" FROM t ORDER BY "c") AS x, "d"'))).toBe(
-      "MATCH (n) RETURN 'a', (SELECT b FROM t ORDER BY c) AS x, 'd'",
+    expect(printQuery(queryOf('MATCH (n) RETURN "a" AS a, (SELECT "b" FROM t ORDER BY "c") AS x, "d" AS d'))).toBe(
+      "MATCH (n) RETURN 'a' AS a, (SELECT b FROM t ORDER BY c) AS x, 'd' AS d",
     );
     expect(printStatement(only('INSERT INTO orders {"a": "b"}'))).toBe("INSERT INTO orders {a: 'b'}");
   });
@@ -251,8 +251,6 @@ describe('What is known and not built', () => {
     ["LOAD CSV FROM 'x' AS row RETURN row", 'LOAD CSV'],
     ['ALTER TABLE t ADD a', 'ALTER'],
     ['MATCH ((a)-->(b)){1,3} RETURN a', 'path pattern'],
-    ['RETURN [(a)-->(b) | b.name]', 'comprehension'],
-    ['RETURN reduce(s = 0, x IN xs | s + x)', 'reduce'],
     ['CREATE TABLE t AS SELECT 1', 'CREATE TABLE'],
     ['INSERT INTO t VALUES (1) ON DUPLICATE KEY UPDATE a = 1', 'ON DUPLICATE'],
     ['SELECT 1; SAVEPOINT a', 'SAVEPOINT'],
@@ -261,8 +259,6 @@ describe('What is known and not built', () => {
     ['MATCH (p) CALL { WITH p RETURN 1 AS x } RETURN x', 'CALL'],
     ['MATCH (p) CALL (p) { RETURN 1 AS x } RETURN x', 'CALL'],
     ['OPTIONAL CALL a.b() YIELD c RETURN c', 'OPTIONAL CALL'],
-    ['MATCH (p) RETURN p {.name}', 'map projection'],
-    ['MATCH (p) RETURN collect(p{.*, x: 1})', 'map projection'],
     ['MATCH p = SHORTEST 2 (a)-[:K]->{1,}(b) RETURN p', 'SHORTEST k'],
     ['SELECT * FROM MATCH SHORTEST 2 (a)-[:K]->{1,}(b)', 'SHORTEST k'],
     ['MATCH p = SHORTEST 2 GROUPS (a)-[:K]->{1,}(b) RETURN p', 'SHORTEST k'],

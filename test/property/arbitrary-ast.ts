@@ -187,6 +187,35 @@ const trees = fc.letrec<Trees>((tie: Tie) => {
         condition: expression,
         span,
       }),
+      node<ast.Reduce>({
+        kind: is('reduce'),
+        accumulator: name,
+        initial: expression,
+        variable: name,
+        list: expression,
+        result: expression,
+        span,
+      }),
+      node<ast.PatternComprehension>({
+        kind: is('patternComprehension'),
+        pattern: pathOf(tie, { minEdges: 1, selected: false }),
+        where: maybe(expression),
+        result: expression,
+        span,
+      }),
+      node<ast.MapProjection>({
+        kind: is('mapProjection'),
+        value: node<ast.Identifier>({ kind: is('identifier'), name: words, span }),
+        items: few(
+          fc.oneof<fc.Arbitrary<ast.MapProjectionItem>[]>(
+            node<ast.MapProjectionItem & { kind: 'field' }>({ kind: is('field'), name }),
+            is<ast.MapProjectionItem>({ kind: 'all', span: ZERO }),
+            node<ast.MapProjectionItem & { kind: 'entry' }>({ kind: is('entry'), key: name, value: expression }),
+            node<ast.MapProjectionItem & { kind: 'variable' }>({ kind: is('variable'), name }),
+          ),
+        ),
+        span,
+      }),
       node<ast.LabelTest>({ kind: is('labelTest'), operand: expression, labels, span }),
       node<ast.PatternTest>({ kind: is('patternTest'), pattern: pathOf(tie, { minEdges: 1, selected: false, named: false }), span }),
     ),
@@ -450,7 +479,7 @@ function clause(tie: Tie): fc.Arbitrary<ast.Clause> {
   return fc.oneof<fc.Arbitrary<ast.Clause>[]>(
     node<ast.MatchClause>({ kind: is('match'), optional: fc.boolean(), patterns, where: maybe(expression), span }),
     node<ast.FromClause>({ kind: is('from'), item: tie('from'), span }),
-    node<ast.WhereClause>({ kind: is('where'), condition: expression, span }),
+    node<ast.WhereClause>({ kind: is('where'), condition: fc.oneof(expression, chain(expression)), span }),
     node<ast.UnwindClause>({ kind: is('unwind'), value: expression, alias: name, span }),
     node<ast.WithClause>({ kind: is('with'), projection: projection(tie), where: maybe(expression), span }),
     node<ast.CallClause>({
@@ -471,6 +500,17 @@ function clause(tie: Tie): fc.Arbitrary<ast.Clause> {
     }),
     node<ast.DeleteClause>({ kind: is('deleteElements'), detach: fc.boolean(), values: some(expression), span }),
   );
+}
+
+/** Only a pipeline has it. */
+function chain(operand: fc.Arbitrary<ast.Expression>): fc.Arbitrary<ast.ComparisonChain> {
+  const next = fc.record({ operator: fc.constantFrom<ast.ComparisonOperator[]>('=', '<>', '<', '<=', '>', '>='), operand });
+  return node<ast.ComparisonChain>({
+    kind: is('chain'),
+    first: operand,
+    rest: fc.array(next, { minLength: 2, maxLength: 3 }),
+    span: is(ZERO),
+  });
 }
 
 function setItem(expression: fc.Arbitrary<ast.Expression>): fc.Arbitrary<ast.SetItem> {

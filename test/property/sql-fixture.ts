@@ -148,7 +148,7 @@ function part(value: Expr, name: string): Expr {
 }
 
 function index(value: Expr, at: bigint): Expr {
-  return { kind: 'index', value, index: literal(at, 'integer'), type: 'any' };
+  return { kind: 'index', value, index: literal(at, 'integer'), inPath: true, type: 'any' };
 }
 
 const doc = column(20, 'object');
