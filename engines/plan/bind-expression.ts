@@ -113,7 +113,9 @@ function isPath(context: BindContext, builder: Builder, e: Ast.Expression, value
   if (value.kind === 'each') return true;
   if (value.kind === 'index') return value.inPath || value.index.type === 'text';
   if (value.kind !== 'column') return false;
-  return context.documents.has(value.id) || e.kind !== 'identifier' || e.name === itemName || findAlias(builder.scope, e.name)?.kind !== 'value';
+  return (
+    context.documents.has(value.id) || e.kind !== 'identifier' || e.name === itemName || findAlias(builder.scope, e.name)?.kind !== 'value'
+  );
 }
 
 /** openCypher has no such literal, and there the word can only be meant as a name. */

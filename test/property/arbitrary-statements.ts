@@ -2,7 +2,8 @@
 
 import fc from 'fast-check';
 import type * as ast from '../../parser/ast.ts';
-import { expression, few, is, item, maybe, name, node, object, pathWith, query, some, text, ZERO } from './arbitrary-ast.ts';
+import { expression, item, object, query } from './arbitrary-ast.ts';
+import { few, is, maybe, name, node, pathWith, some, text, ZERO } from './arbitrary-leaves.ts';
 
 const span = is(ZERO);
 const flag = fc.boolean();
