@@ -21,6 +21,8 @@ export interface Insert {
   readonly kind: 'insert';
   /** `REPLACE INTO` is `INSERT OR REPLACE`. */
   readonly or?: ConflictResolution;
+  /** `UPSERT INTO`: what has the same unique keys is replaced as a whole. */
+  readonly upsert?: true;
   readonly into: Name;
   readonly alias?: Name;
   readonly columns?: readonly Name[];

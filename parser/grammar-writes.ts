@@ -12,12 +12,25 @@ interface Tail {
   readonly returning: ast.SelectItem[] | undefined;
 }
 
+interface Changes {
+  readonly set: ast.Assignment[];
+  readonly unset: ast.Path[];
+}
+
 export abstract class WriteGrammar extends DefinitionGrammar {
   protected readonly insert = this.RULE('insert', (): ast.Insert => {
     const start = this.mark();
     let columns: ast.Name[] | undefined;
     let alias: ast.Name | undefined;
+    let upsert = false;
     const or = this.OR<ast.ConflictResolution | undefined>([
+      {
+        ALT: () => {
+          this.CONSUME(K.UPSERT);
+          upsert = true;
+          return undefined;
+        },
+      },
       {
         ALT: () => {
           this.CONSUME(K.REPLACE);
@@ -45,13 +58,17 @@ export abstract class WriteGrammar extends DefinitionGrammar {
     });
     const source = this.SUBRULE(this.insertSource);
     const onConflict: ast.OnConflict[] = [];
-    this.MANY(() => {
-      onConflict.push(this.SUBRULE(this.onConflict));
+    this.MANY({
+      GATE: () => !upsert,
+      DEF: () => {
+        onConflict.push(this.SUBRULE(this.onConflict));
+      },
     });
     const returning = this.SUBRULE(this.returning);
     return this.ACTION(() => ({
       kind: 'insert',
       ...(or && { or }),
+      ...(upsert && { upsert: true as const }),
       into,
       ...(alias && { alias }),
       ...(columns && { columns }),
@@ -220,7 +237,10 @@ export abstract class WriteGrammar extends DefinitionGrammar {
     const or = this.SUBRULE(this.orResolution);
     const target = this.SUBRULE(this.name);
     const alias = this.SUBRULE(this.optionalAlias);
-    const { set, unset } = this.SUBRULE(this.changes);
+    const { set, unset } = this.OR<Changes>([
+      { ALT: () => this.SUBRULE(this.changes) },
+      { ALT: () => this.SUBRULE(this.mergePatch, { ARGS: [alias ?? target] }) },
+    ]);
     this.OPTION(() => {
       this.CONSUME(K.FROM);
       from = this.SUBRULE(this.fromItems);
@@ -241,8 +261,22 @@ export abstract class WriteGrammar extends DefinitionGrammar {
     }));
   });
 
+  /** `MERGE patch`: `SET o = merge_patch(o, patch)`. */
+  private readonly mergePatch = this.RULE('mergePatch', (document: ast.Name = NO_NAME): Changes => {
+    const start = this.mark();
+    this.CONSUME(K.MERGE);
+    const patch = this.SUBRULE(this.expression);
+    return this.ACTION(() => {
+      const span = this.spanFrom(start);
+      const name: ast.Name = { text: 'merge_patch', span };
+      const old: ast.Identifier = { kind: 'identifier', name: document.text, span };
+      const value: ast.FunctionCall = { kind: 'call', name, distinct: false, arguments: [old, patch], span };
+      return { set: [{ kind: 'value', path: { root: document, steps: [], span }, value }], unset: [] };
+    });
+  });
+
   /** `SET … [UNSET …]`, or UNSET alone. */
-  private readonly changes = this.RULE('changes', (): { set: ast.Assignment[]; unset: ast.Path[] } => {
+  private readonly changes = this.RULE('changes', (): Changes => {
     let set: ast.Assignment[] = [];
     let unset: ast.Path[] = [];
     this.OR([
@@ -401,3 +435,4 @@ function tailOf({ order, returning }: Tail): Pick<ast.Update, 'orderBy' | 'limit
   const { orderBy, limit, skip: offset } = order;
   return { orderBy, ...(limit && { limit }), ...(offset && { offset }), ...(returning && { returning }) };
 }
+const NO_NAME: ast.Name = { text: '', span: { start: 0, end: 0 } };

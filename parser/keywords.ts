@@ -202,6 +202,7 @@ export const FREE_WORDS = [
   'UNKNOWN',
   'UNPIVOT',
   'UPDATE',
+  'UPSERT',
   'VALUE',
   'VALUED',
   'VIEW',

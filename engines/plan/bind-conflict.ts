@@ -17,8 +17,10 @@ type Path = readonly (string | number)[];
 /** The clauses of an INSERT into a table, in order. */
 export function bindRowConflicts(context: BindContext, statement: Ast.Insert, table: TableInfo, alias: string): RowConflict[] {
   refuseBoth(statement);
-  return statement.onConflict.map((clause, i) => {
-    checkTarget(statement.onConflict, i);
+  const columns = table.columns.map((c) => c.name);
+  const clauses = statement.upsert ? [upsertClause(statement, table.unique.length > 0, columns)] : statement.onConflict;
+  return clauses.map((clause, i) => {
+    checkTarget(clauses, i);
     const targets = clause.target ? [rowTarget(context, clause.target, table, alias)] : table.unique;
     const existing = table.columns.map((c) => makeColumn(context, c.name, c.type));
     const excluded = table.columns.map((c) => makeColumn(context, c.name, c.type));
@@ -50,9 +52,10 @@ export function bindDocumentConflicts(
   alias: string,
 ): DocumentConflict[] {
   refuseBoth(statement);
-  return statement.onConflict.map((clause, i) => {
-    checkTarget(statement.onConflict, i);
-    const unique = uniquePaths(context, collection);
+  const unique = uniquePaths(context, collection);
+  const clauses = statement.upsert ? [upsertClause(statement, unique.length > 0)] : statement.onConflict;
+  return clauses.map((clause, i) => {
+    checkTarget(clauses, i);
     const targets = clause.target ? [documentTarget(clause.target, unique, collection, alias)] : unique;
     const existing = makeColumn(context, alias, 'object');
     const key = makeColumn(context, 'id', 'integer');
@@ -74,6 +77,25 @@ export function bindDocumentConflicts(
     );
     return { ...conflict, update: { plan, set: set.map(({ value: _, ...rest }) => rest), unset } };
   });
+}
+
+/** UPSERT: `ON CONFLICT DO UPDATE SET` every column, or the document as a whole, to what was to come. */
+function upsertClause(statement: Ast.Insert, hasKeys: boolean, columns?: readonly string[]): Ast.OnConflict {
+  const { span, text } = statement.into;
+  if (!hasKeys) {
+    const what = columns ? 'primary key or unique constraint' : 'unique index';
+    throw new QueryError('bind/conflict-target', `"${text}" has no ${what}, so UPSERT could only insert.`, {
+      span,
+      hint: columns ? 'Write INSERT.' : `Make one, as in CREATE UNIQUE INDEX ON ${text} (number), or write INSERT.`,
+    });
+  }
+  const excluded: Ast.Expression = { kind: 'identifier', name: 'excluded', span };
+  const set = columns?.map((name): Ast.Assignment => {
+    const column = { text: name, span };
+    return { kind: 'value', path: { root: column, steps: [], span }, value: { kind: 'field', value: excluded, name: column, span } };
+  });
+  const whole: Ast.Assignment = { kind: 'value', path: { root: statement.alias ?? statement.into, steps: [], span }, value: excluded };
+  return { update: { set: set ?? [whole], unset: [] }, span };
 }
 
 function refuseBoth({ or, onConflict: [first] }: Ast.Insert): void {

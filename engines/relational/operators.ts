@@ -7,7 +7,7 @@ import type { Expr } from '../plan/expression.ts';
 import { columnsOf } from '../plan/expression.ts';
 import type { Limit, Plan, Project, Sort, Unnest, Values } from '../plan/plan.ts';
 import type { ColumnId } from '../plan/type.ts';
-import { column, type Fragment, fragmentSize, raising, sql, stringLiteral, text } from '../sql/fragment.ts';
+import { column, type Fragment, fragmentSize, raising, sql, stringLiteral, text, walkFragment } from '../sql/fragment.ts';
 import { refuse, type SqlValue } from '../sql/value.ts';
 import { compileAggregate, compileDistinct } from './aggregate.ts';
 import { compileApply } from './apply.ts';
@@ -133,9 +133,22 @@ function compileSort(cx: Compilation, plan: Sort, around: Around): Relation {
     plan.keys.map((k) => k.value),
   );
   const input = compilePlan(cx, plan.input, inner);
-  const relation = isLimited(input) ? wrap(cx, input, inner.needed) : input;
+  const once = plan.keys.some((key) => isComputedQuery(input, key.value)) && input.orderBy.length === 0;
+  const limited = once && !isLimited(input) ? { ...input, limit: cx.dialect.noLimit } : input;
+  const relation = isLimited(limited) ? wrap(cx, grouped(cx, limited), inner.needed) : limited;
   const items = plan.keys.flatMap((key) => orderItems(cx, key, scopeOf(relation, around)));
   return { ...relation, orderBy: [...items, ...relation.orderBy] };
+}
+
+/** JSON that a subquery computes: a key of it is written several times, so it is put into a column first. */
+function isComputedQuery({ columns }: Relation, expr: Expr): boolean {
+  const value = expr.kind === 'column' ? columns.get(expr.id) : undefined;
+  if (value?.form !== 'json' || value.base.kind !== 'value') return false;
+  let asks = false;
+  walkFragment(value.base.sql, (f) => {
+    if (f.kind === 'query') asks = true;
+  });
+  return asks;
 }
 
 function compileLimit(cx: Compilation, plan: Limit, around: Around): Relation {

@@ -126,6 +126,17 @@ const plainStatement: fc.Arbitrary<ast.Statement> = fc.oneof<fc.Arbitrary<ast.St
     returning: maybe(items),
     span,
   }),
+  node<ast.Insert>({
+    kind: is('insert'),
+    upsert: is(true),
+    into: name,
+    alias: maybe(name),
+    columns: maybe(some(name)),
+    source,
+    onConflict: is([]),
+    returning: maybe(items),
+    span,
+  }),
   node<ast.Update>({
     kind: is('update'),
     or: maybe(resolution),
