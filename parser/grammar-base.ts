@@ -53,6 +53,13 @@ export abstract class BaseGrammar extends EmbeddedActionsParser {
     super(PARSER_TOKENS, { lookaheadStrategy: new FirstTokenLookahead(), maxLookahead: 1, skipValidations: true, recoveryEnabled: false });
   }
 
+  /** Called for each new text: a text that stopped in the middle leaves nothing behind. */
+  override reset(): void {
+    super.reset();
+    this.barEnds = false;
+    this.colonEnds = false;
+  }
+
   /** Where the next token starts. */
   protected mark(): number {
     return this.LA(1).startOffset;
