@@ -316,6 +316,8 @@ export interface EdgePattern {
   readonly direction: 'right' | 'left' | 'any';
   /** Empty: any type. `:A|B` has two. */
   readonly types: readonly Name[];
+  /** A label expression that is more than alternatives, as in `-[:!A]->`; `types` is empty then. */
+  readonly typeTest?: LabelExpression;
   readonly properties?: Expression;
   readonly where?: Expression;
   /** Absent: exactly one edge. */

@@ -44,7 +44,7 @@ export abstract class BaseGrammar extends EmbeddedActionsParser {
   abstract readonly expression: Rule<ast.Expression, [level?: number]>;
   abstract readonly query: Rule<ast.Query>;
   abstract readonly patternChain: Rule<Pick<ast.PathPattern, 'nodes' | 'edges'>>;
-  abstract readonly labelExpression: Rule<ast.LabelExpression, [withBar?: boolean]>;
+  abstract readonly labelExpression: Rule<ast.LabelExpression, [withBar?: boolean, withColon?: boolean]>;
   abstract readonly patternQuery: Rule<ast.Query>;
   abstract readonly orderBy: Rule<ast.SortKey[]>;
   protected abstract pivotAt(ahead: number): boolean;

@@ -214,8 +214,24 @@ export abstract class ExpressionGrammar extends OperandGrammar {
       this.CONSUME(K.NOT);
       negated = true;
     });
-    const { test, opposite } = this.OR(this.truths);
-    return (operand, span) => ({ kind: 'is', operand, test, negated: negated !== opposite, span });
+    return this.OR2<TestBuilder>([
+      {
+        ALT: () => {
+          this.CONSUME(K.LABELED);
+          const labels = this.SUBRULE(this.labelExpression, { ARGS: [!this.barEnds] });
+          return (operand, span) => {
+            const test: ast.LabelTest = { kind: 'labelTest', operand, labels, span };
+            return negated ? { kind: 'unary', operator: 'NOT', operand: test, span } : test;
+          };
+        },
+      },
+      {
+        ALT: () => {
+          const { test, opposite } = this.OR(this.truths);
+          return (operand, span) => ({ kind: 'is', operand, test, negated: negated !== opposite, span });
+        },
+      },
+    ]);
   });
 
   private readonly betweenTest = this.RULE('betweenTest', (negated = false): TestBuilder => {

@@ -251,7 +251,8 @@ export abstract class OperandGrammar extends ListGrammar {
       return false;
     const after = this.closing(ahead) + 1;
     const edge = this.LA(after).tokenType;
-    if (edge === ArrowRight || edge === ArrowLeft || edge === ArrowBoth || edge === ArrowNone || edge === EdgeLeft) return true;
+    if (edge === ArrowRight || edge === ArrowLeft || edge === ArrowBoth || edge === ArrowNone || edge === EdgeLeft || edge === EdgeRight)
+      return true;
     if (edge !== Minus || this.LA(after + 1).tokenType !== BracketOpen) return false;
     const end = this.closing(after + 1) + 1;
     const arrow = this.LA(end).tokenType;

@@ -22,6 +22,7 @@ import {
   Equal,
   Integer,
   K,
+  Less,
   Minus,
   Parameter,
   ParenClose,
@@ -34,7 +35,7 @@ import {
 import { tokenSpan } from './tokenize.ts';
 
 type Direction = ast.EdgePattern['direction'];
-type EdgeInside = Pick<ast.EdgePattern, 'variable' | 'types' | 'properties' | 'where' | 'quantifier'>;
+type EdgeInside = Pick<ast.EdgePattern, 'variable' | 'types' | 'typeTest' | 'properties' | 'where' | 'quantifier'>;
 
 export abstract class PatternGrammar extends ExpressionGrammar {
   readonly pathPattern = this.RULE('pathPattern', (): ast.PathPattern => {
@@ -117,12 +118,21 @@ export abstract class PatternGrammar extends ExpressionGrammar {
   readonly patternChain = this.RULE('patternChain', (): Pick<ast.PathPattern, 'nodes' | 'edges'> => {
     const nodes: ast.NodePattern[] = [this.SUBRULE1(this.nodePattern)];
     const edges: ast.EdgePattern[] = [];
-    this.MANY(() => {
-      edges.push(this.SUBRULE(this.edgePattern));
-      nodes.push(this.SUBRULE2(this.nodePattern));
+    this.MANY({
+      GATE: () => this.edgeAt(),
+      DEF: () => {
+        edges.push(this.SUBRULE(this.edgePattern));
+        nodes.push(this.SUBRULE2(this.nodePattern));
+      },
     });
     return { nodes, edges };
   });
+
+  /** `<` and `-` are edges only with what follows; else a pattern as a truth value is compared. */
+  private edgeAt(): boolean {
+    if (this.at(1, Less)) return this.at(2, Minus) || this.at(2, EdgeRight);
+    return !this.at(1, Minus) || this.at(2, BracketOpen) || this.at(2, ParenOpen) || this.at(2, BraceOpen);
+  }
 
   private readonly nodePattern = this.RULE('nodePattern', (): ast.NodePattern => {
     const start = this.mark();
@@ -170,26 +180,30 @@ export abstract class PatternGrammar extends ExpressionGrammar {
   // ------------------------------------------------------------------------------------------ labels
 
   /** With `withBar` false a bar outside parentheses ends the labels: `[x IN xs WHERE x:A | x.name]`. */
-  readonly labelExpression = this.RULE('labelExpression', (withBar = true): ast.LabelExpression => {
-    let left = this.SUBRULE1(this.labelConjunction);
+  /** Without `withColon` only `&` joins labels, as on edges. */
+  readonly labelExpression = this.RULE('labelExpression', (withBar = true, withColon = true): ast.LabelExpression => {
+    let left = this.SUBRULE1(this.labelConjunction, { ARGS: [withColon] });
     this.MANY({
       GATE: () => withBar,
       DEF: () => {
         this.CONSUME(Bar);
         this.OPTION(() => this.CONSUME(Colon));
-        const right = this.SUBRULE2(this.labelConjunction);
+        const right = this.SUBRULE2(this.labelConjunction, { ARGS: [withColon] });
         left = { kind: 'or', left, right };
       },
     });
     return left;
   });
 
-  private readonly labelConjunction = this.RULE('labelConjunction', (): ast.LabelExpression => {
+  private readonly labelConjunction = this.RULE('labelConjunction', (withColon = true): ast.LabelExpression => {
     let left = this.SUBRULE1(this.labelTerm);
-    this.MANY(() => {
-      this.OR([{ ALT: () => this.CONSUME(Ampersand) }, { ALT: () => this.CONSUME(Colon) }]);
-      const right = this.SUBRULE2(this.labelTerm);
-      left = { kind: 'and', left, right };
+    this.MANY({
+      GATE: () => withColon || this.at(1, Ampersand),
+      DEF: () => {
+        this.OR([{ ALT: () => this.CONSUME(Ampersand) }, { ALT: () => this.CONSUME(Colon) }]);
+        const right = this.SUBRULE2(this.labelTerm);
+        left = { kind: 'and', left, right };
+      },
     });
     return left;
   });
@@ -246,6 +260,39 @@ export abstract class PatternGrammar extends ExpressionGrammar {
           return 'any';
         },
       },
+      // GQL's short forms: (a)->(b), (a)<-(b), (a)<->(b), (a)-(b).
+      {
+        ALT: () => {
+          this.CONSUME3(EdgeRight);
+          return 'right';
+        },
+      },
+      {
+        ALT: () => {
+          this.CONSUME(Less);
+          return this.OR4<Direction>([
+            {
+              ALT: () => {
+                this.CONSUME4(EdgeRight);
+                return 'any';
+              },
+            },
+            {
+              ALT: () => {
+                this.CONSUME4(Minus);
+                return 'left';
+              },
+            },
+          ]);
+        },
+      },
+      {
+        GATE: () => this.at(2, ParenOpen) || this.at(2, BraceOpen),
+        ALT: () => {
+          this.CONSUME5(Minus);
+          return 'any';
+        },
+      },
       {
         ALT: () => {
           this.CONSUME1(Minus);
@@ -293,13 +340,14 @@ export abstract class PatternGrammar extends ExpressionGrammar {
     });
     return this.ACTION(() => {
       if (quantifier && inside.quantifier) this.refuse('one quantifier for an edge, not two');
-      const { variable, types, properties, where } = inside;
+      const { variable, types, typeTest, properties, where } = inside;
       const quantified = quantifier ?? inside.quantifier;
       const span = this.spanFrom(start);
       return {
         ...(variable && { variable }),
         direction,
         types,
+        ...(typeTest && { typeTest }),
         ...(properties && { properties }),
         ...(where && { where }),
         ...(quantified && { quantifier: quantified }),
@@ -310,7 +358,7 @@ export abstract class PatternGrammar extends ExpressionGrammar {
 
   private readonly edgeInside = this.RULE('edgeInside', (): EdgeInside => {
     let variable: ast.Name | undefined;
-    const types: ast.Name[] = [];
+    let labels: ast.LabelExpression | undefined;
     let quantifier: ast.Quantifier | undefined;
     let properties: ast.Expression | undefined;
     let where: ast.Expression | undefined;
@@ -319,13 +367,8 @@ export abstract class PatternGrammar extends ExpressionGrammar {
       variable = this.SUBRULE(this.name);
     });
     this.OPTION2(() => {
-      this.CONSUME1(Colon);
-      types.push(this.SUBRULE1(this.anyName));
-      this.MANY(() => {
-        this.CONSUME(Bar);
-        this.OPTION3(() => this.CONSUME2(Colon));
-        types.push(this.SUBRULE2(this.anyName));
-      });
+      this.OR([{ ALT: () => this.CONSUME(Colon) }, { ALT: () => this.CONSUME(K.IS) }]);
+      labels = this.SUBRULE(this.labelExpression, { ARGS: [true, false] });
     });
     this.OPTION4(() => {
       quantifier = this.SUBRULE(this.quantifierInside);
@@ -340,7 +383,7 @@ export abstract class PatternGrammar extends ExpressionGrammar {
     this.CONSUME(BracketClose);
     return {
       ...(variable && { variable }),
-      types,
+      ...edgeTypes(labels),
       ...(quantifier && { quantifier }),
       ...(properties && { properties }),
       ...(where && { where }),
@@ -421,6 +464,21 @@ export abstract class PatternGrammar extends ExpressionGrammar {
 }
 
 const BARE: EdgeInside = { types: [] };
+
+/** Alternatives become a list of types, anything else a test. */
+function edgeTypes(labels: ast.LabelExpression | undefined): Pick<ast.EdgePattern, 'types' | 'typeTest'> {
+  if (!labels) return BARE;
+  const types = alternatives(labels);
+  return types ? { types } : { types: [], typeTest: labels };
+}
+
+function alternatives(labels: ast.LabelExpression): ast.Name[] | undefined {
+  if (labels.kind === 'label') return [labels.name];
+  if (labels.kind !== 'or') return undefined;
+  const left = alternatives(labels.left);
+  const right = alternatives(labels.right);
+  return left && right && [...left, ...right];
+}
 
 function quantifier(
   min: number,

@@ -147,6 +147,7 @@ export const FREE_WORDS = [
   'INTO',
   'KEY',
   'KNOWN',
+  'LABELED',
   'LABELS',
   'LAST',
   'NEXT',

@@ -37,11 +37,12 @@ function printNode({ variable, labels, properties, where }: ast.NodePattern): st
 }
 
 function printEdge(edge: ast.EdgePattern): string {
-  const { variable, types, properties, where, quantifier } = edge;
+  const { variable, types, typeTest, properties, where, quantifier } = edge;
   const star = quantifier?.notation === 'star' ? printStar(quantifier) : '';
   const head =
     (variable ? printName(variable.text) : '') +
     (types.length > 0 ? `:${types.map(({ text }) => printAnyName(text)).join('|')}` : '') +
+    (typeTest ? `:${printLabels(typeTest, 'pattern')}` : '') +
     star;
   const inside = [head, properties ? printExpression(properties) : '', where ? `WHERE ${printExpression(where)}` : ''];
   const text = `[${inside.filter((part) => part !== '').join(' ')}]`;

@@ -16,10 +16,8 @@ import {
   BracketOpen,
   Comma,
   DoubleQuoted,
-  EdgeRight,
   Identifier,
   K,
-  Minus,
   NameWord,
   ParenClose,
   ParenOpen,
@@ -119,9 +117,6 @@ function hintFor(parser: Grammar, tokens: readonly Token[], start: number, at: n
   const emptiness = token && hintForEmpty(tokens, start, at, token);
   if (emptiness !== undefined) return emptiness;
   if (!token || token.tokenType === Semicolon) return unclosedHint(tokens, start, at);
-  if (token.tokenType === EdgeRight && before?.tokenType === ParenClose) return 'An edge without brackets is written -->.';
-  if (token.tokenType === ParenOpen && before?.tokenType === Minus && tokens[at - 2]?.tokenType === ParenClose)
-    return 'An edge without brackets is written -- or -[]-.';
   if (token.tokenType === DoubleQuoted && !expected.name) return "Write strings in single quotes: 'text'.";
   if (token.tokenType === K.NOT && tokens[at + 1]?.tokenType === K.NULL) return 'Write IS NOT NULL.';
   const closes = token.tokenType === ParenClose || token.tokenType === BracketClose || token.tokenType === BraceClose;

@@ -78,7 +78,7 @@ function condition(expr: Expr, match: Match, input: ReadonlySet<ColumnId>, varia
 }
 
 /** Functions that read only what an element knows without being loaded. */
-const identityFunctions: ReadonlySet<string> = new Set(['id', 'type', 'length']);
+const identityFunctions: ReadonlySet<string> = new Set(['id', 'type', 'length', 'same', 'all_different']);
 
 function isIdentity(expr: Expr): boolean {
   return expr.kind === 'column' && (expr.type === 'node' || expr.type === 'edge');

@@ -108,7 +108,7 @@ function nodeDetail(program: Omit<Program, 'steps'>, node: number): string {
 
 function edgeDetail(program: Omit<Program, 'steps'>, index: number, start: number, end: number, way: Way): string {
   const edge = program.match.pattern.edges[index];
-  const types = edge && edge.types.length > 0 ? `:${edge.types.join('|')}` : '';
+  const types = edge?.typeTest ? `:${printLabels(edge.typeTest)}` : edge && edge.types.length > 0 ? `:${edge.types.join('|')}` : '';
   const quantifier = edge?.quantifier ? `{${edge.quantifier.min},${edge.quantifier.max ?? ''}}` : '';
   const inner = `[${edge?.column.name ?? ''}${types}]`;
   return `(${nodeName(program, start)})${way === 'in' ? '<' : ''}-${inner}-${way === 'out' ? '>' : ''}${quantifier}${nodeDetail(program, end)}`;

@@ -4,7 +4,7 @@
 
 import type { CompileExpression, Evaluator, GraphStorage, Layout, RunContext, Work } from '../engine.ts';
 import type { Expr, Labels } from '../plan/expression.ts';
-import type { PatternEdge } from '../plan/pattern.ts';
+import { type PatternEdge, typeFits } from '../plan/pattern.ts';
 import { outputColumns, type Traverse } from '../plan/plan.ts';
 import type { ColumnId } from '../plan/type.ts';
 import { EdgeValue, NodeValue, PathValue, type Row, type Value } from '../value.ts';
@@ -98,6 +98,7 @@ export class Run {
 
   /** Undefined: all types. */
   typesOf(edge: PatternEdge): number[] | undefined {
+    if (edge.typeTest) return this.topology.typesInUse().filter((type) => typeFits(edge, this.storage.types.name(type)));
     if (edge.types.length === 0) return undefined;
     return [...new Set(edge.types)].flatMap((name) => this.storage.types.id(name) ?? []);
   }

@@ -3,6 +3,7 @@
 
 import { QueryError, type Span } from '../../parser/error.ts';
 import { typeName } from '../compare.ts';
+import { typeFits } from '../plan/pattern.ts';
 import type { Value } from '../value.ts';
 import { EdgeValue, NodeValue } from '../value.ts';
 import {
@@ -237,7 +238,7 @@ export class WalkRunner {
       const value: Value = run.rows[registers.row]![position];
       if (value === null || value === undefined) return [];
       if (!(value instanceof EdgeValue)) throw notAnElement('an edge', value, edge.span);
-      if (value.deleted || (edge.types.length > 0 && !edge.types.includes(value.type))) return [];
+      if (value.deleted || !typeFits(edge, value.type)) return [];
       return edge.direction === 'any' && value.from !== value.to
         ? [
             [value, 0],

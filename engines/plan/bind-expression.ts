@@ -385,6 +385,7 @@ function refuseTail(e: Ast.FunctionCall): void {
 function specialCall(context: BindContext, builder: Builder, e: Ast.FunctionCall): Expr | undefined {
   const only = e.arguments.length === 1 ? e.arguments[0] : undefined;
   const name = e.name.text.toLowerCase();
+  if (name === 'property_exists' && e.arguments.length === 2) return propertyExists(context, builder, e);
   if ((name === 'id' || name === 'meta') && only?.kind === 'identifier') {
     const item = findAlias(builder.scope, only.name);
     if (item && item.kind !== 'value') {
@@ -398,6 +399,17 @@ function specialCall(context: BindContext, builder: Builder, e: Ast.FunctionCall
   if (name === 'exists' && only)
     return { kind: 'is', operand: bindExpression(context, builder, only), test: 'null', negated: true, type: 'boolean', span: e.span };
   return undefined;
+}
+
+/** GQL writes the property's name bare: `PROPERTY_EXISTS(n, born)`. */
+function propertyExists(context: BindContext, builder: Builder, e: Ast.FunctionCall): Expr | undefined {
+  const [element, name] = e.arguments;
+  if (!element || name?.kind !== 'identifier') return undefined;
+  const value = bindExpression(context, builder, element);
+  const fn = lookupFunction('property_exists');
+  if (fn) checkCall(fn, [value.type, 'text'], e.span);
+  noteUnknownProperty(context, value, name.name, name.span);
+  return { kind: 'call', name: 'property_exists', arguments: [value, literal(name.name, name.span)], type: 'boolean', span: e.span };
 }
 
 /** A label expression with the names' spans left behind. */

@@ -114,7 +114,7 @@ function newEdge(
   added: ScopeItem[],
 ): number {
   const [type] = edge.types;
-  if (!type || edge.types.length > 1)
+  if (!type || edge.types.length > 1 || edge.typeTest)
     throw new QueryError('bind/create-pattern', 'A new edge needs exactly one type.', {
       span: edge.span,
       hint: 'As in (a)-[:KNOWS]->(b).',

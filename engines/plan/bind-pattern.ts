@@ -209,12 +209,14 @@ function edgeIndex(
 ): number {
   const types = edge.types.map((t) => t.text);
   for (const t of edge.types) noteUnknown(context, t, 'edge type');
+  const typeTest = edge.typeTest && notedLabels(context, edge.typeTest, 'edge type');
   const [from, to] = edge.direction === 'left' ? [after, before] : [before, after];
   const shared = {
     from,
     to,
     direction: edge.direction === 'any' ? ('any' as const) : ('forward' as const),
     types,
+    ...(typeTest && { typeTest }),
     filters: [],
     needs: 'element' as const,
     reversed: edge.direction === 'left',
@@ -259,9 +261,9 @@ function selectorOf(selector: Ast.PathSelector): PatternEdge['selector'] {
   return 'all';
 }
 
-function notedLabels(context: BindContext, labels: Ast.LabelExpression): Labels {
+function notedLabels(context: BindContext, labels: Ast.LabelExpression, what: 'label' | 'edge type' = 'label'): Labels {
   const note = (l: Ast.LabelExpression): void => {
-    if (l.kind === 'label') noteUnknown(context, l.name, 'label');
+    if (l.kind === 'label') noteUnknown(context, l.name, what);
     if (l.kind === 'not') note(l.operand);
     if (l.kind === 'and' || l.kind === 'or') {
       note(l.left);

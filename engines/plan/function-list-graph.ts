@@ -10,6 +10,24 @@ export const graphList: readonly ScalarEntry[] = [
   scalar('id(x: node|edge)', 'integer', 'The id of a node or edge.', 'id(a) → 1'),
   scalar('elementid(x: node|edge)', 'text', 'The id of a node or edge as text.', "elementid(a) → '1'", { aliases: ['element_id'] }),
   scalar(
+    'same(first: node|edge, second: node|edge, ...others: node|edge)',
+    'boolean',
+    'Are all of them the same node or edge?',
+    'same(a, startnode(k)) → true',
+  ),
+  scalar(
+    'all_different(first: node|edge, second: node|edge, ...others: node|edge)',
+    'boolean',
+    'Are no two of them the same node or edge?',
+    'all_different(a, b) → true',
+  ),
+  scalar(
+    'property_exists(x: node|edge, name: text)',
+    'boolean',
+    'Has the node or edge a property of this name that is not null? The name may stand bare.',
+    'property_exists(a, born) → false',
+  ),
+  scalar(
     'has_properties(x: any, properties: object)',
     'boolean',
     'Does the node or edge have all these properties, compared with =?',

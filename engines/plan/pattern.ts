@@ -42,6 +42,8 @@ export interface PatternEdge {
   readonly direction: 'forward' | 'any';
   /** Empty: any type. */
   readonly types: readonly string[];
+  /** What the type must be where that is more than alternatives; `types` is empty then. */
+  readonly typeTest?: Labels | undefined;
   /** For a quantified edge the filter sees each single edge through `elementColumn`, and no other variable of the pattern (the binder refuses that). */
   readonly filters: readonly Expr[];
   readonly quantifier?: { readonly min: number; readonly max?: number | undefined } | undefined;
@@ -65,6 +67,27 @@ export interface PatternPath {
   readonly out: boolean;
   readonly nodes: readonly number[];
   readonly edges: readonly number[];
+}
+
+/** Does an edge of this type fit? */
+export function typeFits({ types, typeTest }: Pick<PatternEdge, 'types' | 'typeTest'>, type: string): boolean {
+  if (typeTest) return hasType(typeTest, type);
+  return types.length === 0 || types.includes(type);
+}
+
+function hasType(test: Labels, type: string): boolean {
+  switch (test.kind) {
+    case 'label':
+      return test.name === type;
+    case 'not':
+      return !hasType(test.operand, type);
+    case 'and':
+      return hasType(test.left, type) && hasType(test.right, type);
+    case 'or':
+      return hasType(test.left, type) || hasType(test.right, type);
+    case 'any':
+      return true;
+  }
 }
 
 /** The columns that a pattern adds to its input, in order. */

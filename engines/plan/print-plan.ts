@@ -128,7 +128,7 @@ export function printPattern(pattern: Pattern): string {
 }
 
 function edge(e: PatternEdge): string {
-  const types = e.types.length > 0 ? `:${e.types.join('|')}` : '';
+  const types = e.typeTest ? `:${printLabels(e.typeTest)}` : e.types.length > 0 ? `:${e.types.join('|')}` : '';
   const length = e.quantifier ? `{${e.quantifier.min},${e.quantifier.max ?? ''}}` : '';
   const filters = e.filters.length > 0 ? ` where ${e.filters.map(printExpr).join(' and ')}` : '';
   const selector = e.selector === 'all' ? '' : ` ${e.selector}`;

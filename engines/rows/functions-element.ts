@@ -10,6 +10,12 @@ import { entriesOf } from './functions-list.ts';
 export const elementFunctions: Readonly<Record<string, Implementation>> = {
   properties: ([x], site) => entriesOf(x, site),
   has_properties: ([x, properties], site) => hasProperties(entriesOf(x, site), properties as ObjectValue),
+  same: (elements) => elements.every((x) => equals(x, elements[0]) === true),
+  all_different: (elements) => elements.every((x, i) => elements.slice(0, i).every((before) => equals(x, before) !== true)),
+  property_exists: ([x, name], site) => {
+    const properties = entriesOf(x, site);
+    return properties instanceof Map && (properties.get(name as string) ?? null) !== null;
+  },
   labels: ([x], site) => labelsOf(x as NodeValue, site.span),
   type: ([x]) => (x as EdgeValue).type,
   id: ([x]) => BigInt((x as NodeValue | EdgeValue).id),

@@ -4,7 +4,7 @@
 import { QueryError } from '../../parser/error.ts';
 import { typeName } from '../compare.ts';
 import type { RunContext } from '../engine.ts';
-import type { PatternEdge, PatternNode } from '../plan/pattern.ts';
+import { type PatternEdge, type PatternNode, typeFits } from '../plan/pattern.ts';
 import type { ColumnId } from '../plan/type.ts';
 import { EdgeValue, NodeValue, PathValue, type Row, type Value } from '../value.ts';
 import { candidateNodes, hasLabels, type StoredGraph } from './match-graph.ts';
@@ -76,7 +76,7 @@ function* run(search: Search, index: number): Generator<undefined> {
     case 'boundEdge': {
       const edge = edges[step.index] as PatternEdge;
       const value = boundValue(search, edge, EdgeValue);
-      if (!value || (edge.types.length > 0 && !edge.types.includes(value.type))) return;
+      if (!value || !typeFits(edge, value.type)) return;
       yield* placeBoundEdge(search, edge, value, onward);
       return;
     }
@@ -195,8 +195,7 @@ function walks(edge: PatternEdge, from: number, next: Next, used: Set<number>): 
 /** From which known end the edge is walked, and the edges of its types and direction that leave a node. */
 function leave(search: Search, edge: PatternEdge, filters: readonly SearchStep['whileWalking'][number][]) {
   const backward = search.ids[edge.from] === undefined;
-  const types = edge.types.length > 0 ? new Set(edge.types) : undefined;
-  const fits = (one: EdgeValue) => (types?.has(one.type) ?? true) && filters.every((holds) => holdsForEdge(search, edge, one, holds));
+  const fits = (one: EdgeValue) => typeFits(edge, one.type) && filters.every((holds) => holdsForEdge(search, edge, one, holds));
   const { outgoing, incoming } = search.graph;
   const next: Next = (node) => {
     tick(search);

@@ -2,7 +2,7 @@
 // graph engine is off, and says what the graph engine must answer. Costs the whole graph once per run.
 
 import type { Batches, RunContext } from '../engine.ts';
-import { patternColumns } from '../plan/pattern.ts';
+import { patternColumns, typeFits } from '../plan/pattern.ts';
 import { outputColumns, type Match } from '../plan/plan.ts';
 import { EdgeValue, NodeValue, PathValue, type Row, type Value } from '../value.ts';
 import { type Element, loadElements } from './elements.ts';
@@ -62,7 +62,7 @@ async function loadForFilters({ plan, readEarly }: PreparedMatch, graph: StoredG
   }
   for (const edge of plan.pattern.edges) {
     if (edge.bound || !(readEarly.has(edge.column.id) || (edge.elementColumn && readEarly.has(edge.elementColumn.id)))) continue;
-    for (const one of graph.edges) if (edge.types.length === 0 || edge.types.includes(one.type)) wanted.add(one);
+    for (const one of graph.edges) if (typeFits(edge, one.type)) wanted.add(one);
   }
   await loadElements([...wanted], context);
 }

@@ -54,8 +54,6 @@ describe('A common slip has a hint', () => {
     ['SELECT count(* FROM t', 'The "(" is not closed.'],
     ['SELECT 1)', 'No bracket is open that ")" could close.'],
     ['CREATE TABLE select (a INT)', 'SELECT is a keyword. To use it as a name, write `select` in backquotes.'],
-    ['MATCH (a)->(b) RETURN a', 'An edge without brackets is written -->.'],
-    ['MATCH (a)-(b) RETURN a', 'An edge without brackets is written -- or -[]-.'],
     ['SELECT a FROM t GROUP BY a WHERE b', 'The order is SELECT, FROM, WHERE, GROUP BY, HAVING, ORDER BY, LIMIT.'],
     ['MATCH (n) RETURN n GROUP BY n', 'RETURN and WITH group by the items that are not aggregates.'],
     ['SELECT a FROM t ORDER a', 'Did you mean ORDER BY?'],

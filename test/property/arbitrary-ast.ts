@@ -198,6 +198,10 @@ function parenthesised(list: fc.Arbitrary<ast.Expression[]>): fc.Arbitrary<ast.L
   return node<ast.ListLiteral>({ kind: is('list'), items: list, parenthesised: fc.boolean(), span: is(ZERO) });
 }
 
+function isAlternatives(l: ast.LabelExpression): boolean {
+  return l.kind === 'label' || (l.kind === 'or' && isAlternatives(l.left) && isAlternatives(l.right));
+}
+
 function pathOf(
   tie: Tie,
   { minEdges, selected = true, named = true }: { minEdges: number; selected?: boolean; named?: boolean },
@@ -214,11 +218,12 @@ function pathOf(
     variable: maybe(name),
     direction: fc.constantFrom('left', 'right', 'any'),
     types: few(name),
+    typeTest: maybe(labels.filter((l) => !isAlternatives(l))),
     properties: maybe(properties),
     where: maybe(tie('expression')),
     quantifier: maybe(quantifier),
     span: is(ZERO),
-  });
+  }).map((e) => (e.typeTest ? { ...e, types: [] } : e));
   const selector: fc.Arbitrary<ast.PathSelector> = !selected
     ? is('all')
     : fc.constantFrom('all', 'anyShortest', 'allShortest', 'shortestPath', 'allShortestPaths');
