@@ -4,6 +4,8 @@
 //   equals(1n, 1)          true        order(1n, 'a')          1 (text before number)
 //   equals([1n, null], …)  null        groupKey(1n)            1, the key of 1.0 too
 
+import { durationLength } from './temporal/duration.ts';
+import { orderText } from './temporal/moment.ts';
 import type { NodeValue, ObjectValue, TemporalKind, Value } from './value.ts';
 import { EdgeValue, NodeValue as Node, PathValue, TemporalValue } from './value.ts';
 
@@ -75,7 +77,7 @@ export function equals(a: Value, b: Value): boolean | null {
   if (typeof b !== 'object') return false;
   if (Array.isArray(a)) return Array.isArray(b) ? equalLists(a, b) : false;
   if (a instanceof Map) return b instanceof Map ? equalObjects(a, b) : false;
-  if (a instanceof TemporalValue) return b instanceof TemporalValue && a.kind === b.kind && a.text === b.text;
+  if (a instanceof TemporalValue) return b instanceof TemporalValue && a.kind === b.kind && temporalKey(a) === temporalKey(b);
   if (a instanceof Uint8Array) return b instanceof Uint8Array && compareBytes(a, b) === 0;
   return typeName(a) === typeName(b) && order(a, b) === 0;
 }
@@ -224,26 +226,16 @@ function orderPaths(a: PathValue, b: PathValue): number {
 
 const temporalRank: Readonly<Record<TemporalKind, number>> = { date: 0, localdatetime: 1, datetime: 2, localtime: 3, time: 4, duration: 5 };
 
-/** Relies on canonical text (engines/temporal.ts): years of four digits and UTC, so that text order is time order once the Z is off. */
+/** The same for two values of a kind exactly if they are equal: two datetimes that are one instant, in whatever zones. */
+function temporalKey(value: TemporalValue): string {
+  return value.kind === 'duration' || value.kind === 'date' ? value.text : orderText(value);
+}
+
 function orderTemporals(a: TemporalValue, b: TemporalValue): number {
   if (a.kind !== b.kind) return temporalRank[a.kind] - temporalRank[b.kind];
   if (a.text === b.text) return 0;
-  if (a.kind === 'duration') return durationSeconds(a.text) - durationSeconds(b.text) || compareText(a.text, b.text);
-  if (a.kind === 'datetime' || a.kind === 'time') return compareText(a.text.slice(0, -1), b.text.slice(0, -1));
-  return compareText(a.text, b.text);
-}
-
-const unitSeconds: Readonly<Record<string, number>> = { Y: 31556952, M: 2629746, W: 604800, D: 86400, TH: 3600, TM: 60, TS: 1 };
-
-/** The length of a duration for sorting only; a month counts as the twelfth of a mean year. */
-export function durationSeconds(text: string): number {
-  let seconds = 0;
-  let time = '';
-  for (const [, number, unit] of text.matchAll(/([-+]?[\d.]*)([A-Z])/g)) {
-    if (unit === 'T') time = 'T';
-    else if (unit !== 'P') seconds += Number(number) * (unitSeconds[time + unit] ?? 0);
-  }
-  return text.startsWith('-') ? -seconds : seconds;
+  const [x, y] = a.kind === 'duration' ? [durationLength(a), durationLength(b)] : [orderText(a), orderText(b)];
+  return x < y ? -1 : x > y ? 1 : a.kind === 'duration' ? compareText(a.text, b.text) : 0;
 }
 
 // ------------------------------------------------------------------------------------------------ keys
@@ -308,7 +300,7 @@ function keyPart(value: Value): string {
       if (value instanceof Node) return `N${value.id};`;
       if (value instanceof EdgeValue) return `E${value.id};`;
       if (value instanceof PathValue) return `P${value.nodes.map((n) => n.id).join(',')}|${value.edges.map((e) => e.id).join(',')};`;
-      if (value instanceof TemporalValue) return `T${temporalRank[value.kind]}${value.text};`;
+      if (value instanceof TemporalValue) return `T${temporalRank[value.kind]}${temporalKey(value)};`;
       return `B${Buffer.from(value as Uint8Array).toString('hex')};`;
     }
   }

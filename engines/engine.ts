@@ -241,6 +241,8 @@ export interface RunContext {
   readonly byRows?: ((plan: Plan & { readonly kind: 'sql' }) => Plan) | undefined;
   /** When `now()` is: one instant per statement. */
   readonly now: Date;
+  /** When the transaction that the statement runs in began; absent outside of one. */
+  readonly transactionStart?: Date | undefined;
   /** Throws `limit/cancelled` or `limit/timeout` when the statement must stop. Cheap; call it at least once per batch and per thousand steps of any loop. */
   check(): void;
   readonly stats: RunStats;

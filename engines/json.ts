@@ -8,7 +8,8 @@
 //   wireJson(9007199254740993n)                  {"$int":"9007199254740993"}
 
 import { QueryError } from '../parser/error.ts';
-import { parseTemporal } from './temporal.ts';
+import { storedText } from './temporal/moment.ts';
+import { parseTemporal, readStored } from './temporal/parse.ts';
 import type { Value } from './value.ts';
 import { EdgeValue, JsonText, NodeValue, type ObjectValue, type PathValue, TemporalValue } from './value.ts';
 
@@ -48,8 +49,11 @@ export function plainJson(value: Value): string {
   return encode(value, 'plain', 0);
 }
 
-/** A key of the user's that starts with `$`, doubled or as another program wrote it: any but those that mean the same in storage and on the wire. Text in the form of a date is taken for one here. */
-const dollarKey = /"\$(?!(?:float":"(?:NaN|-?Infinity)|(?:bytes|date|duration|(?:local)?(?:date)?time)":"[-+.:/=\dA-Za-z]*)"\})/;
+/**
+ * A key that starts with `$`: the user's, doubled or as another program wrote it, or of a time, which storage writes in another form. Those
+ * left out mean and look the same in storage and on the wire. Text in the form of a date is taken for one here.
+ */
+const dollarKey = /"\$(?!(?:float":"(?:NaN|-?Infinity)|bytes":"[+/=\dA-Za-z]*|date":"\d[-\d]*|duration":"[-+.:\dA-Z]*)"\})/;
 
 /**
  * False: storage JSON text is wire JSON as it stands. True: it may hold an integer beyond 2^53 or a key that starts with `$`. A long run of
@@ -87,7 +91,7 @@ function encode(value: Value, encoding: Encoding, depth: number): string {
       if (value === null) return 'null';
       if (Array.isArray(value)) return encodeList(value, encoding, depth);
       if (value instanceof Map) return encodeObject(value, encoding, depth);
-      if (value instanceof TemporalValue) return encoding === 'plain' ? `"${value.text}"` : `{"$${value.kind}":"${value.text}"}`;
+      if (value instanceof TemporalValue) return encodeTemporal(value, encoding);
       if (value instanceof Uint8Array) {
         const text = Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('base64');
         return encoding === 'plain' ? `"${text}"` : `{"$bytes":"${text}"}`;
@@ -98,6 +102,11 @@ function encode(value: Value, encoding: Encoding, depth: number): string {
       }
       return encodeElement(value as NodeValue | EdgeValue | PathValue, encoding, depth);
   }
+}
+
+function encodeTemporal(value: TemporalValue, encoding: Encoding): string {
+  if (encoding === 'plain') return `"${value.text}"`;
+  return `{"$${value.kind}":"${encoding === 'storage' ? storedText(value) : value.text}"}`;
 }
 
 /** A loop beats both a regular expression and JSON.stringify on the short texts that most are. */
@@ -383,7 +392,7 @@ function decodeTag(object: ReadonlyMap<string, Value>, tags: 'storage' | 'wire')
       case 'datetime':
       case 'localdatetime':
       case 'duration': {
-        const temporal = typeof value === 'string' ? parseTemporal(tag, value) : undefined;
+        const temporal = typeof value !== 'string' ? undefined : tags === 'storage' ? readStored(tag, value) : parseTemporal(tag, value);
         if (temporal !== undefined) return temporal;
       }
     }

@@ -32,6 +32,8 @@ export interface ContextInput {
   readonly batchRows: number;
   readonly rawJson?: boolean;
   readonly check: () => void;
+  /** When the open transaction began; absent outside of one. */
+  readonly transactionStart?: Date | undefined;
   readonly stats: RunStats;
   readonly work?: Work;
   readonly notices: Notice[];
@@ -58,6 +60,7 @@ export function makeContext(input: ContextInput): RunContext {
     working: new Map(),
     batchRows: input.batchRows,
     now: new Date(),
+    transactionStart: input.transactionStart,
     rawJson: input.rawJson,
     check: input.check,
     stats: input.stats,

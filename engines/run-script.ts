@@ -240,6 +240,7 @@ export class ScriptSession implements Session {
       batchRows: options.batchRows ?? batchRowsDefault,
       rawJson: options.rawJson === true && prepared.plan.kind === 'sql',
       check: options.check ?? noCheck,
+      transactionStart: this.transaction.startedAt,
       stats,
       notices,
     });

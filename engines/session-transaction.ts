@@ -19,7 +19,7 @@ export type OnConstraint = 'abort' | 'fail' | 'rollback';
 
 export class SessionTransaction {
   private readonly pool: EnginePool;
-  private held: { readonly lease: Lease; readonly readOnly: boolean } | undefined;
+  private held: { readonly lease: Lease; readonly readOnly: boolean; readonly startedAt: Date } | undefined;
   private savepoints = 0;
 
   constructor(pool: EnginePool) {
@@ -29,6 +29,11 @@ export class SessionTransaction {
   /** The engine that holds the open transaction; undefined outside of one. */
   get engine(): Engine | undefined {
     return this.held?.lease.engine;
+  }
+
+  /** When the open transaction began; undefined outside of one. */
+  get startedAt(): Date | undefined {
+    return this.held?.startedAt;
   }
 
   get readOnly(): boolean {
@@ -54,7 +59,7 @@ export class SessionTransaction {
       lease.release();
       throw error;
     }
-    this.held = { lease, readOnly: statement.readOnly };
+    this.held = { lease, readOnly: statement.readOnly, startedAt: new Date() };
   }
 
   async end(statement: Ast.Commit | Ast.Rollback): Promise<void> {

@@ -37,13 +37,48 @@ export type Row = Value[];
 
 export type TemporalKind = 'date' | 'time' | 'localtime' | 'datetime' | 'localdatetime' | 'duration';
 
-/** A temporal value in canonical ISO 8601 text. */
+/** A date or time taken apart: the local day (1970-01-01 is 0), nanoseconds of it, and seconds east of UTC (0 for the kinds without an offset). */
+export interface MomentParts {
+  readonly days: number;
+  readonly nanoseconds: number;
+  readonly offset: number;
+  /** The name of a zone, of a datetime only. */
+  readonly zone: string | undefined;
+}
+
+/** A duration taken apart. The groups are never turned into each other, and each has its own sign. */
+export interface DurationParts {
+  readonly months: number;
+  readonly days: number;
+  readonly nanoseconds: bigint;
+}
+
+/**
+ * A temporal value in canonical ISO 8601 text, which is what people and the wire see. `parts` and `order` are kept once they have been
+ * worked out, and are no part of the value: see engines/temporal/moment.ts.
+ */
 export class TemporalValue {
   readonly kind: TemporalKind;
   readonly text: string;
+  #parts: MomentParts | DurationParts | undefined;
+  #order: string | undefined;
   constructor(kind: TemporalKind, text: string) {
     this.kind = kind;
     this.text = text;
+  }
+
+  get parts(): MomentParts | DurationParts | undefined {
+    return this.#parts;
+  }
+  set parts(parts: MomentParts | DurationParts | undefined) {
+    this.#parts = parts;
+  }
+
+  get order(): string | undefined {
+    return this.#order;
+  }
+  set order(order: string | undefined) {
+    this.#order = order;
   }
 }
 

@@ -3,7 +3,7 @@
 // A path that leads through anything but an object (or a list, for an index) is MISSING, as in engines/rows. MISSING is SQL NULL in all
 // three; null is the text `null`, the type 'null', and SQL NULL as a scalar.
 
-import { temporalFields } from '../temporal.ts';
+import { temporalFields } from '../temporal/fields.ts';
 import type { Dialect } from '../sql/dialect.ts';
 import { type Fragment, sql, sqlFalse, stringLiteral } from '../sql/fragment.ts';
 import { type JsonBase, type JsonValue, refuse } from '../sql/value.ts';

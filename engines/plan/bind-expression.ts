@@ -3,9 +3,9 @@
 
 import { nearestName, QueryError, type Span } from '../../parser/error.ts';
 import type * as Ast from '../../parser/ast.ts';
-import { temporalFields } from '../temporal.ts';
+import { temporalFields } from '../temporal/fields.ts';
 import type { TemporalKind, Value } from '../value.ts';
-import { isMomentText } from '../temporal.ts';
+import { isMomentText } from '../temporal/convert.ts';
 import { bindOverList, bindPatternComprehension, bindReduce } from './bind-list.ts';
 import { bindMapProjection } from './bind-map-projection.ts';
 import { bindSubquery, patternAsValue, rowsOfTable } from './bind-subquery.ts';
@@ -204,7 +204,7 @@ function unary(e: Ast.Unary, operand: Expr): Expr {
   if (operand.kind === 'literal' && typeof operand.value === 'number') return literal(-operand.value, e.span);
   if (operand.kind === 'literal' && typeof operand.value === 'bigint' && operand.value !== -(2n ** 63n))
     return literal(-operand.value, e.span);
-  return { kind: 'unary', operator: 'negate', operand, type: operand.type === 'any' ? 'number' : operand.type, span: e.span };
+  return { kind: 'unary', operator: 'negate', operand, type: operand.type, span: e.span };
 }
 
 const temporalKinds: readonly Type[] = ['date', 'time', 'localtime', 'datetime', 'localdatetime', 'duration'];

@@ -8,6 +8,7 @@ import { jsonList } from './function-list-json.ts';
 import { listList } from './function-list-list.ts';
 import { numberList } from './function-list-number.ts';
 import { objectList } from './function-list-object.ts';
+import { sqlTimeList } from './function-list-sql-time.ts';
 import { temporalList } from './function-list-temporal.ts';
 import { textList } from './function-list-text.ts';
 import { typeList } from './function-list-type.ts';
@@ -22,7 +23,7 @@ const families: Readonly<Record<FunctionFamily, readonly ScalarEntry[]>> = {
   conversion: conversionList,
   type: typeList,
   graph: graphList,
-  temporal: temporalList,
+  temporal: [...temporalList, ...sqlTimeList],
 };
 
 export const scalarList: readonly (ScalarEntry & { readonly family: FunctionFamily })[] = Object.entries(families).flatMap(

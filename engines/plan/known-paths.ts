@@ -3,7 +3,7 @@
 
 import { nearestName, type Span } from '../../parser/error.ts';
 import { type CollectionInfo, documentPathText } from '../catalog.ts';
-import { temporalFields } from '../temporal.ts';
+import { temporalFields } from '../temporal/fields.ts';
 import type { Expr } from './expression.ts';
 import type { BindContext } from './scope.ts';
 

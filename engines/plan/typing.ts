@@ -30,6 +30,7 @@ export function binaryType(operator: BinaryOperator, left: Type, right: Type): T
     case '-':
     case '*':
     case '/':
+      return openType(left, right) ?? temporalType(operator, left, right) ?? arithmeticType(left, right);
     case '%':
       return arithmeticType(left, right);
     case '^':
@@ -49,11 +50,44 @@ function arithmeticType(left: Type, right: Type): Type {
   return left === 'float' || right === 'float' ? 'float' : 'number';
 }
 
+/** A value whose type shows only at run time may be a date or a duration. */
+function openType(left: Type, right: Type): Type | undefined {
+  if (left === 'null' || right === 'null') return 'null';
+  return left === 'any' || right === 'any' ? 'any' : undefined;
+}
+
+const isMoment = (type: Type): boolean => hasDay(type) || hasClockOnly(type);
+const hasDay = (type: Type): boolean => type === 'date' || type === 'localdatetime' || type === 'datetime';
+const hasClockOnly = (type: Type): boolean => type === 'localtime' || type === 'time';
+
+/** The type of `+ - * /` with dates, times and durations; undefined if these do not go together. */
+function temporalType(operator: '+' | '-' | '*' | '/', left: Type, right: Type): Type | undefined {
+  const days = (type: Type): boolean => type === 'integer' || type === 'number';
+  switch (operator) {
+    case '+':
+      if (left === 'duration') return right === 'duration' || isMoment(right) ? right : undefined;
+      if (right === 'duration') return isMoment(left) ? left : undefined;
+      if ((left === 'date' && days(right)) || (right === 'date' && days(left))) return 'date';
+      if ((left === 'date' && hasClockOnly(right)) || (right === 'date' && hasClockOnly(left)))
+        return left === 'time' || right === 'time' ? 'datetime' : 'localdatetime';
+      return undefined;
+    case '-':
+      if (right === 'duration') return left === 'duration' || isMoment(left) ? left : undefined;
+      if (left === 'date' && days(right)) return 'date';
+      if (left === 'date' && right === 'date') return 'integer';
+      return (hasDay(left) && hasDay(right)) || (hasClockOnly(left) && hasClockOnly(right)) ? 'duration' : undefined;
+    case '*':
+      return (left === 'duration' && isNumber(right)) || (right === 'duration' && isNumber(left)) ? 'duration' : undefined;
+    case '/':
+      return left === 'duration' && isNumber(right) ? 'duration' : undefined;
+  }
+}
+
 function plusType(left: Type, right: Type): Type {
   if (left === 'null' || right === 'null') return 'null';
   if (left === 'list' || right === 'list') return 'list';
   if (left === 'any' || right === 'any') return 'any';
-  return left === 'text' || right === 'text' ? 'text' : arithmeticType(left, right);
+  return left === 'text' || right === 'text' ? 'text' : (temporalType('+', left, right) ?? arithmeticType(left, right));
 }
 
 /** Throws `type/operand` if no values of these types can be operands of the operator. */
@@ -82,13 +116,14 @@ function mayOperate(operator: BinaryOperator, left: Type, right: Type): boolean 
     case '-':
     case '*':
     case '/':
+      return mayReckon(operator, left, right);
     case '%':
     case '^':
       return (isNumber(left) || isOpen(left)) && (isNumber(right) || isOpen(right));
     case '+': {
       const joins = (type: Type): boolean => isOpen(type) || type === 'list';
       const adds = (type: Type): boolean => type === 'text' || isNumber(type);
-      return joins(left) || joins(right) || (adds(left) && adds(right));
+      return joins(left) || joins(right) || (adds(left) && adds(right)) || temporalType('+', left, right) !== undefined;
     }
     case '||': {
       if (left === 'null' || right === 'null') return true;
@@ -96,6 +131,12 @@ function mayOperate(operator: BinaryOperator, left: Type, right: Type): boolean 
       return left === 'list' ? right === 'list' || right === 'any' : right === 'list' ? left === 'any' : fits(left) && fits(right);
     }
   }
+}
+
+function mayReckon(operator: '-' | '*' | '/', left: Type, right: Type): boolean {
+  const fits = (type: Type): boolean => isNumber(type) || isOpen(type) || type === 'duration' || (operator === '-' && isMoment(type));
+  if (isOpen(left) || isOpen(right)) return fits(left) && fits(right);
+  return (isNumber(left) && isNumber(right)) || temporalType(operator, left, right) !== undefined;
 }
 
 /** The `type/operand` error, at bind and at run time alike. */

@@ -10,7 +10,7 @@ import { type Aggregate, type AggregateItem, type Distinct, outputColumns } from
 import type { ColumnId } from '../plan/type.ts';
 import { column, type Fragment, type FromItem, fragmentSize, raising, sql, stringLiteral, text } from '../sql/fragment.ts';
 import { refuse, type SqlValue } from '../sql/value.ts';
-import { computedJson, distinctKey, native, settled, settledValue, toBoolean, toNumber } from './convert.ts';
+import { computedJson, distinctKey, isZoned, native, settled, settledValue, toBoolean, toJson, toNumber } from './convert.ts';
 import { compileCondition, compileValue, jsonOrMissing } from './expression.ts';
 import { type Around, compilePlan, scopeOf } from './operators.ts';
 import { flatRelation, flattened, grouped, groupTerm, isFlat, type Relation, selectOf, wrap } from './relation.ts';
@@ -45,6 +45,7 @@ export function compileAggregate(cx: Compilation, plan: Aggregate, around: Aroun
   for (const key of keys) {
     parts.push({ name: `k${key.id}`, fragment: distinctKey(cx.dialect, key.value) });
     if (key.value.form === 'json') parts.push({ name: `c${key.id}`, fragment: jsonOrMissing(cx, key.value) });
+    else if (isZoned(key.value.type)) parts.push({ name: `c${key.id}`, fragment: settled(cx.dialect, key.value) });
   }
   for (const item of items) if (item.row) parts.push({ name: `a${item.id}`, fragment: item.row });
   const heavy = parts.some((part) => fragmentSize(part.fragment) > cheapSize);
@@ -73,6 +74,7 @@ function computeFirst(cx: Compilation, relation: Relation, parts: readonly RowPa
 }
 
 function keyAfter(before: SqlValue, key: Fragment, whole: Fragment): SqlValue {
+  if (before.form === 'native' && isZoned(before.type)) return native(before.type, whole, before.nullable);
   return before.form === 'native' ? native(before.type, key, before.nullable) : computedJson(whole, 'missing', before.type);
 }
 
@@ -155,19 +157,17 @@ function notNaN(cx: Compilation, result: Fragment, row: Fragment, around: (call:
 
 function prepareExtreme(cx: Compilation, name: 'min' | 'max', value: SqlValue, around: (call: Fragment) => Fragment): Prepared {
   // An aggregate of ours, which compares as ORDER BY does.
+  // Of equal datetimes the first stands for all, with its zone.
+  if (value.form === 'native' && isZoned(value.type)) return prepareExtreme(cx, name, toJson(cx.dialect, value), around);
   if (value.form === 'json')
     return {
       row: jsonTextOf(cx.dialect, value),
       combine: (row) => computedJson({ kind: 'aggregate', inner: around(cx.dialect.call(name, row ?? text('NULL'))) }),
     };
   if (value.type === 'null') return { combine: () => native('null', around(sql`max(NULL)`)) };
-  const zoned = value.type === 'datetime' || value.type === 'time';
   return {
-    row: orderable(settled(cx.dialect, value), value),
-    combine: (row) => {
-      const result = around(sql`${text(name)}(${row ?? text('NULL')})`);
-      return native(value.type, zoned ? sql`(${result} || 'Z')` : result);
-    },
+    row: orderable(cx.dialect, settled(cx.dialect, value), value),
+    combine: (row) => native(value.type, around(sql`${text(name)}(${row ?? text('NULL')})`)),
   };
 }
 
@@ -179,6 +179,6 @@ export function compileDistinct(cx: Compilation, plan: Distinct, around: Around)
   if (input.orderBy.length > 0 && isFlat(input)) refuse('distinct over an order');
   const flat = isFlat(input) ? input : wrap(cx, input, ids);
   const relation: Relation = { ...flat, columns: new Map([...flat.columns].filter(([id]) => ids.has(id))), distinct: [...ids] };
-  const simple = [...relation.columns.values()].every((value) => value.form === 'native' && value.type !== 'any');
+  const simple = [...relation.columns.values()].every((value) => value.form === 'native' && value.type !== 'any' && !isZoned(value.type));
   return simple ? relation : grouped(cx, relation);
 }

@@ -12,7 +12,8 @@ import { computedJson, native, settled, toJson, toNumber, numericJson } from './
 export type Arithmetic = Extract<BinaryOperator, '+' | '-' | '*' | '/' | '%'>;
 
 export function compileArithmetic(dialect: Dialect, operator: Arithmetic, left: SqlValue, right: SqlValue, rightExpr: Expr): SqlValue {
-  if (operator === '+' && (left.form === 'json' || right.form === 'json')) return plus(dialect, left, right);
+  if (operator === '+' && (left.form === 'json' || right.form === 'json')) return byFunction(dialect, 'plus', left, right);
+  if (operator === '-' && mayBeMoments(left) && mayBeMoments(right)) return byFunction(dialect, 'minus', left, right);
   if (left.form === 'json' || right.form === 'json') return checked(dialect, operator, left, right);
   const a = toNumber(dialect, left, () => refuse('operand'));
   const b = toNumber(dialect, right, () => refuse('operand'));
@@ -44,11 +45,16 @@ function checked(dialect: Dialect, operator: Arithmetic, left: SqlValue, right: 
   return native(type, raising(dialect.call('arithmetic', stringLiteral(operator), operand(left), operand(right))));
 }
 
-/** It may join texts or lists, so a function of ours decides. */
-function plus(dialect: Dialect, left: SqlValue, right: SqlValue): SqlValue {
+/** Could it be a date as well as a number? */
+function mayBeMoments(value: SqlValue): boolean {
+  return value.form === 'json' && value.type !== 'number';
+}
+
+/** It may join texts or lists, or reckon with dates, so a function of ours decides. */
+function byFunction(dialect: Dialect, name: 'plus' | 'minus', left: SqlValue, right: SqlValue): SqlValue {
   const a = jsonTextOf(dialect, toJson(dialect, left));
   const b = jsonTextOf(dialect, toJson(dialect, right));
-  return computedJson(raising(dialect.call('plus', a, b)));
+  return computedJson(raising(dialect.call(name, a, b)));
 }
 
 function integers(dialect: Dialect, operator: Arithmetic, a: NativeValue, b: NativeValue, rightExpr: Expr): NativeValue {

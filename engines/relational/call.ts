@@ -1,7 +1,8 @@
 // Scalar functions as SQL. Where SQLite's own give exactly what engines/rows gives, those; else those of engines/rows (apply-function.ts).
 
 import type { CallExpr, Expr } from '../plan/expression.ts';
-import { parseTemporal } from '../temporal.ts';
+import { temporalOfText } from '../temporal/convert.ts';
+import { storedText } from '../temporal/moment.ts';
 import { lookupFunction } from '../plan/functions.ts';
 import { type Fragment, joined, raising, sql, sqlNull, stringLiteral, text } from '../sql/fragment.ts';
 import { type NativeValue, refuse, type SqlValue } from '../sql/value.ts';
@@ -92,8 +93,8 @@ export function compileCall(cx: Compilation, expr: CallExpr, scope: Scope): SqlV
     case 'time':
     case 'localtime': {
       // Written out as text it is a constant.
-      const constant = first?.kind === 'literal' && typeof first.value === 'string' ? parseTemporal(name, first.value) : undefined;
-      return constant ? native(name, stringLiteral(constant.text), false) : compileApply(cx, info, expr, scope);
+      const constant = first?.kind === 'literal' && typeof first.value === 'string' ? temporalOfText(name, first.value) : undefined;
+      return constant ? native(name, stringLiteral(storedText(constant)), false) : compileApply(cx, info, expr, scope);
     }
     case 'typeof':
       return native('text', dialect.call('type_name', jsonOrMissing(cx, value(first))), false);

@@ -7,10 +7,12 @@
 import { jsonScalarOf, jsonTextOf, jsonTypeOf } from '../document/json-place.ts';
 import type { Type } from '../plan/type.ts';
 import type { Dialect } from '../sql/dialect.ts';
-import { momentKinds, readMoment } from '../temporal.ts';
+import { momentKinds, readMoment } from '../temporal/convert.ts';
+import { storedText } from '../temporal/moment.ts';
 import { type Fragment, joined, sql, sqlFalse, sqlNull, stringLiteral, text } from '../sql/fragment.ts';
 import { type JsonValue, type NativeValue, refuse, type SqlValue, type TypeClass, typeClass } from '../sql/value.ts';
-import { settled, withoutAffinity } from './convert.ts';
+import { isZoned, settled, withoutAffinity, zonedKey } from './convert.ts';
+import { compareZoned } from './temporal.ts';
 
 export type Comparison = '=' | '<' | '<=' | '>' | '>=';
 
@@ -56,8 +58,7 @@ function compareNative(dialect: Dialect, operator: Comparison, left: NativeValue
     return sql`CASE WHEN ${a} IS NOT NULL AND ${b} IS NOT NULL THEN 0 END`;
   }
   comparable(leftClass, operator);
-  const ordered = operator !== '=' && (leftClass === 'datetime' || leftClass === 'time');
-  return ordered ? binary(operator, sql`rtrim(${a}, 'Z')`, sql`rtrim(${b}, 'Z')`) : binary(operator, a, b);
+  return isZoned(leftClass) ? compareZoned(dialect, operator, left, right, a, b) : binary(operator, a, b);
 }
 
 function binary(operator: Comparison, a: Fragment, b: Fragment): Fragment {
@@ -151,15 +152,21 @@ function compareTemporal(dialect: Dialect, operator: Comparison, place: JsonValu
   const whole = jsonTextOf(dialect, place);
   const key = stringLiteral(`{"$${kind}":"`);
   const type = jsonTypeOf(dialect, place);
+  if (kind === 'time') refuse('times of a document');
+  const zoned = kind === 'datetime';
   if (operator === '=') {
     const scalar = jsonScalarOf(dialect, place);
+    if (zoned) {
+      const instant = zonedKey(dialect, kind, value);
+      const same = sql`${type} = 'object' AND ${scalar} >= ${key} || ${instant} || 'Z' AND ${scalar} < ${key} || ${instant} || '['`;
+      return sql`CASE WHEN ${type} <> 'null' AND ${value} IS NOT NULL THEN (${same}) END`;
+    }
     return sql`CASE WHEN ${type} <> 'null' AND ${value} IS NOT NULL THEN (${type} = 'object' AND ${scalar} = ${key} || ${value} || '"}') END`;
   }
   const start = text(String(`{"$${kind}":"`.length + 1));
   const length = text(String(`{"$${kind}":"`.length));
   const held = sql`substr(${whole}, ${start}, length(${whole}) - ${length} - 2)`;
-  const strip = kind === 'datetime' || kind === 'time';
-  const compared = strip ? binary(operator, sql`rtrim(${held}, 'Z')`, sql`rtrim(${value}, 'Z')`) : binary(operator, held, value);
+  const compared = zoned ? binary(operator, zonedKey(dialect, kind, held), zonedKey(dialect, kind, value)) : binary(operator, held, value);
   return sql`CASE WHEN ${type} = 'object' AND substr(${whole}, 1, ${length}) = ${key} THEN ${compared} END`;
 }
 
@@ -169,7 +176,7 @@ export function compareMoment(dialect: Dialect, operator: Comparison, place: Sql
   const known = (type: Type, value: string): NativeValue => ({ form: 'native', type, sql: stringLiteral(value), nullable: false });
   const asText = compareMixed(dialect, operator, place, known('text', literal), positive);
   const moments = momentKinds.flatMap((kind) => readMoment(kind, literal) ?? []);
-  const tests = moments.map((m) => compareTemporal(dialect, operator, place, known(m.kind, m.text), m.kind));
+  const tests = moments.map((m) => compareTemporal(dialect, operator, place, known(m.kind, storedText(m)), m.kind));
   const asMoment = operator === '=' ? sql`(${joined(tests, ' OR ')})` : sql`coalesce(${joined([...tests, sqlNull], ', ')})`;
   const type = jsonTypeOf(dialect, place);
   if (!positive) return sql`CASE WHEN ${type} = 'object' THEN ${asMoment} ELSE ${asText} END`;

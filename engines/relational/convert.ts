@@ -6,11 +6,24 @@ import type { Type } from '../plan/type.ts';
 import type { Dialect } from '../sql/dialect.ts';
 import { type Fragment, joined, raising, sql, stringLiteral } from '../sql/fragment.ts';
 import { type JsonValue, type NativeValue, refuse, type SqlValue } from '../sql/value.ts';
+import { storedInstant } from '../temporal/moment.ts';
 
 export const numericJson: Fragment = { kind: 'text', text: "('integer', 'real')" };
 
 export function native(type: Type, fragment: Fragment, nullable = true): NativeValue {
   return { form: 'native', type, sql: fragment, nullable };
+}
+
+/** May two equal values of the type have different texts, or values be out of order as text? */
+export function isZoned(type: Type): boolean {
+  return type === 'datetime' || type === 'time';
+}
+
+/** SQL text that is equal for equal values of a zoned kind and sorts as they do: a datetime's instant without the Z, which would sort after the point of a fraction. */
+export function zonedKey(dialect: Dialect, kind: Type, stored: Fragment): Fragment {
+  if (kind === 'time') return dialect.call('time_key', stored);
+  if (stored.kind === 'string') return stringLiteral(storedInstant(stored.value).slice(0, -1));
+  return sql`substr(${stored}, 1, instr(${stored}, 'Z') - 1)`;
 }
 
 /** JSON text that was computed. */
@@ -107,7 +120,11 @@ export function toBoolean(dialect: Dialect, value: SqlValue): NativeValue {
  * blobs, lists and the like as a blob of their key. NULL for null and MISSING.
  */
 export function distinctKey(dialect: Dialect, value: SqlValue): Fragment {
-  if (value.form === 'native') return value.type === 'any' ? refuse('key of an untyped column') : settled(dialect, value);
+  if (value.form === 'native') {
+    if (value.type === 'any') return refuse('key of an untyped column');
+    const whole = settled(dialect, value);
+    return isZoned(value.type) ? zonedKey(dialect, value.type, whole) : whole;
+  }
   const type = jsonTypeOf(dialect, value);
   const scalar = jsonScalarOf(dialect, value);
   const key = dialect.call('group_key', jsonTextOf(dialect, value));

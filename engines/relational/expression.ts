@@ -14,6 +14,7 @@ import { compileBinding, compileLiteral } from './literal.ts';
 import { compileIn, compileInKeys } from './membership.ts';
 import { compileComprehension, compileEach, compileQuantified } from './over-list.ts';
 import { type Compilation, findColumn, type Scope } from './scope.ts';
+import { temporalPart } from './temporal.ts';
 import { compileCast, compileConcatenation, compileLike, compileTextTest } from './text.ts';
 
 export function compileValue(cx: Compilation, expr: Expr, scope: Scope): SqlValue {
@@ -31,7 +32,7 @@ export function compileValue(cx: Compilation, expr: Expr, scope: Scope): SqlValu
     }
     case 'field': {
       const value = compileValue(cx, expr.value, scope);
-      if (value.form === 'native') return temporalPart(value, expr.name);
+      if (value.form === 'native') return temporalPart(dialect, value, expr.name);
       return stepInto(value, expr.name);
     }
     case 'index': {
@@ -73,20 +74,6 @@ export function compileValue(cx: Compilation, expr: Expr, scope: Scope): SqlValu
     case 'labelTest':
       return refuse(expr.kind);
   }
-}
-
-/** Where each part of a date and time stands in canonical text. */
-const dateParts: Readonly<Record<string, readonly [number, number]>> = { year: [1, 4], month: [6, 2], day: [9, 2] };
-const timeParts: Readonly<Record<string, readonly [number, number]>> = { hour: [1, 2], minute: [4, 2], second: [7, 2] };
-
-function temporalPart(value: NativeValue, name: string): NativeValue {
-  const hasDate = value.type === 'date' || value.type === 'datetime' || value.type === 'localdatetime';
-  const hasTime = value.type !== 'date' && (hasDate || value.type === 'time' || value.type === 'localtime');
-  const date = hasDate ? dateParts[name] : undefined;
-  const time = hasTime ? timeParts[name] : undefined;
-  const [start, length] = date ?? (time ? [time[0] + (hasDate ? 11 : 0), time[1]] : refuse(`field of ${value.type}`));
-  const part = native('integer', sql`CAST(substr(${value.sql}, ${text(String(start))}, ${text(String(length))}) AS INTEGER)`);
-  return { ...part, missing: true };
 }
 
 function compileBinary(cx: Compilation, expr: Extract<Expr, { kind: 'binary' }>, scope: Scope): SqlValue {

@@ -7,7 +7,7 @@ import { eachAt } from '../document/unnest.ts';
 import { type Fragment, raising, sql, stringLiteral, text } from '../sql/fragment.ts';
 import { type JsonValue, type NativeValue, refuse, type SqlValue, typeClass } from '../sql/value.ts';
 import { isFinite, isTemporal, jsonTypesOf } from './compare.ts';
-import { settled } from './convert.ts';
+import { isZoned, settled } from './convert.ts';
 import type { Compilation } from './scope.ts';
 
 /** A value that is not a list raises; null and MISSING have no members, which is null. */
@@ -44,6 +44,7 @@ function nativeFound(cx: Compilation, operand: NativeValue, list: JsonValue, pos
   const value = settled(cx.dialect, operand);
   const found = anyElement(cx, list, (alias) => {
     const [type, element] = [elementType(alias), elementValue(alias)];
+    if (isZoned(known)) return refuse('a datetime among the items of a document');
     if (isTemporal(known)) {
       const stored = sql`${stringLiteral(`{"$${known}":"`)} || ${value} || '"}'`;
       return sql`${type} = 'object' AND json(${element}) = ${stored}`;

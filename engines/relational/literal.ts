@@ -5,6 +5,7 @@ import type { LiteralExpr } from '../plan/expression.ts';
 import type { Type } from '../plan/type.ts';
 import { type Fragment, sqlNull, stringLiteral, text } from '../sql/fragment.ts';
 import { type NativeValue, refuse, type SqlValue, typeClass } from '../sql/value.ts';
+import { storedText } from '../temporal/moment.ts';
 import { TemporalValue } from '../value.ts';
 import { computedJson, native } from './convert.ts';
 
@@ -26,7 +27,7 @@ export function compileLiteral(expr: LiteralExpr): SqlValue {
       return native('text', textFragment(value), false);
     case 'object':
       if (value === null) return native('null', sqlNull);
-      if (value instanceof TemporalValue) return native(value.kind, stringLiteral(value.text), false);
+      if (value instanceof TemporalValue) return native(value.kind, stringLiteral(storedText(value)), false);
       if (Array.isArray(value)) return computedJson(textFragment(storageJson(value)), 'null', 'list');
       if (value instanceof Map) return computedJson(textFragment(storageJson(value)), 'null', 'object');
       if (value instanceof Uint8Array) return native('bytes', { kind: 'parameter', parameter: { kind: 'literal', value } }, false);

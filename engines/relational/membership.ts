@@ -8,7 +8,7 @@ import { type Fragment, joined, sql, sqlFalse, sqlNull, stringLiteral, text } fr
 import { type JsonValue, type NativeValue, refuse, type SqlValue, typeClass } from '../sql/value.ts';
 import type { Value } from '../value.ts';
 import { compileComparison, jsonTypesOf } from './compare.ts';
-import { settled } from './convert.ts';
+import { isZoned, settled } from './convert.ts';
 import { compileValue } from './expression.ts';
 import { compileInPlace } from './list-membership.ts';
 import { compileInEach } from './over-list.ts';
@@ -120,6 +120,7 @@ export function compileInKeys(cx: Compilation, expr: InKeysExpr, scope: Scope): 
   if (known === undefined || known === 'bytes') return refuse('keys of that type');
   if (known === 'number' || known === 'text' || known === 'boolean')
     return sql`(${value} IN (SELECT value FROM ${each} WHERE type IN ${jsonTypesOf(known)}))`;
+  if (isZoned(known)) return refuse('keys of that type');
   const path = stringLiteral(`$."$${known}"`);
   return sql`(${value} IN (SELECT value ->> ${path} FROM ${each} WHERE type = 'object'))`;
 }

@@ -5,7 +5,7 @@ import { outputColumns } from '../plan/plan.ts';
 import type { Column, ColumnId, Type } from '../plan/type.ts';
 import { column, type Compound, type Select } from '../sql/fragment.ts';
 import { refuse, type SqlValue } from '../sql/value.ts';
-import { computedJson, native, settled } from './convert.ts';
+import { computedJson, isZoned, native, settled } from './convert.ts';
 import { jsonOrMissing, unifiedType } from './expression.ts';
 import { type Around, compilePlan } from './operators.ts';
 import { flatRelation, grouped, isFlat, isLimited, type Relation, selectOf, wrap } from './relation.ts';
@@ -16,7 +16,7 @@ export function compileSetOperation(cx: Compilation, plan: SetOperation, around:
   const left = side(cx, plan.left, around);
   const right = side(cx, plan.right, around);
   const types = plan.columns.map((_, i) => unifiedType([valueAt(left, i), valueAt(right, i)]));
-  const plain = types.every((type) => type !== undefined);
+  const plain = types.every((type) => type !== undefined && !isZoned(type));
   // Equal JSON values may differ as text, so duplicates go in a second step.
   // Which of 1 and 1.0 stands for both is the left one's say.
   if (!plan.all && types.some((type, i) => type === 'number' && (typeAt(left, i) === 'integer' || typeAt(right, i) === 'integer')))
@@ -99,7 +99,7 @@ export function compileRecursive(cx: Compilation, plan: Recursive, around: Aroun
     const type = unifiedType([valueAt(base, i)]);
     return type === 'null' || type !== c.type ? undefined : type;
   });
-  if (!plan.all && types.includes(undefined)) refuse('recursion over document values without duplicates');
+  if (!plan.all && types.some((type) => type === undefined || isZoned(type))) refuse('recursion over document values without duplicates');
   const names = plan.columns.map((c) => `c${c.id}`);
   const working: Working = { name, columns: names, types, uses: 0 };
   workingOf(cx).set(plan.recursion, working);

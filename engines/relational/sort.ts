@@ -2,9 +2,10 @@
 
 import { jsonScalarOf, jsonTextOf, jsonTypeOf } from '../document/json-place.ts';
 import type { SortItem } from '../plan/plan.ts';
+import type { Dialect } from '../sql/dialect.ts';
 import { type Fragment, type OrderItem, sql } from '../sql/fragment.ts';
 import { type NativeValue, refuse } from '../sql/value.ts';
-import { settled } from './convert.ts';
+import { settled, zonedKey } from './convert.ts';
 import { compileValue } from './expression.ts';
 import type { Compilation, Scope } from './scope.ts';
 
@@ -16,7 +17,7 @@ export function orderItems(cx: Compilation, key: SortItem, scope: Scope): OrderI
   const { descending, nulls } = key;
   if (value.form === 'native') {
     if (value.type === 'null' || value.sql.kind === 'text' || value.sql.kind === 'parameter' || value.sql.kind === 'string') return [];
-    return [{ value: orderable(settled(dialect, value), value), descending, nulls: value.nullable ? nulls : undefined }];
+    return [{ value: orderable(dialect, settled(dialect, value), value), descending, nulls: value.nullable ? nulls : undefined }];
   }
   const type = jsonTypeOf(dialect, value);
   const scalar = jsonScalarOf(dialect, value);
@@ -32,15 +33,14 @@ export function orderItems(cx: Compilation, key: SortItem, scope: Scope): OrderI
 }
 
 /** The SQL value whose order is Trefoil's. */
-export function orderable(fragment: Fragment, value: NativeValue): Fragment {
+export function orderable(dialect: Dialect, fragment: Fragment, value: NativeValue): Fragment {
   switch (value.type) {
     case 'any':
     case 'duration':
       return refuse(`order of ${value.type}`);
     case 'datetime':
     case 'time':
-      // Fractions are written only where there are any, and Z sorts after the point.
-      return sql`rtrim(${fragment}, 'Z')`;
+      return zonedKey(dialect, value.type, fragment);
     default:
       return fragment;
   }

@@ -4,7 +4,9 @@
 import { QueryError, type Span } from '../../parser/error.ts';
 import { typeName } from '../compare.ts';
 import { operandError } from '../plan/typing.ts';
-import type { Value } from '../value.ts';
+import { operateOnTemporals } from '../temporal/arithmetic.ts';
+import { scaleDuration } from '../temporal/duration.ts';
+import { TemporalValue, type Value } from '../value.ts';
 import { valueText } from './conversion.ts';
 
 export type ArithmeticOperator = '+' | '-' | '*' | '/' | '%' | '^' | '||';
@@ -45,6 +47,8 @@ export function operate(operator: ArithmeticOperator, left: Value, right: Value,
     if (Array.isArray(left)) return Array.isArray(right) ? [...left, ...right] : [...left, right];
     if (Array.isArray(right)) return [left, ...right];
   }
+  const moved = operateOnTemporals(operator, left, right, span);
+  if (moved !== undefined) return moved;
   throw operandError(operator, typeName(left), typeName(right), span);
 }
 
@@ -103,5 +107,6 @@ export function negate(value: Value, span: Span | undefined): Value {
   if (typeof value === 'bigint') return inRange(-value, span);
   if (typeof value === 'number') return -value;
   if (isNothing(value)) return null;
+  if (value instanceof TemporalValue && value.kind === 'duration') return scaleDuration(value, '*', -1n, span);
   throw new QueryError('type/operand', `The operator - does not work on ${typeName(value)}.`, { span });
 }

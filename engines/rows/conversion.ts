@@ -5,7 +5,8 @@ import { QueryError, type Span } from '../../parser/error.ts';
 import { typeName } from '../compare.ts';
 import { floatText, parseJson, plainJson } from '../json.ts';
 import type { Type } from '../plan/type.ts';
-import { convertTemporal, parseTemporal } from '../temporal.ts';
+import { convertTemporal, temporalOfText } from '../temporal/convert.ts';
+import { readInterval } from '../temporal/duration.ts';
 import type { TemporalKind, Value } from '../value.ts';
 import { EdgeValue, NodeValue, TemporalValue } from '../value.ts';
 
@@ -147,7 +148,7 @@ function tryCast(value: Exclude<Value, null | undefined>, to: Type): Value {
     case 'datetime':
     case 'localdatetime':
     case 'duration':
-      return toTemporal(to, value);
+      return toTemporal(to, value) ?? (to === 'duration' && typeof value === 'string' ? readInterval(value) : undefined);
     case 'list':
       return Array.isArray(value) ? value : fromJsonText(value, (v) => Array.isArray(v));
     case 'object':
@@ -182,10 +183,5 @@ function fromJsonText(value: Value, fits: (value: Value) => boolean): Value {
 /** Text or another temporal value as that kind; undefined if it cannot be. */
 export function toTemporal(kind: TemporalKind, value: Value): TemporalValue | undefined {
   if (value instanceof TemporalValue) return convertTemporal(kind, value);
-  if (typeof value !== 'string') return undefined;
-  const direct = parseTemporal(kind, value);
-  if (direct !== undefined || kind === 'duration') return direct;
-  // A longer text holds the shorter kind: the date of '2024-01-31T10:00:00'.
-  const whole = parseTemporal('datetime', value);
-  return whole === undefined || (kind !== 'date' && !/[Tt ]\d/.test(value)) ? undefined : convertTemporal(kind, whole);
+  return typeof value === 'string' ? temporalOfText(kind, value) : undefined;
 }

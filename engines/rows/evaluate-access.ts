@@ -4,7 +4,7 @@ import { QueryError, type Span } from '../../parser/error.ts';
 import { typeName } from '../compare.ts';
 import type { Evaluator, Layout } from '../engine.ts';
 import type { FieldExpr, IndexExpr, Labels, LabelTestExpr, SliceExpr } from '../plan/expression.ts';
-import { temporalField } from '../temporal.ts';
+import { temporalField } from '../temporal/fields.ts';
 import type { ObjectValue, Value } from '../value.ts';
 import { EdgeValue, NodeValue, TemporalValue } from '../value.ts';
 import { ElementNotLoaded } from './element-not-loaded.ts';

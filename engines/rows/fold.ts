@@ -2,9 +2,10 @@
 // row. A part that fails stays as it is, so that it fails only if it is evaluated (`CASE WHEN false THEN 1/0 END`).
 
 import { QueryError } from '../../parser/error.ts';
-import type { Evaluator, Layout, RunContext } from '../engine.ts';
+import type { Evaluator, Layout } from '../engine.ts';
 import { type Expr, mapChildren } from '../plan/expression.ts';
 import { isPureCall, lookupFunction } from '../plan/functions.ts';
+import { noContext } from './functions.ts';
 
 const noColumns: Layout = new Map();
 
@@ -21,8 +22,7 @@ export function foldConstants(expr: Expr, compile: (expr: Expr, layout: Layout) 
   });
   if (constant) {
     try {
-      // Pure expressions ask nothing of the context.
-      const value = compile(folded, noColumns)([], undefined as unknown as RunContext);
+      const value = compile(folded, noColumns)([], noContext);
       return { kind: 'literal', value, type: expr.type, span: expr.span };
     } catch (error) {
       if (!(error instanceof QueryError)) throw error;

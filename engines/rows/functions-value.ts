@@ -4,7 +4,7 @@
 import { QueryError } from '../../parser/error.ts';
 import { equals, order, typeName } from '../compare.ts';
 import { parseJson, plainJson } from '../json.ts';
-import { momentKinds, readMoment } from '../temporal.ts';
+import { momentKinds, readMoment } from '../temporal/convert.ts';
 import { TemporalValue, type Value } from '../value.ts';
 import { toBoolean, toFloat, toInteger, valueText } from './conversion.ts';
 import type { Implementation } from './functions.ts';

@@ -1,7 +1,7 @@
 // The scalar functions by canonical name. engines/plan/functions.ts says what exists and what arguments fit; a test demands that both
 // lists have the same names. Arguments come in checked and, unless the function takes nulls, not null.
 
-import type { Span } from '../../parser/error.ts';
+import { QueryError, type Span } from '../../parser/error.ts';
 import type { RunContext } from '../engine.ts';
 import type { Value } from '../value.ts';
 import { arrayFunctions } from './functions-array.ts';
@@ -14,7 +14,8 @@ import { numberFunctions } from './functions-number.ts';
 import { objectFunctions } from './functions-object.ts';
 import { regexFunctions } from './functions-regex.ts';
 import { textFunctions } from './functions-text.ts';
-import { timeFunctions } from './functions-time.ts';
+import { sqlTimeFunctions } from './functions-sql-time.ts';
+import { temporalFunctions } from './functions-temporal.ts';
 import { typeFunctions } from './functions-type.ts';
 import { valueFunctions } from './functions-value.ts';
 import { wordFunctions } from './functions-words.ts';
@@ -43,14 +44,24 @@ export const scalarFunctions: ReadonlyMap<string, Implementation> = new Map(
     ...objectFunctions,
     ...jsonFunctions,
     ...elementFunctions,
-    ...timeFunctions,
+    ...temporalFunctions,
+    ...sqlTimeFunctions,
   }),
 );
+
+/** Pure functions ask nothing of the context. One that asks for the time after all, as `date({timezone: 'Asia/Tokyo'})`, must be called in a statement. */
+export const noContext = {
+  get now(): Date {
+    throw new QueryError('type/temporal', 'The time is not known yet.');
+  },
+  get transactionStart(): Date {
+    return noContext.now;
+  },
+} as unknown as RunContext;
 
 /** Calls a pure function outside of any statement. */
 export function applyPure(name: string, args: readonly Value[]): Value {
   const run = scalarFunctions.get(name);
   if (run === undefined) throw new Error(`function ${name} is not there`);
-  // Pure functions ask nothing of the context.
-  return run(args, { context: undefined as unknown as RunContext, name, span: undefined });
+  return run(args, { context: noContext, name, span: undefined });
 }

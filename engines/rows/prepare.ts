@@ -109,6 +109,7 @@ export function deriveContext(
     batchRows: context.batchRows,
     byRows: context.byRows,
     now: context.now,
+    transactionStart: context.transactionStart,
     check: () => context.check(),
     stats: context.stats,
     work: context.work,

@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { compare, compareText, equals, groupKey, order, rowKey, typeName } from '../../engines/compare.ts';
-import { parseTemporal } from '../../engines/temporal.ts';
+import { parseTemporal } from '../../engines/temporal/parse.ts';
 import { EdgeValue, NodeValue, PathValue, type Value } from '../../engines/value.ts';
 import { anyValue } from './arbitrary-values.ts';
 

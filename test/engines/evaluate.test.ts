@@ -8,7 +8,7 @@ import type { Expr } from '../../engines/plan/expression.ts';
 import { compileExpression } from '../../engines/rows/evaluate.ts';
 import { ElementNotLoaded } from '../../engines/rows/element-not-loaded.ts';
 import { mapLoading } from '../../engines/rows/load-as-needed.ts';
-import { parseTemporal } from '../../engines/temporal.ts';
+import { parseTemporal } from '../../engines/temporal/parse.ts';
 import { EdgeValue, NodeValue, type Value } from '../../engines/value.ts';
 import { QueryError } from '../../parser/error.ts';
 import { anyValue } from './arbitrary-values.ts';

@@ -71,8 +71,9 @@ test('An operand not known before run time is never refused.', () => {
   for (const type of types) checkBinary('+', 'any', type, undefined);
   expect(binaryType('+', 'any', 'integer')).toBe('any');
   expect(binaryType('+', 'text', 'integer')).toBe('text');
-  expect(binaryType('*', 'any', 'integer')).toBe('number');
-  expect(binaryType('*', 'any', 'float')).toBe('float');
+  expect(binaryType('*', 'any', 'integer')).toBe('any');
+  expect(binaryType('%', 'any', 'integer')).toBe('number');
+  expect(binaryType('%', 'any', 'float')).toBe('float');
 });
 
 test('The common type of numbers is number, of other mixes any.', () => {

@@ -11,6 +11,8 @@ import { typeName } from '../../compare.ts';
 import { parseJson, storageJson } from '../../json.ts';
 import { argumentError, lookupFunction, type ScalarFunction } from '../../plan/functions.ts';
 import type { Type } from '../../plan/type.ts';
+import { storedText } from '../../temporal/moment.ts';
+import { readColumn } from '../../temporal/parse.ts';
 import { type TemporalKind, TemporalValue, type Value } from '../../value.ts';
 
 type Plain = null | bigint | number | string | Buffer;
@@ -66,7 +68,7 @@ function makeCaller(name: string, letters: string, apply: ((name: string, args: 
 
 function reader(letter: string): (value: Plain) => Value {
   const kind = kinds[letter];
-  if (kind) return (value) => (value === null ? null : new TemporalValue(kind, String(value)));
+  if (kind) return (value) => (value === null ? null : readColumn(kind, String(value)));
   if (letter === 'b') return (value) => (value === null ? null : value === 1n);
   if (letter === 'j') return (value) => (value === null ? undefined : parseJson(String(value)));
   return (value) => value;
@@ -87,7 +89,7 @@ function nativeOf(value: Value): Plain {
     if (!value.isWellFormed()) throw new QueryError('type/argument', 'The text holds half a character.');
     return value;
   }
-  if (value instanceof TemporalValue) return value.text;
+  if (value instanceof TemporalValue) return storedText(value);
   if (value instanceof Uint8Array) return Buffer.from(value);
   throw new Error(`a ${typeName(value)} has no native form`);
 }

@@ -4,7 +4,8 @@
 import type { ColumnInfo, TableInfo } from '../../catalog.ts';
 import { QueryError } from '../../../parser/error.ts';
 import { storageJson, wireJson } from '../../json.ts';
-import { parseTemporal } from '../../temporal.ts';
+import { storedText } from '../../temporal/moment.ts';
+import { parseTemporal } from '../../temporal/parse.ts';
 import { EdgeValue, NodeValue, PathValue, TemporalValue, type Value } from '../../value.ts';
 import type { SqliteValue } from './driver.ts';
 
@@ -76,7 +77,7 @@ function nativeValue(value: Value): Value {
   if (typeof value === 'boolean') return value ? 1n : 0n;
   if (typeof value === 'string' || value instanceof Uint8Array) return value;
   if (typeof value === 'number') return Number.isNaN(value) ? undefined : value;
-  if (value instanceof TemporalValue) return value.text;
+  if (value instanceof TemporalValue) return storedText(value);
   return fittedInteger(value);
 }
 
@@ -91,7 +92,7 @@ export function bindNative(value: Value): SqliteValue {
   if (value === null || value === undefined) return null;
   if (typeof value === 'boolean') return value ? 1n : 0n;
   if (typeof value === 'bigint' || typeof value === 'number' || typeof value === 'string' || value instanceof Uint8Array) return value;
-  if (value instanceof TemporalValue) return value.text;
+  if (value instanceof TemporalValue) return storedText(value);
   if (value instanceof NodeValue || value instanceof EdgeValue) return BigInt(value.id);
   return storageJson(value);
 }

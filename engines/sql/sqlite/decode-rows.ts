@@ -4,7 +4,8 @@
 import type { RunContext, SqlBinding, SqlParameter, SqlResult } from '../../engine.ts';
 import { QueryError } from '../../../parser/error.ts';
 import { parseJson, storageJson } from '../../json.ts';
-import { JsonText, TemporalValue, type Value } from '../../value.ts';
+import { readColumn } from '../../temporal/parse.ts';
+import { JsonText, type Value } from '../../value.ts';
 import { bindNative } from './column-values.ts';
 import type { SqliteValue } from './driver.ts';
 
@@ -44,7 +45,7 @@ function nativeDecoder(result: SqlResult): Decoder | undefined {
     case 'datetime':
     case 'localdatetime':
     case 'duration':
-      return (value) => (typeof value === 'string' ? new TemporalValue(type, value) : value);
+      return (value) => (typeof value === 'string' ? readColumn(type, value) : value);
     case 'any':
     case 'bytes':
       return (value) => (value instanceof Uint8Array ? new Uint8Array(value.buffer, value.byteOffset, value.byteLength) : value);

@@ -8,6 +8,7 @@ import type { Expr } from '../../plan/expression.ts';
 import type { Column, ColumnId, Type } from '../../plan/type.ts';
 import { compileCondition } from '../../relational/expression.ts';
 import type { Compilation, Scope } from '../../relational/scope.ts';
+import { storedText } from '../../temporal/moment.ts';
 import { TemporalValue, type Value } from '../../value.ts';
 import type { Dialect } from '../dialect.ts';
 import { joined, sql } from '../fragment.ts';
@@ -124,7 +125,7 @@ function constantText(value: Value, column: ColumnInfo): string {
   if (column.json) return `jsonb(${quoteText(storageJson(checked))})`;
   if (typeof checked === 'boolean') return checked ? '1' : '0';
   if (typeof checked === 'bigint') return checked === -9223372036854775808n ? '(-9223372036854775807 - 1)' : `${checked}`;
-  if (checked instanceof TemporalValue) return quoteText(checked.text);
+  if (checked instanceof TemporalValue) return quoteText(storedText(checked));
   if (checked instanceof Uint8Array) return `x'${Buffer.from(checked).toString('hex')}'`;
   if (typeof checked === 'string') return quoteText(checked);
   if (typeof checked === 'number') return Number.isFinite(checked) ? floatText(checked) : checked > 0 ? '9e999' : '-9e999';

@@ -7,7 +7,11 @@ import { compare, equals, groupKey, order, typeName } from '../../compare.ts';
 import { floatText, parseJson, storageJson } from '../../json.ts';
 import { operandError } from '../../plan/typing.ts';
 import { compileLike } from '../../text-match.ts';
-import type { Value } from '../../value.ts';
+import { operateOnTemporals } from '../../temporal/arithmetic.ts';
+import { temporalField } from '../../temporal/fields.ts';
+import { orderText } from '../../temporal/moment.ts';
+import { readColumn } from '../../temporal/parse.ts';
+import type { TemporalKind, Value } from '../../value.ts';
 import { registerApply } from './apply-function.ts';
 import { orderKey, orderRank } from './order-key.ts';
 
@@ -62,6 +66,11 @@ export function registerFunctions(db: Database.Database, state: FunctionState): 
     return compileLike(String(pattern), escape === null ? undefined : String(escape), undefined)(String(x)) ? 1n : 0n;
   });
   pure('ends_with', (x, end) => (x === null || end === null ? null : String(x).endsWith(String(end)) ? 1n : 0n));
+  pure('time_key', (x) => (x === null ? null : orderText(readColumn('time', String(x)))));
+  pure('temporal_field', (kind, x, name) =>
+    x === null ? null : (temporalField(readColumn(kind as TemporalKind, String(x)), String(name)) ?? null),
+  );
+  pure('minus', (a, b) => (a === null || b === null ? 'null' : storageJson(minus(parseJson(String(a)), parseJson(String(b))))));
   registerApply(db, state);
   extreme(db, 'min', -1);
   extreme(db, 'max', 1);
@@ -94,7 +103,20 @@ function plus(a: Value, b: Value): Value {
   if (typeof b === 'string' && isNumber(a)) return textOf(a) + b;
   if (Array.isArray(a)) return Array.isArray(b) ? [...a, ...b] : [...a, b];
   if (Array.isArray(b)) return [a, ...b];
+  const moved = operateOnTemporals('+', a, b, undefined);
+  if (moved !== undefined) return moved;
   throw operandError('+', typeName(a), typeName(b), undefined);
+}
+
+/** The operator - where a type shows only now. */
+function minus(a: Value, b: Value): Value {
+  if (a === null || a === undefined || b === null || b === undefined) return null;
+  const isNumber = (value: Value): value is bigint | number => typeof value === 'bigint' || typeof value === 'number';
+  if (isNumber(a) && isNumber(b))
+    return typeof a === 'bigint' && typeof b === 'bigint' ? integerArithmetic('-', a, b) : Number(a) - Number(b);
+  const moved = operateOnTemporals('-', a, b, undefined);
+  if (moved !== undefined) return moved;
+  throw operandError('-', typeName(a), typeName(b), undefined);
 }
 
 function characterCount(text: string): number {

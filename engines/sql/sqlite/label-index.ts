@@ -7,6 +7,7 @@
 import type { PropertyTest } from '../../engine.ts';
 import { QueryError } from '../../../parser/error.ts';
 import { storageJson } from '../../json.ts';
+import { storedInstant, storedText } from '../../temporal/moment.ts';
 import { TemporalValue, type Value } from '../../value.ts';
 import type { LabelIndex } from './catalog.ts';
 import { shown } from './column-values.ts';
@@ -30,6 +31,9 @@ export function indexKey(value: Value): Exclude<SqliteValue, null> | undefined {
   if (typeof value === 'bigint' || typeof value === 'string') return value;
   if (typeof value === 'number') return Number.isNaN(value) ? undefined : value;
   if (typeof value === 'boolean') return new Uint8Array([booleanTag, value ? 1 : 0]);
+  // One instant has one entry, whatever its zone.
+  if (value instanceof TemporalValue && value.kind === 'datetime')
+    return new TextEncoder().encode(`j{"$datetime":"${storedInstant(storedText(value))}"}`);
   return new TextEncoder().encode(`j${storageJson(value)}`);
 }
 
@@ -121,9 +125,9 @@ function equalityKeys(values: readonly Value[]): { single: SqliteValue[]; json: 
   return { single, json };
 }
 
-/** Whether two equal values always have the same entry. Not so for lists ([1] = [1.0]) and for times with an offset. */
+/** Whether two equal values always have the same entry. Not so for lists ([1] = [1.0]) and for times of day with an offset. */
 function comparesAsStored(value: Value): boolean {
-  if (value instanceof TemporalValue) return value.kind === 'date' || value.kind === 'localtime' || value.kind === 'localdatetime';
+  if (value instanceof TemporalValue) return value.kind !== 'time';
   return value === null || value === undefined || typeof value !== 'object';
 }
 

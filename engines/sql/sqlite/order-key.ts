@@ -1,7 +1,9 @@
 // Sort keys for values that SQLite cannot order itself: a blob whose byte order is the total order of engines/compare.ts.
 // Scalars at the top are ordered natively; this is for lists, objects and what is an object only in JSON (dates, bytes).
 
-import { compareText, durationSeconds } from '../../compare.ts';
+import { compareText } from '../../compare.ts';
+import { durationLength } from '../../temporal/duration.ts';
+import { orderText } from '../../temporal/moment.ts';
 import { TemporalValue, type Value } from '../../value.ts';
 
 const temporalRank = { date: 0, localdatetime: 1, datetime: 2, localtime: 3, time: 4, duration: 5 } as const;
@@ -69,10 +71,9 @@ function writeObject(value: Value & (object | null), parts: Buffer[]): void {
     return;
   }
   if (value instanceof TemporalValue) {
-    const text = value.kind === 'datetime' || value.kind === 'time' ? value.text.slice(0, -1) : value.text;
     parts.push(Buffer.of(temporalRank[value.kind]));
-    if (value.kind === 'duration') parts.push(numberBytes(durationSeconds(value.text)));
-    parts.push(terminated(Buffer.from(text, 'utf8')));
+    if (value.kind === 'duration') parts.push(lengthBytes(durationLength(value)));
+    parts.push(terminated(Buffer.from(value.kind === 'duration' ? value.text : orderText(value), 'utf8')));
     return;
   }
   parts.push(terminated(Buffer.from(value as Uint8Array)));
@@ -87,6 +88,15 @@ function terminated(bytes: Buffer): Buffer {
   }
   out.push(0, 0);
   return Buffer.from(out);
+}
+
+/** Nanoseconds of a duration: sixteen bytes hold all of them. */
+function lengthBytes(nanoseconds: bigint): Buffer {
+  const shifted = nanoseconds + (1n << 127n);
+  const out = Buffer.alloc(16);
+  out.writeBigUInt64BE(shifted >> 64n, 0);
+  out.writeBigUInt64BE(BigInt.asUintN(64, shifted), 8);
+  return out;
 }
 
 /** The nearest float in order-preserving bytes, then how far the integer is from it. */

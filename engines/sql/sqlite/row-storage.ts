@@ -250,7 +250,11 @@ function keysServe(statement: SqlStatement, context: RunContext): boolean {
     const keys = context.keys.get(parameter.slot);
     return (
       keys !== undefined &&
-      keys.every((key) => (typeof key === 'number' ? Number.isFinite(key) : typeof key !== 'object' || key instanceof TemporalValue))
+      keys.every((key) =>
+        typeof key === 'number'
+          ? Number.isFinite(key)
+          : typeof key !== 'object' || (key instanceof TemporalValue && key.kind !== 'datetime' && key.kind !== 'time'),
+      )
     );
   });
 }
