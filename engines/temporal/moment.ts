@@ -4,7 +4,7 @@
 //   text     2015-07-21T21:40:32+02:00[Europe/Stockholm]      12:30
 //   stored   2015-07-21T19:40:32Z[Europe/Stockholm]           12:30:00
 //
-// Stored text begins with what decides the order, so that SQLite can compare it (docs/decisions/0011-offsets-and-zones-stay.md).
+// Stored text begins with what decides the order, so that SQLite can compare it (docs/decisions/0012-offsets-and-zones-stay.md).
 
 import { QueryError } from '../../parser/error.ts';
 import { type MomentParts, type TemporalKind, TemporalValue } from '../value.ts';
