@@ -77,6 +77,8 @@ class Cutter {
       case 'insertRows':
       case 'insertDocuments':
         return this.cutInsert(plan, outer, below);
+      case 'forEach':
+        return { ...plan, input: this.cut(plan.input, outer, below), body: this.cut(plan.body, withColumns(outer, plan.input), below) };
       case 'scanTable':
       case 'scanCollection':
         throw new Error(`a bare ${plan.kind} must compile to SQL`);
@@ -204,6 +206,7 @@ function wantedBelow(plan: Plan, wanted: ReadonlySet<ColumnId>): ReadonlySet<Col
   for (const id of planColumnReads(plan)) below.add(id);
   if (plan.kind === 'apply') for (const id of freeColumns(plan.subplan)) below.add(id);
   if (plan.kind === 'join') for (const id of freeColumns(plan.right)) below.add(id);
+  if (plan.kind === 'forEach') for (const id of freeColumns(plan.body)) below.add(id);
   for (const child of wholeChildren(plan)) for (const c of outputColumns(child)) below.add(c.id);
   return below;
 }

@@ -101,6 +101,7 @@ function engineOf(plan: Plan): string {
     case 'traverse':
     case 'callProcedure':
     case 'createElements':
+    case 'mergeElements':
     case 'setElements':
     case 'deleteElements':
       return 'graph';
@@ -169,6 +170,8 @@ export function stepDetail(plan: Plan): string {
     case 'distinct':
     case 'recursive':
     case 'createElements':
+    case 'mergeElements':
+    case 'forEach':
     case 'setElements':
     case 'deleteElements':
       return outputColumns(plan)

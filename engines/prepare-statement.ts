@@ -65,6 +65,7 @@ export function usesGraph(plan: Plan): boolean {
     case 'traverse':
     case 'callProcedure':
     case 'createElements':
+    case 'mergeElements':
     case 'setElements':
     case 'deleteElements':
       return true;
@@ -76,7 +77,8 @@ export function usesGraph(plan: Plan): boolean {
 function countSql(plan: Plan): number {
   // A subplan runs many times, so it counts as several statements.
   if (plan.kind === 'sql') return 1;
-  const factor = plan.kind === 'apply' || (plan.kind === 'join' && plan.lateral) || plan.kind === 'recursive' ? 2 : 1;
+  const factor =
+    plan.kind === 'apply' || plan.kind === 'forEach' || (plan.kind === 'join' && plan.lateral) || plan.kind === 'recursive' ? 2 : 1;
   return factor * planChildren(plan).reduce((n, child) => n + countSql(child), 0);
 }
 

@@ -196,7 +196,10 @@ export type Clause =
   | WithClause
   | ReturnClause
   | CallClause
+  | CallQueryClause
   | CreateClause
+  | MergeClause
+  | ForeachClause
   | SetClause
   | RemoveClause
   | DeleteClause;
@@ -245,18 +248,50 @@ export interface Projection {
   readonly skip?: Expression;
   readonly limit?: Expression;
 }
-/** `CALL name(args) [YIELD column [AS alias], …]` */
+/** `[OPTIONAL] CALL name(args) [YIELD column [AS alias], … [WHERE …]]` */
 export interface CallClause {
   readonly kind: 'call';
+  readonly optional: boolean;
   /** Dotted: `algo.pagerank`. */
   readonly procedure: Name;
-  readonly arguments: readonly Expression[];
-  readonly yields?: readonly { readonly column: Name; readonly alias?: Name }[];
+  /** Absent: no parentheses; the arguments are the parameters of the same names. */
+  readonly arguments?: readonly Expression[];
+  readonly yields?: readonly YieldItem[] | '*';
+  /** Only behind YIELD. */
+  readonly where?: Expression;
+  readonly span: Span;
+}
+export interface YieldItem {
+  readonly column: Name;
+  readonly alias?: Name;
+}
+/** `[OPTIONAL] CALL [(a, b)] { query }`: the query once for each row so far. Without a RETURN it only writes. */
+export interface CallQueryClause {
+  readonly kind: 'callQuery';
+  readonly optional: boolean;
+  /** `CALL (a, b) {`, `CALL (*) {`. Absent: a WITH at the start of the query says what it takes in. */
+  readonly imports?: readonly Name[] | '*';
+  readonly query: Query;
   readonly span: Span;
 }
 export interface CreateClause {
   readonly kind: 'create';
   readonly patterns: readonly PathPattern[];
+  readonly span: Span;
+}
+/** `MERGE pattern [ON CREATE SET …] [ON MATCH SET …]` */
+export interface MergeClause {
+  readonly kind: 'merge';
+  readonly pattern: PathPattern;
+  readonly actions: readonly { readonly on: 'create' | 'match'; readonly items: readonly SetItem[] }[];
+  readonly span: Span;
+}
+/** `FOREACH (x IN list | clauses)`; the clauses are those that write. */
+export interface ForeachClause {
+  readonly kind: 'foreach';
+  readonly variable: Name;
+  readonly list: Expression;
+  readonly clauses: readonly Clause[];
   readonly span: Span;
 }
 export interface SetClause {

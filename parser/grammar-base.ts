@@ -14,6 +14,7 @@ import {
   AliasWord,
   AnyWord,
   Backquoted,
+  BraceOpen,
   Comma,
   DoubleQuoted,
   Equal,
@@ -140,13 +141,19 @@ export abstract class BaseGrammar extends EmbeddedActionsParser {
     if (type === K.PIVOT) return this.pivotAt(ahead);
     if (type === K.VALUES) return next.tokenType === ParenOpen;
     if (type === K.TABLE) return tokenMatcher(next, NameWord);
-    if (type === K.OPTIONAL) return next.tokenType === K.MATCH;
+    if (type === K.OPTIONAL) return next.tokenType === K.MATCH || next.tokenType === K.CALL;
     if (type === K.MATCH) return next.tokenType === ParenOpen || tokenMatcher(next, NameWord);
-    if (type === K.CREATE) return next.tokenType === ParenOpen || (tokenMatcher(next, NameWord) && this.at(ahead + 2, Equal));
-    if (type === K.CALL) return tokenMatcher(next, NameWord);
+    if (type === K.FOREACH) return next.tokenType === ParenOpen;
+    if (type === K.CREATE || type === K.MERGE) return next.tokenType === ParenOpen || (tokenMatcher(next, NameWord) && this.at(ahead + 2, Equal));
+    if (type === K.CALL) return tokenMatcher(next, NameWord) || next.tokenType === BraceOpen || this.scopedCallAt(ahead + 1);
     if (type === K.UNWIND) return next.startOffset >= 0 && !EXPRESSION_GOES_ON.has(next.image) && next.image !== '.';
     if (type === ParenOpen) return this.parenthesisedQueryAt(ahead) && SET_TAIL.has(this.afterBracket(ahead).tokenType);
     return false;
+  }
+
+  /** `(a, b) {` behind CALL, where a function named call would have no brace. */
+  private scopedCallAt(ahead: number): boolean {
+    return this.LA(ahead).tokenType === ParenOpen && this.afterBracket(ahead).tokenType === BraceOpen;
   }
 
   /** True if `(` and then a query stand at the token `ahead` places on. */

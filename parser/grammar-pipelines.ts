@@ -4,7 +4,7 @@ import type * as ast from './ast.ts';
 import type { Span } from './error.ts';
 import { UpdateGrammar } from './grammar-updates.ts';
 import { tokenSpan } from './tokenize.ts';
-import { Comma, K } from './tokens.ts';
+import { Bar, Comma, K, ParenClose, ParenOpen } from './tokens.ts';
 
 /** ORDER BY, SKIP and LIMIT as read; the span covers what is there. */
 export interface Ordering {
@@ -53,15 +53,73 @@ export abstract class PipelineGrammar extends UpdateGrammar {
     return { kind: 'pipeline', clauses: [{ kind: 'match', optional: false, patterns, ...(where && { where }), span }], span };
   });
 
+  /** What stands in the braces of CALL: a query, or clauses that start with a change of what is imported. */
+  readonly bodyQuery = this.RULE('bodyQuery', (): ast.Query => {
+    return this.OR<ast.Query>([{ ALT: () => this.SUBRULE(this.updatingPipeline) }, { ALT: () => this.SUBRULE(this.query) }]);
+  });
+
+  private readonly updatingPipeline = this.RULE('updatingPipeline', (): ast.PipelineQuery => {
+    const start = this.mark();
+    const outer = this.form;
+    this.form = 'pipeline';
+    const clauses: ast.Clause[] = [this.SUBRULE(this.updatingClause)];
+    this.MANY(() => {
+      clauses.push(this.SUBRULE(this.clause));
+    });
+    this.OPTION(() => {
+      clauses.push(this.SUBRULE(this.returnClause));
+    });
+    this.form = outer;
+    return { kind: 'pipeline', clauses, span: this.spanFrom(start) };
+  });
+
+  private readonly foreachClause = this.RULE('foreachClause', (): ast.ForeachClause => {
+    const start = this.mark();
+    const { barEnds } = this;
+    const clauses: ast.Clause[] = [];
+    this.CONSUME(K.FOREACH);
+    this.CONSUME(ParenOpen);
+    const variable = this.SUBRULE(this.name);
+    this.CONSUME(K.IN);
+    this.barEnds = true;
+    const list = this.SUBRULE(this.expression);
+    this.barEnds = barEnds;
+    this.CONSUME(Bar);
+    this.AT_LEAST_ONE(() => {
+      clauses.push(this.SUBRULE(this.foreachBody));
+    });
+    this.CONSUME(ParenClose);
+    return { kind: 'foreach', variable, list, clauses, span: this.spanFrom(start) };
+  });
+
+  private readonly foreachBody = this.RULE('foreachBody', (): ast.Clause => {
+    return this.OR<ast.Clause>([
+      { ALT: () => this.SUBRULE(this.createClause) },
+      { ALT: () => this.SUBRULE(this.mergeClause) },
+      { ALT: () => this.SUBRULE(this.foreachClause) },
+      { ALT: () => this.SUBRULE(this.updatingClause) },
+    ]);
+  });
+
+  private readonly updatingClause = this.RULE('updatingClause', (): ast.Clause => {
+    return this.OR<ast.Clause>([
+      { ALT: () => this.SUBRULE(this.setClause) },
+      { ALT: () => this.SUBRULE(this.removeClause) },
+      { ALT: () => this.SUBRULE(this.deleteClause) },
+    ]);
+  });
+
   /** A clause that can start a pipeline: one that makes rows. */
   private readonly firstClause = this.RULE('firstClause', (): ast.Clause => {
     return this.OR<ast.Clause>([
-      { ALT: () => this.SUBRULE(this.matchClause) },
+      { GATE: () => !this.at(2, K.CALL), ALT: () => this.SUBRULE(this.matchClause) },
       { ALT: () => this.SUBRULE(this.fromClause) },
       { ALT: () => this.SUBRULE(this.unwindClause) },
       { ALT: () => this.SUBRULE(this.withClause) },
-      { ALT: () => this.SUBRULE(this.callClause) },
+      { ALT: () => this.SUBRULE(this.callAny) },
       { ALT: () => this.SUBRULE(this.createClause) },
+      { ALT: () => this.SUBRULE(this.mergeClause) },
+      { ALT: () => this.SUBRULE(this.foreachClause) },
       { ALT: () => this.SUBRULE(this.missingClause) },
     ]);
   });
@@ -70,16 +128,13 @@ export abstract class PipelineGrammar extends UpdateGrammar {
     return this.OR<ast.Clause>([
       { ALT: () => this.SUBRULE(this.firstClause) },
       { ALT: () => this.SUBRULE(this.whereClause) },
-      { ALT: () => this.SUBRULE(this.setClause) },
-      { ALT: () => this.SUBRULE(this.removeClause) },
-      { ALT: () => this.SUBRULE(this.deleteClause) },
+      { ALT: () => this.SUBRULE(this.updatingClause) },
     ]);
   });
 
   private readonly missingClause = this.RULE('missingClause', (): ast.Clause => {
-    const token = this.LA(1);
-    this.OR([{ ALT: () => this.CONSUME(K.MERGE) }, { ALT: () => this.CONSUME(K.FOREACH) }, { ALT: () => this.CONSUME(K.LOAD) }]);
-    this.notBuilt(token.tokenType === K.LOAD ? 'LOAD CSV' : token.image.toUpperCase(), token);
+    const token = this.CONSUME(K.LOAD);
+    this.notBuilt('LOAD CSV', token);
     return NO_CLAUSE;
   });
 

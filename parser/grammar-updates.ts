@@ -1,8 +1,7 @@
-// Clauses of a pipeline that call procedures or write to the graph: CALL, CREATE, SET, REMOVE, DELETE, and the paths they
-// and UPDATE assign to.
+// Clauses of a pipeline that write to the graph: CREATE, MERGE, SET, REMOVE, DELETE, and the paths they and UPDATE assign to.
 
 import type * as ast from './ast.ts';
-import { FromGrammar } from './grammar-from.ts';
+import { CallClauseGrammar } from './grammar-call-clauses.ts';
 import {
   BracketClose,
   BracketOpen,
@@ -22,40 +21,7 @@ import {
 } from './tokens.ts';
 import { tokenSpan, unquote } from './tokenize.ts';
 
-export abstract class UpdateGrammar extends FromGrammar {
-  protected readonly callClause = this.RULE('callClause', (): ast.CallClause => {
-    const start = this.mark();
-    let values: ast.Expression[] = [];
-    let yields: { column: ast.Name; alias?: ast.Name }[] | undefined;
-    this.CONSUME(K.CALL);
-    const procedure = this.SUBRULE(this.dottedName);
-    this.OPTION1(() => {
-      values = this.SUBRULE(this.argumentList);
-    });
-    this.OPTION2(() => {
-      this.CONSUME(K.YIELD);
-      yields = this.SUBRULE(this.yieldItems);
-    });
-    return { kind: 'call', procedure, arguments: values, ...(yields && { yields }), span: this.spanFrom(start) };
-  });
-
-  private readonly yieldItems = this.RULE('yieldItems', (): { column: ast.Name; alias?: ast.Name }[] => {
-    const items: { column: ast.Name; alias?: ast.Name }[] = [];
-    this.AT_LEAST_ONE_SEP({
-      SEP: Comma,
-      DEF: () => {
-        const column = this.SUBRULE1(this.name);
-        let alias: ast.Name | undefined;
-        this.OPTION(() => {
-          this.CONSUME(K.AS);
-          alias = this.SUBRULE2(this.name);
-        });
-        items.push({ column, ...(alias && { alias }) });
-      },
-    });
-    return items;
-  });
-
+export abstract class UpdateGrammar extends CallClauseGrammar {
   protected readonly createClause = this.RULE('createClause', (): ast.CreateClause => {
     const start = this.mark();
     this.CONSUME(K.CREATE);
@@ -63,8 +29,31 @@ export abstract class UpdateGrammar extends FromGrammar {
     return { kind: 'create', patterns, span: this.spanFrom(start) };
   });
 
+  protected readonly mergeClause = this.RULE('mergeClause', (): ast.MergeClause => {
+    const start = this.mark();
+    const actions: ast.MergeClause['actions'][number][] = [];
+    this.CONSUME(K.MERGE);
+    const pattern = this.SUBRULE(this.pathPattern);
+    this.MANY(() => {
+      this.CONSUME(K.ON);
+      const on = this.OR<'create' | 'match'>(this.mergeEvents);
+      actions.push({ on, items: this.SUBRULE(this.setItems) });
+    });
+    return { kind: 'merge', pattern, actions, span: this.spanFrom(start) };
+  });
+
+  private readonly mergeEvents = this.choices<'create' | 'match'>([
+    [K.CREATE, 'create'],
+    [K.MATCH, 'match'],
+  ]);
+
   protected readonly setClause = this.RULE('setClause', (): ast.SetClause => {
     const start = this.mark();
+    const items = this.SUBRULE(this.setItems);
+    return { kind: 'set', items, span: this.spanFrom(start) };
+  });
+
+  private readonly setItems = this.RULE('setItems', (): ast.SetItem[] => {
     const items: ast.SetItem[] = [];
     this.CONSUME(K.SET);
     this.AT_LEAST_ONE_SEP({
@@ -73,7 +62,7 @@ export abstract class UpdateGrammar extends FromGrammar {
         items.push(this.SUBRULE(this.setItem));
       },
     });
-    return { kind: 'set', items, span: this.spanFrom(start) };
+    return items;
   });
 
   private readonly setItem = this.RULE('setItem', (): ast.SetItem => {

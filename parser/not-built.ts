@@ -2,7 +2,7 @@
 // the feature and what to write instead. Asked only for a text that is wrong, so the grammar need not know these forms.
 
 import { type ErrorDetail, QueryError } from './error.ts';
-import { BraceOpen, Integer, ParenOpen, Parameter } from './tokens.ts';
+import { BraceOpen, Integer, Parameter } from './tokens.ts';
 import { type Token, tokenSpan } from './tokenize.ts';
 
 interface Feature {
@@ -48,21 +48,10 @@ function featureOfGraph(tokens: readonly Token[], at: number): Feature | undefin
   const [before, first, next] = [tokens[at - 1], tokens[at], tokens[at + 1]];
   const word = (token: Token | undefined): string | undefined => token?.image.toUpperCase();
   const opens = first?.tokenType === BraceOpen;
-  if (word(before) === 'CALL' && (opens || callsWithVariables(tokens, at)))
-    return { name: 'CALL { … }', first: before, hint: 'Write EXISTS, COUNT or COLLECT { … }, or UNWIND (SELECT …) AS row.' };
-  if (word(before) === 'OPTIONAL' && word(first) === 'CALL')
-    return { name: 'OPTIONAL CALL', first: before, last: first, hint: 'For patterns there is OPTIONAL MATCH.' };
   const counts = (token: Token | undefined): boolean => token?.tokenType === Integer || token?.tokenType === Parameter;
   if (word(first) === 'SHORTEST' && (counts(next) || /^GROUPS?$/.test(word(next) ?? '')))
     return { name: counts(next) ? 'SHORTEST k' : 'SHORTEST GROUP', first, last: next, hint: shortestHint };
   if (counts(first) && (word(before) === 'SHORTEST' || word(before) === 'ANY'))
     return { name: `${word(before)} k`, first: before, last: first, hint: shortestHint };
   return undefined;
-}
-
-/** `CALL (p) { … }` */
-function callsWithVariables(tokens: readonly Token[], at: number): boolean {
-  if (tokens[at]?.tokenType !== ParenOpen) return false;
-  const closing = tokens.findIndex((token, i) => i > at && token.image === ')');
-  return closing > 0 && tokens[closing + 1]?.tokenType === BraceOpen;
 }

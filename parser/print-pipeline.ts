@@ -3,7 +3,7 @@
 import type * as ast from './ast.ts';
 import { printAnyName, printDottedName, printExpression, printList, printName } from './print-expression.ts';
 import { printPath } from './print-pattern.ts';
-import { printFrom, printOrdering, printSelectItems } from './print-query.ts';
+import { printAlias, printFrom, printOrdering, printQuery, printSelectItems } from './print-query.ts';
 
 /** The canonical text of a clause. */
 export function printClause(clause: ast.Clause): string {
@@ -22,6 +22,12 @@ export function printClause(clause: ast.Clause): string {
       return `RETURN ${printProjection(clause.projection)}`;
     case 'call':
       return printCall(clause);
+    case 'callQuery':
+      return printCallQuery(clause);
+    case 'merge':
+      return `MERGE ${printPath(clause.pattern)}${clause.actions.map(printAction).join('')}`;
+    case 'foreach':
+      return `FOREACH (${printName(clause.variable.text)} IN ${printExpression(clause.list)} | ${clause.clauses.map(printClause).join(' ')})`;
     case 'create':
       return `CREATE ${printPaths(clause.patterns)}`;
     case 'set':
@@ -45,9 +51,19 @@ function printProjection({ distinct, items, orderBy, skip, limit }: ast.Projecti
   return `${distinct ? 'DISTINCT ' : ''}${printSelectItems(items)}${printOrdering(orderBy, limit, skip, 'SKIP')}`;
 }
 
-function printCall({ procedure, arguments: values, yields }: ast.CallClause): string {
-  const items = yields?.map(({ column, alias }) => `${printName(column.text)}${alias ? ` AS ${printName(alias.text)}` : ''}`);
-  return `CALL ${printDottedName(procedure)}(${printList(values)})${items ? ` YIELD ${items.join(', ')}` : ''}`;
+function printCall({ optional, procedure, arguments: values, yields, where }: ast.CallClause): string {
+  const items = yields === '*' ? ['*'] : yields?.map(({ column, alias }) => printName(column.text) + printAlias(alias));
+  const call = `${optional ? 'OPTIONAL ' : ''}CALL ${printDottedName(procedure)}${values ? `(${printList(values)})` : ''}`;
+  return `${call}${items ? ` YIELD ${items.join(', ')}` : ''}${printWhere(where)}`;
+}
+
+function printCallQuery({ optional, imports, query }: ast.CallQueryClause): string {
+  const names = imports && (imports === '*' ? '(*) ' : `(${imports.map(({ text }) => printName(text)).join(', ')}) `);
+  return `${optional ? 'OPTIONAL ' : ''}CALL ${names ?? ''}{ ${printQuery(query)} }`;
+}
+
+function printAction({ on, items }: ast.MergeClause['actions'][number]): string {
+  return ` ON ${on.toUpperCase()} SET ${items.map(printSetItem).join(', ')}`;
 }
 
 function printSetItem(item: ast.SetItem): string {

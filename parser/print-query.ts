@@ -102,7 +102,8 @@ function printSelectItem(item: ast.SelectItem): string {
   return (item.written ?? printExpression(item.value)) + printAlias(item.alias);
 }
 
-function printAlias(alias: ast.Name | undefined): string {
+/** ` AS name`, or nothing. */
+export function printAlias(alias: ast.Name | undefined): string {
   return alias ? ` AS ${printName(alias.text)}` : '';
 }
 

@@ -6,7 +6,7 @@ import type { PatternEdge } from '../plan/pattern.ts';
 import type { Match } from '../plan/plan.ts';
 import { type AccessChoice, accessesOf, type IndexOn } from './access.ts';
 import { type Parts, takeApart } from './conditions.ts';
-import { chooseOrder, type Choice, estimatesOf, type Estimates, scanOf } from './order.ts';
+import { chooseOrder, type Choice, estimatesOf, type Estimates, grown, scanOf } from './order.ts';
 import { printSteps } from './print.ts';
 import type { Condition, IdCheck, Move, Program, Stage, Tally, Way, Weight } from './program.ts';
 import { cutLeaves, type CutOff, distinctEdges } from './weights.ts';
@@ -14,7 +14,7 @@ import { cutLeaves, type CutOff, distinctEdges } from './weights.ts';
 /** Compiles a pattern. Reads only the catalogue and which indexes exist. */
 export function compileMatch(match: Match, countOnly: boolean, catalog: Catalog, indexOn: IndexOn): Program {
   const parts = takeApart(match);
-  const estimates = estimatesOf(catalog);
+  const estimates = match.growing ? grown(estimatesOf(catalog)) : estimatesOf(catalog);
   const accesses = match.pattern.nodes.map((n, i) => (n.bound ? [] : accessesOf(parts, i, indexOn, estimates, catalog.indexes)));
   const distinctFrom = distinctEdges(match.pattern, parts.checks);
   const cut = countOnly ? bestCut(parts, distinctFrom, accesses, estimates) : nothingCut;

@@ -43,6 +43,18 @@ export function estimatesOf(catalog: Catalog): Estimates {
   };
 }
 
+/** Nodes of a label, at least, where the statement makes some while it runs. */
+const grownNodesMin = 10_000;
+
+/** The counts as they may become while the statement makes nodes: a scan then never looks cheap. */
+export function grown(estimates: Estimates): Estimates {
+  return {
+    nodes: Math.max(grownNodesMin, estimates.nodes),
+    label: (name) => Math.max(grownNodesMin, estimates.label(name)),
+    types: (names) => estimates.types(names),
+  };
+}
+
 /** Rows of a node variable without any access: its rarest label, or all nodes. */
 export function scanOf(parts: Parts, node: number, estimates: Estimates): { label?: string; rows: number } {
   let best: { label?: string; rows: number } = { rows: estimates.nodes };

@@ -36,28 +36,50 @@ function createSome(
   clause: Ast.CreateClause,
   patterns: readonly Ast.PathPattern[],
 ): readonly Ast.PathPattern[] {
-  const nodes: NewNode[] = [];
-  const edges: NewEdge[] = [];
-  const paths: PatternPath[] = [];
-  const made = new Map<string, number>();
-  const added: ScopeItem[] = [];
+  const making = makingOf('CREATE');
   let done = 0;
   for (const path of patterns) {
-    if (added.length > 0 && readsProperties(path, added)) break;
+    if (making.added.length > 0 && readsProperties(path, making.added)) break;
     done++;
-    if (path.selector !== 'all')
-      throw new QueryError('bind/create-pattern', 'CREATE takes plain patterns, not shortest paths.', { span: path.span });
-    const at = path.nodes.map((n) => newNode(context, builder, n, nodes, made, added, path.edges.length > 0));
-    const edgesAt = path.edges.map((e, i) => newEdge(context, builder, e, at[i] ?? 0, at[i + 1] ?? 0, edges, added));
-    if (path.variable) {
-      const column = makeColumn(context, path.variable.text, 'path');
-      added.push({ kind: 'value', alias: path.variable.text, column });
-      paths.push({ column, out: true, nodes: at, edges: edgesAt });
-    }
+    newPath(context, builder, path, making);
   }
+  const { nodes, edges, paths } = making;
   builder.plan = { kind: 'createElements', input: builder.plan, nodes, edges, paths };
-  for (const item of added) builder.scope = addItem(builder.scope, item, clause.span);
+  for (const item of making.added) builder.scope = addItem(builder.scope, item, clause.span);
   return patterns.slice(done);
+}
+
+/** The elements of a CREATE or MERGE as they are found in its patterns. */
+export interface Making {
+  readonly verb: 'CREATE' | 'MERGE';
+  readonly nodes: NewNode[];
+  readonly edges: NewEdge[];
+  readonly paths: PatternPath[];
+  /** Nodes with names, by lower-case name. */
+  readonly made: Map<string, number>;
+  /** The new names. */
+  readonly added: ScopeItem[];
+}
+
+/** Nothing found yet. */
+export function makingOf(verb: Making['verb']): Making {
+  return { verb, nodes: [], edges: [], paths: [], made: new Map(), added: [] };
+}
+
+/** Adds the elements of a path. */
+export function newPath(context: BindContext, builder: Builder, path: Ast.PathPattern, making: Making): void {
+  const { verb, added } = making;
+  if (path.selector !== 'all')
+    throw new QueryError('bind/create-pattern', `${verb} takes plain patterns, not shortest paths.`, { span: path.span });
+  const at = path.nodes.map((n) => newNode(context, builder, n, making, path.edges.length > 0));
+  const edgesAt = path.edges.map((e, i) => newEdge(context, builder, e, at[i] ?? 0, at[i + 1] ?? 0, making));
+  if (!path.variable) return;
+  const { text, span } = path.variable;
+  if (findAlias(builder.scope, text) || added.some((a) => sameName(a.alias, text)))
+    throw new QueryError('bind/variable-kind', `"${text}" exists already; ${verb} cannot make it again.`, { span });
+  const column = makeColumn(context, text, 'path');
+  added.push({ kind: 'value', alias: text, column });
+  making.paths.push({ column, out: true, nodes: at, edges: edgesAt });
 }
 
 function readsProperties(path: Ast.PathPattern, added: readonly ScopeItem[]): boolean {
@@ -65,23 +87,16 @@ function readsProperties(path: Ast.PathPattern, added: readonly ScopeItem[]): bo
   return names.some((name) => added.some((a) => sameName(a.alias, name)));
 }
 
-function newNode(
-  context: BindContext,
-  builder: Builder,
-  node: Ast.NodePattern,
-  nodes: NewNode[],
-  made: Map<string, number>,
-  added: ScopeItem[],
-  inPath: boolean,
-): number {
+function newNode(context: BindContext, builder: Builder, node: Ast.NodePattern, making: Making, inPath: boolean): number {
+  const { verb, nodes, made, added } = making;
   const plain = node.labels === undefined && node.properties === undefined;
-  if (node.where) throw new QueryError('bind/create-pattern', 'CREATE cannot have a WHERE inside the pattern.', { span: node.span });
+  if (node.where) throw new QueryError('bind/create-pattern', `${verb} cannot have a WHERE inside the pattern.`, { span: node.span });
   if (node.variable) {
     const seen = made.get(node.variable.text.toLowerCase());
     const item = findAlias(builder.scope, node.variable.text);
     if (seen !== undefined || item) {
       if (!plain || !inPath)
-        throw new QueryError('bind/variable-kind', `"${node.variable.text}" exists already; CREATE cannot make it again.`, {
+        throw new QueryError('bind/variable-kind', `"${node.variable.text}" exists already; ${verb} cannot make it again.`, {
           span: node.variable.span,
           hint: 'Use another name, or leave out labels and properties to refer to it.',
         });
@@ -104,29 +119,22 @@ function newNode(
   return nodes.push({ column, bound: false, out: node.variable !== undefined, labels, properties, span: node.span }) - 1;
 }
 
-function newEdge(
-  context: BindContext,
-  builder: Builder,
-  edge: Ast.EdgePattern,
-  before: number,
-  after: number,
-  edges: NewEdge[],
-  added: ScopeItem[],
-): number {
+function newEdge(context: BindContext, builder: Builder, edge: Ast.EdgePattern, before: number, after: number, making: Making): number {
+  const { verb, edges, added } = making;
   const [type] = edge.types;
   if (!type || edge.types.length > 1 || edge.typeTest)
     throw new QueryError('bind/create-pattern', 'A new edge needs exactly one type.', {
       span: edge.span,
       hint: 'As in (a)-[:KNOWS]->(b).',
     });
-  if (edge.direction === 'any')
+  if (edge.direction === 'any' && verb === 'CREATE')
     throw new QueryError('bind/create-pattern', 'A new edge needs a direction.', { span: edge.span, hint: 'Write -[…]-> or <-[…]-.' });
   if (edge.quantifier) throw new QueryError('bind/create-pattern', 'A new edge cannot have a variable length.', { span: edge.span });
-  if (edge.where) throw new QueryError('bind/create-pattern', 'CREATE cannot have a WHERE inside the pattern.', { span: edge.span });
+  if (edge.where) throw new QueryError('bind/create-pattern', `${verb} cannot have a WHERE inside the pattern.`, { span: edge.span });
   const column = makeColumn(context, edge.variable?.text ?? '', 'edge');
   if (edge.variable) {
-    if (findAlias(builder.scope, edge.variable.text) || added.some((a) => a.alias === edge.variable?.text)) {
-      throw new QueryError('bind/variable-kind', `"${edge.variable.text}" exists already; CREATE cannot make it again.`, {
+    if (findAlias(builder.scope, edge.variable.text) || added.some((a) => sameName(a.alias, edge.variable?.text ?? ''))) {
+      throw new QueryError('bind/variable-kind', `"${edge.variable.text}" exists already; ${verb} cannot make it again.`, {
         span: edge.variable.span,
       });
     }
@@ -147,7 +155,13 @@ function labelNames(labels: Ast.LabelExpression, span: Span): string[] {
 
 /** SET of properties and labels of nodes and edges. */
 export function bindSet(context: BindContext, builder: Builder, clause: Ast.SetClause): void {
-  const items = clause.items.map((i): SetElementItem => {
+  const items = bindSetItems(context, builder, clause.items);
+  builder.plan = { kind: 'setElements', input: builder.plan, items };
+}
+
+/** What SET does, item by item. */
+export function bindSetItems(context: BindContext, builder: Builder, items: readonly Ast.SetItem[]): SetElementItem[] {
+  return items.map((i): SetElementItem => {
     switch (i.kind) {
       case 'path': {
         const value = bindExpression(context, builder, i.value);
@@ -165,7 +179,6 @@ export function bindSet(context: BindContext, builder: Builder, clause: Ast.SetC
         return { kind: 'addLabels', target: target(builder, i.target), labels: i.labels.map((l) => l.text) };
     }
   });
-  builder.plan = { kind: 'setElements', input: builder.plan, items };
 }
 
 /** REMOVE of properties and labels. */

@@ -182,7 +182,7 @@ function addLabels(building: Building, index: number, node: Ast.NodePattern): vo
 }
 
 /** The column of a variable that exists before this pattern; one from outside is copied into the input. */
-function boundColumn(context: BindContext, builder: Builder, name: Ast.Name, kind: 'node' | 'edge'): Column | undefined {
+export function boundColumn(context: BindContext, builder: Builder, name: Ast.Name, kind: 'node' | 'edge'): Column | undefined {
   const item = findAlias(builder.scope, name.text);
   if (!item) return undefined;
   if (item.kind !== 'value' || (item.column.type !== kind && item.column.type !== 'any' && item.column.type !== 'null')) {

@@ -1,32 +1,39 @@
 // Binds the clause pipeline: each clause takes the rows so far and gives the next ones. Reads and writes alike; a pipeline
 // that writes may stand only as a statement of its own.
 
-import { nearestName, QueryError } from '../../parser/error.ts';
+import { QueryError } from '../../parser/error.ts';
 import type * as Ast from '../../parser/ast.ts';
+import { bindCall } from './bind-call.ts';
+import { bindCallQuery, importedBy } from './bind-call-query.ts';
 import { bindCondition, bindExpression } from './bind-expression.ts';
 import { bindFrom } from './bind-from.ts';
 import { bindCreate, bindDeleteElements, bindRemove, bindSet as bindSetClause } from './bind-graph-write.ts';
+import { bindMerge } from './bind-merge.ts';
 import { bindMatch } from './bind-pattern.ts';
 import { bindProjection, type ProjectionSyntax } from './bind-projection.ts';
 import type { BoundQuery, QueryOptions } from './bind-query.ts';
 import { bindRowsSubquery } from './bind-subquery.ts';
-import { checkArguments } from './functions.ts';
-import { addItem, type BindContext, type Builder, identifiersIn, listNames, makeColumn, sameName, type Surroundings } from './scope.ts';
+import { clauseWrites, isUnit } from './clause-writes.ts';
+import { addItem, type BindContext, type Builder, findAlias, identifiersIn, makeColumn, sameName, type Surroundings } from './scope.ts';
 import type { Column } from './type.ts';
 
 /** A query in pipeline form as one plan; its columns are those of RETURN. */
 export function bindPipeline(context: BindContext, query: Ast.PipelineQuery, around: Surroundings, options: QueryOptions): BoundQuery {
-  const builder: Builder = { plan: { kind: 'one' }, scope: { items: [], form: 'pipeline', outer: around.outer }, around };
+  const { imports, ...plain } = around;
+  const scope = { items: [], form: 'pipeline', outer: around.outer } as const;
+  const builder: Builder = { plan: { kind: 'one' }, scope: { ...scope }, around: plain };
+  const imported = imports && importedBy(query.clauses[0], imports);
+  if (imported) builder.scope = { ...scope, items: imported };
+  const clauses = imported ? query.clauses.slice(1) : query.clauses;
   let columns: readonly Column[] | undefined;
-  for (const [i, clause] of query.clauses.entries()) {
+  for (const clause of clauses) {
     if (columns) throw new QueryError('bind/after-return', 'Nothing may follow RETURN.', { span: clause.span });
-    refuseWrites(clause, options);
-    columns = bindClause(context, builder, clause, query.clauses.length === 1 && i === 0);
+    if (clauseWrites(clause) && !options.top) refuseWrite(clause);
+    columns = bindClause(context, builder, clause, options, query.clauses.length === 1);
   }
   if (columns) return { plan: builder.plan, columns };
-  const last = query.clauses[query.clauses.length - 1];
-  const writes = last && ['create', 'set', 'remove', 'deleteElements'].includes(last.kind);
-  if (writes) return { plan: { kind: 'project', input: builder.plan, items: [] }, columns: [] };
+  const last = clauses.at(-1);
+  if (last && mayEnd(context, last)) return { plan: { kind: 'project', input: builder.plan, items: [] }, columns: [] };
   if (options.rowsOnly) return { plan: builder.plan, columns: [] };
   throw new QueryError('bind/no-return', 'A query in pipeline form ends in RETURN.', {
     span: last?.span ?? query.span,
@@ -34,18 +41,28 @@ export function bindPipeline(context: BindContext, query: Ast.PipelineQuery, aro
   });
 }
 
-function refuseWrites(clause: Ast.Clause, options: QueryOptions): void {
-  const writes = clause.kind === 'create' || clause.kind === 'set' || clause.kind === 'remove' || clause.kind === 'deleteElements';
-  if (writes && !options.top) {
-    throw new QueryError('bind/write-in-subquery', 'A query inside another one cannot write.', {
-      span: clause.span,
-      hint: 'Make it a statement of its own.',
-    });
-  }
+function refuseWrite({ span }: Ast.Clause): never {
+  throw new QueryError('bind/write-in-subquery', 'A query inside another one cannot write.', {
+    span,
+    hint: 'Make it a statement of its own.',
+  });
+}
+
+/** A clause that need not be followed by RETURN: it writes, or calls what has no results. */
+function mayEnd(context: BindContext, clause: Ast.Clause): boolean {
+  if (clause.kind === 'callQuery') return isUnit(clause.query);
+  if (clause.kind === 'call') return context.procedures.get(clause.procedure.text.toLowerCase())?.yields.length === 0;
+  return clauseWrites(clause);
 }
 
 /** Returns the result's columns where the clause ends the pipeline. */
-function bindClause(context: BindContext, builder: Builder, clause: Ast.Clause, alone: boolean): readonly Column[] | undefined {
+function bindClause(
+  context: BindContext,
+  builder: Builder,
+  clause: Ast.Clause,
+  options: QueryOptions,
+  alone: boolean,
+): readonly Column[] | undefined {
   switch (clause.kind) {
     case 'match':
       bindMatch(context, builder, clause.patterns, clause.where, clause.optional);
@@ -68,6 +85,15 @@ function bindClause(context: BindContext, builder: Builder, clause: Ast.Clause, 
       return bindReturn(context, builder, clause.projection, clause.span, {});
     case 'call':
       return bindCall(context, builder, clause, alone);
+    case 'callQuery':
+      bindCallQuery(context, builder, clause, options);
+      return undefined;
+    case 'merge':
+      bindMerge(context, builder, clause);
+      return undefined;
+    case 'foreach':
+      bindForeach(context, builder, clause, options);
+      return undefined;
     case 'create':
       bindCreate(context, builder, clause);
       return undefined;
@@ -81,6 +107,25 @@ function bindClause(context: BindContext, builder: Builder, clause: Ast.Clause, 
       bindDeleteElements(context, builder, clause);
       return undefined;
   }
+}
+
+/** FOREACH: its clauses see the rows so far, and what they bring is theirs alone. */
+function bindForeach(context: BindContext, builder: Builder, clause: Ast.ForeachClause, options: QueryOptions): void {
+  const { variable, list } = clause;
+  if (findAlias(builder.scope, variable.text)) {
+    throw new QueryError('bind/variable-kind', `"${variable.text}" exists already; FOREACH needs a name of its own.`, {
+      span: variable.span,
+    });
+  }
+  const body: Builder = {
+    plan: { kind: 'one' },
+    scope: { items: [], form: 'pipeline', outer: builder.scope },
+    around: { tables: builder.around.tables, outer: builder.scope },
+  };
+  const { kind, span } = list;
+  bindUnwind(context, body, { kind: 'unwind', value: list, alias: variable, span: kind === 'subquery' ? span : clause.span });
+  for (const inner of clause.clauses) bindClause(context, body, inner, options, false);
+  builder.plan = { kind: 'forEach', input: builder.plan, body: body.plan };
 }
 
 function bindUnwind(context: BindContext, builder: Builder, clause: Ast.UnwindClause): void {
@@ -147,32 +192,4 @@ function readsBefore(where: Ast.Expression, projection: Ast.Projection, builder:
   );
   const before = builder.scope.items.map((i) => i.alias).filter((alias) => !named.some((n) => sameName(n, alias)));
   return identifiersIn(where).some((name) => before.some((b) => sameName(b, name)));
-}
-
-function bindCall(context: BindContext, builder: Builder, clause: Ast.CallClause, alone: boolean): readonly Column[] | undefined {
-  const procedure = context.procedures.get(clause.procedure.text.toLowerCase());
-  if (!procedure) {
-    const near = nearestName(clause.procedure.text, context.procedures.keys());
-    throw new QueryError('bind/unknown-procedure', `There is no procedure "${clause.procedure.text}".`, {
-      span: clause.procedure.span,
-      hint: near === undefined ? 'SHOW PROCEDURES lists them.' : `Did you mean ${near}?`,
-    });
-  }
-  const args = clause.arguments.map((a) => bindExpression(context, builder, a));
-  checkArguments(procedure, args, clause.span);
-  const wanted = clause.yields ?? procedure.yields.map((y) => ({ column: { text: y.name, span: clause.span }, alias: undefined }));
-  const yields = wanted.map((y) => {
-    const source = procedure.yields.find((p) => sameName(p.name, y.column.text));
-    if (!source) {
-      throw new QueryError('bind/unknown-column', `${procedure.name} does not yield "${y.column.text}".`, {
-        span: y.column.span,
-        hint: `It yields ${listNames(procedure.yields.map((p) => p.name))}.`,
-      });
-    }
-    const column = makeColumn(context, y.alias?.text ?? source.name, source.type);
-    return { source: source.name, column };
-  });
-  builder.plan = { kind: 'callProcedure', input: builder.plan, procedure: procedure.name, arguments: args, yields };
-  for (const y of yields) builder.scope = addItem(builder.scope, { kind: 'value', alias: y.column.name, column: y.column }, clause.span);
-  return alone ? yields.map((y) => y.column) : undefined;
 }

@@ -137,10 +137,41 @@ function bindValues(context: BindContext, query: Ast.ValuesQuery, around: Surrou
 
 function bindSet(context: BindContext, query: Ast.SetQuery, around: Surroundings, options: QueryOptions): BoundQuery {
   const left = bindQuery(context, query.left, around, options);
-  const right = bindQuery(context, query.right, around, options);
+  const right = unionRight(context, query, left, bindQuery(context, query.right, around, options));
   const plan = combine(context, query.operator, query.all, left, right, query.span);
   const columns = outputColumns(plan);
   return { plan: sortAndLimit(context, plan, columns, query, around), columns };
+}
+
+/** The right side of UNION. Between pipelines its columns are those of the left by name, as in openCypher; in SQL they are matched by place. */
+function unionRight(context: BindContext, query: Ast.SetQuery, left: BoundQuery, right: BoundQuery): BoundQuery {
+  if (query.operator !== 'union' || !isPipeline(query.left) || !isPipeline(query.right)) return right;
+  if (query.left.kind === 'set' && query.left.operator === 'union' && query.left.all !== query.all) {
+    throw new QueryError('bind/mixed-union', 'UNION and UNION ALL cannot follow one another between queries that end in RETURN.', {
+      span: query.span,
+      hint: 'Put one of them into CALL { … }, or write SELECT * FROM (…) UNION …',
+    });
+  }
+  const columns = left.columns.map((c) => right.columns.find((r) => r.name === c.name));
+  if (left.columns.length !== right.columns.length || !columns.every((c) => c !== undefined)) {
+    const names = (side: BoundQuery): string => side.columns.map((c) => c.name).join(', ');
+    throw new QueryError('bind/union-columns', `Both sides of UNION must return the same names: ${names(left)} and ${names(right)} differ.`, {
+      span: query.right.span,
+      hint: 'Name the columns with AS.',
+    });
+  }
+  if (columns.every((c, i) => c === right.columns[i])) return right;
+  const outputs = outputColumns(right.plan);
+  const items = columns.map((c) => ({
+    column: makeColumn(context, c.name, c.type),
+    value: columnExpr(outputs[right.columns.indexOf(c)] ?? c),
+  }));
+  return { plan: { kind: 'project', input: right.plan, items }, columns: items.map((i) => i.column) };
+}
+
+/** Does it end in RETURN? */
+function isPipeline(query: Ast.Query): boolean {
+  return query.kind === 'pipeline' || (query.kind === 'set' && query.operator === 'union' && isPipeline(query.left) && isPipeline(query.right));
 }
 
 function combine(

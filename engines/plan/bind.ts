@@ -7,6 +7,7 @@ import type { Notice } from '../engine.ts';
 import { bindInsert } from './bind-insert.ts';
 import { bindDelete, bindUpdate } from './bind-write.ts';
 import { type BoundQuery, bindQuery } from './bind-query.ts';
+import { queryWrites } from './clause-writes.ts';
 import type { Plan } from './plan.ts';
 import { type BindContext, type BindInput, newContext } from './scope.ts';
 import { planWrites } from './walk.ts';
@@ -75,20 +76,6 @@ export function statementWrites(statement: Ast.Statement): boolean {
     case 'compareQueries':
     case 'compareQuestion':
       return false;
-  }
-}
-
-function queryWrites(query: Ast.Query): boolean {
-  switch (query.kind) {
-    case 'select':
-    case 'values':
-      return false;
-    case 'pipeline':
-      return query.clauses.some((c) => ['create', 'set', 'remove', 'deleteElements'].includes(c.kind));
-    case 'set':
-      return queryWrites(query.left) || queryWrites(query.right);
-    case 'withQuery':
-      return queryWrites(query.body);
   }
 }
 

@@ -62,6 +62,8 @@ export function estimateRows(plan: Plan, catalog: Catalog): number {
     case 'updateDocuments':
     case 'deleteDocuments':
     case 'createElements':
+    case 'mergeElements':
+    case 'forEach':
     case 'setElements':
     case 'deleteElements':
       return of(plan.input);

@@ -28,7 +28,8 @@ function findFree(plan: Plan): Set<ColumnId> {
   for (const child of planChildren(plan)) {
     const left = plan.kind === 'join' && plan.lateral && child === plan.right ? plan.left : undefined;
     const around = plan.kind === 'insertRows' || plan.kind === 'insertDocuments' ? conflictColumns(plan, child) : [];
-    const input = plan.kind === 'apply' && child === plan.subplan ? plan.input : left;
+    const each = plan.kind === 'forEach' && child === plan.body ? plan.input : left;
+    const input = plan.kind === 'apply' && child === plan.subplan ? plan.input : each;
     add(freeColumns(child), new Set(input ? ids(outputColumns(input)) : ids(around)));
   }
   for (const expr of planExpressions(plan)) add(columnsOf(expr), visible);
@@ -48,7 +49,7 @@ function visibleColumns(plan: Plan): Set<ColumnId> {
   const visible = new Set<ColumnId>();
   // A limit's numbers and literal rows see only outer rows; the children of `set` and `recursive` have no expressions above them.
   if (plan.kind === 'limit' || plan.kind === 'values') return visible;
-  const inputs = plan.kind === 'apply' ? [plan.input] : planChildren(plan);
+  const inputs = plan.kind === 'apply' || plan.kind === 'forEach' ? [plan.input] : planChildren(plan);
   for (const child of inputs) for (const id of ids(outputColumns(child))) visible.add(id);
   if (plan.kind === 'match' || plan.kind === 'traverse') {
     const { nodes, edges, paths } = (plan.kind === 'match' ? plan : plan.was).pattern;

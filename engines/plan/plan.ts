@@ -14,8 +14,10 @@ import type {
   DeleteDocuments,
   DeleteElements,
   DeleteRows,
+  ForEach,
   InsertDocuments,
   InsertRows,
+  MergeElements,
   SetElements,
   UpdateDocuments,
   UpdateRows,
@@ -48,6 +50,8 @@ export type Plan =
   | UpdateDocuments
   | DeleteDocuments
   | CreateElements
+  | MergeElements
+  | ForEach
   | SetElements
   | DeleteElements
   | Sql
@@ -81,7 +85,7 @@ export interface ScanCollection {
   readonly key?: Column | undefined;
 }
 
-/** Inside `recursive.step`: the rows that the last round added. */
+/** Inside `recursive.step`: the rows that the last round added. Inside `mergeElements.match`: the rows to be matched. */
 export interface ScanWorking {
   readonly kind: 'scanWorking';
   readonly recursion: number;
@@ -111,6 +115,8 @@ export interface Match {
   /** Conditions on a whole match; part of it, so they decide whether `optional` gives nulls. */
   readonly where?: Expr | undefined;
   readonly optional: boolean;
+  /** The statement itself makes what is looked for: there may be far more of it than the catalogue counts. */
+  readonly growing?: boolean | undefined;
 }
 
 /** The rows for which the predicate is true (not null, not false). */
@@ -261,13 +267,14 @@ export interface Recursive {
   readonly columns: readonly Column[];
 }
 
-/** Per input row: input's columns and the procedure's. */
+/** Per input row: input's columns and the procedure's. `void`: it has no results, and the row passes once. */
 export interface CallProcedure {
   readonly kind: 'callProcedure';
   readonly input: Plan;
   readonly procedure: string;
   readonly arguments: readonly Expr[];
   readonly yields: readonly { readonly source: string; readonly column: Column }[];
+  readonly void?: boolean | undefined;
 }
 
 // The engine nodes, made by the cut.
@@ -321,6 +328,7 @@ export function outputColumns(plan: Plan): readonly Column[] {
     case 'deleteDocuments':
     case 'setElements':
     case 'deleteElements':
+    case 'forEach':
       return outputColumns(plan.input);
     case 'project':
       return plan.items.map((i) => i.column);
@@ -339,6 +347,7 @@ export function outputColumns(plan: Plan): readonly Column[] {
     case 'updateDocuments':
       return [plan.doc, plan.keyOut, ...plan.carried];
     case 'createElements':
+    case 'mergeElements':
       return [
         ...outputColumns(plan.input),
         ...plan.nodes.filter((n) => n.out && !n.bound).map((n) => n.column),

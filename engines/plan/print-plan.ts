@@ -9,7 +9,7 @@ import type { Pattern, PatternEdge } from './pattern.ts';
 import { outputColumns, type Plan } from './plan.ts';
 import { printAggregate, printGroups, printKeys, printWindow } from './print-grouping.ts';
 import { planChildren } from './walk.ts';
-import type { DocumentConflict, InsertRows, RowConflict } from './writes.ts';
+import type { DocumentConflict, InsertRows, RowConflict, SetElementItem } from './writes.ts';
 
 /** The tree as text, `depth` levels in. */
 export function printPlan(plan: Plan, depth = 0): string {
@@ -83,8 +83,16 @@ function words(plan: Plan): string {
         ...plan.nodes.filter((n) => !n.bound).map((n) => `(${n.column.name}${n.labels.map((l) => `:${l}`).join('')})`),
         ...plan.edges.map((e) => `-[${e.column.name}:${e.type}]->`),
       ].join(' ');
+    case 'mergeElements':
+      return [
+        ...(plan.independent ? [] : ['one by one']),
+        ...(plan.onCreate.length > 0 ? [`on create ${setItems(plan.onCreate)}`] : []),
+        ...(plan.onMatch.length > 0 ? [`on match ${setItems(plan.onMatch)}`] : []),
+      ].join(' ');
+    case 'forEach':
+      return '';
     case 'setElements':
-      return plan.items.map((i) => `${i.kind} ${printExpr(i.target)}`).join(', ');
+      return setItems(plan.items);
     case 'deleteElements':
       return `${plan.detach ? 'detach ' : ''}${plan.values.map(printExpr).join(', ')}`;
     case 'sql':
@@ -102,6 +110,10 @@ function conflictWords(conflicts: readonly (RowConflict | DocumentConflict)[]): 
   return conflicts
     .map((c) => ` on conflict${c.any ? '' : ` (${c.targets.flat().join(', ')})`} ${c.update ? 'update' : 'nothing'}`)
     .join('');
+}
+
+function setItems(items: readonly SetElementItem[]): string {
+  return items.map((i) => `${i.kind} ${printExpr(i.target)}`).join(', ');
 }
 
 function named(text: string, name: string): string {

@@ -51,6 +51,8 @@ export interface CommonTableBinding {
 export interface Surroundings {
   readonly tables: ReadonlyMap<string, CommonTableBinding>;
   readonly outer?: Scope | undefined;
+  /** Of a query in CALL { … }: what a WITH at its start may take in. */
+  readonly imports?: Scope | undefined;
 }
 
 /** What one statement's binding shares. */

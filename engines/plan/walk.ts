@@ -72,6 +72,16 @@ export function mapPlanChildren(plan: Plan, change: (child: Plan) => Plan): Plan
       const subplan = change(plan.subplan);
       return input === plan.input && subplan === plan.subplan ? plan : { ...plan, input, subplan };
     }
+    case 'mergeElements': {
+      const input = change(plan.input);
+      const match = change(plan.match);
+      return input === plan.input && match === plan.match ? plan : { ...plan, input, match };
+    }
+    case 'forEach': {
+      const input = change(plan.input);
+      const body = change(plan.body);
+      return input === plan.input && body === plan.body ? plan : { ...plan, input, body };
+    }
     case 'recursive': {
       const base = change(plan.base);
       const step = change(plan.step);
@@ -110,6 +120,7 @@ export function mapPlanExpressions(plan: Plan, change: (expr: Expr) => Expr): Pl
     case 'recursive':
     case 'deleteRows':
     case 'deleteDocuments':
+    case 'forEach':
     case 'sql':
     case 'traverse':
       return plan;
@@ -149,10 +160,14 @@ export function mapPlanExpressions(plan: Plan, change: (expr: Expr) => Expr): Pl
       return plan.kind === 'updateRows' ? { ...plan, set: valued(plan.set) } : { ...plan, set: valued(plan.set) };
     case 'insertDocuments':
       return { ...plan, document: change(plan.document) };
-    case 'createElements': {
+    case 'createElements':
+    case 'mergeElements': {
       const made = <T extends { readonly properties?: Expr | undefined }>(item: T): T =>
         item.properties ? { ...item, properties: change(item.properties) } : item;
-      return { ...plan, nodes: plan.nodes.map(made), edges: plan.edges.map(made) };
+      const parts = { nodes: plan.nodes.map(made), edges: plan.edges.map(made) };
+      if (plan.kind === 'createElements') return { ...plan, ...parts };
+      const items = (list: readonly SetElementItem[]): SetElementItem[] => list.map((item) => mapSetItem(item, change));
+      return { ...plan, ...parts, onCreate: items(plan.onCreate), onMatch: items(plan.onMatch) };
     }
     case 'setElements':
       return { ...plan, items: plan.items.map((item) => mapSetItem(item, change)) };
@@ -220,6 +235,13 @@ export function planColumnReads(plan: Plan): ColumnId[] {
       return [plan.key, plan.oldDoc, ...plan.carried.map((c) => c.id)];
     case 'createElements':
       return plan.nodes.filter((n) => n.bound).map((n) => n.column.id);
+    case 'mergeElements':
+      return [
+        ...plan.nodes.filter((n) => n.bound).map((n) => n.column.id),
+        ...plan.keys.map((k) => k.column.id),
+        plan.position.id,
+        plan.found.id,
+      ];
     case 'sql':
       return plan.statement.parameters.flatMap((p) => (p.kind === 'outer' ? [p.column] : []));
     case 'one':
@@ -244,6 +266,7 @@ export function planColumnReads(plan: Plan): ColumnId[] {
     case 'insertDocuments':
     case 'setElements':
     case 'deleteElements':
+    case 'forEach':
       return [];
   }
 }
@@ -258,6 +281,7 @@ function isWrite(plan: Plan): boolean {
     plan.kind === 'updateDocuments' ||
     plan.kind === 'deleteDocuments' ||
     plan.kind === 'createElements' ||
+    plan.kind === 'mergeElements' ||
     plan.kind === 'setElements' ||
     plan.kind === 'deleteElements'
   );

@@ -5,7 +5,7 @@ import type { Span } from '../../parser/error.ts';
 import type { CollectionInfo, TableInfo } from '../catalog.ts';
 import type { Expr } from './expression.ts';
 import type { PatternPath } from './pattern.ts';
-import type { Plan } from './plan.ts';
+import type { Plan, ScanWorking } from './plan.ts';
 import type { Column, ColumnId } from './type.ts';
 
 /** Puts out the rows as stored: all columns of the table, in order. A column not in `values` takes its default. */
@@ -138,6 +138,38 @@ export interface CreateElements {
     readonly span?: Span;
   }[];
   readonly paths: readonly PatternPath[];
+}
+/**
+ * MERGE. Per input row, the ways its pattern matches; where there is none, its elements are made. A row sees what the rows before it made and
+ * set. Puts out the input's columns and those of the pattern with `out`, as CreateElements does.
+ */
+export interface MergeElements {
+  readonly kind: 'mergeElements';
+  readonly input: Plan;
+  /** An optional match over a `scanWorking` of `working`, into which the operator puts rows of `working.columns`. */
+  readonly match: Plan;
+  readonly working: ScanWorking;
+  /** The last of the working columns: which row it is, counted from 0. */
+  readonly position: Column;
+  /** An element that the pattern brings: null where it did not match. */
+  readonly found: Column;
+  /** The values of the pattern's properties, computed before; null is an error. */
+  readonly keys: readonly { readonly column: Column; readonly property: string; readonly span?: Span | undefined }[];
+  readonly nodes: CreateElements['nodes'];
+  readonly edges: CreateElements['edges'];
+  readonly paths: CreateElements['paths'];
+  readonly onCreate: readonly SetElementItem[];
+  readonly onMatch: readonly SetElementItem[];
+  /** A row can only match what was there before, or what a row with the same keys and bound nodes made: many rows are then matched at once. */
+  readonly independent: boolean;
+  /** The ends of the only edge may be exchanged. */
+  readonly symmetric: boolean;
+}
+/** Per input row, runs `body`, which sees the row as outer columns, for what it changes; rows pass through. FOREACH, and CALL { … } without RETURN. */
+export interface ForEach {
+  readonly kind: 'forEach';
+  readonly input: Plan;
+  readonly body: Plan;
 }
 /** Changes properties and labels; rows pass through. A null target is left alone. */
 export interface SetElements {

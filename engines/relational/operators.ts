@@ -77,6 +77,8 @@ export function compilePlan(cx: Compilation, plan: Plan, around: Around): Relati
     case 'updateDocuments':
     case 'deleteDocuments':
     case 'createElements':
+    case 'mergeElements':
+    case 'forEach':
     case 'setElements':
     case 'deleteElements':
     case 'sql':

@@ -13,7 +13,7 @@ import { propertiesOf } from './elements.ts';
 import { columnReader, layoutOf, prepare } from './prepare.ts';
 
 /** Where a row's elements are in the call: a bound node, or an index among the new ones. */
-interface RowElements {
+export interface RowElements {
   readonly row: Row;
   readonly nodes: readonly (NodeValue | number)[];
   readonly firstEdge: number;
@@ -38,8 +38,11 @@ export async function* runCreateElements(plan: CreateElements, input: Batches, c
   yield* chunks(out, context);
 }
 
-/** Adds a row's new elements to those of the call. */
-function prepareCreate(plan: CreateElements) {
+/** The part of a plan that says what a row's new elements are. */
+export type Creation = Pick<CreateElements, 'input' | 'nodes' | 'edges' | 'paths'>;
+
+/** Makes what adds a row's new elements to those of one call. */
+export function prepareCreate(plan: Creation) {
   const layout = layoutOf(plan.input);
   const evaluators = (items: readonly { readonly properties?: CreateElements['nodes'][number]['properties'] }[]) =>
     items.map((item): Evaluator | undefined => item.properties && prepare(item.properties, layout));
@@ -75,7 +78,8 @@ function boundNode(value: Row[number], { column: { name }, span }: CreateElement
   return value;
 }
 
-function outputRow(plan: CreateElements, row: Row, nodes: readonly NodeValue[], edges: readonly EdgeValue[]): Row {
+/** The row with the new elements behind it. */
+export function outputRow(plan: Creation, row: Row, nodes: readonly NodeValue[], edges: readonly EdgeValue[]): Row {
   const out = [...row];
   for (const [i, node] of plan.nodes.entries()) if (node.out && !node.bound) out.push(nodes[i]);
   for (const [i, edge] of plan.edges.entries()) if (edge.out) out.push(edges[i]);

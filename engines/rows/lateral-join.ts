@@ -3,7 +3,9 @@
 import type { RunContext } from '../engine.ts';
 import { freeColumns } from '../plan/free-columns.ts';
 import { outputColumns, type Join } from '../plan/plan.ts';
+import { planWrites } from '../plan/walk.ts';
 import type { Row } from '../value.ts';
+import { chunks, drain } from './batch.ts';
 import { contextWithRow, layoutOf, placesOf, preparePredicate } from './prepare.ts';
 import type { RunPlan } from './run.ts';
 
@@ -14,7 +16,9 @@ export async function* runLateralJoin(plan: Join, context: RunContext, run: RunP
   const holds = plan.on && preparePredicate(plan.on, layoutOf(plan));
   const nulls: Row = new Array(outputColumns(plan.right).length).fill(null);
   let out: Row[] = [];
-  for await (const batch of run(plan.left, context)) {
+  // A right side that writes must not change what the left still reads.
+  const left = planWrites(plan.right) ? chunks(await drain(run(plan.left, context), context), context) : run(plan.left, context);
+  for await (const batch of left) {
     for (const left of batch) {
       let found = false;
       for await (const rightBatch of run(plan.right, contextWithRow(context, left, places))) {

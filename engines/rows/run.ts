@@ -12,12 +12,14 @@ import { runCreateElements } from './create-elements.ts';
 import { runDeleteElements } from './delete-elements.ts';
 import { runDistinct } from './distinct.ts';
 import { runFilter, runHashedFilter } from './filter.ts';
+import { runForEach } from './for-each.ts';
 import { runJoin } from './join.ts';
 import { runLateralJoin } from './lateral-join.ts';
 import { runLimit } from './limit.ts';
 import { readied } from './load-as-needed.ts';
 import { runMatch } from './match.ts';
 import { deriveContext } from './prepare.ts';
+import { runMergeElements } from './merge-elements.ts';
 import { runProject } from './project.ts';
 import { runRecursive } from './recursive.ts';
 import { runSetElements } from './set-elements.ts';
@@ -104,6 +106,10 @@ function runNode(plan: Plan, context: RunContext): Batches {
       return runDeleteDocuments(plan, inputOf(plan, context), context);
     case 'createElements':
       return runCreateElements(plan, inputOf(plan, context), context);
+    case 'mergeElements':
+      return runMergeElements(plan, inputOf(plan, context), context, runPlan);
+    case 'forEach':
+      return runForEach(plan, inputOf(plan, context), context, runPlan);
     case 'setElements':
       return runSetElements(plan, inputOf(plan, context), context);
     case 'deleteElements':

@@ -1,38 +1,34 @@
 // SET and REMOVE on nodes and edges: items apply row by row, in order, to the element objects that all rows share, so that a
 // later row sees what an earlier one set (openCypher's meaning). Each changed element is saved once at the end.
 
-import { QueryError } from '../../parser/error.ts';
+import { QueryError, type Span } from '../../parser/error.ts';
 import { order, typeName } from '../compare.ts';
-import type { Batches, Evaluator, RunContext } from '../engine.ts';
+import type { Batches, Evaluator, Layout, RunContext } from '../engine.ts';
 import { inPlace, spanOver } from '../failure-place.ts';
 import { writeBatchRows } from '../limits.ts';
+import { reachesElements } from '../plan/expression.ts';
 import type { SetElementItem, SetElements } from '../plan/writes.ts';
 import { NodeValue, type ObjectValue, type Row, type Value } from '../value.ts';
 import { chunks, drain } from './batch.ts';
 import { setPath, unsetPath } from './document-path.ts';
 import { changeable, type Element, isElement, loadElements, propertiesOf } from './elements.ts';
+import { mapLoading } from './load-as-needed.ts';
 import { layoutOf, prepare } from './prepare.ts';
 import { storable } from './storable.ts';
 
-interface PreparedItem {
+/** An item with its expressions ready to run. */
+export interface PreparedItem {
   readonly item: SetElementItem;
   readonly target: Evaluator;
   readonly value: Evaluator | undefined;
+  /** The value comes across elements that nobody has loaded. */
+  readonly reaches: boolean;
 }
 
 /** The input's rows, whose elements have changed. */
 export async function* runSetElements(plan: SetElements, input: Batches, context: RunContext): AsyncGenerator<Row[]> {
-  const layout = layoutOf(plan.input);
-  const items = plan.items.map(
-    (item): PreparedItem => ({
-      item,
-      target: prepare(item.target, layout),
-      value: item.kind === 'set' || item.kind === 'setAll' ? prepare(item.value, layout) : undefined,
-    }),
-  );
-  const span = spanOver(
-    plan.items.flatMap((item) => [item.target.span, item.kind === 'set' || item.kind === 'setAll' ? item.value.span : undefined]),
-  );
+  const items = prepareItems(plan.items, layoutOf(plan.input));
+  const span = spanOfItems(plan.items);
   const rows = await drain(input, context);
   const changed = new Set<Element>();
   for (const batch of chunks(rows, { batchRows: writeBatchRows })) {
@@ -50,11 +46,29 @@ export async function* runSetElements(plan: SetElements, input: Batches, context
   yield* chunks(rows, context);
 }
 
-async function applyItem(prepared: PreparedItem, row: Row, changed: Set<Element>, context: RunContext): Promise<void> {
+/** The items over rows of this layout. */
+export function prepareItems(items: readonly SetElementItem[], layout: Layout): PreparedItem[] {
+  return items.map((item) => ({
+    item,
+    target: prepare(item.target, layout),
+    value: item.kind === 'set' || item.kind === 'setAll' ? prepare(item.value, layout) : undefined,
+    reaches: (item.kind === 'set' || item.kind === 'setAll') && reachesElements(item.value),
+  }));
+}
+
+/** Where a failure to store what the items set is shown. */
+export function spanOfItems(items: readonly SetElementItem[]): Span | undefined {
+  return spanOver(items.flatMap((item) => [item.target.span, item.kind === 'set' || item.kind === 'setAll' ? item.value.span : undefined]));
+}
+
+/** Carries one item out on the row's element, which is added to `changed` if it differs then. */
+export async function applyItem(prepared: PreparedItem, row: Row, changed: Set<Element>, context: RunContext): Promise<void> {
   const { item } = prepared;
   const element = changeable(prepared.target(row, context), item.target.span);
   if (!element) return;
-  const value = prepared.value?.(row, context);
+  const value = prepared.reaches
+    ? (await mapLoading([row], context, (r) => prepared.value?.(r, context)))[0]
+    : prepared.value?.(row, context);
   await loadElements([element, value], context);
   switch (item.kind) {
     case 'set':

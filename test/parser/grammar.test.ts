@@ -246,8 +246,7 @@ describe('Limits', () => {
 
 describe('What is known and not built', () => {
   test.each([
-    ['MERGE (a)', 'MERGE'],
-    ['MATCH (a) FOREACH (x IN [1] | SET a.x = 1)', 'FOREACH'],
+    ['MATCH (a) CALL (a) { SET a.x = 1 } IN TRANSACTIONS', 'IN TRANSACTIONS'],
     ["LOAD CSV FROM 'x' AS row RETURN row", 'LOAD CSV'],
     ['ALTER TABLE t ADD a', 'ALTER'],
     ['MATCH ((a)-->(b)){1,3} RETURN a', 'path pattern'],

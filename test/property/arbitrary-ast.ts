@@ -402,6 +402,10 @@ function clause(tie: Tie): fc.Arbitrary<ast.Clause> {
   const span = is(ZERO);
   const expression = tie('expression');
   const patterns = some(tie('pattern'), 2);
+  const set = node<ast.SetClause>({ kind: is('set'), items: some(setItem(expression)), span });
+  const remove = node<ast.DeleteClause>({ kind: is('deleteElements'), detach: fc.boolean(), values: some(expression), span });
+  const updating = fc.oneof<fc.Arbitrary<ast.Clause>[]>(set, remove);
+  const mergeAction = fc.record({ on: fc.constantFrom<('create' | 'match')[]>('create', 'match'), items: some(setItem(expression)) });
   return fc.oneof<fc.Arbitrary<ast.Clause>[]>(
     node<ast.MatchClause>({ kind: is('match'), optional: fc.boolean(), patterns, where: maybe(expression), span }),
     node<ast.FromClause>({ kind: is('from'), item: tie('from'), span }),
@@ -411,12 +415,22 @@ function clause(tie: Tie): fc.Arbitrary<ast.Clause> {
     node<ast.CallClause>({
       kind: is('call'),
       procedure: functionName,
+      optional: fc.boolean(),
       arguments: few(expression),
-      yields: maybe(some(node<{ column: ast.Name; alias?: ast.Name }>({ column: name, alias: maybe(name) }))),
+      yields: maybe(some(node<ast.YieldItem>({ column: name, alias: maybe(name) }))),
       span,
     }),
+    node<ast.CallQueryClause>({
+      kind: is('callQuery'),
+      optional: fc.boolean(),
+      imports: maybe(fc.oneof(is<'*'>('*'), few(name))),
+      query: tie('query'),
+      span,
+    }),
+    node<ast.MergeClause>({ kind: is('merge'), pattern: pathOf(tie, { minEdges: 0, selected: false }), actions: few(mergeAction), span }),
+    node<ast.ForeachClause>({ kind: is('foreach'), variable: name, list: expression, clauses: some(updating, 2), span }),
     node<ast.CreateClause>({ kind: is('create'), patterns: some(pathOf(tie, { minEdges: 0, selected: false }), 2), span }),
-    node<ast.SetClause>({ kind: is('set'), items: some(setItem(expression)), span }),
+    set,
     node<ast.RemoveClause>({
       kind: is('remove'),
       items: some(
@@ -424,7 +438,7 @@ function clause(tie: Tie): fc.Arbitrary<ast.Clause> {
       ),
       span,
     }),
-    node<ast.DeleteClause>({ kind: is('deleteElements'), detach: fc.boolean(), values: some(expression), span }),
+    remove,
   );
 }
 

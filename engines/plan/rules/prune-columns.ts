@@ -65,7 +65,8 @@ function prune(plan: Plan, read: ReadonlySet<ColumnId>): Plan {
       };
       return { ...mapped, pattern };
     }
-    case 'createElements': {
+    case 'createElements':
+    case 'mergeElements': {
       const keep = <T extends { readonly out: boolean; readonly column: { readonly id: ColumnId } }>(x: T): T =>
         x.out && !read.has(x.column.id) ? { ...x, out: false } : x;
       return {

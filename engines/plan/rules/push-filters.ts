@@ -6,7 +6,7 @@ import { allOf, columnsOf, conjuncts, type Expr, mapChildren, reachesElements, w
 import { isPureCall, lookupFunction } from '../functions.ts';
 import type { PatternEdge, PatternNode } from '../pattern.ts';
 import { type Aggregate, type Join, type Match, outputColumns, type Plan, type Project, type SetOperation, type Window } from '../plan.ts';
-import { mapPlanChildren } from '../walk.ts';
+import { mapPlanChildren, planWrites } from '../walk.ts';
 import type { ColumnId } from '../type.ts';
 
 /** The plan with every filter as low as it may stand. */
@@ -149,6 +149,8 @@ function pushIntoSet(plan: SetOperation, predicates: readonly Expr[]): Plan {
 // ------------------------------------------------------------------------------------------------ joins
 
 function pushIntoJoin(plan: Join, predicates: readonly Expr[]): Plan {
+  // Every row of the left makes the right side write, whatever becomes of the row.
+  if (planWrites(plan.right)) return filtered({ ...plan, left: push(plan.left, []), right: push(plan.right, []) }, predicates);
   const leftIds = idsOf(plan.left);
   const rightIds = idsOf(plan.right);
   const side = (p: Expr): 'left' | 'right' | 'both' => {
