@@ -32,6 +32,8 @@ const CLAUSES: ReadonlySet<TokenType> = new Set([
   K.UNWIND,
   K.RETURNING,
   K.SET,
+  K.MERGE,
+  K.CALL,
 ]);
 
 /** The first error with those behind it as its `others`. `at` is the index of the token that the first one stopped at. */

@@ -144,7 +144,8 @@ export abstract class BaseGrammar extends EmbeddedActionsParser {
     if (type === K.OPTIONAL) return next.tokenType === K.MATCH || next.tokenType === K.CALL;
     if (type === K.MATCH) return next.tokenType === ParenOpen || tokenMatcher(next, NameWord);
     if (type === K.FOREACH) return next.tokenType === ParenOpen;
-    if (type === K.CREATE || type === K.MERGE) return next.tokenType === ParenOpen || (tokenMatcher(next, NameWord) && this.at(ahead + 2, Equal));
+    if (type === K.CREATE || type === K.MERGE)
+      return next.tokenType === ParenOpen || (tokenMatcher(next, NameWord) && this.at(ahead + 2, Equal));
     if (type === K.CALL) return tokenMatcher(next, NameWord) || next.tokenType === BraceOpen || this.scopedCallAt(ahead + 1);
     if (type === K.UNWIND) return next.startOffset >= 0 && !EXPRESSION_GOES_ON.has(next.image) && next.image !== '.';
     if (type === ParenOpen) return this.parenthesisedQueryAt(ahead) && SET_TAIL.has(this.afterBracket(ahead).tokenType);

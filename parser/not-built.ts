@@ -2,7 +2,7 @@
 // the feature and what to write instead. Asked only for a text that is wrong, so the grammar need not know these forms.
 
 import { type ErrorDetail, QueryError } from './error.ts';
-import { BraceOpen, Integer, Parameter } from './tokens.ts';
+import { Integer, Parameter } from './tokens.ts';
 import { type Token, tokenSpan } from './tokenize.ts';
 
 interface Feature {
@@ -47,7 +47,6 @@ const shortestHint = 'ANY SHORTEST gives one shortest path for each pair of ends
 function featureOfGraph(tokens: readonly Token[], at: number): Feature | undefined {
   const [before, first, next] = [tokens[at - 1], tokens[at], tokens[at + 1]];
   const word = (token: Token | undefined): string | undefined => token?.image.toUpperCase();
-  const opens = first?.tokenType === BraceOpen;
   const counts = (token: Token | undefined): boolean => token?.tokenType === Integer || token?.tokenType === Parameter;
   if (word(first) === 'SHORTEST' && (counts(next) || /^GROUPS?$/.test(word(next) ?? '')))
     return { name: counts(next) ? 'SHORTEST k' : 'SHORTEST GROUP', first, last: next, hint: shortestHint };

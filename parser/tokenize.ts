@@ -85,6 +85,12 @@ const QUERY_STARTS: ReadonlySet<TokenType> = new Set([
   K.CALL,
   K.RETURN,
   K.CREATE,
+  K.MERGE,
+  K.FOREACH,
+  K.SET,
+  K.REMOVE,
+  K.DELETE,
+  K.DETACH,
   K.VALUES,
 ]);
 

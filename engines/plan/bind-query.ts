@@ -155,10 +155,14 @@ function unionRight(context: BindContext, query: Ast.SetQuery, left: BoundQuery,
   const columns = left.columns.map((c) => right.columns.find((r) => r.name === c.name));
   if (left.columns.length !== right.columns.length || !columns.every((c) => c !== undefined)) {
     const names = (side: BoundQuery): string => side.columns.map((c) => c.name).join(', ');
-    throw new QueryError('bind/union-columns', `Both sides of UNION must return the same names: ${names(left)} and ${names(right)} differ.`, {
-      span: query.right.span,
-      hint: 'Name the columns with AS.',
-    });
+    throw new QueryError(
+      'bind/union-columns',
+      `Both sides of UNION must return the same names: ${names(left)} and ${names(right)} differ.`,
+      {
+        span: query.right.span,
+        hint: 'Name the columns with AS.',
+      },
+    );
   }
   if (columns.every((c, i) => c === right.columns[i])) return right;
   const outputs = outputColumns(right.plan);
@@ -171,7 +175,9 @@ function unionRight(context: BindContext, query: Ast.SetQuery, left: BoundQuery,
 
 /** Does it end in RETURN? */
 function isPipeline(query: Ast.Query): boolean {
-  return query.kind === 'pipeline' || (query.kind === 'set' && query.operator === 'union' && isPipeline(query.left) && isPipeline(query.right));
+  return (
+    query.kind === 'pipeline' || (query.kind === 'set' && query.operator === 'union' && isPipeline(query.left) && isPipeline(query.right))
+  );
 }
 
 function combine(

@@ -23,7 +23,11 @@ export const errorMappings: readonly ErrorMapping[] = [
   { kind: 'SyntaxError', detail: 'InvalidNumberLiteral', codes: ['syntax/number', 'syntax/unexpected', 'syntax/character'] },
   { kind: 'SyntaxError', detail: 'NonConstantExpression', codes: ['type/limit', 'bind/unknown-name'] },
   { kind: 'SyntaxError', detail: 'NegativeIntegerArgument', codes: ['type/limit'] },
-  { kind: 'SyntaxError', detail: 'InvalidClauseComposition', codes: ['syntax/unexpected', 'bind/after-return', 'bind/no-return', 'bind/mixed-union'] },
+  {
+    kind: 'SyntaxError',
+    detail: 'InvalidClauseComposition',
+    codes: ['syntax/unexpected', 'bind/after-return', 'bind/no-return', 'bind/mixed-union'],
+  },
   { kind: 'SyntaxError', detail: 'InvalidAggregation', codes: ['bind/aggregate-here', 'bind/not-grouped'] },
   { kind: 'SyntaxError', detail: 'IntegerOverflow', codes: ['syntax/number'] },
   { kind: 'SyntaxError', detail: 'FloatingPointOverflow', codes: ['syntax/number'] },

@@ -86,7 +86,7 @@ describe('The message names what was expected', () => {
     ['SELECT a AS', 'Expected a name, found the end.'],
     ['CREATE TABLE t ()', 'Expected a name, found ")".'],
     ['INSERT INTO c 5', 'Expected a query, an object, AS, VALUES or DEFAULT, found "5".'],
-    ['CALL 5', 'Expected a name, found "5".'],
+    ['CALL 5', 'Expected a name, "{" or "(", found "5".'],
     ['COMPARE { RELATIONAL SELECT 1', '"}"'],
   ])('%s', (text, message) => {
     expect(shown(text)).toContain(message);

@@ -381,10 +381,14 @@ function pipeline(tie: Tie): fc.Arbitrary<ast.PipelineQuery> {
 }
 
 /** A WHERE after MATCH or WITH would be read as theirs. */
+function mayHaveWhere(clause: ast.Clause): clause is ast.MatchClause | ast.WithClause | ast.CallClause {
+  return clause.kind === 'match' || clause.kind === 'with' || (clause.kind === 'call' && clause.yields !== undefined);
+}
+
 function whereFollowsRows(clauses: readonly ast.Clause[]): boolean {
   return clauses.every((one, i) => {
     const before = clauses[i - 1];
-    return one.kind !== 'where' || !before || (before.kind !== 'match' && before.kind !== 'with') || before.where !== undefined;
+    return one.kind !== 'where' || !before || !mayHaveWhere(before) || before.where !== undefined;
   });
 }
 
