@@ -122,10 +122,11 @@ const KINDS: Readonly<Record<string, NameKind | ((before: TokenType | undefined,
   setItem: 'expression',
   removeItem: 'expression',
   selectItem: 'expression',
-  dottedName: (_, rules) => (rules.includes('callClause') ? 'procedure' : 'expression'),
+  dottedName: (_, rules) => (rules[rules.lastIndexOf('dottedName') - 1] === 'callProcedure' ? 'procedure' : 'expression'),
   call: 'expression',
   functionCall: 'expression',
-  callClause: 'procedure',
+  callProcedure: 'procedure',
+  callImports: 'expression',
 };
 
 /** The rules that KINDS speaks of, for the test that they are in the grammar. */

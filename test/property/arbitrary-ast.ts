@@ -369,7 +369,7 @@ function join(tie: Tie): fc.Arbitrary<ast.FromJoin> {
 
 function pipeline(tie: Tie): fc.Arbitrary<ast.PipelineQuery> {
   const last = node<ast.ReturnClause>({ kind: is('return'), projection: projection(tie), span: is(ZERO) });
-  const starts = new Set<ast.Clause['kind']>(['match', 'from', 'unwind', 'with', 'call', 'create']);
+  const starts = new Set<ast.Clause['kind']>(['match', 'from', 'unwind', 'with', 'call', 'callQuery', 'create', 'merge', 'foreach']);
   return fc
     .tuple(fc.array(tie('clause'), { maxLength: 3 }), maybe(last))
     .map(([clauses, end]): readonly ast.Clause[] => [...clauses, ...(end ? [end] : [])])
@@ -380,16 +380,11 @@ function pipeline(tie: Tie): fc.Arbitrary<ast.PipelineQuery> {
     .map((clauses) => ({ kind: 'pipeline', clauses, span: ZERO }));
 }
 
-/** A WHERE after MATCH or WITH would be read as theirs. */
-function mayHaveWhere(clause: ast.Clause): clause is ast.MatchClause | ast.WithClause | ast.CallClause {
-  return clause.kind === 'match' || clause.kind === 'with' || (clause.kind === 'call' && clause.yields !== undefined);
-}
-
+/** A WHERE after MATCH, WITH or YIELD would be read as theirs. */
 function whereFollowsRows(clauses: readonly ast.Clause[]): boolean {
-  return clauses.every((one, i) => {
-    const before = clauses[i - 1];
-    return one.kind !== 'where' || !before || !mayHaveWhere(before) || before.where !== undefined;
-  });
+  const takesWhere = (clause: ast.Clause | undefined): boolean =>
+    clause?.kind === 'match' || clause?.kind === 'with' || clause?.kind === 'call' ? clause.where === undefined : false;
+  return clauses.every((one, i) => one.kind !== 'where' || !takesWhere(clauses[i - 1]));
 }
 
 function projection(tie: Tie): fc.Arbitrary<ast.Projection> {
