@@ -156,8 +156,25 @@ export interface ProcedureInfo {
   /** `algo.pagerank` */
   readonly name: string;
   readonly description: string;
+  /** Each may be null. Those that are optional come last. */
   readonly arguments: readonly { readonly name: string; readonly type: Type; readonly optional: boolean; readonly description: string }[];
+  /** Empty: it is called for what it does, once for each row. */
   readonly yields: readonly { readonly name: string; readonly type: Type }[];
+  /** It walks the graph in memory, which is brought up to date before. */
+  readonly topology?: boolean;
+}
+
+/** A procedure that the program brings which opened the database. */
+export interface HostProcedure extends ProcedureInfo {
+  /** Gets a value for every argument, null for one that is left out. Each row has a value for every column of `yields`, in their order. */
+  run(values: Row, context: { check(): void }): AsyncIterable<Row>;
+}
+
+/** All procedures of a database: those of the graph, those that read the catalogue, and the program's own. */
+export interface Procedures {
+  list(): readonly ProcedureInfo[];
+  /** What answers the calls of one run of a plan node: the arguments of a row in, its results in batches out, with the columns that the call yields. */
+  prepare(node: CallProcedure, context: RunContext): (values: Row) => AsyncIterable<readonly Row[]>;
 }
 
 // ------------------------------------------------------------------------------------------------ storage of tables and documents
@@ -225,6 +242,7 @@ export interface RunContext {
   readonly catalog: Catalog;
   readonly rows: RowStorage;
   readonly graph: GraphEngine;
+  readonly procedures: Procedures;
   readonly graphStorage: GraphStorage;
   readonly elements: ElementCache;
   readonly parameters: ReadonlyMap<string, Value>;
@@ -340,6 +358,7 @@ export interface Engine {
   readonly rows: RowStorage;
   readonly graphStorage: GraphStorage;
   readonly graph: GraphEngine;
+  readonly procedures: Procedures;
   readonly schema: SchemaStorage;
   readonly compileSql: CompileSql;
   /** What the storage says it will do with a statement: one line per step, deepest last. For EXPLAIN. */

@@ -5,7 +5,7 @@ import { QueryError, type Span } from '../parser/error.ts';
 
 /** The same failure with a place, and a sentence more. What has a place already, and what is no mistake in the statement (limits, the disk), stays as it is. */
 export function placed(error: unknown, span: Span | undefined, more = ''): unknown {
-  if (!(error instanceof QueryError) || error.span || !span || !/^(type|constraint|bind)\//.test(error.code)) return error;
+  if (!(error instanceof QueryError) || error.span || !span || !/^(type|constraint|bind|procedure)\//.test(error.code)) return error;
   return new QueryError(error.code, `${error.message}${more}`, { span, hint: error.hint, retryable: error.retryable });
 }
 

@@ -5,10 +5,11 @@ import type * as Ast from '../parser/ast.ts';
 import type { Catalog, ColumnInfo } from './catalog.ts';
 import { sqlCompiler } from './compile-sql.ts';
 import { EngineDatabase } from './database.ts';
-import type { Engine, Notice, SchemaStatement, Transactions } from './engine.ts';
+import type { Engine, HostProcedure, Notice, ProcedureInfo, SchemaStatement, Transactions } from './engine.ts';
 import { createGraphEngine, type TopologyGraphEngine } from './graph/graph-engine.ts';
 import { bindDefinition } from './plan/bind-definition.ts';
 import { checkView } from './plan/bind-view.ts';
+import { makeProcedures } from './procedures.ts';
 import { compileExpression, foldExpression } from './rows/evaluate.ts';
 import { applyPure } from './rows/functions.ts';
 import { ShareBase } from './share-base.ts';
@@ -23,6 +24,8 @@ export interface OpenOptions {
   readonly readOnly?: boolean;
   /** The graph's base as other threads have it, and the way to tell them of ours. Default: this Database by itself. */
   readonly shareBase?: ShareBase;
+  /** The program's own. Their names are checked by who takes them in. */
+  readonly procedures?: readonly HostProcedure[];
 }
 
 /** Opens or creates a file. Throws `storage/*`. */
@@ -37,14 +40,16 @@ async function makeEngine(options: OpenOptions, shared: ShareBase): Promise<Engi
   const state: FunctionState = { visit: (item) => storage.connection.visits?.add(item), apply: applyPure };
   registerFunctions(storage.connection.database, state);
   const graph = createGraphEngine({ storage: storage.graph, catalog: () => storage.catalog(), compileExpression });
+  const procedures = makeProcedures(graph, options.procedures ?? []);
   return {
     catalog: () => storage.catalog(),
     transactions: withTopology(storage, graph),
     rows: storage.rows,
     graphStorage: storage.graph,
     graph,
+    procedures,
     schema: {
-      change: (statement, context) => changeSchema(storage, graph, statement, context.catalog),
+      change: (statement, context) => changeSchema(storage, statement, context.catalog, procedures.list()),
       dropTemporary: () => storage.dropTemporary(),
     },
     compileSql: sqlCompiler(sqliteDialect),
@@ -89,12 +94,11 @@ function withTopology({ connection }: SqliteStorage, graph: TopologyGraphEngine)
 
 async function changeSchema(
   storage: SqliteStorage,
-  graph: TopologyGraphEngine,
   statement: SchemaStatement,
   catalog: Catalog,
+  procedures: readonly ProcedureInfo[],
 ): Promise<readonly Notice[]> {
-  const found =
-    statement.kind === 'createView' ? checkView({ catalog, parameters: new Map(), procedures: graph.procedures() }, statement) : [];
+  const found = statement.kind === 'createView' ? checkView({ catalog, parameters: new Map(), procedures }, statement) : [];
   const outcome = await runSchemaStatement(storage, statement, catalog);
   return outcome.kind === 'skipped' ? [{ code: 'notice/skipped', message: outcome.message }] : found;
 }

@@ -37,7 +37,7 @@ export interface PrepareInput {
 
 /** Bind, rewrite, cut. Throws `bind/*` and `type/*`. */
 export function prepareStatement(statement: PlannedStatement, input: PrepareInput): PreparedPlan {
-  const bound = bind(statement, { catalog: input.catalog, parameters: input.parameters, procedures: input.engine.graph.procedures() });
+  const bound = bind(statement, { catalog: input.catalog, parameters: input.parameters, procedures: input.engine.procedures.list() });
   const rewritten = input.modes.noRules ? bound.plan : rewrite(bound.plan);
   const plan = cut(rewritten, {
     compileSql: input.engine.compileSql,
@@ -61,9 +61,10 @@ export function prepareStatement(statement: PlannedStatement, input: PrepareInpu
 /** Does the plan read or write nodes and edges? */
 export function usesGraph(plan: Plan): boolean {
   switch (plan.kind) {
+    case 'callProcedure':
+      return plan.topology === true || usesGraph(plan.input);
     case 'match':
     case 'traverse':
-    case 'callProcedure':
     case 'createElements':
     case 'mergeElements':
     case 'setElements':

@@ -8,6 +8,11 @@ export async function* fromArray(batches: readonly Row[][]): AsyncGenerator<Row[
   yield* batches;
 }
 
+/** Rows without columns, of what is run for what it does: to the end, and none of them comes out. */
+export async function* unseen(batches: AsyncIterable<Row[]>): AsyncGenerator<Row[]> {
+  for await (const _batch of batches);
+}
+
 /** Calls `finish` once, when the rows end, fail, or are no longer wanted. */
 export function closing(batches: AsyncIterable<Row[]>, finish: () => Promise<void>): AsyncIterable<Row[]> {
   const inner = batches[Symbol.asyncIterator]();

@@ -52,6 +52,7 @@ export function makeContext(input: ContextInput): RunContext {
     catalog: input.catalog,
     rows: input.engine.rows,
     graph: input.engine.graph,
+    procedures: input.engine.procedures,
     graphStorage: input.engine.graphStorage,
     elements: input.engine.graph.elements(input.work),
     parameters: input.parameters,

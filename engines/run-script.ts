@@ -17,7 +17,7 @@ import { planKey, type PreparedPlan, prepareStatement } from './prepare-statemen
 import { failedInSql, orAgain } from './run-again.ts';
 import { batchRowsDefault, emptyStats, makeContext } from './run-context.ts';
 import { runPlan } from './rows/run.ts';
-import { closing, fromArray } from './result-batches.ts';
+import { closing, fromArray, unseen } from './result-batches.ts';
 import type { Classification, RunOptions, Session, StatementResult } from './session.ts';
 import { type OnConstraint, SessionTransaction } from './session-transaction.ts';
 import { describe, show, type TableOfRows } from './show.ts';
@@ -245,7 +245,8 @@ export class ScriptSession implements Session {
       notices,
     });
     const columns = prepared.columns.map((c) => ({ name: c.name, type: c.type }));
-    return { result: { columns, stats, notices, statement: kind }, batches: runPlan(prepared.plan, context), prepared };
+    const batches = runPlan(prepared.plan, context);
+    return { result: { columns, stats, notices, statement: kind }, batches: columns.length > 0 ? batches : unseen(batches), prepared };
   }
 
   private async runWrite(parsed: ParsedStatement, statement: PlannedStatement, options: RunOptions): Promise<StatementResult> {
@@ -262,9 +263,9 @@ export class ScriptSession implements Session {
     return this.transaction.write(
       options.check,
       async (engine) => {
-        const { result, batches, prepared } = await this.openPrepared(engine, parsed, statement, options);
+        const { result, batches } = await this.openPrepared(engine, parsed, statement, options);
         const rows: Row[][] = [];
-        for await (const batch of batches) if (prepared.columns.length > 0) rows.push(batch);
+        for await (const batch of batches) rows.push(batch);
         return { ...result, batches: fromArray(rows) };
       },
       onConstraintOf(statement),

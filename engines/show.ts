@@ -139,8 +139,8 @@ export function show(what: Ast.Show['what'], engine: Engine): TableOfRows {
           ['yields', 'text'],
           ['description', 'text'],
         ],
-        engine.graph
-          .procedures()
+        engine.procedures
+          .list()
           .map((p) => [
             p.name,
             p.arguments.map((a) => `${a.name}${a.optional ? '?' : ''}: ${a.type}`).join(', '),
@@ -210,7 +210,7 @@ function describeNamed(name: Ast.Name, engine: Engine): TableOfRows {
   }
   const view = catalog.view(name.text);
   if (view) {
-    const input = { catalog, parameters: new Map(), procedures: engine.graph.procedures() };
+    const input = { catalog, parameters: new Map(), procedures: engine.procedures.list() };
     return table(
       [
         ['column', 'text'],

@@ -1,7 +1,7 @@
 // The clause pipeline: MATCH … WHERE … WITH … RETURN.
 
 import type * as ast from './ast.ts';
-import type { Span } from './error.ts';
+import { QueryError, type Span } from './error.ts';
 import { UpdateGrammar } from './grammar-updates.ts';
 import { tokenSpan } from './tokenize.ts';
 import { Bar, Comma, K, ParenClose, ParenOpen } from './tokens.ts';
@@ -39,8 +39,20 @@ export abstract class PipelineGrammar extends UpdateGrammar {
       },
     ]);
     this.form = outer;
+    this.ACTION(() => this.refuseYieldAll(clauses));
     return { kind: 'pipeline', clauses, span: this.spanFrom(start) };
   });
+
+  /** As in openCypher: among other clauses the text must show which names come in. */
+  private refuseYieldAll(clauses: readonly ast.Clause[]): void {
+    const call = clauses.length > 1 ? clauses.find((c) => c.kind === 'call' && c.yields === '*') : undefined;
+    if (!call) return;
+    const hint = 'YIELD * may stand only where CALL stands alone.';
+    throw new QueryError('syntax/unexpected', 'Expected names behind YIELD, found "*".', {
+      span: { start: call.span.end - 1, end: call.span.end },
+      hint,
+    });
+  }
 
   /** `(a)-->(b) WHERE …` in braces: a pipeline of one MATCH whose keyword is left out. */
   readonly patternQuery = this.RULE('patternQuery', (): ast.Query => {

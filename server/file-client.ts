@@ -7,6 +7,7 @@ import type { Row } from '../engines/value.ts';
 import { QueryError } from '../parser/error.ts';
 import { clientValue } from './client-values.ts';
 import { parameterValues } from './parameters.ts';
+import { hostProcedures, type Procedure, refuseInProcedure } from './procedures.ts';
 import type { Client, ClientResult, ClientSummary, ClientValue, Parameters, QueryOptions } from './protocol/client.ts';
 import { ClientError, clientError } from './protocol/error.ts';
 import type { WireColumn } from './protocol/frames.ts';
@@ -14,8 +15,15 @@ import { type ObjectRows, objectRows } from './protocol/rows.ts';
 import { wireColumns, wireNotices, wireStats } from './threads/run-text.ts';
 import { wireError } from './wire-error.ts';
 
-export async function openFileClient(file: string, options: { readonly readOnly?: boolean; readonly typed?: boolean }): Promise<Client> {
-  const database = await openDatabase({ file, readOnly: options.readOnly ?? false });
+export interface FileClientOptions {
+  readonly readOnly?: boolean;
+  readonly typed?: boolean;
+  readonly procedures?: readonly Procedure[];
+}
+
+export async function openFileClient(file: string, options: FileClientOptions): Promise<Client> {
+  const procedures = hostProcedures(options.procedures ?? [], options.typed ?? false);
+  const database = await openDatabase({ file, readOnly: options.readOnly ?? false, procedures });
   return new FileClient(database, options.typed ?? false);
 }
 
@@ -65,6 +73,7 @@ class FileClient implements Client {
 
   async *run(text: string, parameters: Parameters = {}, options: QueryOptions = {}): AsyncGenerator<ClientResult> {
     if (this.closed) throw clientError('protocol/connection-lost', 'The file was closed by this program.');
+    refuseInProcedure();
     const typed = options.typed ?? this.typed;
     const check = stopCheck(options);
     const run = { parameters: parameterValues(parameters, typed), readOnly: options.readOnly ?? false, check };

@@ -7,7 +7,8 @@
 import { openFileClient } from './file-client.ts';
 import type { Limits } from './limits.ts';
 import type { Client } from './protocol/client.ts';
-import { ClientError } from './protocol/error.ts';
+import { ClientError, clientError } from './protocol/error.ts';
+import type { Procedure } from './procedures.ts';
 import { wireError } from './wire-error.ts';
 
 export type {
@@ -25,6 +26,7 @@ export type {
   RowObject,
   TemporalKind,
 } from './protocol/client.ts';
+export type { Procedure, ProcedureArgument, ProcedureCall, ProcedureRow, ProcedureRows, ProcedureType } from './procedures.ts';
 export { Temporal } from './protocol/decode.ts';
 export { Float, float } from './protocol/encode.ts';
 export { ClientError } from './protocol/error.ts';
@@ -38,11 +40,15 @@ export interface OpenOptions {
   /** With `threads`. */
   readonly readers?: number;
   readonly limits?: Partial<Limits>;
+  /** Procedures of the program's own, for CALL. Not with `threads`: they run in the program's thread. */
+  readonly procedures?: readonly Procedure[];
 }
 
 /** Opens a file, or `:memory:`. Fails with a ClientError `storage/*`. */
 export async function open(file: string, options: OpenOptions = {}): Promise<Client> {
   try {
+    if (options.threads === true && options.procedures !== undefined)
+      throw clientError('procedure/definition', "Procedures run in the program's thread, so they cannot be given together with threads.");
     if (options.threads !== true) return await openFileClient(file, options);
     // Threads are loaded only for those who want them, so that a single command starts quickly.
     return await (await import('./dispatch-client.ts')).openDispatchClient(file, options);

@@ -87,6 +87,7 @@ export const procedures: readonly ProcedureInfo[] = list.map(({ name, descriptio
   description,
   arguments: args,
   yields,
+  topology: true,
 }));
 
 /** Per argument row, the procedure's rows with the columns that the call yields. Equal arguments are answered once. */

@@ -24,6 +24,8 @@ export function bindCall(context: BindContext, builder: Builder, clause: Ast.Cal
     arguments: args,
     yields,
     ...(procedure.yields.length === 0 && { void: true }),
+    ...(procedure.topology && { topology: true }),
+    span: clause.procedure.span,
   });
   // An optional call is a join whose right side reads the row from outside.
   const over: Builder = clause.optional ? { ...builder, plan: call({ kind: 'one' }) } : builder;

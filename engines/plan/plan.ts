@@ -275,6 +275,10 @@ export interface CallProcedure {
   readonly arguments: readonly Expr[];
   readonly yields: readonly { readonly source: string; readonly column: Column }[];
   readonly void?: boolean | undefined;
+  /** It walks the graph in memory. */
+  readonly topology?: boolean | undefined;
+  /** The procedure's name in the text. */
+  readonly span?: Span | undefined;
 }
 
 // The engine nodes, made by the cut.

@@ -100,6 +100,7 @@ export function deriveContext(
     catalog: context.catalog,
     rows: context.rows,
     graph: context.graph,
+    procedures: context.procedures,
     graphStorage: context.graphStorage,
     elements: context.elements,
     parameters: context.parameters,

@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { QueryError } from '../../parser/error.ts';
 import { openDatabase } from '../../engines/open.ts';
+import { hostProcedures } from '../../server/procedures.ts';
 import type { Session } from '../../engines/session.ts';
 import type { Value } from '../../engines/value.ts';
 import { readFeature, type Scenario, type Step } from './gherkin.ts';
@@ -11,6 +12,7 @@ import type { CaseOutcome, FileOutcome } from './outcome.ts';
 import { type Gathered, gather } from './run-texts.ts';
 import { countEffects, type Effects, graphState, type GraphState } from './tck-effects.ts';
 import { expectedCodes } from './tck-errors.ts';
+import { isProcedure, proceduresOf } from './tck-procedures.ts';
 import { type Expected, parameterValue, readExpected, sameValue, showValue } from './tck-value.ts';
 
 export async function runFeature(file: string, text: string): Promise<FileOutcome> {
@@ -33,7 +35,7 @@ class Mismatch extends Error {
 async function runScenario(scenario: Scenario, file: string): Promise<CaseOutcome> {
   const name = `${scenario.line}: ${scenario.name}`;
   const start = performance.now();
-  const database = await openDatabase({ file: ':memory:' });
+  const database = await openDatabase({ file: ':memory:', procedures: hostProcedures(proceduresOf(scenario.steps), true) });
   const session = database.session();
   const run = new ScenarioRun(session, file);
   let failure: Mismatch | undefined;
@@ -86,7 +88,7 @@ class ScenarioRun {
     const graph = /^the (binary-tree-\d+) graph$/.exec(text)?.[1];
     const raised = /^an? (\w+) should be raised at (compile time|runtime|any time): (\S+)$/.exec(text);
     const rows = /^the result should be, (in any order|in order)( \(ignoring element order for lists\))?:$/.exec(text);
-    if (text === 'an empty graph' || text === 'any graph') return;
+    if (text === 'an empty graph' || text === 'any graph' || isProcedure(step)) return;
     if (graph !== undefined) await gather(this.session, readFileSync(join(graphsFolder(this.file), `${graph}.cypher`), 'utf8'));
     else if (text === 'having executed:') {
       this.texts.push(step.body ?? '');

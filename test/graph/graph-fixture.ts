@@ -10,6 +10,7 @@ import type { Pattern, PatternEdge, PatternNode, PatternPath } from '../../engin
 import type { Match, Plan, Traverse } from '../../engines/plan/plan.ts';
 import { EdgeValue, NodeValue, PathValue, type Row, type Value } from '../../engines/value.ts';
 import { MemoryStorage } from './memory-storage.ts';
+import { makeProcedures } from '../../engines/procedures.ts';
 import { emptyStats } from '../../engines/run-context.ts';
 
 // ------------------------------------------------------------------------------------------------ expressions
@@ -142,6 +143,7 @@ export class Fixture {
       catalog: this.catalog(),
       rows: undefined as never,
       graph: this.engine,
+      procedures: makeProcedures(this.engine, []),
       graphStorage: this.storage,
       elements: this.engine.elements(),
       parameters: new Map(),

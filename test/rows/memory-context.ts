@@ -14,6 +14,7 @@ import type {
   SqlStatement,
 } from '../../engines/engine.ts';
 import { EdgeValue, NodeValue, type ObjectValue, type Row, type Value } from '../../engines/value.ts';
+import { makeProcedures } from '../../engines/procedures.ts';
 import { emptyStats } from '../../engines/run-context.ts';
 
 export interface Source {
@@ -243,6 +244,7 @@ export class MemoryGraph {
           (element instanceof NodeValue ? this.nodes : this.edges).delete(element.id);
         }
       },
+      procedures: () => [],
       callProcedure: async (_node: unknown, argumentRows: readonly Row[]) =>
         argumentRows.map(([count]) => Array.from({ length: Number(count) }, (_, i): Row => [BigInt(i)])),
     };
@@ -273,6 +275,7 @@ export function makeContext(change: Partial<RunContext> & { readonly memory?: Me
       indexes: [],
     },
     graph: memory.engine(elements),
+    procedures: makeProcedures(memory.engine(elements), []),
     graphStorage: memory.storage(),
     elements,
     parameters: new Map(),

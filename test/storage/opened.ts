@@ -119,6 +119,9 @@ export function context(storage: SqliteStorage, more: Partial<RunContext> = {}):
     get graph(): RunContext['graph'] {
       return never();
     },
+    get procedures(): RunContext['procedures'] {
+      return never();
+    },
     graphStorage: storage.graph,
     get elements(): RunContext['elements'] {
       return never();
