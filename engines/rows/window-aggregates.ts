@@ -13,7 +13,7 @@ import { makeAccumulator } from './aggregate-functions.ts';
 import { numberOf } from './aggregate-statistics.ts';
 import { inRange } from './arithmetic.ts';
 import { ExactSum } from './exact-sum.ts';
-import { type Frames, partsOf } from './window-frames.ts';
+import { type Frames, groupAround, partsOf } from './window-frames.ts';
 
 /** The aggregate for each row. `given`: the arguments of each row, undefined where FILTER leaves it out. */
 export function overFrames(frames: Frames, given: readonly (Row | undefined)[], item: WindowItem, context: RunContext): Value[] {
@@ -105,11 +105,13 @@ function sliding(frames: Frames, given: readonly (Row | undefined)[], moving: Mo
 
 /** The rows inside the stretch that EXCLUDE takes out. */
 function excluded(frames: Frames, i: number): number[] {
+  const start = frames.starts[i] as number;
+  const end = frames.ends[i] as number;
+  const kept = partsOf(frames, i);
   const out: number[] = [];
-  let at = frames.starts[i] as number;
-  for (const [from, to] of [...partsOf(frames, i), [frames.ends[i] as number, 0] as const]) {
-    for (; at < from; at++) out.push(at);
-    at = Math.max(at, to);
+  const [from, to] = frames.exclude === 'row' ? [i, i + 1] : groupAround(frames.partition, i);
+  for (let at = Math.max(from, start); at < Math.min(to, end); at++) {
+    if (!kept.some(([a, b]) => at >= a && at < b)) out.push(at);
   }
   return out;
 }

@@ -169,15 +169,18 @@ function rangeSearch(partition: Partition, { key, startKey, endKey }: RangeBound
   };
 }
 
+/** The rows that are equal to row `i` in the order, from the first number to before the second. */
+export function groupAround({ groupOf, groupStarts, rows }: Partition, i: number): readonly [number, number] {
+  const group = groupOf[i] as number;
+  return [groupStarts[group] ?? 0, groupStarts[group + 1] ?? rows.length];
+}
+
 /** The parts of a row's frame that EXCLUDE leaves, in order, some of them empty: from each first number to before the second. */
 export function partsOf(frames: Frames, i: number): readonly (readonly [number, number])[] {
   const start = frames.starts[i] as number;
   const end = frames.ends[i] as number;
   if (frames.exclude === 'nothing') return [[start, end]];
-  const { groupOf, groupStarts, rows } = frames.partition;
-  const group = groupOf[i] as number;
-  const whole =
-    frames.exclude === 'row' ? ([i, i + 1] as const) : ([groupStarts[group] ?? 0, groupStarts[group + 1] ?? rows.length] as const);
+  const whole = frames.exclude === 'row' ? ([i, i + 1] as const) : groupAround(frames.partition, i);
   const clip = (from: number, to: number): readonly [number, number] => [Math.max(from, start), Math.min(to, end)];
   const own = frames.exclude === 'ties' ? [clip(i, i + 1)] : [];
   return [clip(start, whole[0]), ...own, clip(whole[1], end)];
