@@ -19,6 +19,8 @@ export type Expression =
   | Between
   | InList
   | InQuery
+  | AnyOf
+  | DistinctFrom
   | Like
   | Case
   | Cast
@@ -159,6 +161,21 @@ export interface InQuery {
   readonly kind: 'inQuery';
   readonly operand: Expression;
   readonly query: Query;
+  readonly negated: boolean;
+  readonly span: Span;
+}
+/** `ANY (…)` and `ALL (…)` on the right of a comparison: of a query's rows or of a list's items. `SOME` is `ANY`. */
+export interface AnyOf {
+  readonly kind: 'anyOf';
+  readonly quantifier: 'any' | 'all';
+  readonly of: { readonly query: Query } | { readonly list: Expression };
+  readonly span: Span;
+}
+/** `a IS [NOT] DISTINCT FROM b`: null is equal to null. */
+export interface DistinctFrom {
+  readonly kind: 'distinctFrom';
+  readonly left: Expression;
+  readonly right: Expression;
   readonly negated: boolean;
   readonly span: Span;
 }

@@ -121,10 +121,12 @@ export interface FromNamed {
   readonly kind: 'named';
   readonly name: Name;
   readonly alias?: Name;
+  /** `t AS a (x, y)`: other names for the first columns. */
+  readonly columns?: readonly Name[];
   readonly span: Span;
 }
 
-/** An array inside an earlier item or any expression: `o.items AS i`, `UNNEST(expression) AS i [AT n]` / `WITH ORDINALITY` is not built. */
+/** An array inside an earlier item or any expression: `o.items AS i`, `UNNEST(expression) AS i [AT n]`. */
 export interface FromPath {
   readonly kind: 'unnest';
   readonly value: Expression;
@@ -158,12 +160,18 @@ export interface FromMatch {
   readonly span: Span;
 }
 
-/** `CALL procedure(…) [YIELD …]` as a FROM item is written `(CALL … )`, so it is a FromQuery; this is for a table function `name(args) AS alias`. */
+/**
+ * A function that gives a list: `name(args) [WITH ORDINALITY] [AS] alias [(columns)]`. Also UNNEST of several lists, with ORDINALITY or with columns.
+ * (`CALL procedure(…) [YIELD …]` as a FROM item is written `(CALL …)`, so it is a FromQuery.)
+ */
 export interface FromCall {
   readonly kind: 'call';
   readonly name: Name;
   readonly arguments: readonly Expression[];
+  /** A last column that counts the rows from 1. */
+  readonly ordinality?: true;
   readonly alias?: Name;
+  readonly columns?: readonly Name[];
   readonly span: Span;
 }
 

@@ -177,7 +177,10 @@ export abstract class BaseGrammar extends EmbeddedActionsParser {
     if (!this.at(ahead, NameWord)) return false;
     let next = ahead + 1;
     if (this.LA(next).tokenType === ParenOpen) next = this.closing(next) + 1;
-    return this.LA(next).tokenType === K.AS && this.parenthesisedQueryAt(next + 1);
+    if (this.LA(next).tokenType !== K.AS) return false;
+    if (this.LA(next + 1).tokenType === K.NOT && this.LA(next + 2).tokenType === K.MATERIALIZED) next += 2;
+    else if (this.LA(next + 1).tokenType === K.MATERIALIZED) next++;
+    return this.parenthesisedQueryAt(next + 1);
   }
 
   // ------------------------------------------------------------------------------------------ refusals

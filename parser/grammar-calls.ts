@@ -79,6 +79,7 @@ export abstract class CallGrammar extends WindowGrammar {
       { GATE: () => this.at(1, K.ARRAY) && this.parenthesisedQueryAt(2), ALT: () => this.SUBRULE(this.arrayQuery) },
       { GATE: () => this.quantifierAt(), ALT: () => this.SUBRULE(this.quantified) },
       { GATE: () => this.at(1, K.REDUCE) && this.at(3, NameWord) && this.at(4, Equal), ALT: () => this.SUBRULE(this.reduce) },
+      { GATE: () => this.anyOfAt(), ALT: () => this.SUBRULE(this.anyOf) },
       { GATE: () => this.at(1, K.CAST), ALT: () => this.SUBRULE(this.cast) },
       { ALT: () => this.SUBRULE(this.functionCall) },
     ]);
@@ -161,6 +162,32 @@ export abstract class CallGrammar extends WindowGrammar {
     const result = this.SUBRULE3(this.expression);
     this.CONSUME(ParenClose);
     return { kind: 'reduce', accumulator, initial, variable, list, result, span: this.spanFrom(start) };
+  });
+
+  /** SOME is an aggregate too, so it needs a query. */
+  private anyOfAt(): boolean {
+    const type = this.LA(1).tokenType;
+    if (type === K.SOME) return this.parenthesisedQueryAt(2);
+    return (type === K.ANY || type === K.ALL) && this.at(2, ParenOpen);
+  }
+
+  private readonly anyOfWords = this.choices<ast.AnyOf['quantifier']>([
+    [K.ANY, 'any'],
+    [K.SOME, 'any'],
+    [K.ALL, 'all'],
+  ]);
+
+  /** `ANY (SELECT …)`, `ALL ([1, 2])` */
+  private readonly anyOf = this.RULE('anyOf', (): ast.AnyOf => {
+    const start = this.mark();
+    const quantifier = this.OR1(this.anyOfWords);
+    this.CONSUME(ParenOpen);
+    const of = this.OR2<ast.AnyOf['of']>([
+      { GATE: () => this.queryAt(1), ALT: () => ({ query: this.SUBRULE(this.query) }) },
+      { ALT: () => ({ list: this.SUBRULE(this.expression) }) },
+    ]);
+    this.CONSUME(ParenClose);
+    return { kind: 'anyOf', quantifier, of, span: this.spanFrom(start) };
   });
 
   private readonly cast = this.RULE('cast', (): ast.Cast => {

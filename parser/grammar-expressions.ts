@@ -227,6 +227,14 @@ export abstract class ExpressionGrammar extends OperandGrammar {
       },
       {
         ALT: () => {
+          this.CONSUME(K.DISTINCT);
+          this.CONSUME(K.FROM);
+          const right = this.SUBRULE(this.expression, { ARGS: [LEVEL.additive] });
+          return (left, span) => ({ kind: 'distinctFrom', left, right, negated, span });
+        },
+      },
+      {
+        ALT: () => {
           const { test, opposite } = this.OR(this.truths);
           return (operand, span) => ({ kind: 'is', operand, test, negated: negated !== opposite, span });
         },

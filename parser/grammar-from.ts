@@ -2,6 +2,7 @@
 
 import type * as ast from './ast.ts';
 import type { Span } from './error.ts';
+import type { Rule } from './grammar-base.ts';
 import { PatternGrammar } from './grammar-patterns.ts';
 import { printExpression } from './print-expression.ts';
 import { BraceOpen, BracketOpen, Comma, Dot, Equal, K, NameWord, Parameter, ParenClose, ParenOpen, Star } from './tokens.ts';
@@ -147,9 +148,17 @@ export abstract class FromGrammar extends PatternGrammar {
     return type;
   });
 
-  private readonly fromItem = this.RULE('fromItem', (): ast.FromItem => {
+  private readonly fromItem: Rule<ast.FromItem> = this.RULE('fromItem', (): ast.FromItem => {
     return this.OR<ast.FromItem>([
-      { GATE: () => this.parenthesisedQueryAt(1), ALT: () => this.SUBRULE(this.fromQuery) },
+      {
+        GATE: () => this.parenthesisedQueryAt(2) || this.at(2, K.UNNEST) || (this.at(2, NameWord) && this.at(3, ParenOpen)),
+        ALT: () => {
+          // Every item sees those to its left, so the word changes nothing.
+          this.CONSUME(K.LATERAL);
+          return this.SUBRULE(this.fromItem);
+        },
+      },
+      { GATE: () => this.parenthesisedQueryAt(1), ALT: () => this.SUBRULE1(this.fromQuery) },
       {
         ALT: () => {
           this.CONSUME(ParenOpen);
@@ -181,8 +190,20 @@ export abstract class FromGrammar extends PatternGrammar {
   private readonly fromNamed = this.RULE('fromNamed', (): ast.FromNamed => {
     const start = this.mark();
     const name = this.SUBRULE(this.name);
+    const { alias, columns } = this.SUBRULE(this.aliasAndColumns);
+    return this.ACTION(() => ({ kind: 'named', name, ...(alias && { alias }), ...(columns && { columns }), span: this.spanFrom(start) }));
+  });
+
+  private readonly aliasAndColumns = this.RULE('aliasAndColumns', (): Pick<ast.FromCall, 'alias' | 'columns'> => {
     const alias = this.SUBRULE(this.optionalAlias);
-    return this.ACTION(() => ({ kind: 'named', name, ...(alias && { alias }), span: this.spanFrom(start) }));
+    let columns: ast.Name[] | undefined;
+    this.OPTION({
+      GATE: () => alias !== undefined,
+      DEF: () => {
+        columns = this.SUBRULE(this.nameList);
+      },
+    });
+    return { ...(alias && { alias }), ...(columns && { columns }) };
   });
 
   /** `o.items AS i AT n`, `$rows AS r` */
@@ -193,18 +214,58 @@ export abstract class FromGrammar extends PatternGrammar {
     return this.ACTION(() => ({ kind: 'unnest', value, ...names, keyword: false, span: this.spanFrom(start) }));
   });
 
-  private readonly unnest = this.RULE('unnest', (): ast.FromPath => {
+  /** One list is a FromPath; several, ORDINALITY and names for columns make it a function like others. */
+  private readonly unnest = this.RULE('unnest', (): ast.FromPath | ast.FromCall => {
     const start = this.mark();
-    this.CONSUME(K.UNNEST);
+    const lists: ast.Expression[] = [];
+    const token = this.CONSUME(K.UNNEST);
     this.CONSUME(ParenOpen);
-    const value = this.SUBRULE(this.expression);
-    this.CONSUME(ParenClose);
-    const names = this.SUBRULE(this.aliasAndPosition);
-    this.ACTION(() => {
-      if (this.at(1, K.WITH) && this.LA(2).image.toUpperCase() === 'ORDINALITY')
-        this.notBuilt('WITH ORDINALITY', this.LA(1), 'Write AT n for the position.');
+    this.AT_LEAST_ONE_SEP({
+      SEP: Comma,
+      DEF: () => {
+        lists.push(this.SUBRULE(this.expression));
+      },
     });
-    return this.ACTION(() => ({ kind: 'unnest', value, ...names, keyword: true, span: this.spanFrom(start) }));
+    this.CONSUME(ParenClose);
+    const ordinality = this.SUBRULE(this.ordinality);
+    const { alias, columns } = this.SUBRULE(this.aliasAndColumns);
+    let position: ast.Name | undefined;
+    this.OPTION({
+      GATE: () => lists.length === 1 && !ordinality && !columns,
+      DEF: () => {
+        this.CONSUME(K.AT);
+        position = this.SUBRULE(this.name);
+      },
+    });
+    return this.ACTION(() => {
+      const span = this.spanFrom(start);
+      const [value, more] = lists;
+      if (value && !more && !ordinality && !columns)
+        return { kind: 'unnest', value, ...(alias && { alias }), ...(position && { position }), keyword: true, span };
+      return {
+        kind: 'call',
+        name: { text: 'unnest', span: tokenSpan(token) },
+        arguments: lists,
+        ...(ordinality && { ordinality }),
+        ...(alias && { alias }),
+        ...(columns && { columns }),
+        span,
+      };
+    });
+  });
+
+  /** `WITH ORDINALITY` */
+  private readonly ordinality = this.RULE('ordinality', (): true | undefined => {
+    let found: true | undefined;
+    this.OPTION({
+      GATE: () => this.at(2, K.ORDINALITY),
+      DEF: () => {
+        this.CONSUME(K.WITH);
+        this.CONSUME(K.ORDINALITY);
+        found = true;
+      },
+    });
+    return found;
   });
 
   /** `UNPIVOT o.prices AS price AT symbol` */
@@ -230,8 +291,16 @@ export abstract class FromGrammar extends PatternGrammar {
     const start = this.mark();
     const name = this.SUBRULE(this.dottedName);
     const values = this.SUBRULE(this.argumentList);
-    const alias = this.SUBRULE(this.optionalAlias);
-    return this.ACTION(() => ({ kind: 'call', name, arguments: values, ...(alias && { alias }), span: this.spanFrom(start) }));
+    const ordinality = this.SUBRULE(this.ordinality);
+    const names = this.SUBRULE(this.aliasAndColumns);
+    return this.ACTION(() => ({
+      kind: 'call',
+      name,
+      arguments: values,
+      ...(ordinality && { ordinality }),
+      ...names,
+      span: this.spanFrom(start),
+    }));
   });
 
   protected readonly argumentList = this.RULE('argumentList', (): ast.Expression[] => {

@@ -58,6 +58,9 @@ export abstract class QueryGrammar extends SelectGrammar {
       columns = this.SUBRULE(this.nameList);
     });
     this.CONSUME(K.AS);
+    // How the rows are kept is for the plan to say.
+    this.OPTION2(() => this.CONSUME(K.NOT));
+    this.OPTION3(() => this.CONSUME(K.MATERIALIZED));
     this.CONSUME(ParenOpen);
     const query = this.SUBRULE(this.query);
     this.CONSUME(ParenClose);

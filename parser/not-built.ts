@@ -35,6 +35,8 @@ function featureOfStatement(tokens: readonly Token[], start: number, at: number)
       last: first,
       hint: 'Write ON CONFLICT (key columns) DO UPDATE SET …, where excluded.x is the new value.',
     };
+  if (verb === 'WITH' && word(at - 1) === 'AS' && found === '(' && /^(INSERT|UPDATE|DELETE)$/.test(word(at + 1) ?? ''))
+    return { name: 'A common table that writes', first: tokens[at + 1], hint: 'Write first, and read in a statement behind it.' };
   if (at === start && (found === 'SAVEPOINT' || found === 'RELEASE')) return { name: found, first, hint: savepointHint };
   if (verb === 'ROLLBACK' && found === 'TO') return { name: 'ROLLBACK TO', first, hint: savepointHint };
   return undefined;

@@ -55,6 +55,7 @@ function levelOf(expression: ast.Expression): number {
     case 'in':
     case 'inQuery':
     case 'like':
+    case 'distinctFrom':
       return LEVEL.comparison;
     case 'literal':
       return isNegative(expression) ? LEVEL.unary : LEVEL.postfix;
@@ -78,6 +79,7 @@ function levelOf(expression: ast.Expression): number {
     case 'reduce':
     case 'mapProjection':
     case 'labelTest':
+    case 'anyOf':
       return LEVEL.postfix;
     case 'patternTest':
       // What follows a pattern could be read as one more edge: `(a)-->(b) - [1]`.
@@ -125,7 +127,12 @@ function printBare(expression: ast.Expression): string {
     case 'in':
     case 'inQuery':
     case 'like':
+    case 'distinctFrom':
       return printTest(expression);
+    case 'anyOf': {
+      const inside = 'query' in expression.of ? printQuery(expression.of.query) : printExpression(expression.of.list);
+      return `${expression.quantifier.toUpperCase()} (${inside})`;
+    }
     case 'case':
       return printCase(expression);
     case 'cast':
@@ -252,12 +259,14 @@ function printBinary({ operator, left, right }: ast.Binary): string {
   return `${print(left, leftLevel)} ${operator} ${print(right, level + 1)}`;
 }
 
-function printTest(test: ast.IsTest | ast.Between | ast.InList | ast.InQuery | ast.Like): string {
-  const operand = print(test.operand, LEVEL.comparison + 1);
+function printTest(test: ast.IsTest | ast.Between | ast.InList | ast.InQuery | ast.Like | ast.DistinctFrom): string {
+  const operand = print(test.kind === 'distinctFrom' ? test.left : test.operand, LEVEL.comparison + 1);
   const not = test.negated ? 'NOT ' : '';
   switch (test.kind) {
     case 'is':
       return `${operand} IS ${not}${test.test.toUpperCase()}`;
+    case 'distinctFrom':
+      return `${operand} IS ${not}DISTINCT FROM ${print(test.right, LEVEL.additive)}`;
     case 'between':
       return `${operand} ${not}BETWEEN ${print(test.low, LEVEL.additive)} AND ${print(test.high, LEVEL.additive)}`;
     case 'in':

@@ -169,18 +169,18 @@ function operandNeedsParentheses(query: ast.Query, level: number): boolean {
 export function printFrom(item: ast.FromItem): string {
   switch (item.kind) {
     case 'named':
-      return printName(item.name.text) + printAlias(item.alias);
+      return printName(item.name.text) + printAlias(item.alias) + printColumns(item.columns);
     case 'unnest': {
       if (item.unpivot) return `UNPIVOT ${printAtLevel(item.value, LEVEL.postfix)}${printAlias(item.alias)}${printPosition(item.position)}`;
       const value = item.keyword ? `UNNEST(${printExpression(item.value)})` : printAtLevel(item.value, LEVEL.postfix);
       return value + printAlias(item.alias) + printPosition(item.position);
     }
     case 'query':
-      return `(${printQuery(item.query)})${printAlias(item.alias)}${item.columns ? ` ${printNames(item.columns)}` : ''}`;
+      return `(${printQuery(item.query)})${printAlias(item.alias)}${printColumns(item.columns)}`;
     case 'match':
       return printMatch(item);
     case 'call':
-      return `${printDottedName(item.name)}(${printList(item.arguments)})${printAlias(item.alias)}`;
+      return printFromCall(item);
     case 'join':
       return printJoin(item);
   }
@@ -188,6 +188,15 @@ export function printFrom(item: ast.FromItem): string {
 
 function printPosition(position: ast.Name | undefined): string {
   return position ? ` AT ${printName(position.text)}` : '';
+}
+
+function printColumns(columns: readonly ast.Name[] | undefined): string {
+  return columns ? ` ${printNames(columns)}` : '';
+}
+
+function printFromCall(item: ast.FromCall): string {
+  const call = `${printDottedName(item.name)}(${printList(item.arguments)})${item.ordinality ? ' WITH ORDINALITY' : ''}`;
+  return call + printAlias(item.alias) + printColumns(item.columns);
 }
 
 function printMatch({ patterns, where, graphTable, alias }: ast.FromMatch): string {

@@ -177,6 +177,7 @@ function propertyTests(expr: Expr): Found[] {
     case 'xor':
     case 'and':
     case '<>':
+    case 'is same':
     case '+':
     case '-':
     case '*':

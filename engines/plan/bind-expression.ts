@@ -10,6 +10,7 @@ import { bindOverList, bindPatternComprehension, bindReduce } from './bind-list.
 import { bindMapProjection } from './bind-map-projection.ts';
 import { bindSubquery, patternAsValue, rowsOfTable } from './bind-subquery.ts';
 import { bindAggregateCall, bindGroupingCall, isAggregateCall } from './bind-aggregate.ts';
+import { bindAnyOf } from './bind-quantified.ts';
 import { windowColumn } from './bind-window.ts';
 import { isWindowCall } from './syntax-children.ts';
 import { bindWildcard, itemName } from './bind-wildcard.ts';
@@ -46,9 +47,27 @@ export function bindExpression(context: BindContext, builder: Builder, e: Ast.Ex
       if (e.operator === 'NOT') return negate(bindCondition(context, builder, e.operand), true, e.span);
       return unary(e, bind(e.operand));
     case 'binary':
+      if (e.right.kind === 'anyOf') return bindAnyOf(context, builder, e, e.right);
       return binary(context, builder, e);
     case 'chain':
       return chain(context, e, [e.first, ...e.rest.map((r) => r.operand)].map(bind));
+    case 'anyOf':
+      throw new QueryError('bind/quantified-comparison', `${e.quantifier.toUpperCase()} (…) stands on the right of a comparison.`, {
+        span: e.span,
+        hint: 'Write x = ANY (…) or x > ALL (…).',
+      });
+    case 'distinctFrom': {
+      const [a, b] = [bind(e.left), bind(e.right)];
+      const same: Expr = {
+        kind: 'binary',
+        operator: 'is same',
+        left: asTemporal(a, b),
+        right: asTemporal(b, a),
+        type: 'boolean',
+        span: e.span,
+      };
+      return negate(same, !e.negated);
+    }
     case 'is':
       return { kind: 'is', operand: bind(e.operand), test: e.test, negated: e.negated, type: 'boolean', span: e.span };
     case 'between':

@@ -8,6 +8,7 @@ import { bindCondition, bindExpression } from './bind-expression.ts';
 import { bindMatch } from './bind-pattern.ts';
 import { bindQuery, isValueQuery, nameOfItem } from './bind-query.ts';
 import { inside } from './bind-subquery.ts';
+import { bindTableFunction } from './bind-table-function.ts';
 import { bindView } from './bind-view.ts';
 import { type Expr, reachesElements } from './expression.ts';
 import { freeColumns } from './free-columns.ts';
@@ -243,17 +244,30 @@ function bindItem(context: BindContext, builder: Builder, item: SimpleItem): voi
       else bindMatch(context, builder, item.patterns, item.where, false);
       return;
     case 'call':
-      throw new QueryError('bind/unknown-function', `There is no table function "${item.name.text}".`, {
-        span: item.name.span,
-        hint:
-          item.name.text.toLowerCase() === 'unnest'
-            ? undefined
-            : 'Lists go in FROM as UNNEST(list) AS alias; procedures as (CALL name(…)).',
-      });
+      bindTableFunction(context, builder, item);
+      return;
   }
 }
 
 function bindNamed(context: BindContext, builder: Builder, item: Ast.FromNamed): void {
+  bindSource(context, builder, item);
+  if (item.columns) renameColumns(builder, item.columns);
+}
+
+/** `t AS a (x, y)`: the first columns by other names. */
+function renameColumns(builder: Builder, names: readonly Ast.Name[]): void {
+  const last = builder.scope.items.at(-1);
+  const count = last?.kind === 'row' ? last.columns.length : 0;
+  const more = names[count];
+  if (last?.kind !== 'row' || more) {
+    const what = last?.kind === 'row' ? `It has only ${count} columns.` : 'Only a row of columns can have other names for them.';
+    throw new QueryError('bind/column-count', what, { span: (more ?? names[0])?.span });
+  }
+  const columns = last.columns.map((c, i) => ({ ...c, name: names[i]?.text ?? c.name }));
+  builder.scope = { ...builder.scope, items: [...builder.scope.items.slice(0, -1), { ...last, columns }] };
+}
+
+function bindSource(context: BindContext, builder: Builder, item: Ast.FromNamed): void {
   const alias = (item.alias ?? item.name).text;
   const common = builder.around.tables.get(item.name.text.toLowerCase());
   if (common) {

@@ -308,7 +308,14 @@ function isRecursive(common: Ast.CommonTable): boolean {
   return found;
 }
 
+/** A LIMIT inside is one on all rows: the rounds end when there are enough. */
 function bindRecursive(context: BindContext, common: Ast.CommonTable, around: Surroundings): BoundQuery {
+  const bound = bindRounds(context, common, around);
+  if (common.query.kind !== 'set') return bound;
+  return { ...bound, plan: limitPlan(context, bound.plan, common.query.limit, common.query.offset, around) };
+}
+
+function bindRounds(context: BindContext, common: Ast.CommonTable, around: Surroundings): BoundQuery {
   const { query } = common;
   if (query.kind !== 'set' || query.operator !== 'union') {
     throw new QueryError(
@@ -317,10 +324,10 @@ function bindRecursive(context: BindContext, common: Ast.CommonTable, around: Su
       { span: query.span },
     );
   }
-  if (query.orderBy.length > 0 || query.limit || query.offset) {
-    throw new QueryError('bind/recursion', 'ORDER BY and LIMIT inside a recursive table are not built.', {
+  if (query.orderBy.length > 0) {
+    throw new QueryError('bind/recursion', 'ORDER BY inside a recursive table is not built.', {
       span: query.span,
-      hint: 'Put them on the query that reads it.',
+      hint: 'Put it on the query that reads it.',
     });
   }
   const base = bindQuery(context, query.left, around);

@@ -95,6 +95,8 @@ export type BinaryOperator =
   | 'and'
   | '='
   | '<>'
+  /** Null is the same as null: never null itself. */
+  | 'is same'
   | '<'
   | '<='
   | '>'

@@ -16,6 +16,12 @@ const parts: readonly ScalarEntry[] = [
     'The integers from … up to but not …',
     'array_range(0, 6, 2) → [0, 2, 4]',
   ),
+  scalar(
+    'generate_series(from: number|temporal, to: number|temporal, step?: number|duration)',
+    'list',
+    'From … to …, in steps of 1 or as given; in FROM a row for each.',
+    'generate_series(5, 1, -2) → [5, 3, 1]',
+  ),
   scalar('head(x: list)', 'any', 'The first item.', 'head([3, 1, 2]) → 3'),
   scalar('last(x: list)', 'any', 'The last item.', 'last([3, 1, 2]) → 2'),
   scalar('tail(x: list)', 'list', 'All items but the first.', 'tail([3, 1, 2]) → [1, 2]'),

@@ -173,6 +173,8 @@ export function resolveName(scope: Scope, name: string, span: Span): Expr | { re
     // An alias of a query outside names something for certain; a field of a document only may.
     const outside = findAlias(s.outer, name);
     if (outside) return outside.kind === 'row' ? { row: outside } : columnExpr(outside.column, span);
+    const hidden = s.items.flatMap((i) => (i.kind === 'row' ? i.columns.filter((c) => c.hidden && sameName(c.name, name)) : []));
+    if (hidden.length === 1 && hidden[0]) return columnExpr(hidden[0].column, span);
     const documents = s.items.filter((i) => i.kind === 'document');
     if (documents.length > 1 && s.form === 'select') {
       throw new QueryError('bind/ambiguous-name', `"${name}" could be a field of several documents.`, {

@@ -35,6 +35,10 @@ export function syntaxChildren(e: Ast.Expression): readonly Ast.Expression[] {
       return [e.left, e.right];
     case 'chain':
       return [e.first, ...e.rest.map((r) => r.operand)];
+    case 'anyOf':
+      return 'list' in e.of ? [e.of.list] : [];
+    case 'distinctFrom':
+      return [e.left, e.right];
     case 'between':
       return [e.operand, e.low, e.high];
     case 'in':

@@ -18,6 +18,7 @@ export function binaryType(operator: BinaryOperator, left: Type, right: Type): T
     case 'and':
     case '=':
     case '<>':
+    case 'is same':
     case '<':
     case '<=':
     case '>':
@@ -103,6 +104,7 @@ function mayOperate(operator: BinaryOperator, left: Type, right: Type): boolean 
       return (left === 'boolean' || isOpen(left)) && (right === 'boolean' || isOpen(right));
     case '=':
     case '<>':
+    case 'is same':
     case '<':
     case '<=':
     case '>':

@@ -61,6 +61,17 @@ function compareNative(dialect: Dialect, operator: Comparison, left: NativeValue
   return isZoned(leftClass) ? compareZoned(dialect, operator, left, right, a, b) : binary(operator, a, b);
 }
 
+/** Null and null are the same. */
+export function compileSame(dialect: Dialect, left: SqlValue, right: SqlValue): Fragment {
+  if (left.form === 'json' || right.form === 'json') return refuse('sameness of document values');
+  const a = settled(dialect, left);
+  const b = settled(dialect, right);
+  if (left.type === 'null' || right.type === 'null') return sql`(${a} IS ${b})`;
+  const leftClass = typeClass(left.type) ?? refuse(`sameness of ${left.type}`);
+  const rightClass = typeClass(right.type) ?? refuse(`sameness of ${right.type}`);
+  return leftClass === rightClass ? sql`(${a} IS ${b})` : sql`(${a} IS NULL AND ${b} IS NULL)`;
+}
+
 function binary(operator: Comparison, a: Fragment, b: Fragment): Fragment {
   return sql`(${a} ${text(operator)} ${b})`;
 }

@@ -8,7 +8,7 @@ import { type Fragment, joined, mayRaise, sql, sqlFalse, sqlNull, text } from '.
 import { type JsonValue, type NativeValue, refuse, type SqlValue } from '../sql/value.ts';
 import { compileArithmetic, compileNegate } from './arithmetic.ts';
 import { compileCall } from './call.ts';
-import { type Comparison, compareMoment, compileComparison, flipped } from './compare.ts';
+import { type Comparison, compareMoment, compileComparison, compileSame, flipped } from './compare.ts';
 import { computedJson, native, settled, settledValue, toBoolean, toJson } from './convert.ts';
 import { compileBinding, compileLiteral } from './literal.ts';
 import { compileIn, compileInKeys } from './membership.ts';
@@ -122,6 +122,8 @@ export function compileCondition(cx: Compilation, expr: Expr, scope: Scope, posi
     }
     case '<>':
       return sql`(NOT ${compileOrdering(cx, '=', expr.left, expr.right, scope, false)})`;
+    case 'is same':
+      return compileSame(dialect, compileValue(cx, expr.left, scope), compileValue(cx, expr.right, scope));
     case '=':
     case '<':
     case '<=':

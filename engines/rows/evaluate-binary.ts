@@ -1,7 +1,7 @@
 // Binary operators as closures: three-valued logic that stops early, comparisons with a short way for the common types and for
 // a literal on the right, arithmetic with a short way for two integers or two floats.
 
-import { compare, compareText, equals, groupKey } from '../compare.ts';
+import { compare, compareText, equals, groupKey, order } from '../compare.ts';
 import type { Evaluator, Layout } from '../engine.ts';
 import type { BinaryExpr, Expr } from '../plan/expression.ts';
 import type { Value } from '../value.ts';
@@ -35,6 +35,8 @@ export function compileBinary(expr: BinaryExpr, layout: Layout, compile: Compile
         return result === null ? null : !result;
       };
     }
+    case 'is same':
+      return (row, context) => order(left(row, context), right(row, context)) === 0;
     case '<':
     case '<=':
     case '>':

@@ -1,9 +1,10 @@
 // Functions of lists and objects.
 
 import { QueryError } from '../../parser/error.ts';
-import { order } from '../compare.ts';
+import { compare, order } from '../compare.ts';
 import type { ObjectValue, Value } from '../value.ts';
 import { EdgeValue, NodeValue, PathValue } from '../value.ts';
+import { operate } from './arithmetic.ts';
 import { propertiesOf } from './evaluate-access.ts';
 import { isIn } from './evaluate-test.ts';
 import type { CallSite, Implementation } from './functions.ts';
@@ -30,6 +31,23 @@ function range(from: bigint, to: bigint, step: bigint, site: CallSite): Value {
   return items;
 }
 
+/** From `from` by `step` as long as `to` is not passed. */
+function series(from: Value, to: Value, step: Value, site: CallSite): Value {
+  const next = (value: Value): Value => operate('+', value, step, site.span);
+  const direction = compare(next(from), from);
+  if (direction === null || direction === 0) {
+    throw new QueryError('type/argument', 'The step of generate_series must lead on.', { span: site.span });
+  }
+  const items: Value[] = [];
+  for (let value = from; (compare(value, to) ?? Number.NaN) * direction <= 0; value = next(value)) {
+    if (items.push(value) > listItemsMax) {
+      throw new QueryError('limit/list', `generate_series would make a list of more than ${listItemsMax} items.`, { span: site.span });
+    }
+    if ((items.length & 0xfff) === 0) site.context.check();
+  }
+  return items;
+}
+
 /** The entries of an object, or the properties of an element. */
 export function entriesOf(value: Value, site: CallSite): ObjectValue {
   return value instanceof NodeValue || value instanceof EdgeValue ? propertiesOf(value, site.span) : (value as ObjectValue);
@@ -42,6 +60,7 @@ export const listFunctions: Readonly<Record<string, Implementation>> = {
   size: ([x]) => size(x),
   array_length: ([x]) => size(x),
   range: ([from, to, step], site) => range(from as bigint, to as bigint, (step as bigint | undefined) ?? 1n, site),
+  generate_series: ([from, to, step], site) => series(from, to, step ?? 1n, site),
   head: ([x]) => list(x)[0] ?? null,
   last: ([x]) => list(x).at(-1) ?? null,
   tail: ([x]) => list(x).slice(1),

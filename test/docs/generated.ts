@@ -23,7 +23,7 @@ const notBuilt: readonly (readonly [statement: string, instead: string])[] = [
   ["LOAD CSV FROM 'a.csv' AS row RETURN row", '`trefoil import`'],
   ['SELECT a FROM t ORDER BY a FETCH FIRST 3 ROWS WITH TIES', '`QUALIFY rank() OVER (ORDER BY a) <= 3`'],
   ['MATCH ((a)-[:X]->(b)){2} RETURN a', 'quantified edges'],
-  ['SELECT * FROM UNNEST([1]) AS x WITH ORDINALITY', '`UNNEST([1]) AS x AT n`'],
+  ['WITH d AS (DELETE FROM t RETURNING *) SELECT * FROM d', 'two statements in a transaction'],
   ['CREATE TRIGGER t', ''],
   ['CREATE TEMP TABLE t (a INTEGER)', 'a common table'],
   ['CREATE CONSTRAINT c', '`CREATE UNIQUE INDEX ON :Label (property)`'],

@@ -63,6 +63,20 @@ const trees = fc.letrec<Trees>((tie: Tie) => {
       node<ast.Between>({ kind: is('between'), operand: expression, low: expression, high: expression, negated, span }),
       node<ast.InList>({ kind: is('in'), operand: expression, list: parenthesised(list), negated, span }),
       node<ast.InQuery>({ kind: is('inQuery'), operand: expression, query, negated, span }),
+      // ANY and ALL mean something only on the right of a comparison.
+      node<ast.Binary>({
+        kind: is('binary'),
+        operator: fc.constantFrom('=', '<>', '<', '<=', '>', '>='),
+        left: expression,
+        right: node<ast.AnyOf>({
+          kind: is('anyOf'),
+          quantifier: fc.constantFrom('any', 'all'),
+          of: fc.oneof<fc.Arbitrary<ast.AnyOf['of']>[]>(fc.record({ query }), fc.record({ list: tie('object') })),
+          span,
+        }),
+        span,
+      }),
+      node<ast.DistinctFrom>({ kind: is('distinctFrom'), left: expression, right: expression, negated, span }),
       node<ast.Like>({ kind: is('like'), operand: expression, pattern: expression, escape: maybe(expression), negated, span }),
       node<ast.Case>({
         kind: is('case'),
@@ -333,10 +347,19 @@ function fromItem(tie: Tie): fc.Arbitrary<ast.FromItem> {
   return fc.oneof(
     DEPTH,
     node<ast.FromNamed>({ kind: is('named'), name, alias, span }),
+    node<ast.FromNamed>({ kind: is('named'), name, alias: name, columns: some(name), span }),
     node<ast.FromPath>({ kind: is('unnest'), value: expression, alias, position: maybe(name), keyword: is(true), span }),
     node<ast.FromPath>({ kind: is('unnest'), value: dottedPath, alias, position: maybe(name), keyword: is(false), span }),
     node<ast.FromPath>({ kind: is('unnest'), value: dottedPath, alias, position: maybe(name), keyword: is(true), unpivot: is(true), span }),
-    node<ast.FromCall>({ kind: is('call'), name: functionName, arguments: few(expression), alias, span }),
+    node<ast.FromCall>({ kind: is('call'), name: functionName, arguments: few(expression), ordinality: maybe(is(true)), alias, span }),
+    node<ast.FromCall>({
+      kind: is('call'),
+      name: is({ text: 'unnest', span: ZERO }),
+      arguments: some(expression),
+      alias: name,
+      columns: some(name),
+      span,
+    }),
     node<ast.FromQuery>({ kind: is('query'), query: tie('query').filter((query) => !isLoneMatch(query)), alias, span }),
     node<ast.FromQuery>({ kind: is('query'), query: select(tie), alias: name, columns: some(name), span }),
     bareMatch,
