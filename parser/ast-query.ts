@@ -310,6 +310,8 @@ export interface SetClause {
 export type SetItem =
   /** `SET n.a.b = value` */
   | { readonly kind: 'path'; readonly path: Path; readonly value: Expression }
+  /** `SET n[$key] = value`, `SET (CASE … END).x = value`: a field or an element of an expression. */
+  | { readonly kind: 'place'; readonly place: Expression; readonly value: Expression }
   /** `SET n = {…}` or `SET n += {…}` */
   | { readonly kind: 'all'; readonly target: Name; readonly value: Expression; readonly merge: boolean }
   /** `SET n:A:B` */
@@ -318,6 +320,7 @@ export interface RemoveClause {
   readonly kind: 'remove';
   readonly items: readonly (
     | { readonly kind: 'path'; readonly path: Path }
+    | { readonly kind: 'place'; readonly place: Expression }
     | { readonly kind: 'labels'; readonly target: Name; readonly labels: readonly Name[] }
   )[];
   readonly span: Span;

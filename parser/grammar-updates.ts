@@ -1,6 +1,7 @@
 // Clauses of a pipeline that write to the graph: CREATE, MERGE, SET, REMOVE, DELETE, and the paths they and UPDATE assign to.
 
 import type * as ast from './ast.ts';
+import { QueryError } from './error.ts';
 import { CallClauseGrammar } from './grammar-call-clauses.ts';
 import {
   BracketClose,
@@ -13,6 +14,7 @@ import {
   Integer,
   K,
   Minus,
+  NameWord,
   ParenClose,
   ParenOpen,
   PlusEqual,
@@ -93,14 +95,58 @@ export abstract class UpdateGrammar extends CallClauseGrammar {
         },
       },
       {
+        GATE: () => !this.placeAt(),
         ALT: () => {
           const path = this.SUBRULE(this.path);
           this.CONSUME2(Equal);
           return { kind: 'path', path, value: this.SUBRULE2(this.expression) };
         },
       },
+      {
+        GATE: () => this.placeAt(),
+        ALT: () => {
+          const place = this.SUBRULE(this.place);
+          this.CONSUME3(Equal);
+          return { kind: 'place', place, value: this.SUBRULE3(this.expression) };
+        },
+      },
     ]);
   });
+
+  /** A field or an element of what an expression gives: `n[$key]`, `(CASE … END).x`, `startNode(e).x`. */
+  private readonly place = this.RULE('place', (): ast.Expression => {
+    const start = this.mark();
+    const place = this.SUBRULE(this.operand);
+    this.ACTION(() => {
+      if (place.kind !== 'field' && place.kind !== 'index')
+        throw new QueryError('syntax/unexpected', 'Expected a property of a node or an edge.', {
+          span: this.spanFrom(start),
+          hint: 'As in (CASE WHEN a.x THEN a ELSE b END).y = 1.',
+        });
+    });
+    return place;
+  });
+
+  /** True if more than a name and fixed steps stand here. */
+  private placeAt(): boolean {
+    let next = 2;
+    if (this.at(1, ParenOpen)) {
+      if (!this.at(2, NameWord) || !this.at(3, ParenClose)) return true;
+      next = 4;
+    } else if (!this.at(1, NameWord) || this.at(1, K.CASE)) return this.at(1, K.CASE) || this.at(1, BracketOpen);
+    if (this.at(next, ParenOpen)) return true;
+    for (;;) {
+      if (this.at(next, Dot) && this.at(next + 2, ParenOpen)) return true;
+      if (this.at(next, Dot)) next += 2;
+      else if (!this.at(next, BracketOpen)) return false;
+      else {
+        const key = this.at(next + 1, Minus) ? next + 2 : next + 1;
+        const fixed = this.at(key, Integer) || (key === next + 1 && (this.at(key, StringText) || this.at(key, DoubleQuoted)));
+        if (!fixed || !this.at(key + 1, BracketClose)) return true;
+        next = key + 2;
+      }
+    }
+  }
 
   private readonly labelNames = this.RULE('labelNames', (): ast.Name[] => {
     const labels: ast.Name[] = [];
@@ -206,7 +252,8 @@ export abstract class UpdateGrammar extends CallClauseGrammar {
         GATE: () => this.at(2, Colon),
         ALT: () => ({ kind: 'labels', target: this.SUBRULE(this.name), labels: this.SUBRULE(this.labelNames) }),
       },
-      { ALT: () => ({ kind: 'path', path: this.SUBRULE(this.path) }) },
+      { GATE: () => !this.placeAt(), ALT: () => ({ kind: 'path', path: this.SUBRULE(this.path) }) },
+      { GATE: () => this.placeAt(), ALT: () => ({ kind: 'place', place: this.SUBRULE(this.place) }) },
     ]);
   });
 

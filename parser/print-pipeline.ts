@@ -33,7 +33,7 @@ export function printClause(clause: ast.Clause): string {
     case 'set':
       return `SET ${clause.items.map(printSetItem).join(', ')}`;
     case 'remove':
-      return `REMOVE ${clause.items.map((item) => (item.kind === 'path' ? printSteps(item.path) : printTargetLabels(item))).join(', ')}`;
+      return `REMOVE ${clause.items.map(printRemoveItem).join(', ')}`;
     case 'deleteElements':
       return `${clause.detach ? 'DETACH ' : ''}DELETE ${printList(clause.values)}`;
   }
@@ -70,8 +70,21 @@ function printSetItem(item: ast.SetItem): string {
   switch (item.kind) {
     case 'path':
       return `${printSteps(item.path)} = ${printExpression(item.value)}`;
+    case 'place':
+      return `${printExpression(item.place)} = ${printExpression(item.value)}`;
     case 'all':
       return `${printName(item.target.text)} ${item.merge ? '+=' : '='} ${printExpression(item.value)}`;
+    case 'labels':
+      return printTargetLabels(item);
+  }
+}
+
+function printRemoveItem(item: ast.RemoveClause['items'][number]): string {
+  switch (item.kind) {
+    case 'path':
+      return printSteps(item.path);
+    case 'place':
+      return printExpression(item.place);
     case 'labels':
       return printTargetLabels(item);
   }

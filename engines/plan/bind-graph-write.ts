@@ -167,7 +167,11 @@ export function bindSetItems(context: BindContext, builder: Builder, items: read
         const value = bindExpression(context, builder, i.value);
         const path = steps(i.path);
         if (typeof path[0] === 'string') context.written.properties.add(path[0]);
-        return { kind: 'set', target: target(builder, i.path.root), path, value };
+        return { kind: 'set', target: target(builder, i.path.root, path.length > 1), path, value };
+      }
+      case 'place': {
+        const { root, path } = bindPlace(context, builder, i.place);
+        return { kind: 'set', target: root, path, value: bindExpression(context, builder, i.value) };
       }
       case 'all': {
         const value = bindExpression(context, builder, i.value);
@@ -182,14 +186,45 @@ export function bindSetItems(context: BindContext, builder: Builder, items: read
 }
 
 /** REMOVE of properties and labels. */
-export function bindRemove(builder: Builder, clause: Ast.RemoveClause): void {
-  const items = clause.items.map(
-    (i): SetElementItem =>
-      i.kind === 'path'
-        ? { kind: 'remove', target: target(builder, i.path.root), path: steps(i.path) }
-        : { kind: 'removeLabels', target: target(builder, i.target), labels: i.labels.map((l) => l.text) },
-  );
+export function bindRemove(context: BindContext, builder: Builder, clause: Ast.RemoveClause): void {
+  const items = clause.items.map((i): SetElementItem => {
+    switch (i.kind) {
+      case 'path':
+        return { kind: 'remove', target: target(builder, i.path.root, i.path.steps.length > 1), path: steps(i.path) };
+      case 'place': {
+        const { root, path } = bindPlace(context, builder, i.place);
+        return { kind: 'remove', target: root, path };
+      }
+      case 'labels':
+        return { kind: 'removeLabels', target: target(builder, i.target), labels: i.labels.map((l) => l.text) };
+    }
+  });
   builder.plan = { kind: 'setElements', input: builder.plan, items };
+}
+
+/** `root.a[key]` as the node or edge and the steps below it. */
+function bindPlace(context: BindContext, builder: Builder, place: Ast.Expression): { root: Expr; path: (string | number | Expr)[] } {
+  const path: (string | number | Expr)[] = [];
+  let at = place;
+  while (at.kind === 'field' || at.kind === 'index') {
+    if (at.kind === 'field') path.unshift(at.name.text);
+    else path.unshift(stepOf(bindExpression(context, builder, at.index)));
+    at = at.value;
+  }
+  if (typeof path[0] === 'string') context.written.properties.add(path[0]);
+  else context.written.any = true;
+  const root = bindExpression(context, builder, at);
+  // What is in a list or an object is known only at run time.
+  const inside = path.length > 1 && (root.type === 'list' || root.type === 'object');
+  if (inside || ['node', 'edge', 'any', 'null'].includes(root.type)) return { root, path };
+  throw new QueryError('type/not-an-element', `SET and REMOVE change nodes and edges, and this is ${root.type}.`, { span: at.span });
+}
+
+function stepOf(key: Expr): string | number | Expr {
+  if (key.kind === 'literal' && typeof key.value === 'string') return key.value;
+  if (key.kind === 'literal' && typeof key.value === 'bigint') return Number(key.value);
+  if (['text', 'integer', 'number', 'any'].includes(key.type)) return key;
+  throw new QueryError('type/argument', `A property is named by a text, not by ${key.type}.`, { span: key.span });
 }
 
 /** DELETE and DETACH DELETE of nodes, edges and paths. */
@@ -204,11 +239,13 @@ export function bindDeleteElements(context: BindContext, builder: Builder, claus
   builder.plan = { kind: 'deleteElements', input: builder.plan, values, detach: clause.detach };
 }
 
-function target(builder: Builder, name: Ast.Name): Expr {
+/** `inside`: the element may be in a list or an object of this name. */
+function target(builder: Builder, name: Ast.Name, inside = false): Expr {
   const item = findAlias(builder.scope, name.text);
   if (!item) throw new QueryError('bind/unknown-name', `There is no variable "${name.text}" here.`, { span: name.span });
   const column: Column | undefined = item.kind === 'value' ? item.column : undefined;
-  if (!column || !['node', 'edge', 'any', 'null'].includes(column.type)) {
+  const types = ['node', 'edge', 'any', 'null', ...(inside ? ['list', 'object'] : [])];
+  if (!column || !types.includes(column.type)) {
     throw new QueryError('type/not-an-element', `SET and REMOVE change nodes and edges, and "${name.text}" is neither.`, {
       span: name.span,
       hint: 'Tables and collections are changed by UPDATE.',

@@ -154,7 +154,7 @@ function changesKeys(making: Making, items: readonly SetElementItem[]): boolean 
     switch (item.kind) {
       case 'set':
       case 'remove':
-        return properties.has(String(item.path[0]));
+        return typeof item.path[0] === 'object' || properties.has(String(item.path[0]));
       case 'setAll':
         if (properties.size === 0) return false;
         return !item.merge || item.value.kind !== 'object' || item.value.entries.some((e) => properties.has(e.key));

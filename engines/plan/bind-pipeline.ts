@@ -101,7 +101,7 @@ function bindClause(
       bindSetClause(context, builder, clause);
       return undefined;
     case 'remove':
-      bindRemove(builder, clause);
+      bindRemove(context, builder, clause);
       return undefined;
     case 'deleteElements':
       bindDeleteElements(context, builder, clause);

@@ -207,11 +207,14 @@ function mapMatchExpressions(plan: Match, change: (expr: Expr) => Expr): Match {
 }
 
 function mapSetItem(item: SetElementItem, change: (expr: Expr) => Expr): SetElementItem {
+  const steps = (path: readonly (string | number | Expr)[]) => path.map((step) => (typeof step === 'object' ? change(step) : step));
   switch (item.kind) {
     case 'set':
+      return { ...item, target: change(item.target), path: steps(item.path), value: change(item.value) };
     case 'setAll':
       return { ...item, target: change(item.target), value: change(item.value) };
     case 'remove':
+      return { ...item, target: change(item.target), path: steps(item.path) };
     case 'addLabels':
     case 'removeLabels':
       return { ...item, target: change(item.target) };

@@ -177,11 +177,12 @@ export interface SetElements {
   readonly input: Plan;
   readonly items: readonly SetElementItem[];
 }
+/** A step of a path is a name, an index, or what an expression gives. */
 export type SetElementItem =
-  | { readonly kind: 'set'; readonly target: Expr; readonly path: readonly (string | number)[]; readonly value: Expr }
+  | { readonly kind: 'set'; readonly target: Expr; readonly path: readonly (string | number | Expr)[]; readonly value: Expr }
   /** `SET n = {…}`, with merge `n += {…}`; a null value removes the key. */
   | { readonly kind: 'setAll'; readonly target: Expr; readonly value: Expr; readonly merge: boolean }
-  | { readonly kind: 'remove'; readonly target: Expr; readonly path: readonly (string | number)[] }
+  | { readonly kind: 'remove'; readonly target: Expr; readonly path: readonly (string | number | Expr)[] }
   | { readonly kind: 'addLabels' | 'removeLabels'; readonly target: Expr; readonly labels: readonly string[] };
 /** Nodes, edges or paths; rows pass through. A node that still has edges at the end of the clause is `constraint/has-edges` unless `detach`. */
 export interface DeleteElements {

@@ -21,6 +21,8 @@ export interface PreparedItem {
   readonly item: SetElementItem;
   readonly target: Evaluator;
   readonly value: Evaluator | undefined;
+  /** The path of the row; what is not fixed is computed. */
+  readonly path: (row: Row, context: RunContext) => readonly (string | number)[];
   /** The value comes across elements that nobody has loaded. */
   readonly reaches: boolean;
 }
@@ -52,8 +54,23 @@ export function prepareItems(items: readonly SetElementItem[], layout: Layout): 
     item,
     target: prepare(item.target, layout),
     value: item.kind === 'set' || item.kind === 'setAll' ? prepare(item.value, layout) : undefined,
+    path: item.kind === 'set' || item.kind === 'remove' ? preparePath(item, layout) : () => [],
     reaches: (item.kind === 'set' || item.kind === 'setAll') && reachesElements(item.value),
   }));
+}
+
+function preparePath(item: SetElementItem & { kind: 'set' | 'remove' }, layout: Layout): PreparedItem['path'] {
+  const fixed = item.path.filter((step) => typeof step !== 'object');
+  if (fixed.length === item.path.length) return () => fixed;
+  const steps = item.path.map((step) => (typeof step === 'object' ? { expr: step, evaluate: prepare(step, layout) } : step));
+  return (row, context) =>
+    steps.map((step, i) => {
+      if (typeof step !== 'object') return step;
+      const key = step.evaluate(row, context);
+      if (typeof key === 'string') return key;
+      if (typeof key === 'bigint' && i > 0) return Number(key);
+      throw new QueryError('type/argument', `A property is named by a text, not by ${typeName(key)}.`, { span: step.expr.span });
+    });
 }
 
 /** Where a failure to store what the items set is shown. */
@@ -64,7 +81,8 @@ export function spanOfItems(items: readonly SetElementItem[]): Span | undefined 
 /** Carries one item out on the row's element, which is added to `changed` if it differs then. */
 export async function applyItem(prepared: PreparedItem, row: Row, changed: Set<Element>, context: RunContext): Promise<void> {
   const { item } = prepared;
-  const element = changeable(prepared.target(row, context), item.target.span);
+  const { value: found, path } = elementOn(prepared.path(row, context), prepared.target(row, context));
+  const element = changeable(found, item.target.span);
   if (!element) return;
   const value = prepared.reaches
     ? (await mapLoading([row], context, (r) => prepared.value?.(r, context)))[0]
@@ -72,15 +90,31 @@ export async function applyItem(prepared: PreparedItem, row: Row, changed: Set<E
   await loadElements([element, value], context);
   switch (item.kind) {
     case 'set':
-      return setProperties(element, afterSet(element, item.path, value, item.value.span), changed, context);
+      return setProperties(element, afterSet(element, path, value, item.value.span), changed, context);
     case 'remove':
-      return setProperties(element, unsetPath(propertiesNow(element), item.path, item.target.span), changed, context);
+      return setProperties(element, unsetPath(propertiesNow(element), path, item.target.span), changed, context);
     case 'setAll':
       return setProperties(element, afterSetAll(element, value, item), changed, context);
     case 'addLabels':
     case 'removeLabels':
       return changeLabels(element, item, changed, context);
   }
+}
+
+/** The element may itself be inside a list or an object: `nodes(p)[0].x`, `row.person.x`. */
+function elementOn(
+  path: readonly (string | number)[],
+  root: Value,
+): { readonly value: Value; readonly path: readonly (string | number)[] } {
+  let value = root;
+  let at = 0;
+  for (; at < path.length - 1; at++) {
+    const step = path[at];
+    if (Array.isArray(value) && typeof step === 'number') value = (value as readonly Value[]).at(step) ?? null;
+    else if (value instanceof Map && typeof step === 'string') value = (value as ObjectValue).get(step) ?? null;
+    else break;
+  }
+  return { value, path: at === 0 ? path : path.slice(at) };
 }
 
 function propertiesNow(element: Element): ObjectValue {

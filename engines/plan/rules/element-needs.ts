@@ -83,6 +83,7 @@ function collect(plan: Plan, wanted: Set<ColumnId>, copies: { from: ColumnId; to
         use(i.target, wanted);
         if (i.target.kind === 'column') wanted.add(i.target.id);
         if (i.kind === 'set' || i.kind === 'setAll') use(i.value, wanted);
+        if (i.kind === 'set' || i.kind === 'remove') for (const step of i.path) if (typeof step === 'object') use(step, wanted);
       }
       return;
     default:
