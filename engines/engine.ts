@@ -336,9 +336,16 @@ export interface Transactions {
 
 /** Changes of schema. Each runs inside the transaction that the session began. */
 export interface SchemaStorage {
-  change(statement: SchemaStatement, context: { readonly catalog: Catalog; readonly check: () => void }): Promise<readonly Notice[]>;
+  change(statement: SchemaStatement, context: SchemaContext): Promise<readonly Notice[]>;
   /** Drops what this process made for itself. To be called when it closes the file for good. */
   dropTemporary(): void;
+}
+
+export interface SchemaContext {
+  readonly catalog: Catalog;
+  readonly check: () => void;
+  /** The rows of a query, run inside the transaction. */
+  readonly query: (text: string) => Promise<readonly Row[]>;
 }
 
 export type SchemaStatement =
@@ -348,6 +355,8 @@ export type SchemaStatement =
   | import('../parser/ast.ts').DropCollection
   | import('../parser/ast.ts').CreateView
   | import('../parser/ast.ts').DropView
+  | import('../parser/ast.ts').AlterTable
+  | import('../parser/ast.ts').Rename
   | import('../parser/ast.ts').CreateIndex
   | import('../parser/ast.ts').DropIndex;
 

@@ -5,10 +5,11 @@ import type * as Ast from '../parser/ast.ts';
 import type { Catalog, ColumnInfo } from './catalog.ts';
 import { sqlCompiler } from './compile-sql.ts';
 import { EngineDatabase } from './database.ts';
-import type { Engine, HostProcedure, Notice, ProcedureInfo, SchemaStatement, Transactions } from './engine.ts';
+import type { Engine, HostProcedure, Notice, ProcedureInfo, SchemaContext, SchemaStatement, Transactions } from './engine.ts';
 import { createGraphEngine, type TopologyGraphEngine } from './graph/graph-engine.ts';
 import { bindDefinition } from './plan/bind-definition.ts';
-import { checkView } from './plan/bind-view.ts';
+import { checkView, refuseBrokenViews, usableViews } from './plan/bind-view.ts';
+import type { BindInput } from './plan/scope.ts';
 import { makeProcedures } from './procedures.ts';
 import { compileExpression, foldExpression } from './rows/evaluate.ts';
 import { applyPure } from './rows/functions.ts';
@@ -49,7 +50,7 @@ async function makeEngine(options: OpenOptions, shared: ShareBase): Promise<Engi
     graph,
     procedures,
     schema: {
-      change: (statement, context) => changeSchema(storage, statement, context.catalog, procedures.list()),
+      change: (statement, context) => changeSchema(storage, statement, context, procedures.list()),
       dropTemporary: () => storage.dropTemporary(),
     },
     compileSql: sqlCompiler(sqliteDialect),
@@ -95,22 +96,26 @@ function withTopology({ connection }: SqliteStorage, graph: TopologyGraphEngine)
 async function changeSchema(
   storage: SqliteStorage,
   statement: SchemaStatement,
-  catalog: Catalog,
+  context: SchemaContext,
   procedures: readonly ProcedureInfo[],
 ): Promise<readonly Notice[]> {
-  const found = statement.kind === 'createView' ? checkView({ catalog, parameters: new Map(), procedures }, statement) : [];
-  const outcome = await runSchemaStatement(storage, statement, catalog);
+  const inputOf = (catalog: Catalog): BindInput => ({ catalog, parameters: new Map(), procedures });
+  const found = statement.kind === 'createView' ? checkView(inputOf(context.catalog), statement) : [];
+  const renames = statement.kind === 'alterTable' || statement.kind === 'rename';
+  const usable = renames ? usableViews(inputOf(context.catalog)) : [];
+  const outcome = await runSchemaStatement(storage, statement, context);
+  if (renames) refuseBrokenViews(inputOf(storage.catalog()), usable, statement.span);
   return outcome.kind === 'skipped' ? [{ code: 'notice/skipped', message: outcome.message }] : found;
 }
 
 function runSchemaStatement(
   storage: SqliteStorage,
   statement: SchemaStatement,
-  catalog: Catalog,
+  context: SchemaContext,
 ): ReturnType<SqliteStorage['createTable']> {
   switch (statement.kind) {
     case 'createTable':
-      return storage.createTable(statement, definitions(catalog));
+      return storage.createTable(statement, definitions(context.catalog));
     case 'dropTable':
       return storage.dropTable(statement);
     case 'createCollection':
@@ -121,6 +126,10 @@ function runSchemaStatement(
       return storage.createView(statement);
     case 'dropView':
       return storage.dropView(statement);
+    case 'alterTable':
+      return storage.alterTable(statement, { compile: definitions(context.catalog), query: context.query });
+    case 'rename':
+      return storage.rename(statement);
     case 'createIndex':
       return storage.createIndex(statement);
     case 'dropIndex':

@@ -7,7 +7,7 @@ import type * as Ast from '../parser/ast.ts';
 import { compareQueries, compareQuestion } from './compare-models.ts';
 import type { Catalog } from './catalog.ts';
 import type { EnginePool } from './database.ts';
-import type { Engine, Notice } from './engine.ts';
+import type { Engine, Notice, SchemaContext } from './engine.ts';
 import { explain } from './explain.ts';
 import { isLight } from './light.ts';
 import { parseText, type ParsedStatement } from './parse-text.ts';
@@ -81,7 +81,7 @@ export class ScriptSession implements Session {
 
   private classifyParsed(statements: readonly ParsedStatement[]): Classification {
     const kinds = statements.map((s) => s.statement);
-    const controls = kinds.some((k) => k.kind === 'begin' || k.kind === 'commit' || k.kind === 'rollback');
+    const controls = kinds.some((k) => controlsTransaction.has(k.kind));
     const writes = kinds.some(statementWrites);
     return {
       writes,
@@ -109,6 +109,11 @@ export class ScriptSession implements Session {
       case 'rollback':
         await this.transaction.end(statement);
         return nothing(statement.kind);
+      case 'savepoint':
+      case 'release':
+      case 'rollbackTo':
+        await this.transaction.savepoint(statement);
+        return nothing(statement.kind);
       case 'query':
       case 'insert':
       case 'update':
@@ -120,11 +125,13 @@ export class ScriptSession implements Session {
       case 'dropCollection':
       case 'createView':
       case 'dropView':
+      case 'alterTable':
+      case 'rename':
       case 'createIndex':
       case 'dropIndex': {
         const schema = statement;
         return this.inside(true, options, statement.kind, async (engine, notices) => {
-          notices.push(...(await engine.schema.change(schema, { catalog: engine.catalog(), check: options.check ?? noCheck })));
+          notices.push(...(await engine.schema.change(schema, this.schemaContext(engine, options))));
           return { columns: [], rows: [] };
         });
       }
@@ -143,6 +150,18 @@ export class ScriptSession implements Session {
           compareQuestion(statement, this.comparison(engine, options, notices)),
         );
     }
+  }
+
+  private schemaContext(engine: Engine, options: RunOptions): SchemaContext {
+    const query = async (text: string): Promise<Row[]> => {
+      const [parsed] = parseText(text, false);
+      if (parsed?.statement.kind !== 'query') throw new Error(`${text} is no query`);
+      const { batches } = await this.openPrepared(engine, parsed, parsed.statement, options);
+      const rows: Row[] = [];
+      for await (const batch of batches) for (const row of batch) rows.push(row);
+      return rows;
+    };
+    return { catalog: engine.catalog(), check: options.check ?? noCheck, query };
   }
 
   private comparison(
@@ -304,6 +323,15 @@ export class ScriptSession implements Session {
     }
   }
 }
+
+const controlsTransaction: ReadonlySet<Ast.Statement['kind']> = new Set([
+  'begin',
+  'commit',
+  'rollback',
+  'savepoint',
+  'release',
+  'rollbackTo',
+]);
 
 function onConstraintOf(statement: PlannedStatement): OnConstraint {
   const or = statement.kind === 'insert' || statement.kind === 'update' ? statement.or : undefined;

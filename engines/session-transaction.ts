@@ -1,7 +1,7 @@
 // The transaction of one session: BEGIN, COMMIT and ROLLBACK, and the engine that holds it meanwhile. Statements (run-script.ts)
 // ask here for an engine to read with and for a transaction to write in.
 
-import { QueryError } from '../parser/error.ts';
+import { nearestName, QueryError } from '../parser/error.ts';
 import type * as Ast from '../parser/ast.ts';
 import type { EnginePool, Lease } from './database.ts';
 import type { Engine } from './engine.ts';
@@ -17,9 +17,19 @@ type Check = (() => void) | undefined;
 /** What a broken constraint undoes: the statement, nothing of what it did so far, or the whole transaction. */
 export type OnConstraint = 'abort' | 'fail' | 'rollback';
 
+interface Held {
+  readonly lease: Lease;
+  readonly readOnly: boolean;
+  readonly startedAt: Date;
+  /** A SAVEPOINT began it, and its RELEASE ends it. */
+  readonly bySavepoint: boolean;
+}
+
 export class SessionTransaction {
   private readonly pool: EnginePool;
-  private held: { readonly lease: Lease; readonly readOnly: boolean; readonly startedAt: Date } | undefined;
+  private held: Held | undefined;
+  /** The user's savepoints, the innermost last. */
+  private readonly names: string[] = [];
   private savepoints = 0;
 
   constructor(pool: EnginePool) {
@@ -40,7 +50,7 @@ export class SessionTransaction {
     return this.held?.readOnly ?? false;
   }
 
-  async begin(statement: Ast.Begin): Promise<void> {
+  async begin(statement: Pick<Ast.Begin, 'readOnly' | 'span'>, bySavepoint = false): Promise<void> {
     if (this.held) {
       throw new QueryError('bind/transaction', 'A transaction is open already.', {
         span: statement.span,
@@ -59,7 +69,7 @@ export class SessionTransaction {
       lease.release();
       throw error;
     }
-    this.held = { lease, readOnly: statement.readOnly, startedAt: new Date() };
+    this.held = { lease, readOnly: statement.readOnly, startedAt: new Date(), bySavepoint };
   }
 
   async end(statement: Ast.Commit | Ast.Rollback): Promise<void> {
@@ -71,9 +81,36 @@ export class SessionTransaction {
       });
     }
     if (statement.kind === 'rollback') return this.rollBack();
+    await this.commit(this.held.lease.engine);
+  }
+
+  private async commit(engine: Engine): Promise<void> {
     // If this fails the transaction stays open, to be tried again or rolled back.
-    await this.held.lease.engine.transactions.commit();
+    await engine.transactions.commit();
     this.letGo();
+  }
+
+  /** SAVEPOINT, RELEASE and ROLLBACK TO. As in SQLite, a SAVEPOINT outside of a transaction begins one, which its RELEASE commits. */
+  async savepoint(statement: Ast.Savepoint): Promise<void> {
+    if (statement.kind === 'savepoint') {
+      if (!this.held) await this.begin({ readOnly: false, span: statement.span }, true);
+      await this.held?.lease.engine.transactions.savepoint(savepointName(this.names.length));
+      this.names.push(statement.name.text);
+      return;
+    }
+    const at = this.names.findLastIndex((name) => name.toLowerCase() === statement.name.text.toLowerCase());
+    const { held } = this;
+    if (at < 0 || !held) throw unknownSavepoint(statement, this.names);
+    const { engine } = held.lease;
+    if (statement.kind === 'rollbackTo') {
+      await engine.transactions.rollbackTo(savepointName(at));
+      this.names.length = at + 1;
+    } else if (at === 0 && held.bySavepoint) {
+      await this.commit(engine);
+    } else {
+      await engine.transactions.release(savepointName(at));
+      this.names.length = at;
+    }
   }
 
   /** Rolls back what is open. */
@@ -88,6 +125,7 @@ export class SessionTransaction {
   private letGo(): void {
     const { held } = this;
     this.held = undefined;
+    this.names.length = 0;
     held?.lease.release();
   }
 
@@ -157,4 +195,17 @@ async function checked<T>(engine: Engine, check: Check, work: (engine: Engine) =
   } finally {
     engine.setCheck(undefined);
   }
+}
+
+/** Names of ours, by depth: the user's may be anything, and the same twice. */
+function savepointName(depth: number): string {
+  return `user_${depth}`;
+}
+
+function unknownSavepoint(statement: Ast.Savepoint, names: readonly string[]): QueryError {
+  const near = nearestName(statement.name.text, names);
+  return new QueryError('bind/unknown-savepoint', `There is no savepoint "${statement.name.text}".`, {
+    span: statement.name.span,
+    hint: near ? `Did you mean "${near}"?` : 'SAVEPOINT name makes one; COMMIT and ROLLBACK end all.',
+  });
 }

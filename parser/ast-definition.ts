@@ -126,3 +126,58 @@ export interface DropIndex {
   readonly ifExists: boolean;
   readonly span: Span;
 }
+
+/** `ALTER TABLE [IF EXISTS] name action, …` */
+export interface AlterTable {
+  readonly kind: 'alterTable';
+  readonly name: Name;
+  readonly ifExists: boolean;
+  readonly actions: readonly AlterAction[];
+  readonly span: Span;
+}
+
+export type AlterAction =
+  | { readonly kind: 'renameTo'; readonly to: Name; readonly span: Span }
+  | { readonly kind: 'renameColumn'; readonly column: Name; readonly to: Name; readonly span: Span }
+  | { readonly kind: 'addColumn'; readonly column: ColumnDefinition; readonly ifNotExists: boolean; readonly span: Span }
+  | { readonly kind: 'addConstraint'; readonly constraint: TableConstraint; readonly span: Span }
+  | DropColumn
+  | DropConstraint
+  | { readonly kind: 'alterColumn'; readonly column: Name; readonly change: ColumnChange; readonly span: Span };
+
+export interface DropColumn {
+  readonly kind: 'dropColumn';
+  readonly name: Name;
+  readonly ifExists: boolean;
+  readonly span: Span;
+}
+export interface DropConstraint {
+  readonly kind: 'dropConstraint';
+  readonly name: Name;
+  readonly ifExists: boolean;
+  readonly span: Span;
+}
+
+export type ColumnChange =
+  | { readonly kind: 'setDefault'; readonly value: Expression }
+  | { readonly kind: 'dropDefault' }
+  | { readonly kind: 'setNotNull' }
+  | { readonly kind: 'dropNotNull' }
+  /** `[SET DATA] TYPE type [USING expression]`; without USING the value is cast. */
+  | {
+      readonly kind: 'setType';
+      readonly type: string;
+      readonly typeArguments: readonly number[];
+      readonly typeSpan: Span;
+      readonly using?: Expression;
+    };
+
+/** `ALTER COLLECTION | VIEW [IF EXISTS] name RENAME TO name` */
+export interface Rename {
+  readonly kind: 'rename';
+  readonly what: 'collection' | 'view';
+  readonly name: Name;
+  readonly ifExists: boolean;
+  readonly to: Name;
+  readonly span: Span;
+}

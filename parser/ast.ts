@@ -3,6 +3,7 @@
 // stay apart here; the binder gives both one meaning.
 
 import type {
+  AlterTable,
   CreateCollection,
   CreateIndex,
   CreateTable,
@@ -12,6 +13,7 @@ import type {
   DropTable,
   DropView,
   IndexTarget,
+  Rename,
 } from './ast-definition.ts';
 import type { Query } from './ast-query.ts';
 import type { Delete, Insert, Update } from './ast-write.ts';
@@ -54,6 +56,8 @@ export type Statement =
   | DropCollection
   | CreateView
   | DropView
+  | AlterTable
+  | Rename
   | CreateIndex
   | DropIndex
   | Insert
@@ -63,6 +67,7 @@ export type Statement =
   | Begin
   | Commit
   | Rollback
+  | Savepoint
   | Show
   | Describe
   | Explain
@@ -87,6 +92,13 @@ export interface Commit {
 }
 export interface Rollback {
   readonly kind: 'rollback';
+  readonly span: Span;
+}
+
+/** `SAVEPOINT name`, `RELEASE [SAVEPOINT] name`, `ROLLBACK TO [SAVEPOINT] name` */
+export interface Savepoint {
+  readonly kind: 'savepoint' | 'release' | 'rollbackTo';
+  readonly name: Name;
   readonly span: Span;
 }
 

@@ -24,6 +24,7 @@ import {
   PARSER_TOKENS,
   ParenClose,
   ParenOpen,
+  Semicolon,
 } from './tokens.ts';
 import { isQuotedName, type Token, tokenSpan, unquote } from './tokenize.ts';
 
@@ -183,6 +184,11 @@ export abstract class BaseGrammar extends EmbeddedActionsParser {
     return this.parenthesisedQueryAt(next + 1);
   }
 
+  /** True if the statement ends at the token `ahead` places on. */
+  protected endsAt(ahead: number): boolean {
+    return this.at(ahead, Semicolon) || Number.isNaN(this.LA(ahead).startOffset);
+  }
+
   // ------------------------------------------------------------------------------------------ refusals
 
   /** Stops with the token that is next, as the grammar would. */
@@ -225,6 +231,7 @@ const TYPE_ENDS: ReadonlySet<TokenType> = new Set([
   K.COLLATE,
   K.GENERATED,
   K.AUTOINCREMENT,
+  K.USING,
 ]);
 const EXPRESSION_GOES_ON: ReadonlySet<string> = new Set([')', ',', '*', '/', '%', '^', '||', '=', '<', '>', '<>', '!=', '<=', '>=', ':']);
 const SET_TAIL: ReadonlySet<TokenType> = new Set([K.UNION, K.INTERSECT, K.EXCEPT, ParenClose, K.ORDER, K.LIMIT, K.OFFSET, K.SKIP, K.FETCH]);

@@ -1,10 +1,10 @@
 // CREATE and DROP of collections, views and indexes; those of tables begin here too (grammar-tables.ts).
 
 import type * as ast from './ast.ts';
-import { TableGrammar } from './grammar-tables.ts';
+import { AlterGrammar } from './grammar-alter.ts';
 import { Colon, Comma, K, NameWord, ParenClose, ParenOpen } from './tokens.ts';
 
-export abstract class DefinitionGrammar extends TableGrammar {
+export abstract class DefinitionGrammar extends AlterGrammar {
   protected readonly createStatement = this.RULE('createStatement', (): ast.Statement => {
     const start = this.mark();
     this.CONSUME(K.CREATE);
@@ -13,6 +13,7 @@ export abstract class DefinitionGrammar extends TableGrammar {
       { ALT: () => this.SUBRULE(this.createCollection, { ARGS: [start] }) },
       { ALT: () => this.SUBRULE(this.createIndex, { ARGS: [start] }) },
       { GATE: () => this.viewAt(), ALT: () => this.SUBRULE(this.createView, { ARGS: [start] }) },
+      { ALT: () => this.SUBRULE(this.createConstraint, { ARGS: [start] }) },
       { ALT: () => this.SUBRULE(this.missingDefinition) },
     ]);
   });
@@ -49,12 +50,7 @@ export abstract class DefinitionGrammar extends TableGrammar {
 
   private readonly missingDefinition = this.RULE('missingDefinition', (): ast.Statement => {
     const token = this.LA(1);
-    this.OR([
-      { ALT: () => this.CONSUME(K.TRIGGER) },
-      { ALT: () => this.CONSUME(K.TEMP) },
-      { ALT: () => this.CONSUME(K.TEMPORARY) },
-      { ALT: () => this.CONSUME(K.CONSTRAINT) },
-    ]);
+    this.OR([{ ALT: () => this.CONSUME(K.TRIGGER) }, { ALT: () => this.CONSUME(K.TEMP) }, { ALT: () => this.CONSUME(K.TEMPORARY) }]);
     this.notBuilt(`CREATE ${token.image.toUpperCase()}`, token);
     return NO_STATEMENT;
   });
@@ -106,6 +102,50 @@ export abstract class DefinitionGrammar extends TableGrammar {
     this.CONSUME(K.ON);
     const keys = this.SUBRULE(this.indexKeys);
     return this.ACTION(() => ({ target: { kind: 'label', label }, keys: keys.map((key) => this.withoutVariable(key, variable)) }));
+  });
+
+  /** `CREATE CONSTRAINT [name] FOR (n:Person) REQUIRE n.id IS UNIQUE`: a unique index. Older: `ON (n:Person) ASSERT …`. */
+  private readonly createConstraint = this.RULE('createConstraint', (start = 0): ast.CreateIndex => {
+    let name: ast.Name | undefined;
+    this.CONSUME(K.CONSTRAINT);
+    this.OPTION({
+      GATE: () => !((this.at(1, K.FOR) || this.at(1, K.ON)) && this.at(2, ParenOpen)) && !(this.at(1, K.IF) && this.at(2, K.NOT)),
+      DEF: () => {
+        name = this.SUBRULE1(this.name);
+      },
+    });
+    const ifNotExists = this.SUBRULE(this.ifNotExists);
+    this.OR1([{ ALT: () => this.CONSUME(K.FOR) }, { ALT: () => this.CONSUME(K.ON) }]);
+    this.CONSUME(ParenOpen);
+    this.ACTION(() => {
+      if (this.at(1, ParenClose)) this.notBuilt('A constraint on edges', this.LA(1), 'Constraints stand on the nodes of a label.');
+    });
+    const variable = this.SUBRULE2(this.name);
+    this.CONSUME(Colon);
+    const label = this.SUBRULE(this.anyName);
+    this.CONSUME(ParenClose);
+    this.OR2([{ ALT: () => this.CONSUME(K.REQUIRE) }, { ALT: () => this.CONSUME(K.ASSERT) }]);
+    const keys = this.OR3<ast.IndexKey[]>([
+      {
+        GATE: () => this.afterBracket(1).tokenType === K.IS,
+        ALT: () => this.SUBRULE(this.indexKeys),
+      },
+      { ALT: () => [{ path: this.SUBRULE(this.path), descending: false }] },
+    ]);
+    this.CONSUME(K.IS);
+    this.ACTION(() => {
+      const [first, next] = [this.LA(1), this.LA(2)];
+      const words = first.tokenType === K.UNIQUE ? undefined : `IS ${first.image.toUpperCase()} ${next.image.toUpperCase()}`.trimEnd();
+      if (words !== undefined && next.tokenType !== K.UNIQUE) this.notBuilt(`REQUIRE … ${words}`, first, 'REQUIRE … IS UNIQUE is there.');
+    });
+    this.OPTION2(() => this.CONSUME(K.NODE));
+    this.CONSUME(K.UNIQUE);
+    const span = this.spanFrom(start);
+    return this.ACTION(() => {
+      const target = { kind: 'label' as const, label };
+      const paths = keys.map((key) => this.withoutVariable(key, variable));
+      return { kind: 'createIndex', ...(name && { name }), ifNotExists, unique: true, target, keys: paths, span };
+    });
   });
 
   private withoutVariable(key: ast.IndexKey, variable: ast.Name): ast.IndexKey {
@@ -174,6 +214,8 @@ export abstract class DefinitionGrammar extends TableGrammar {
     [K.COLLECTION, 'dropCollection'],
     [K.VIEW, 'dropView'],
     [K.INDEX, 'dropIndex'],
+    // A constraint of a label is a unique index.
+    [K.CONSTRAINT, 'dropIndex'],
   ]);
 
   protected readonly dropStatement = this.RULE('dropStatement', (): ast.Statement => {
@@ -181,20 +223,14 @@ export abstract class DefinitionGrammar extends TableGrammar {
     this.CONSUME(K.DROP);
     this.ACTION(() => {
       const what = this.LA(1);
-      if (what.tokenType === K.TRIGGER || what.tokenType === K.CONSTRAINT) this.notBuilt(`DROP ${what.image.toUpperCase()}`, what);
+      if (what.tokenType === K.TRIGGER) this.notBuilt(`DROP ${what.image.toUpperCase()}`, what);
     });
     const kind = this.OR(this.dropped);
-    let ifExists = false;
-    this.OPTION({
-      GATE: () => this.at(2, K.EXISTS),
-      DEF: () => {
-        this.CONSUME(K.IF);
-        this.CONSUME(K.EXISTS);
-        ifExists = true;
-      },
-    });
+    const before = this.SUBRULE1(this.ifExists);
     const name = this.SUBRULE(this.name);
-    return { kind, name, ifExists, span: this.spanFrom(start) };
+    const after = this.SUBRULE2(this.ifExists);
+    this.SUBRULE(this.cascade);
+    return { kind, name, ifExists: before || after, span: this.spanFrom(start) };
   });
 }
 

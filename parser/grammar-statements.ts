@@ -2,7 +2,7 @@
 
 import type * as ast from './ast.ts';
 import { WriteGrammar } from './grammar-writes.ts';
-import { BraceClose, BraceOpen, EndOfInput, K, Semicolon, StringText } from './tokens.ts';
+import { BraceClose, BraceOpen, EndOfInput, K, NameWord, Semicolon, StringText } from './tokens.ts';
 import { unquote } from './tokenize.ts';
 
 /** The whole grammar: one parser, made once and used for every text. */
@@ -61,12 +61,6 @@ export class Grammar extends WriteGrammar {
     return { kind: 'query', query, span: this.spanFrom(start) };
   });
 
-  private readonly alter = this.RULE('alter', (): ast.Statement => {
-    const token = this.CONSUME(K.ALTER);
-    this.notBuilt('ALTER', token);
-    return { kind: 'commit', span: this.spanFrom(token.startOffset) };
-  });
-
   private readonly explain = this.RULE('explain', (): ast.Explain => {
     const start = this.mark();
     let analyze = false;
@@ -81,29 +75,78 @@ export class Grammar extends WriteGrammar {
 
   // ------------------------------------------------------------------------------------------ the rest
 
-  private readonly transactionWords = this.choices<'begin' | 'commit' | 'rollback'>([
-    [K.BEGIN, 'begin'],
-    [K.COMMIT, 'commit'],
-    [K.ROLLBACK, 'rollback'],
-  ]);
-
   private readonly transaction = this.RULE('transaction', (): ast.Statement => {
     const start = this.mark();
-    let readOnly = false;
-    const kind = this.OR1(this.transactionWords);
-    this.OPTION1(() => {
-      this.OR2([{ ALT: () => this.CONSUME(K.TRANSACTION) }, { ALT: () => this.CONSUME(K.WORK) }]);
-    });
-    this.OPTION2({
-      GATE: () => kind === 'begin',
-      DEF: () => {
-        this.CONSUME(K.READ);
-        this.CONSUME(K.ONLY);
-        readOnly = true;
+    return this.OR<ast.Statement>([
+      { ALT: () => this.SUBRULE(this.begin, { ARGS: [start] }) },
+      { ALT: () => this.SUBRULE(this.commit, { ARGS: [start] }) },
+      { ALT: () => this.SUBRULE(this.rollback, { ARGS: [start] }) },
+      {
+        ALT: () => {
+          this.CONSUME1(K.SAVEPOINT);
+          return { kind: 'savepoint', name: this.SUBRULE1(this.name), span: this.spanFrom(start) };
+        },
       },
+      {
+        ALT: () => {
+          this.CONSUME(K.RELEASE);
+          this.OPTION({ GATE: () => this.at(2, NameWord), DEF: () => this.CONSUME2(K.SAVEPOINT) });
+          return { kind: 'release', name: this.SUBRULE2(this.name), span: this.spanFrom(start) };
+        },
+      },
+    ]);
+  });
+
+  /** SQLite's DEFERRED, IMMEDIATE and EXCLUSIVE say when the lock is taken; here that is always at once. */
+  private readonly begin = this.RULE('begin', (start = 0): ast.Begin => {
+    let readOnly = false;
+    this.OR1([{ ALT: () => this.CONSUME(K.BEGIN) }, { ALT: () => this.CONSUME(K.START) }]);
+    this.OPTION1(() => {
+      this.OR2([
+        { ALT: () => this.CONSUME(K.DEFERRED) },
+        { ALT: () => this.CONSUME(K.IMMEDIATE) },
+        { ALT: () => this.CONSUME(K.EXCLUSIVE) },
+      ]);
+    });
+    this.SUBRULE(this.transactionWord);
+    this.OPTION2(() => {
+      this.CONSUME(K.READ);
+      this.OR3([
+        {
+          ALT: () => {
+            this.CONSUME(K.ONLY);
+            readOnly = true;
+          },
+        },
+        { ALT: () => this.CONSUME(K.WRITE) },
+      ]);
+    });
+    return { kind: 'begin', readOnly, span: this.spanFrom(start) };
+  });
+
+  private readonly commit = this.RULE('commit', (start = 0): ast.Commit => {
+    this.OR([{ ALT: () => this.CONSUME(K.COMMIT) }, { ALT: () => this.CONSUME(K.END) }]);
+    this.SUBRULE(this.transactionWord);
+    return { kind: 'commit', span: this.spanFrom(start) };
+  });
+
+  private readonly rollback = this.RULE('rollback', (start = 0): ast.Rollback | ast.Savepoint => {
+    let name: ast.Name | undefined;
+    this.CONSUME(K.ROLLBACK);
+    this.SUBRULE(this.transactionWord);
+    this.OPTION1(() => {
+      this.CONSUME(K.TO);
+      this.OPTION2({ GATE: () => this.at(2, NameWord), DEF: () => this.CONSUME(K.SAVEPOINT) });
+      name = this.SUBRULE(this.name);
     });
     const span = this.spanFrom(start);
-    return kind === 'begin' ? { kind, readOnly, span } : { kind, span };
+    return name ? { kind: 'rollbackTo', name, span } : { kind: 'rollback', span };
+  });
+
+  private readonly transactionWord = this.RULE('transactionWord', (): void => {
+    this.OPTION(() => {
+      this.OR([{ ALT: () => this.CONSUME(K.TRANSACTION) }, { ALT: () => this.CONSUME(K.WORK) }]);
+    });
   });
 
   private readonly shown = this.choices<ast.Show['what']>([

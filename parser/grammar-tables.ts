@@ -58,14 +58,14 @@ export abstract class TableGrammar extends QueryGrammar {
     return { kind: 'createTable', name, ifNotExists, columns, constraints, span: this.spanFrom(start) };
   });
 
-  private tableConstraintAt(): boolean {
+  protected tableConstraintAt(): boolean {
     const type = this.LA(1).tokenType;
     if (type === K.CONSTRAINT) return this.at(2, NameWord);
     if (type === K.PRIMARY || type === K.FOREIGN) return this.at(2, K.KEY);
     return (type === K.UNIQUE || type === K.CHECK) && this.at(2, ParenOpen);
   }
 
-  private readonly columnDefinition = this.RULE('columnDefinition', (): ast.ColumnDefinition => {
+  protected readonly columnDefinition = this.RULE('columnDefinition', (): ast.ColumnDefinition => {
     const start = this.mark();
     const name = this.SUBRULE(this.name);
     let type = NO_TYPE;
@@ -239,7 +239,7 @@ export abstract class TableGrammar extends QueryGrammar {
     ]);
   });
 
-  private readonly tableConstraint = this.RULE('tableConstraint', (): ast.TableConstraint => {
+  protected readonly tableConstraint = this.RULE('tableConstraint', (): ast.TableConstraint => {
     const start = this.mark();
     let given: ast.Name | undefined;
     this.OPTION(() => {

@@ -37,12 +37,8 @@ function featureOfStatement(tokens: readonly Token[], start: number, at: number)
     };
   if (verb === 'WITH' && word(at - 1) === 'AS' && found === '(' && /^(INSERT|UPDATE|DELETE)$/.test(word(at + 1) ?? ''))
     return { name: 'A common table that writes', first: tokens[at + 1], hint: 'Write first, and read in a statement behind it.' };
-  if (at === start && (found === 'SAVEPOINT' || found === 'RELEASE')) return { name: found, first, hint: savepointHint };
-  if (verb === 'ROLLBACK' && found === 'TO') return { name: 'ROLLBACK TO', first, hint: savepointHint };
   return undefined;
 }
-
-const savepointHint = 'A statement that fails undoes only its own changes, and the transaction goes on.';
 
 const shortestHint = 'ANY SHORTEST gives one shortest path for each pair of ends, ALL SHORTEST all of that length.';
 

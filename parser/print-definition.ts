@@ -17,7 +17,8 @@ export function printCreateTable({ name, ifNotExists, columns, constraints }: as
   return `CREATE TABLE ${ifNotExists ? 'IF NOT EXISTS ' : ''}${printName(name.text)} (${parts.join(', ')})`;
 }
 
-function printColumn({ name, type, typeArguments, constraints }: ast.ColumnDefinition): string {
+/** A column of CREATE TABLE. */
+export function printColumn({ name, type, typeArguments, constraints }: ast.ColumnDefinition): string {
   const size = typeArguments.length > 0 ? `(${typeArguments.join(', ')})` : '';
   return [printName(name.text), ...(type === '' ? [] : [type + size]), ...constraints.map(printColumnConstraint)].join(' ');
 }
@@ -39,7 +40,8 @@ function printColumnConstraint(constraint: ast.ColumnConstraint): string {
   }
 }
 
-function printTableConstraint(constraint: ast.TableConstraint): string {
+/** A constraint of CREATE TABLE. */
+export function printTableConstraint(constraint: ast.TableConstraint): string {
   const name = printConstraintName(constraint.name);
   switch (constraint.kind) {
     case 'primaryKey':

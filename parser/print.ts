@@ -1,6 +1,7 @@
 // Syntax tree to text: statements, and the entry to printing. What is printed parses to the same tree, spans apart.
 
 import type * as ast from './ast.ts';
+import { printAlterTable, printIfExists } from './print-alter.ts';
 import { printCreateIndex, printCreateTable, printCreateView, printDrop, printTarget } from './print-definition.ts';
 import { printName, printString } from './print-expression.ts';
 import { printQuery } from './print-query.ts';
@@ -30,6 +31,10 @@ export function printStatement(statement: ast.Statement): string {
       return printCreateView(statement);
     case 'dropView':
       return printDrop('VIEW', statement);
+    case 'alterTable':
+      return printAlterTable(statement);
+    case 'rename':
+      return `ALTER ${statement.what.toUpperCase()} ${printIfExists(statement)}${printName(statement.name.text)} RENAME TO ${printName(statement.to.text)}`;
     case 'insert':
       return printInsert(statement);
     case 'update':
@@ -44,6 +49,12 @@ export function printStatement(statement: ast.Statement): string {
       return 'COMMIT';
     case 'rollback':
       return 'ROLLBACK';
+    case 'savepoint':
+      return `SAVEPOINT ${printName(statement.name.text)}`;
+    case 'release':
+      return `RELEASE ${printName(statement.name.text)}`;
+    case 'rollbackTo':
+      return `ROLLBACK TO ${printName(statement.name.text)}`;
     case 'show':
       return `SHOW ${statement.what === 'edgeTypes' ? 'EDGE TYPES' : statement.what.toUpperCase()}`;
     case 'describe':

@@ -255,7 +255,9 @@ export class DispatchSession {
   private threadLost(query: Query, started: boolean, freed: (inTransaction: boolean) => void): void {
     const inTransaction = this.holding !== undefined;
     const mayHaveCommitted =
-      started && !query.autoRead && (!inTransaction || (this.holding?.writes === true && /commit/i.test(query.request.text)));
+      started &&
+      !query.autoRead &&
+      (!inTransaction || (this.holding?.writes === true && /commit|release|\bend\b/i.test(query.request.text)));
     const error = lostError(mayHaveCommitted);
     if (inTransaction) this.loseTransaction(new QueryError(error.code, error.message, { retryable: error.retryable }));
     freed(false);
@@ -288,7 +290,9 @@ export class DispatchSession {
 
   /** Until the client ends the transaction that it believes to be in, nothing runs: half of it would be committed by itself. */
   private answerLost(query: Query, kind: Classification, error: QueryError): void {
-    if (kind.controlsTransaction) this.lostTransaction = undefined;
+    // The savepoints are gone with it, so only what ends or begins a transaction says that the client knows.
+    const ends = !/^\s*(savepoint|release|rollback\s+(transaction\s+|work\s+)?to)\b/i.test(query.request.text);
+    if (kind.controlsTransaction && ends) this.lostTransaction = undefined;
     if (/^\s*rollback\s*(transaction|work)?\s*;?\s*$/i.test(query.request.text)) {
       query.deliver({ kind: 'head', columns: [] });
       query.deliver({ kind: 'done', last: true, stats: { rows: 0, timeMs: 0 }, notices: [] });

@@ -74,6 +74,35 @@ export function checkView(input: BindInput, statement: Ast.CreateView): readonly
   return context.notices;
 }
 
+/** The names of the views that can be used now. */
+export function usableViews(input: BindInput): readonly string[] {
+  return input.catalog.views.filter((view) => failureOf(input, view, noSpan) === undefined).map((view) => view.name);
+}
+
+/** Refuses a change of names that leaves one of the views unusable: a view is text, and does not follow. */
+export function refuseBrokenViews(input: BindInput, usable: readonly string[], span: Span): void {
+  for (const view of input.catalog.views) {
+    const failure = usable.includes(view.name) ? failureOf(input, view, span) : undefined;
+    if (!failure) continue;
+    throw new QueryError('bind/view', `The view "${view.name}" needs what is changed here. ${failure.message}`, {
+      span,
+      hint: 'DROP VIEW or CREATE OR REPLACE VIEW first.',
+    });
+  }
+}
+
+const noSpan: Span = { start: 0, end: 0 };
+
+function failureOf(input: BindInput, view: ViewInfo, span: Span): QueryError | undefined {
+  try {
+    boundView(newContext(input, []), view, span);
+    return undefined;
+  } catch (error) {
+    if (error instanceof QueryError) return error;
+    throw error;
+  }
+}
+
 function checkColumns(view: string, named: number | undefined, bound: BoundQuery, span: Span): void {
   if (named !== undefined && named !== bound.columns.length) {
     throw new QueryError('bind/column-count', `The view "${view}" names ${named} columns, but its query gives ${bound.columns.length}.`, {

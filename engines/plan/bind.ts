@@ -58,6 +58,8 @@ export function statementWrites(statement: Ast.Statement): boolean {
     case 'dropCollection':
     case 'createView':
     case 'dropView':
+    case 'alterTable':
+    case 'rename':
     case 'createIndex':
     case 'dropIndex':
     case 'insert':
@@ -71,6 +73,9 @@ export function statementWrites(statement: Ast.Statement): boolean {
     case 'begin':
     case 'commit':
     case 'rollback':
+    case 'savepoint':
+    case 'release':
+    case 'rollbackTo':
     case 'show':
     case 'describe':
     case 'compareQueries':

@@ -59,6 +59,29 @@ const target: fc.Arbitrary<ast.IndexTarget> = fc.oneof<fc.Arbitrary<ast.IndexTar
 
 const items = some(item);
 const documents = some(fc.oneof<fc.Arbitrary<ast.Expression>[]>(object, is({ kind: 'parameter', name: 'doc', span: ZERO })));
+const change: fc.Arbitrary<ast.ColumnChange> = fc.oneof<fc.Arbitrary<ast.ColumnChange>[]>(
+  fc.record({ kind: is('setDefault'), value: expression }),
+  is({ kind: 'dropDefault' }),
+  is({ kind: 'setNotNull' }),
+  is({ kind: 'dropNotNull' }),
+  node<ast.ColumnChange & { kind: 'setType' }>({
+    kind: is('setType'),
+    type: is('DECIMAL'),
+    typeArguments: is([10, 2]),
+    typeSpan: span,
+    using: maybe(expression),
+  }),
+);
+const alterAction: fc.Arbitrary<ast.AlterAction> = fc.oneof<fc.Arbitrary<ast.AlterAction>[]>(
+  fc.record({ kind: is('renameTo'), to: name, span }),
+  fc.record({ kind: is('renameColumn'), column: name, to: name, span }),
+  fc.record({ kind: is('addColumn'), column, ifNotExists: flag, span }),
+  fc.record({ kind: is('addConstraint'), constraint: tableConstraint, span }),
+  fc.record({ kind: is('dropColumn'), name, ifExists: flag, span }),
+  fc.record({ kind: is('dropConstraint'), name, ifExists: flag, span }),
+  fc.record({ kind: is('alterColumn'), column: name, change, span }),
+);
+
 const assigned: fc.Arbitrary<ast.Assigned> = fc.oneof<fc.Arbitrary<ast.Assigned>[]>(expression, is({ kind: 'default', span: ZERO }));
 const source: fc.Arbitrary<ast.InsertSource> = fc.oneof<fc.Arbitrary<ast.InsertSource>[]>(
   fc.record({ kind: is('values'), rows: some(some(assigned)) }),
@@ -163,6 +186,9 @@ const plainStatement: fc.Arbitrary<ast.Statement> = fc.oneof<fc.Arbitrary<ast.St
   node<ast.QueryStatement>({ kind: is('query'), query, span }),
   node<ast.Begin>({ kind: is('begin'), readOnly: flag, span }),
   is<ast.Statement>({ kind: 'commit', span: ZERO }),
+  node<ast.Savepoint>({ kind: fc.constantFrom('savepoint', 'release', 'rollbackTo'), name, span }),
+  node<ast.Rename>({ kind: is('rename'), what: fc.constantFrom('collection', 'view'), name, ifExists: flag, to: name, span }),
+  node<ast.AlterTable>({ kind: is('alterTable'), name, ifExists: flag, actions: some(alterAction), span }),
   is<ast.Statement>({ kind: 'rollback', span: ZERO }),
   node<ast.Show>({
     kind: is('show'),

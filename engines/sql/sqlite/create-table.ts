@@ -13,7 +13,7 @@ import type {
   TableConstraint,
 } from '../../../parser/ast.ts';
 import { nearestName, QueryError, type Span } from '../../../parser/error.ts';
-import type { Catalog, ColumnInfo } from '../../catalog.ts';
+import type { Catalog, ColumnInfo, TableInfo } from '../../catalog.ts';
 import { declaredTypeNames, typeFromDeclared } from '../../plan/typing.ts';
 import type { Type } from '../../plan/type.ts';
 import { unknownTable } from './unknown-names.ts';
@@ -56,7 +56,52 @@ export function tableDefinition(statement: CreateTable, catalog: Catalog, compil
   };
 }
 
-function columnInfo(definition: ColumnDefinition): ColumnInfo {
+/** What ALTER TABLE adds, as SQL: to a table that is there, whose constraints have the names `taken`. */
+export class TableAddition {
+  readonly #table: TableInfo;
+  readonly #taken: readonly string[];
+  readonly #catalog: Catalog;
+  readonly #compile: CompileDefinitions;
+
+  constructor(table: TableInfo, taken: readonly string[], catalog: Catalog, compile: CompileDefinitions) {
+    this.#table = table;
+    this.#taken = taken;
+    this.#catalog = catalog;
+    this.#compile = compile;
+  }
+
+  #builder(name: Name, added: readonly NewColumn[]): TableBuilder {
+    const { span } = name;
+    const statement: CreateTable = {
+      kind: 'createTable',
+      name: { text: this.#table.name, span },
+      ifNotExists: false,
+      columns: [],
+      constraints: [],
+      span,
+    };
+    const there = this.#table.columns.map((info): NewColumn => {
+      const definition = { name: { text: info.name, span }, type: info.declared, typeArguments: [], typeSpan: span, constraints: [], span };
+      return { definition, info };
+    });
+    const builder = new TableBuilder(statement, [...there, ...added], this.#catalog, this.#compile);
+    builder.taken(this.#taken, this.#table.primaryKey.length > 0 ? span : undefined);
+    return builder;
+  }
+
+  /** A new column of the table. */
+  column(name: Name, definition: ColumnDefinition): { readonly info: ColumnInfo; readonly sql: string } {
+    const added = { definition, info: columnInfo(definition) };
+    return { info: added.info, sql: this.#builder(name, [added]).column(added) };
+  }
+
+  constraint(name: Name, constraint: TableConstraint): string {
+    return this.#builder(name, []).tableConstraint(constraint);
+  }
+}
+
+/** The column that a definition makes. Throws `bind/unknown-type`. */
+export function columnInfo(definition: ColumnDefinition): ColumnInfo {
   const type = typeFromDeclared(definition.type);
   if (definition.type === '') {
     throw new QueryError('bind/unknown-type', `The column "${definition.name.text}" has no type.`, {
@@ -110,6 +155,12 @@ class TableBuilder {
       seen.add(name);
     }
     if (columns.length === 0) throw new QueryError('bind/no-columns', 'A table needs a column.', { span: statement.name.span });
+  }
+
+  /** The names of constraints that are there already, and where a second primary key would be told of. */
+  taken(names: readonly string[], primaryKey: Span | undefined): void {
+    for (const name of names) this.#constraintNames.add(name.toLowerCase());
+    this.#primaryKey = primaryKey;
   }
 
   column({ definition, info }: NewColumn): string {
@@ -229,8 +280,8 @@ class TableBuilder {
 
   /** The columns that a foreign key refers to; they must be unique in their table. */
   #referenced(table: Name, references: readonly Name[], span: Span): readonly string[] {
-    const self = table.text.toLowerCase() === this.#statement.name.text.toLowerCase();
-    const found = self ? undefined : this.#catalog.table(table.text);
+    const found = this.#catalog.table(table.text);
+    const self = !found && table.text.toLowerCase() === this.#statement.name.text.toLowerCase();
     if (!self && !found) throw unknownTable(this.#catalog, table);
     const target = found ? { ...found, columns: found.columns.map((column) => column.name) } : this.#self();
     const names = references.map((name) => {

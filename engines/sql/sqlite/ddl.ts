@@ -41,14 +41,17 @@ export async function createTable(
 
 function noteColumns(connection: SqliteConnection, table: string, definition: TableDefinition): void {
   forgetColumns(connection, table);
-  for (const column of definition.noted) {
-    connection.run('INSERT INTO trefoil_column (table_name, column_name, type, declared) VALUES (?, ?, ?, ?)', [
-      table,
-      column.name,
-      column.type,
-      column.declared,
-    ]);
-  }
+  for (const column of definition.noted) noteColumn(connection, table, column);
+}
+
+/** Keeps what SQLite's own type does not say about a column. */
+export function noteColumn(connection: SqliteConnection, table: string, column: TableDefinition['noted'][number]): void {
+  connection.run('INSERT INTO trefoil_column (table_name, column_name, type, declared) VALUES (?, ?, ?, ?)', [
+    table,
+    column.name,
+    column.type,
+    column.declared,
+  ]);
 }
 
 function forgetColumns(connection: SqliteConnection, table: string): void {

@@ -2,6 +2,7 @@
 // the schema statements. engines/open.ts makes one per connection.
 
 import type {
+  AlterTable,
   CreateCollection,
   CreateIndex,
   CreateTable,
@@ -10,10 +11,12 @@ import type {
   DropIndex,
   DropTable,
   DropView,
+  Rename,
 } from '../../../parser/ast.ts';
 import { QueryError } from '../../../parser/error.ts';
 import type { Catalog } from '../../catalog.ts';
 import type { GraphStorage, RowStorage } from '../../engine.ts';
+import { type AlterContext, alterTable, rename } from './alter-table.ts';
 import { CatalogReader } from './catalog.ts';
 import type { CompileDefinitions } from './create-table.ts';
 import { createCollection, createTable, type DdlOutcome, dropCollection, dropTable } from './ddl.ts';
@@ -78,6 +81,14 @@ export class SqliteStorage {
 
   dropView(statement: DropView): Promise<DdlOutcome> {
     return dropView(this.connection, this.#reader, statement);
+  }
+
+  alterTable(statement: AlterTable, context: Pick<AlterContext, 'compile' | 'query'>): Promise<DdlOutcome> {
+    return alterTable({ connection: this.connection, catalog: this.#reader, ...context }, statement);
+  }
+
+  rename(statement: Rename): Promise<DdlOutcome> {
+    return rename(this.connection, this.#reader, statement);
   }
 
   createIndex(statement: CreateIndex): Promise<DdlOutcome> {
