@@ -77,6 +77,7 @@ const CONTINUATIONS: readonly (readonly TokenType[])[] = [[], [ParenOpen], [Iden
 const PAIRS: Readonly<Partial<Record<Keyword, readonly (readonly TokenType[])[]>>> = {
   AS: [[], [ParenOpen, K.SELECT]],
   ENDS: [[K.WITH]],
+  IF: [[], [K.NOT], [K.EXISTS]],
   OPTIONAL: [[K.MATCH]],
   STARTS: [[K.WITH]],
 };

@@ -135,8 +135,9 @@ export abstract class DefinitionGrammar extends AlterGrammar {
     this.CONSUME(K.IS);
     this.ACTION(() => {
       const [first, next] = [this.LA(1), this.LA(2)];
-      const words = first.tokenType === K.UNIQUE ? undefined : `IS ${first.image.toUpperCase()} ${next.image.toUpperCase()}`.trimEnd();
-      if (words !== undefined && next.tokenType !== K.UNIQUE) this.notBuilt(`REQUIRE … ${words}`, first, 'REQUIRE … IS UNIQUE is there.');
+      const other = first.tokenType === K.NOT || first.tokenType === Colon || next.tokenType === K.KEY;
+      if (other)
+        this.notBuilt(`REQUIRE … IS ${first.image.toUpperCase()} ${next.image.toUpperCase()}`, first, 'REQUIRE … IS UNIQUE is there.');
     });
     this.OPTION2(() => this.CONSUME(K.NODE));
     this.CONSUME(K.UNIQUE);
