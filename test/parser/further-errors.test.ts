@@ -21,7 +21,7 @@ describe('A text with several slips shows', () => {
     ['those of several clauses', 'SELECT a b c FROM t WHERE x = AND y', ['c', 'AND']],
     ['one in each of three statements', 'SELECT a, FROM t; SELEC 1; SELECT 1; MATCH (a RETURN a', ['FROM', 'SELEC', 'RETURN']],
     ['what is not built, and what follows', 'LOAD CSV FROM "x" AS y; SELECT (1', ['LOAD', '$']],
-    ['a pattern and a condition', 'MATCH (a)->(b) WHERE a.x = RETURN a', ['->', 'RETURN']],
+    ['a pattern and a condition', 'MATCH (a:) WHERE a.x = RETURN a', [')', 'RETURN']],
     ['a bracket that is not closed once', 'SELECT a FROM t WHERE (x = 1 ORDER BY b', ['ORDER']],
     ['nothing behind a misspelled word', 'SELECT name FORM person WHERE x = 1 ORDER BY y', ['FORM']],
     ['nothing behind a forgotten comma', 'SELECT a b c FROM t WHERE x = 1 GROUP BY x', ['c']],
