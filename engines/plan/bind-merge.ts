@@ -61,7 +61,7 @@ export function bindMerge(context: BindContext, builder: Builder, clause: Ast.Me
 
 function refuseWhole(properties: Ast.Expression): void {
   if (properties.kind === 'object') return;
-  throw new QueryError('bind/create-pattern', 'MERGE takes its properties one by one, not all from one value.', {
+  throw new QueryError('bind/parameter-properties', 'MERGE takes its properties one by one, not all from one value.', {
     span: properties.span,
     hint: 'Write {name: $map.name}, so that it is known what has to match.',
   });
