@@ -15,7 +15,10 @@ import {
   AnyWord,
   Backquoted,
   BraceOpen,
+  BracketOpen,
+  Colon,
   Comma,
+  Dot,
   DoubleQuoted,
   Equal,
   Identifier,
@@ -171,6 +174,13 @@ export abstract class BaseGrammar extends EmbeddedActionsParser {
 
   protected afterBracket(ahead: number): Token {
     return this.LA(this.closing(ahead) + 1);
+  }
+
+  /** The place behind the token, the brackets or the name after `.` or `:` that is so far on, where every word is a name. */
+  protected pastPart(ahead: number): number {
+    const type = this.LA(ahead).tokenType;
+    if (type === ParenOpen || type === BracketOpen || type === BraceOpen) return this.closing(ahead) + 1;
+    return (type === Dot || type === Colon) && this.at(ahead + 1, AnyWord) ? ahead + 2 : ahead + 1;
   }
 
   /** `name [(columns)] AS (` and a query, two or more places on: a common table expression and not a projection. */

@@ -187,7 +187,7 @@ export abstract class DefinitionGrammar extends AlterGrammar {
 
   private arrayKeyAt(): boolean {
     const at = this.at(1, K.DISTINCT) || this.at(1, K.ALL) ? 2 : 1;
-    return this.at(at, K.ARRAY) && this.at(at + 1, NameWord);
+    return this.at(at, K.ARRAY) && this.forAt(at + 1);
   }
 
   /** `DISTINCT ARRAY i.sku FOR i IN items END`, as N1QL writes the key `items[*].sku`. */

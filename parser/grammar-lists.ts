@@ -4,20 +4,7 @@
 import type * as ast from './ast.ts';
 import { QueryError } from './error.ts';
 import { CallGrammar } from './grammar-calls.ts';
-import {
-  BraceClose,
-  BraceOpen,
-  BracketClose,
-  BracketOpen,
-  Colon,
-  Comma,
-  EndOfInput,
-  K,
-  NameWord,
-  ParenClose,
-  ParenOpen,
-  Semicolon,
-} from './tokens.ts';
+import { BraceClose, BracketClose, Colon, Comma, EndOfInput, K, NameWord, ParenClose, Semicolon } from './tokens.ts';
 
 /** `x IN list` of a range. */
 interface Variable {
@@ -42,14 +29,13 @@ export abstract class ListGrammar extends CallGrammar {
   }
 
   /** True if FOR follows before the expression can have ended. */
-  private forAt(ahead: number): boolean {
+  protected forAt(ahead: number): boolean {
     for (let at = ahead; at < ahead + forTokensMax; ) {
       const type = this.LA(at).tokenType;
       if (type === K.FOR)
         return this.at(at + 1, NameWord) && (this.at(at + 2, K.IN) || this.at(at + 2, K.WITHIN) || this.at(at + 2, Colon));
-      if (type === ParenOpen || type === BracketOpen || type === BraceOpen) at = this.closing(at) + 1;
-      else if (type === ParenClose || type === BracketClose || type === BraceClose || ENDS.has(type)) return false;
-      else at++;
+      if (type === ParenClose || type === BracketClose || type === BraceClose || ENDS.has(type)) return false;
+      at = this.pastPart(at);
     }
     return false;
   }

@@ -75,7 +75,7 @@ export abstract class SelectGrammar extends GroupingGrammar {
       const type = this.LA(at).tokenType;
       if (type === K.SELECT) return true;
       if (PIPELINE_GOES_ON.has(type)) return false;
-      at = type === ParenOpen || type === BracketOpen || type === BraceOpen ? this.closing(at) + 1 : at + 1;
+      at = this.pastPart(at);
     }
   }
 
@@ -168,7 +168,7 @@ export abstract class SelectGrammar extends GroupingGrammar {
       const type = this.LA(at).tokenType;
       if (type === K.AT) return true;
       if (type === Comma || type === K.FROM || type === K.AS || PIPELINE_GOES_ON.has(type)) return false;
-      at = type === ParenOpen || type === BracketOpen || type === BraceOpen ? this.closing(at) + 1 : at + 1;
+      at = this.pastPart(at);
     }
   }
 
