@@ -72,6 +72,8 @@ export interface CollectionInfo {
   readonly paths: ReadonlySet<string>;
   /** False: there are so many paths that not all were noted. */
   readonly pathsComplete: boolean;
+  /** The text of the JSON Schema that documents must fit. */
+  readonly schema?: string;
 }
 
 /** `items[].sku`; null is a step into the elements of a list. Names with other than letters, digits and _ stand in backquotes. */

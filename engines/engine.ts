@@ -357,6 +357,7 @@ export type SchemaStatement =
   | import('../parser/ast.ts').DropView
   | import('../parser/ast.ts').AlterTable
   | import('../parser/ast.ts').Rename
+  | import('../parser/ast.ts').AlterCollection
   | import('../parser/ast.ts').CreateIndex
   | import('../parser/ast.ts').DropIndex;
 

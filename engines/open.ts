@@ -120,6 +120,8 @@ function runSchemaStatement(
       return storage.dropTable(statement);
     case 'createCollection':
       return storage.createCollection(statement);
+    case 'alterCollection':
+      return storage.alterCollection(statement);
     case 'dropCollection':
       return storage.dropCollection(statement);
     case 'createView':

@@ -122,6 +122,7 @@ export class ScriptSession implements Session {
       case 'createTable':
       case 'dropTable':
       case 'createCollection':
+      case 'alterCollection':
       case 'dropCollection':
       case 'createView':
       case 'dropView':

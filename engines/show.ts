@@ -196,16 +196,19 @@ function describeNamed(name: Ast.Name, engine: Engine): TableOfRows {
   const collection = catalog.collection(name.text);
   if (collection) {
     const indexes = catalog.indexes.filter((i) => i.on.kind === 'collection' && i.on.name === collection.name);
+    // Most collections have no schema, and then there is no column for it.
+    const schema = collection.schema === undefined ? [] : [collection.schema];
     return table(
       [
         ['collection', 'text'],
         ['documents', 'integer'],
         ['index', 'text'],
         ['keys', 'text'],
+        ...schema.map((): readonly [string, Type] => ['schema', 'text']),
       ],
       indexes.length === 0
-        ? [[collection.name, BigInt(collection.rows), null, null]]
-        : indexes.map((i) => [collection.name, BigInt(collection.rows), i.name, i.keys.map(pathText).join(', ')]),
+        ? [[collection.name, BigInt(collection.rows), null, null, ...schema]]
+        : indexes.map((i) => [collection.name, BigInt(collection.rows), i.name, i.keys.map(pathText).join(', '), ...schema]),
     );
   }
   const view = catalog.view(name.text);

@@ -1,7 +1,7 @@
 // The syntax tree of definitions: CREATE and DROP of tables, collections, views and indexes.
 
 import type { Name, Path } from './ast.ts';
-import type { Expression } from './ast-expression.ts';
+import type { Expression, ObjectLiteral } from './ast-expression.ts';
 import type { Query } from './ast-query.ts';
 import type { Span } from './error.ts';
 
@@ -69,6 +69,19 @@ export interface CreateCollection {
   readonly kind: 'createCollection';
   readonly name: Name;
   readonly ifNotExists: boolean;
+  /** `VALIDATE WITH {…}`: a JSON Schema written out. */
+  readonly schema?: ObjectLiteral;
+  readonly span: Span;
+}
+
+/** `ALTER COLLECTION name SET SCHEMA {…} [NOT VALIDATED]` or `DROP SCHEMA` */
+export interface AlterCollection {
+  readonly kind: 'alterCollection';
+  readonly name: Name;
+  /** Absent: dropped. */
+  readonly schema?: ObjectLiteral;
+  /** The documents that are there are not looked at. */
+  readonly notValidated: boolean;
   readonly span: Span;
 }
 

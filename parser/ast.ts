@@ -4,6 +4,7 @@
 
 import type {
   AlterTable,
+  AlterCollection,
   CreateCollection,
   CreateIndex,
   CreateTable,
@@ -53,6 +54,7 @@ export type Statement =
   | CreateTable
   | DropTable
   | CreateCollection
+  | AlterCollection
   | DropCollection
   | CreateView
   | DropView

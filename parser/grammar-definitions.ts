@@ -2,7 +2,7 @@
 
 import type * as ast from './ast.ts';
 import { AlterGrammar } from './grammar-alter.ts';
-import { Colon, Comma, K, NameWord, ParenClose, ParenOpen } from './tokens.ts';
+import { Colon, Comma, K, ParenClose, ParenOpen } from './tokens.ts';
 
 export abstract class DefinitionGrammar extends AlterGrammar {
   protected readonly createStatement = this.RULE('createStatement', (): ast.Statement => {
@@ -59,7 +59,56 @@ export abstract class DefinitionGrammar extends AlterGrammar {
     this.CONSUME(K.COLLECTION);
     const ifNotExists = this.SUBRULE(this.ifNotExists);
     const name = this.SUBRULE(this.name);
-    return { kind: 'createCollection', name, ifNotExists, span: this.spanFrom(start) };
+    let schema: ast.ObjectLiteral | undefined;
+    this.OPTION(() => {
+      this.CONSUME(K.VALIDATE);
+      this.CONSUME(K.WITH);
+      schema = this.SUBRULE(this.schema);
+    });
+    return { kind: 'createCollection', name, ifNotExists, ...(schema && { schema }), span: this.spanFrom(start) };
+  });
+
+  /** A schema is pasted JSON: "x" is a text in it. */
+  private readonly schema = this.RULE('schema', (): ast.ObjectLiteral => {
+    this.form = 'pipeline';
+    const schema = this.SUBRULE(this.objectLiteral);
+    this.form = 'select';
+    return schema;
+  });
+
+  /** ALTER COLLECTION name, then SET or DROP. */
+  protected schemaChangeAt(): boolean {
+    return this.at(1, K.ALTER) && this.at(2, K.COLLECTION) && (this.at(4, K.SET) || this.at(4, K.DROP));
+  }
+
+  protected readonly alterCollection = this.RULE('alterCollection', (): ast.AlterCollection => {
+    const start = this.mark();
+    let schema: ast.ObjectLiteral | undefined;
+    let notValidated = false;
+    this.CONSUME(K.ALTER);
+    this.CONSUME(K.COLLECTION);
+    const name = this.SUBRULE(this.name);
+    this.OR([
+      {
+        ALT: () => {
+          this.CONSUME(K.DROP);
+          this.CONSUME1(K.SCHEMA);
+        },
+      },
+      {
+        ALT: () => {
+          this.CONSUME(K.SET);
+          this.CONSUME2(K.SCHEMA);
+          schema = this.SUBRULE(this.schema);
+          this.OPTION(() => {
+            this.CONSUME(K.NOT);
+            this.CONSUME(K.VALIDATED);
+            notValidated = true;
+          });
+        },
+      },
+    ]);
+    return { kind: 'alterCollection', name, ...(schema && { schema }), notValidated, span: this.spanFrom(start) };
   });
 
   // ------------------------------------------------------------------------------------------ indexes

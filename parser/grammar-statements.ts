@@ -50,6 +50,7 @@ export class Grammar extends WriteGrammar {
       { ALT: () => this.SUBRULE(this.show) },
       { ALT: () => this.SUBRULE(this.describe) },
       { ALT: () => this.SUBRULE(this.compare) },
+      { GATE: () => this.schemaChangeAt(), ALT: () => this.SUBRULE(this.alterCollection) },
       { ALT: () => this.SUBRULE(this.alter) },
       { ALT: () => this.SUBRULE(this.queryStatement) },
     ]);

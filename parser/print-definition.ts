@@ -11,6 +11,18 @@ export function printDrop(what: string, { name, ifExists }: { readonly name: ast
   return `DROP ${what} ${ifExists ? 'IF EXISTS ' : ''}${printName(name.text)}`;
 }
 
+/** CREATE COLLECTION as text. */
+export function printCreateCollection({ name, ifNotExists, schema }: ast.CreateCollection): string {
+  const text = `CREATE COLLECTION ${ifNotExists ? 'IF NOT EXISTS ' : ''}${printName(name.text)}`;
+  return schema ? `${text} VALIDATE WITH ${printExpression(schema)}` : text;
+}
+
+/** ALTER COLLECTION … SET SCHEMA as text. */
+export function printAlterCollection({ name, schema, notValidated }: ast.AlterCollection): string {
+  const text = `ALTER COLLECTION ${printName(name.text)}`;
+  return schema ? `${text} SET SCHEMA ${printExpression(schema)}${notValidated ? ' NOT VALIDATED' : ''}` : `${text} DROP SCHEMA`;
+}
+
 /** CREATE TABLE as text. */
 export function printCreateTable({ name, ifNotExists, columns, constraints }: ast.CreateTable): string {
   const parts = [...columns.map(printColumn), ...constraints.map(printTableConstraint)];

@@ -2,7 +2,15 @@
 
 import type * as ast from './ast.ts';
 import { printAlterTable, printIfExists } from './print-alter.ts';
-import { printCreateIndex, printCreateTable, printCreateView, printDrop, printTarget } from './print-definition.ts';
+import {
+  printAlterCollection,
+  printCreateCollection,
+  printCreateIndex,
+  printCreateTable,
+  printCreateView,
+  printDrop,
+  printTarget,
+} from './print-definition.ts';
 import { printName, printString } from './print-expression.ts';
 import { printQuery } from './print-query.ts';
 import { printDelete, printInsert, printUpdate } from './print-write.ts';
@@ -18,7 +26,9 @@ export function printStatement(statement: ast.Statement): string {
     case 'createTable':
       return printCreateTable(statement);
     case 'createCollection':
-      return `CREATE COLLECTION ${statement.ifNotExists ? 'IF NOT EXISTS ' : ''}${printName(statement.name.text)}`;
+      return printCreateCollection(statement);
+    case 'alterCollection':
+      return printAlterCollection(statement);
     case 'createIndex':
       return printCreateIndex(statement);
     case 'dropTable':

@@ -19,6 +19,12 @@ export function bindRowConflicts(context: BindContext, statement: Ast.Insert, ta
   refuseBoth(statement);
   const columns = table.columns.map((c) => c.name);
   const clauses = statement.upsert ? [upsertClause(statement, table.unique.length > 0, columns)] : statement.onConflict;
+  if (clauses.length > 0 && statement.source.kind === 'defaultValues') {
+    throw new QueryError('bind/insert-source', 'DEFAULT VALUES cannot stand beside UPSERT or ON CONFLICT.', {
+      span: statement.into.span,
+      hint: 'Write VALUES (DEFAULT, …).',
+    });
+  }
   return clauses.map((clause, i) => {
     checkTarget(clauses, i);
     const targets = clause.target ? [rowTarget(context, clause.target, table, alias)] : table.unique;

@@ -55,6 +55,7 @@ export function statementWrites(statement: Ast.Statement): boolean {
     case 'createTable':
     case 'dropTable':
     case 'createCollection':
+    case 'alterCollection':
     case 'dropCollection':
     case 'createView':
     case 'dropView':

@@ -114,7 +114,10 @@ const plainStatement: fc.Arbitrary<ast.Statement> = fc.oneof<fc.Arbitrary<ast.St
     constraints: few(tableConstraint),
     span,
   }),
-  node<ast.CreateCollection>({ kind: is('createCollection'), name, ifNotExists: flag, span }),
+  node<ast.CreateCollection>({ kind: is('createCollection'), name, ifNotExists: flag, schema: maybe(object), span }),
+  node<ast.AlterCollection>({ kind: is('alterCollection'), name, schema: maybe(object), notValidated: flag, span }).map((made) =>
+    made.schema ? made : { ...made, notValidated: false },
+  ),
   node<ast.CreateIndex>({
     kind: is('createIndex'),
     name: maybe(name),

@@ -132,11 +132,11 @@ function readNames(names: StoredNames): LabelInfo[] {
 
 function readCollections(connection: SqliteConnection): CollectionInfo[] {
   const rows = connection.all(
-    `SELECT c.name, c.table_name FROM trefoil_collection AS c JOIN main.sqlite_schema AS s ON s.type = 'table' AND s.name = c.table_name COLLATE NOCASE
+    `SELECT c.name, c.table_name, c.schema FROM trefoil_collection AS c JOIN main.sqlite_schema AS s ON s.type = 'table' AND s.name = c.table_name COLLATE NOCASE
      ORDER BY c.name`,
   );
   const paths = readPaths(connection);
-  return rows.map(([name, table]) => {
+  return rows.map(([name, table, schema]) => {
     const known = paths.get((name as string).toLowerCase()) ?? [];
     return {
       name: name as string,
@@ -147,6 +147,7 @@ function readCollections(connection: SqliteConnection): CollectionInfo[] {
       fields: known.flatMap((p) => (p.steps.length === 1 && typeof p.steps[0] === 'string' ? [p.steps[0]] : [])),
       paths: new Set(known.map((p) => p.path)),
       pathsComplete: known.length < pathsPerCollectionMax,
+      ...(typeof schema === 'string' && { schema }),
     };
   });
 }

@@ -5,6 +5,7 @@ import type { CreateCollection, CreateTable, DropCollection, DropTable, Name } f
 import { QueryError } from '../../../parser/error.ts';
 import type { Catalog } from '../../catalog.ts';
 import type { CatalogReader } from './catalog.ts';
+import { schemaText } from './collection-schema.ts';
 import { foreignKeys } from './constraint-errors.ts';
 import { unknownCollection, unknownTable } from './unknown-names.ts';
 import { type CompileDefinitions, type TableDefinition, tableDefinition } from './create-table.ts';
@@ -96,9 +97,10 @@ export async function createCollection(
   }
   checkName(statement.name);
   const name = statement.name.text;
+  const schema = statement.schema ? schemaText(statement.schema) : null;
   connection.run(`CREATE TABLE main.${quoteName(name)} (id INTEGER PRIMARY KEY, doc BLOB NOT NULL) STRICT`);
   connection.run('DELETE FROM trefoil_collection WHERE name = ? OR table_name = ? COLLATE NOCASE', [name, name]);
-  connection.run('INSERT INTO trefoil_collection (name, table_name) VALUES (?, ?)', [name, name]);
+  connection.run('INSERT INTO trefoil_collection (name, table_name, schema) VALUES (?, ?, ?)', [name, name, schema]);
   catalogChanged(connection);
   return done;
 }

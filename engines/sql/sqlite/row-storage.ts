@@ -7,6 +7,7 @@ import type { WriteResolution } from '../../plan/writes.ts';
 import { QueryError } from '../../../parser/error.ts';
 import { parseJson, storageJson } from '../../json.ts';
 import { type ObjectValue, type Row, TemporalValue, type Value } from '../../value.ts';
+import { checkDocument } from './collection-schema.ts';
 import { boundValue, checkedValue } from './column-values.ts';
 import { describeFailure } from './constraint-errors.ts';
 import { bindParameters, type Decoder, decodersOf } from './decode-rows.ts';
@@ -221,6 +222,7 @@ export class SqliteRowStorage implements RowStorage {
   }
 
   #writeDocument(collection: CollectionInfo, document: ObjectValue, text: string, tail: readonly bigint[]) {
+    checkDocument(collection, document);
     try {
       return this.#connection.run(text, [storageJson(document), ...tail]);
     } catch (error) {

@@ -63,6 +63,10 @@ CREATE TABLE trefoil_view (
 ) STRICT, WITHOUT ROWID;
 `,
   },
+  {
+    title: 'JSON Schemas of collections',
+    sql: 'ALTER TABLE trefoil_collection ADD COLUMN schema TEXT;\n',
+  },
 ];
 
 /** The file's schema version; 0 if it has none of Trefoil's tables. */

@@ -4,6 +4,7 @@
 import type {
   AlterTable,
   CreateCollection,
+  AlterCollection,
   CreateIndex,
   CreateTable,
   CreateView,
@@ -19,6 +20,7 @@ import type { GraphStorage, RowStorage } from '../../engine.ts';
 import { type AlterContext, alterTable, rename } from './alter-table.ts';
 import { CatalogReader } from './catalog.ts';
 import type { CompileDefinitions } from './create-table.ts';
+import { alterCollection } from './collection-schema.ts';
 import { createCollection, createTable, type DdlOutcome, dropCollection, dropTable } from './ddl.ts';
 import { type ConnectionOptions, openConnection, type SqliteConnection } from './driver.ts';
 import { SqliteGraphStorage } from './graph-storage.ts';
@@ -69,6 +71,10 @@ export class SqliteStorage {
 
   createCollection(statement: CreateCollection): Promise<DdlOutcome> {
     return createCollection(this.connection, this.#reader, statement);
+  }
+
+  alterCollection(statement: AlterCollection): Promise<DdlOutcome> {
+    return alterCollection(this.connection, this.#reader, statement);
   }
 
   dropCollection(statement: DropCollection): Promise<DdlOutcome> {
