@@ -19,10 +19,10 @@ export function bindRowConflicts(context: BindContext, statement: Ast.Insert, ta
   refuseBoth(statement);
   const columns = table.columns.map((c) => c.name);
   const clauses = statement.upsert ? [upsertClause(statement, table.unique.length > 0, columns)] : statement.onConflict;
-  if (clauses.length > 0 && statement.source.kind === 'defaultValues') {
-    throw new QueryError('bind/insert-source', 'DEFAULT VALUES cannot stand beside UPSERT or ON CONFLICT.', {
+  if (statement.upsert && statement.source.kind === 'defaultValues') {
+    throw new QueryError('bind/insert-source', 'UPSERT needs values: DEFAULT VALUES say nothing of the keys.', {
       span: statement.into.span,
-      hint: 'Write VALUES (DEFAULT, …).',
+      hint: 'Write INSERT INTO … DEFAULT VALUES.',
     });
   }
   return clauses.map((clause, i) => {
