@@ -334,17 +334,38 @@ export interface DeleteClause {
 
 // ---------------------------------------------------------------------------------------------- patterns
 
-/** `[p =] [ANY SHORTEST | ALL SHORTEST] (a)-[e]->(b)…`, also `shortestPath((a)-[*]->(b))`. */
+/** `[p =] [ANY SHORTEST | SHORTEST 2 | …] [TRAIL | …] (a)-[e]->(b)…`, also `shortestPath((a)-[*]->(b))`. */
 export interface PathPattern {
   readonly variable?: Name;
   readonly selector: PathSelector;
+  /** `ANY k`, `SHORTEST k`, `SHORTEST k GROUPS`; absent: 1. */
+  readonly count?: number;
+  /** Absent: edges are distinct. */
+  readonly mode?: PathMode;
   /** nodes.length = edges.length + 1; edges[i] joins nodes[i] and nodes[i + 1]. */
   readonly nodes: readonly NodePattern[];
   readonly edges: readonly EdgePattern[];
   readonly span: Span;
 }
 
-export type PathSelector = 'all' | 'anyShortest' | 'allShortest' | 'shortestPath' | 'allShortestPaths';
+export type PathSelector =
+  | 'all'
+  | 'any'
+  | 'anyShortest'
+  | 'allShortest'
+  | 'shortest'
+  | 'shortestGroups'
+  | 'shortestPath'
+  | 'allShortestPaths';
+
+export type PathMode = 'walk' | 'trail' | 'acyclic' | 'simple';
+
+/** `((a)-[:R]->(b) WHERE a.x < b.x)`, which stands where an edge stands, mostly with a quantifier. */
+export interface InnerPath {
+  readonly nodes: readonly NodePattern[];
+  readonly edges: readonly EdgePattern[];
+  readonly where?: Expression;
+}
 
 export interface NodePattern {
   readonly variable?: Name;
@@ -353,6 +374,8 @@ export interface NodePattern {
   readonly properties?: Expression;
   /** `(n WHERE n.age > 3)` */
   readonly where?: Expression;
+  /** Not written: it stands between a parenthesised path and what has no node of its own there. */
+  readonly implied?: true;
   readonly span: Span;
 }
 
@@ -366,6 +389,8 @@ export interface EdgePattern {
   readonly typeTest?: LabelExpression;
   readonly properties?: Expression;
   readonly where?: Expression;
+  /** A parenthesised path instead of one edge; direction is `right`, and all else but the quantifier is absent. */
+  readonly inside?: InnerPath;
   /** Absent: exactly one edge. */
   readonly quantifier?: Quantifier;
   readonly span: Span;

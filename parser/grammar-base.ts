@@ -2,7 +2,7 @@
 // The grammar is one chevrotain parser with embedded actions (it builds the AST while it parses, about three times
 // faster than a concrete syntax tree and a visitor), written as a chain of classes, one file per part of the language:
 //
-//   base → windows → calls → expressions → patterns → from items → queries → pipelines → definitions → statements
+//   base → windows → calls → expressions → path prefixes → patterns → from items → queries → pipelines → definitions → statements
 //
 // It looks one token ahead. Where that is not enough a GATE asks one of the questions below; nothing backtracks.
 

@@ -1,15 +1,12 @@
 // Graph patterns, in openCypher's spelling and ISO GQL's.
 
 import type * as ast from './ast.ts';
-import { ExpressionGrammar } from './grammar-expressions.ts';
+import { PathPrefixGrammar, type PathPrefix } from './grammar-path-prefix.ts';
 import {
-  Ampersand,
   ArrowBoth,
   ArrowLeft,
   ArrowNone,
   ArrowRight,
-  Bang,
-  Bar,
   BraceClose,
   BraceOpen,
   BracketClose,
@@ -27,7 +24,6 @@ import {
   Parameter,
   ParenClose,
   ParenOpen,
-  Percent,
   Plus,
   Question,
   Star,
@@ -35,9 +31,11 @@ import {
 import { tokenSpan } from './tokenize.ts';
 
 type Direction = ast.EdgePattern['direction'];
+type Chain = Pick<ast.PathPattern, 'nodes' | 'edges'>;
+type PathBody = PathPrefix & Chain;
 type EdgeInside = Pick<ast.EdgePattern, 'variable' | 'types' | 'typeTest' | 'properties' | 'where' | 'quantifier'>;
 
-export abstract class PatternGrammar extends ExpressionGrammar {
+export abstract class PatternGrammar extends PathPrefixGrammar {
   readonly pathPattern = this.RULE('pathPattern', (): ast.PathPattern => {
     const start = this.mark();
     let variable: ast.Name | undefined;
@@ -48,17 +46,17 @@ export abstract class PatternGrammar extends ExpressionGrammar {
         this.CONSUME(Equal);
       },
     });
-    const { selector, nodes, edges } = this.OR([
+    const path = this.OR<PathBody>([
       { ALT: () => this.SUBRULE(this.shortestCall) },
       {
         ALT: () => {
-          const prefix = this.SUBRULE(this.selectorPrefix);
+          const prefix = this.SUBRULE(this.pathPrefix);
           const chain = this.SUBRULE(this.patternChain);
-          return this.ACTION(() => ({ selector: prefix, ...chain }));
+          return this.ACTION(() => ({ ...prefix, ...chain }));
         },
       },
     ]);
-    return { ...(variable && { variable }), selector, nodes, edges, span: this.spanFrom(start) };
+    return this.ACTION(() => ({ ...(variable && { variable }), ...path, span: this.spanFrom(start) }));
   });
 
   protected readonly patternList = this.RULE('patternList', (): ast.PathPattern[] => {
@@ -72,29 +70,7 @@ export abstract class PatternGrammar extends ExpressionGrammar {
     return patterns;
   });
 
-  private readonly selectorPrefix = this.RULE('selectorPrefix', (): ast.PathSelector => {
-    let selector: ast.PathSelector = 'all';
-    this.OPTION(() => {
-      this.OR([
-        {
-          ALT: () => {
-            this.CONSUME(K.ANY);
-            selector = 'anyShortest';
-          },
-        },
-        {
-          ALT: () => {
-            this.CONSUME(K.ALL);
-            selector = 'allShortest';
-          },
-        },
-      ]);
-      this.CONSUME(K.SHORTEST);
-    });
-    return selector;
-  });
-
-  private readonly shortestCall = this.RULE('shortestCall', (): Pick<ast.PathPattern, 'selector' | 'nodes' | 'edges'> => {
+  private readonly shortestCall = this.RULE('shortestCall', (): PathBody => {
     const selector = this.OR<ast.PathSelector>([
       {
         ALT: () => {
@@ -115,18 +91,85 @@ export abstract class PatternGrammar extends ExpressionGrammar {
     return this.ACTION(() => ({ selector, ...chain }));
   });
 
-  readonly patternChain = this.RULE('patternChain', (): Pick<ast.PathPattern, 'nodes' | 'edges'> => {
-    const nodes: ast.NodePattern[] = [this.SUBRULE1(this.nodePattern)];
+  readonly patternChain = this.RULE('patternChain', (): Chain => {
+    const nodes: ast.NodePattern[] = [];
     const edges: ast.EdgePattern[] = [];
+    this.OR1([
+      {
+        GATE: () => this.innerPathAt(),
+        ALT: () => {
+          nodes.push(this.impliedNode());
+          edges.push(this.SUBRULE1(this.innerPath));
+          nodes.push(this.SUBRULE1(this.nodeAfterInner));
+        },
+      },
+      { ALT: () => nodes.push(this.SUBRULE1(this.nodePattern)) },
+    ]);
     this.MANY({
-      GATE: () => this.edgeAt(),
+      GATE: () => this.innerPathAt() || this.edgeAt(),
       DEF: () => {
-        edges.push(this.SUBRULE(this.edgePattern));
-        nodes.push(this.SUBRULE2(this.nodePattern));
+        this.OR2([
+          {
+            GATE: () => this.innerPathAt(),
+            ALT: () => {
+              edges.push(this.SUBRULE2(this.innerPath));
+              nodes.push(this.SUBRULE2(this.nodeAfterInner));
+            },
+          },
+          {
+            ALT: () => {
+              edges.push(this.SUBRULE(this.edgePattern));
+              this.OR3([
+                { GATE: () => !this.innerPathAt(), ALT: () => nodes.push(this.SUBRULE2(this.nodePattern)) },
+                { GATE: () => this.innerPathAt(), ALT: () => nodes.push(this.impliedNode()) },
+              ]);
+            },
+          },
+        ]);
       },
     });
     return { nodes, edges };
   });
+
+  /** What follows a parenthesised path: a node of its own, or none. */
+  private readonly nodeAfterInner = this.RULE('nodeAfterInner', (): ast.NodePattern => {
+    let node: ast.NodePattern | undefined;
+    this.OPTION({
+      GATE: () => !this.innerPathAt(),
+      DEF: () => {
+        node = this.SUBRULE(this.nodePattern);
+      },
+    });
+    return node ?? this.impliedNode();
+  });
+
+  /** `((a)-[:R]->(b) WHERE …){1,3}`, with or without the quantifier. */
+  private readonly innerPath = this.RULE('innerPath', (): ast.EdgePattern => {
+    const start = this.mark();
+    let where: ast.Expression | undefined;
+    let quantifier: ast.Quantifier | undefined;
+    this.CONSUME(ParenOpen);
+    const chain = this.SUBRULE(this.patternChain);
+    this.OPTION1(() => {
+      this.CONSUME(K.WHERE);
+      where = this.SUBRULE(this.expression);
+    });
+    this.CONSUME(ParenClose);
+    this.OPTION2(() => {
+      quantifier = this.SUBRULE(this.quantifierAfter);
+    });
+    const inside = { ...chain, ...(where && { where }) };
+    return { direction: 'right', types: [], inside, ...(quantifier && { quantifier }), span: this.spanFrom(start) };
+  });
+
+  private innerPathAt(): boolean {
+    return this.at(1, ParenOpen) && this.at(2, ParenOpen);
+  }
+
+  private impliedNode(): ast.NodePattern {
+    const start = this.mark();
+    return { implied: true, span: { start, end: start } };
+  }
 
   /** `<` and `-` are edges only with what follows; else a pattern as a truth value is compared. */
   private edgeAt(): boolean {
@@ -140,9 +183,6 @@ export abstract class PatternGrammar extends ExpressionGrammar {
     let labels: ast.LabelExpression | undefined;
     let properties: ast.Expression | undefined;
     let where: ast.Expression | undefined;
-    this.ACTION(() => {
-      if (this.at(1, ParenOpen) && this.at(2, ParenOpen)) this.notBuilt('A parenthesised path pattern', this.LA(1));
-    });
     this.CONSUME(ParenOpen);
     this.OPTION1(() => {
       variable = this.SUBRULE(this.name);
@@ -176,59 +216,6 @@ export abstract class PatternGrammar extends ExpressionGrammar {
   });
 
   private readonly patternProperties = this.RULE('patternProperties', (): ast.Expression => this.SUBRULE(this.objectLiteral));
-
-  // ------------------------------------------------------------------------------------------ labels
-
-  /** With `withBar` false a bar outside parentheses ends the labels: `[x IN xs WHERE x:A | x.name]`. */
-  /** Without `withColon` only `&` joins labels, as on edges. */
-  readonly labelExpression = this.RULE('labelExpression', (withBar = true, withColon = true): ast.LabelExpression => {
-    let left = this.SUBRULE1(this.labelConjunction, { ARGS: [withColon] });
-    this.MANY({
-      GATE: () => withBar,
-      DEF: () => {
-        this.CONSUME(Bar);
-        this.OPTION(() => this.CONSUME(Colon));
-        const right = this.SUBRULE2(this.labelConjunction, { ARGS: [withColon] });
-        left = { kind: 'or', left, right };
-      },
-    });
-    return left;
-  });
-
-  private readonly labelConjunction = this.RULE('labelConjunction', (withColon = true): ast.LabelExpression => {
-    let left = this.SUBRULE1(this.labelTerm);
-    this.MANY({
-      GATE: () => withColon || this.at(1, Ampersand),
-      DEF: () => {
-        this.OR([{ ALT: () => this.CONSUME(Ampersand) }, { ALT: () => this.CONSUME(Colon) }]);
-        const right = this.SUBRULE2(this.labelTerm);
-        left = { kind: 'and', left, right };
-      },
-    });
-    return left;
-  });
-
-  private readonly labelTerm = this.RULE('labelTerm', (): ast.LabelExpression => {
-    let negations = 0;
-    this.MANY(() => {
-      this.CONSUME(Bang);
-      negations++;
-    });
-    let label = this.OR<ast.LabelExpression>([
-      { ALT: () => ({ kind: 'label', name: this.SUBRULE(this.anyName) }) },
-      { ALT: () => ({ kind: 'any', span: tokenSpan(this.CONSUME(Percent)) }) },
-      {
-        ALT: () => {
-          this.CONSUME(ParenOpen);
-          const inner = this.SUBRULE(this.labelExpression, { ARGS: [true] });
-          this.CONSUME(ParenClose);
-          return inner;
-        },
-      },
-    ]);
-    for (; negations > 0; negations--) label = { kind: 'not', operand: label };
-    return label;
-  });
 
   // ------------------------------------------------------------------------------------------ edges
 

@@ -2,7 +2,6 @@
 // the feature and what to write instead. Asked only for a text that is wrong, so the grammar need not know these forms.
 
 import { type ErrorDetail, QueryError } from './error.ts';
-import { Integer, Parameter } from './tokens.ts';
 import { type Token, tokenSpan } from './tokenize.ts';
 
 interface Feature {
@@ -14,7 +13,7 @@ interface Feature {
 
 /** `syntax/not-built` if the tokens at `at` begin or are in the middle of a known feature; `start` is the statement's first token. */
 export function notBuiltAt(tokens: readonly Token[], start: number, at: number): QueryError | undefined {
-  const feature = featureOfStatement(tokens, start, at) ?? featureOfGraph(tokens, at);
+  const feature = featureOfStatement(tokens, start, at);
   if (!feature?.first) return undefined;
   const span = { start: tokenSpan(feature.first).start, end: tokenSpan(feature.last ?? feature.first).end };
   const detail: ErrorDetail = { span, hint: feature.hint };
@@ -37,18 +36,5 @@ function featureOfStatement(tokens: readonly Token[], start: number, at: number)
     };
   if (verb === 'WITH' && word(at - 1) === 'AS' && found === '(' && /^(INSERT|UPDATE|DELETE)$/.test(word(at + 1) ?? ''))
     return { name: 'A common table that writes', first: tokens[at + 1], hint: 'Write first, and read in a statement behind it.' };
-  return undefined;
-}
-
-const shortestHint = 'ANY SHORTEST gives one shortest path for each pair of ends, ALL SHORTEST all of that length.';
-
-function featureOfGraph(tokens: readonly Token[], at: number): Feature | undefined {
-  const [before, first, next] = [tokens[at - 1], tokens[at], tokens[at + 1]];
-  const word = (token: Token | undefined): string | undefined => token?.image.toUpperCase();
-  const counts = (token: Token | undefined): boolean => token?.tokenType === Integer || token?.tokenType === Parameter;
-  if (word(first) === 'SHORTEST' && (counts(next) || /^GROUPS?$/.test(word(next) ?? '')))
-    return { name: counts(next) ? 'SHORTEST k' : 'SHORTEST GROUP', first, last: next, hint: shortestHint };
-  if (counts(first) && (word(before) === 'SHORTEST' || word(before) === 'ANY'))
-    return { name: `${word(before)} k`, first: before, last: first, hint: shortestHint };
   return undefined;
 }

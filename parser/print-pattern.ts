@@ -5,24 +5,34 @@ import { printAnyName, printExpression, printName } from './print-expression.ts'
 
 /** The canonical text of a path pattern. */
 export function printPath(path: ast.PathPattern): string {
-  const [first, ...rest] = path.nodes;
-  let chain = first ? printNode(first) : '';
-  for (const [i, node] of rest.entries()) {
-    const edge = path.edges[i];
-    chain += (edge ? printEdge(edge) : '') + printNode(node);
-  }
   const variable = path.variable ? `${printName(path.variable.text)} = ` : '';
-  return variable + printSelector(path.selector, chain);
+  return variable + printSelector(path, printChain(path));
 }
 
-function printSelector(selector: ast.PathSelector, chain: string): string {
-  switch (selector) {
+function printChain({ nodes, edges }: Pick<ast.PathPattern, 'nodes' | 'edges'>): string {
+  let chain = '';
+  for (const [i, node] of nodes.entries()) {
+    const edge = edges[i - 1];
+    chain += (edge ? printEdge(edge) : '') + (node.implied ? '' : printNode(node));
+  }
+  return chain;
+}
+
+function printSelector(path: ast.PathPattern, chain: string): string {
+  const mode = path.mode ? `${path.mode.toUpperCase()} ` : '';
+  switch (path.selector) {
     case 'all':
-      return chain;
+      return mode + chain;
+    case 'any':
+      return `ANY ${path.count === undefined ? '' : `${path.count} `}${mode}${chain}`;
     case 'anyShortest':
-      return `ANY SHORTEST ${chain}`;
+      return `ANY SHORTEST ${mode}${chain}`;
     case 'allShortest':
-      return `ALL SHORTEST ${chain}`;
+      return `ALL SHORTEST ${mode}${chain}`;
+    case 'shortest':
+      return `SHORTEST ${path.count ?? 1} ${mode}${chain}`;
+    case 'shortestGroups':
+      return `SHORTEST ${path.count === undefined ? '' : `${path.count} `}${mode}GROUPS ${chain}`;
     case 'shortestPath':
       return `shortestPath(${chain})`;
     case 'allShortestPaths':
@@ -37,6 +47,11 @@ function printNode({ variable, labels, properties, where }: ast.NodePattern): st
 }
 
 function printEdge(edge: ast.EdgePattern): string {
+  const { inside: inner } = edge;
+  if (inner) {
+    const where = inner.where ? ` WHERE ${printExpression(inner.where)}` : '';
+    return `(${printChain(inner)}${where})${edge.quantifier ? printBraces(edge.quantifier) : ''}`;
+  }
   const { variable, types, typeTest, properties, where, quantifier } = edge;
   const star = quantifier?.notation === 'star' ? printStar(quantifier) : '';
   const head =

@@ -2,7 +2,7 @@
 // out in stages so that every condition runs as soon as what it reads is known.
 
 import type { Catalog } from '../catalog.ts';
-import type { PatternEdge } from '../plan/pattern.ts';
+import { type PatternEdge, seenColumns } from '../plan/pattern.ts';
 import type { Match } from '../plan/plan.ts';
 import { type AccessChoice, accessesOf, type IndexOn } from './access.ts';
 import { type Parts, takeApart } from './conditions.ts';
@@ -72,7 +72,10 @@ function withTally(
 
 function visibleEdges(parts: Parts): boolean[] {
   const { edges, paths } = parts.match.pattern;
-  return edges.map((e, i) => e.out || parts.conditions.some((c) => c.edges.has(i)) || paths.some((p) => p.out && p.edges.includes(i)));
+  const seen = (e: PatternEdge): boolean => e.body !== undefined && seenColumns(e.body).length > 0;
+  return edges.map(
+    (e, i) => e.out || seen(e) || parts.conditions.some((c) => c.edges.has(i)) || paths.some((p) => p.out && p.edges.includes(i)),
+  );
 }
 
 class StageBuilder {
@@ -128,6 +131,7 @@ class StageBuilder {
     const way: Way = edge.direction === 'any' ? 'both' : forward ? 'out' : 'in';
     this.move([end], [index], (checks): Move => {
       if (!edge.quantifier) return { kind: closed ? 'close' : 'expand', edge: index, start, end, way, checks };
+      if (edge.body) return { kind: 'walk', edge: index, start, end, way, forward, closed, checks };
       const kind = edge.selector === 'all' ? 'trails' : edge.selector === 'reachable' ? 'reach' : 'shortest';
       return { kind, edge: index, start, end, way, forward, closed, filters: this.parts.elements.get(index) ?? [], checks };
     });

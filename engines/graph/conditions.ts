@@ -2,6 +2,7 @@
 // check on ids, and the rest becomes conditions that know which variables they read and which of those must be loaded.
 
 import { columnsOf, conjuncts, type Expr, type Labels, mapChildren } from '../plan/expression.ts';
+import { seenColumns } from '../plan/pattern.ts';
 import { type Match, outputColumns } from '../plan/plan.ts';
 import type { ColumnId } from '../plan/type.ts';
 import type { Condition, IdCheck } from './program.ts';
@@ -26,7 +27,10 @@ export function takeApart(match: Match): Parts {
   const input = new Set(outputColumns(match.input).map((c) => c.id));
   const variables = new Map<ColumnId, Variable>();
   nodes.forEach((n, index) => variables.set(n.column.id, { kind: 'node', index }));
-  edges.forEach((e, index) => variables.set(e.column.id, { kind: 'edge', index }));
+  edges.forEach((e, index) => {
+    variables.set(e.column.id, { kind: 'edge', index });
+    if (e.body) for (const column of seenColumns(e.body)) variables.set(column.id, { kind: 'edge', index });
+  });
   paths.forEach((p, index) => variables.set(p.column.id, { kind: 'path', index }));
   const labels = nodes.map((n) => n.labels);
   const conditions: Condition[] = [];

@@ -2,6 +2,7 @@
 
 import type { TraversalProgram } from '../engine.ts';
 import { printExpr, printLabels } from '../plan/print-expr.ts';
+import { printBody } from '../plan/print-plan.ts';
 import type { Choice } from './order.ts';
 import type { Access, AccessValue, Move, Program, Way, Weight } from './program.ts';
 
@@ -66,6 +67,7 @@ function printMove(program: Omit<Program, 'steps'>, move: Move): Step {
     }
     case 'expand':
     case 'close':
+    case 'walk':
     case 'trails':
     case 'reach':
     case 'shortest':
@@ -108,6 +110,8 @@ function nodeDetail(program: Omit<Program, 'steps'>, node: number): string {
 
 function edgeDetail(program: Omit<Program, 'steps'>, index: number, start: number, end: number, way: Way): string {
   const edge = program.match.pattern.edges[index];
+  if (edge?.body)
+    return `(${nodeName(program, start)})${way === 'in' ? '<' : ''}${printBody(edge.body, edge.selector)}${way === 'in' ? '' : '>'}${nodeDetail(program, end)}`;
   const types = edge?.typeTest ? `:${printLabels(edge.typeTest)}` : edge && edge.types.length > 0 ? `:${edge.types.join('|')}` : '';
   const quantifier = edge?.quantifier ? `{${edge.quantifier.min},${edge.quantifier.max ?? ''}}` : '';
   const inner = `[${edge?.column.name ?? ''}${types}]`;

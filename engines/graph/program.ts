@@ -74,6 +74,16 @@ export type Move = (
   /** Both ends are known: is there an edge? */
   | { readonly kind: 'close'; readonly edge: number; readonly start: number; readonly end: number; readonly way: Way }
   /** Variable length. `closed`: the end is known already. `forward`: walked from the pattern edge's `from`. */
+  /** A walk with a body. */
+  | {
+      readonly kind: 'walk';
+      readonly edge: number;
+      readonly start: number;
+      readonly end: number;
+      readonly way: Way;
+      readonly forward: boolean;
+      readonly closed: boolean;
+    }
   | {
       readonly kind: 'trails' | 'reach' | 'shortest';
       readonly edge: number;

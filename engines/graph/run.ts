@@ -4,10 +4,11 @@
 
 import type { CompileExpression, Evaluator, GraphStorage, Layout, RunContext, Work } from '../engine.ts';
 import type { Expr, Labels } from '../plan/expression.ts';
-import { type PatternEdge, typeFits } from '../plan/pattern.ts';
+import { type PatternEdge, seenColumns, typeFits, type WalkBody } from '../plan/pattern.ts';
 import { outputColumns, type Traverse } from '../plan/plan.ts';
 import type { ColumnId } from '../plan/type.ts';
 import { EdgeValue, NodeValue, PathValue, type Row, type Value } from '../value.ts';
+import { seenPlaces } from '../walk-search.ts';
 import type { NodeTest } from './cursor.ts';
 import { loadElements, StatementElements } from './elements.ts';
 import type { Condition, Program } from './program.ts';
@@ -69,7 +70,7 @@ export class Run {
     return labels && this.labelTest(labels);
   }
 
-  private labelTest(labels: Labels): NodeTest {
+  labelTest(labels: Labels): NodeTest {
     switch (labels.kind) {
       case 'label': {
         const id = this.storage.labels.id(labels.name);
@@ -97,7 +98,7 @@ export class Run {
   }
 
   /** Undefined: all types. */
-  typesOf(edge: PatternEdge): number[] | undefined {
+  typesOf(edge: Pick<PatternEdge, 'types' | 'typeTest'>): number[] | undefined {
     if (edge.typeTest) return this.topology.typesInUse().filter((type) => typeFits(edge, this.storage.types.name(type)));
     if (edge.types.length === 0) return undefined;
     return [...new Set(edge.types)].flatMap((name) => this.storage.types.id(name) ?? []);
@@ -121,7 +122,11 @@ export class Run {
     const { nodes, edges, paths } = this.program.match.pattern;
     const own: ColumnId[] = [];
     for (const i of condition.nodes) if (!nodes[i]!.bound) own.push(nodes[i]!.column.id);
-    for (const i of condition.edges) if (!edges[i]!.bound) own.push(edges[i]!.column.id);
+    for (const i of condition.edges) {
+      if (!edges[i]!.bound) own.push(edges[i]!.column.id);
+      const { body } = edges[i]!;
+      if (body) own.push(...seenColumns(body).map((c) => c.id));
+    }
     for (const path of paths) if (condition.edges.size > 0 || path.edges.length === 0) own.push(path.column.id);
     return own;
   }
@@ -249,6 +254,16 @@ export class ValueReader {
     return new PathValue(nodes, edges);
   }
 
+  /** The values of a walk's own variables, in the order of seenColumns. */
+  seenAt(frame: Frame, at: number, index: number, body: WalkBody): Value[] {
+    const trail = frame.trails[index]![at]!;
+    const edges = this.trailEdges(trail);
+    return seenPlaces(body, trail.marks ?? []).map(({ of, places, list }): Value => {
+      const values = places.map((i) => (of === 'nodes' ? this.node(trail.nodes[i]!) : edges[i]!));
+      return list ? values : values[0];
+    });
+  }
+
   private trailEdges(trail: Trail): EdgeValue[] {
     return trail.edges.map((id, i) => this.edge(id, trail.metas[i]!, trail.nodes[i]!, trail.nodes[i + 1]!));
   }
@@ -260,6 +275,9 @@ export class ValueReader {
     if (node >= 0) return this.nodeAt(frame, at, node);
     const edge = edges.findIndex((e) => e.column.id === column);
     if (edge >= 0) return this.edgeAt(frame, at, edge);
+    const walk = edges.findIndex((e) => e.body && seenColumns(e.body).some((c) => c.id === column));
+    const { body } = edges[walk] ?? {};
+    if (body) return this.seenAt(frame, at, walk, body)[seenColumns(body).findIndex((c) => c.id === column)];
     return this.pathAt(
       frame,
       at,

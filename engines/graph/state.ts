@@ -1,12 +1,16 @@
 // What a traversal holds while it runs: the registers of a walk (ids of the nodes and edges matched so far), and frames, the
 // batches of finished registers that go from stage to stage. Ids are plain integers; values are made only when rows go out.
 
+import type { Mark } from '../walk-search.ts';
+
 /** A matched variable-length edge, from the pattern edge's `from` to its `to`. nodes.length = edges.length + 1. */
 export interface Trail {
   readonly nodes: readonly number[];
   readonly edges: readonly number[];
   /** Per edge: the type's id times two, plus one if the edge runs against the order of `nodes`. */
   readonly metas: readonly number[];
+  /** Of a walk with a body: where each edge stands in it. */
+  readonly marks?: readonly Mark[];
 }
 
 /**

@@ -2,6 +2,7 @@
 // batch goes through all stages before the next one is asked for, so frames refer to one batch.
 
 import type { Batches, CompileExpression, GraphStorage, RunContext } from '../engine.ts';
+import { patternColumns, seenColumns } from '../plan/pattern.ts';
 import type { Traverse } from '../plan/plan.ts';
 import type { EdgeValue, NodeValue, Row, Value } from '../value.ts';
 import { filterStage, prepareFilters } from './filter-stage.ts';
@@ -126,8 +127,9 @@ async function* matchRows(prepared: Prepared, rows: readonly Row[]): AsyncGenera
   const reader = new ValueReader(run, true);
   const outNodes = nodes.flatMap((n, i) => (n.out && !n.bound ? [i] : []));
   const outEdges = edges.flatMap((e, i) => (e.out && !e.bound ? [i] : []));
+  const bodies = edges.flatMap((e, i) => (e.body && seenColumns(e.body).length > 0 ? [i] : []));
   const outPaths = paths.flatMap((p, i) => (p.out ? [i] : []));
-  const nulls: Value[] = new Array<null>(outNodes.length + outEdges.length + outPaths.length).fill(null);
+  const nulls: Value[] = new Array<null>(patternColumns(pattern).length).fill(null);
   const size = Math.max(1, run.context.batchRows);
   let out: Row[] = [];
   let nextRow = 0;
@@ -156,6 +158,13 @@ async function* matchRows(prepared: Prepared, rows: readonly Row[]): AsyncGenera
           const value = reader.edgeAt(frame, at, i);
           if (edges[i]!.needs === 'element') want(value);
           row.push(value);
+        }
+        for (const i of bodies) {
+          const { body } = edges[i]!;
+          for (const value of body ? reader.seenAt(frame, at, i, body) : []) {
+            want(value);
+            row.push(value);
+          }
         }
         for (const i of outPaths) {
           const value = reader.pathAt(frame, at, i);

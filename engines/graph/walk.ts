@@ -17,6 +17,7 @@ import {
   ListCursor,
   OnceCursor,
 } from './cursor.ts';
+import { BodyCursor } from './body-cursor.ts';
 import { CloseCursor, withOpposite } from './between.ts';
 import { elementFilter } from './filter-stage.ts';
 import type { ElementFilter } from './element-filter.ts';
@@ -177,6 +178,20 @@ export class WalkRunner {
       }
       case 'close':
         return this.close(move, checks, known);
+      case 'walk': {
+        const edge = run.program.match.pattern.edges[move.edge]!;
+        const later = run.program.match.pattern.edges.some((_, i) => run.program.distinctFrom[i]?.includes(move.edge));
+        return new BodyCursor({
+          run,
+          registers,
+          edge: { ...edge, body: edge.body! },
+          start: move.start,
+          arrival: this.arrival(move.end, move.closed, checks),
+          place: this.place(move.edge, move.start, known),
+          forward: move.forward,
+          keepTrail: run.program.visible[move.edge]! || later,
+        });
+      }
       case 'trails':
         return new TrailsCursor(this.variableLength(move, checks, known));
       case 'reach':

@@ -10,6 +10,7 @@ import type { IdCheck, Way, Weight } from './program.ts';
 export function distinctEdges(pattern: Pattern, checks: readonly IdCheck[]): number[][] {
   return pattern.edges.map((edge, index) =>
     pattern.edges.flatMap((other, otherIndex) => {
+      if (edge.body?.mode === 'walk' || other.body?.mode === 'walk') return [];
       if (otherIndex === index || edge.selector === 'reachable' || other.selector === 'reachable') return [];
       const overlap = edge.types.length === 0 || other.types.length === 0 || edge.types.some((t) => other.types.includes(t));
       if (!overlap) return [];

@@ -69,7 +69,7 @@ export function makingOf(verb: Making['verb']): Making {
 /** Adds the elements of a path. */
 export function newPath(context: BindContext, builder: Builder, path: Ast.PathPattern, making: Making): void {
   const { verb, added } = making;
-  if (path.selector !== 'all')
+  if (path.selector !== 'all' || path.mode)
     throw new QueryError('bind/create-pattern', `${verb} takes plain patterns, not shortest paths.`, { span: path.span });
   const at = path.nodes.map((n) => newNode(context, builder, n, making, path.edges.length > 0));
   const edgesAt = path.edges.map((e, i) => newEdge(context, builder, e, at[i] ?? 0, at[i + 1] ?? 0, making));
@@ -121,6 +121,7 @@ function newNode(context: BindContext, builder: Builder, node: Ast.NodePattern, 
 
 function newEdge(context: BindContext, builder: Builder, edge: Ast.EdgePattern, before: number, after: number, making: Making): number {
   const { verb, edges, added } = making;
+  if (edge.inside) throw new QueryError('bind/create-pattern', `${verb} takes no parenthesised paths.`, { span: edge.span });
   const [type] = edge.types;
   if (!type || edge.types.length > 1 || edge.typeTest)
     throw new QueryError('bind/create-pattern', 'A new edge needs exactly one type.', {

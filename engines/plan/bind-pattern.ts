@@ -1,13 +1,15 @@
 // Binds graph patterns: MATCH in both forms, pattern tests, and the patterns of CREATE. A variable that is known already
 // is bound to its column; one from a query outside is copied into the input first.
 
-import { nearestName, QueryError } from '../../parser/error.ts';
+import { QueryError } from '../../parser/error.ts';
 import type * as Ast from '../../parser/ast.ts';
 import { bindCondition, bindExpression, bindLabels } from './bind-expression.ts';
-import { allOf, columnsOf, conjuncts, type Expr, type Labels, reachesElements } from './expression.ts';
+import { allOf, columnsOf, conjuncts, type Expr, reachesElements } from './expression.ts';
 import { freeColumns } from './free-columns.ts';
 import { noteUnknownProperty } from './known-paths.ts';
 import { type Pattern, patternColumns, type PatternEdge, type PatternNode, type PatternPath } from './pattern.ts';
+import { edgeTypes, notedLabels } from './bind-labels.ts';
+import { closeWalk, flatten, lengths, type OpenWalk, repeatedBlock, wholeWalk, type WalkNames } from './bind-walk.ts';
 import { outputColumns, type Plan } from './plan.ts';
 import { reachedBefore } from './reached-elements.ts';
 import { addItem, type BindContext, type Builder, columnExpr, findAlias, makeColumn, sameName, type ScopeItem } from './scope.ts';
@@ -21,6 +23,11 @@ interface Building {
   readonly added: ScopeItem[];
   /** Lists of edges known before: a variable-length edge walks exactly these. */
   readonly walks: { readonly walked: Column; readonly known: Expr }[];
+  /** Elements as written whose conditions wait until every variable is known. */
+  readonly written: { readonly element: Ast.NodePattern | Ast.EdgePattern; readonly kind: 'node' | 'edge'; readonly index: number }[];
+  readonly bodies: { readonly index: number; readonly walk: OpenWalk }[];
+  /** The WHERE of parentheses that have no quantifier: part of the match's own. */
+  readonly conditions: Ast.Expression[];
 }
 
 /** Adds a match to the builder: its variables become names of the scope. */
@@ -32,15 +39,29 @@ export function bindMatch(
   optional: boolean,
 ): void {
   const left = builder.plan;
-  const building: Building = { nodes: [], edges: [], paths: [], variables: new Map(), added: [], walks: [] };
+  const building: Building = {
+    nodes: [],
+    edges: [],
+    paths: [],
+    variables: new Map(),
+    added: [],
+    written: [],
+    walks: [],
+    bodies: [],
+    conditions: [],
+  };
   for (const p of patterns) bindPath(context, builder, building, p);
   for (const item of building.added) builder.scope = addItem(builder.scope, item, patterns[0]?.span ?? { start: 0, end: 0 });
-  bindFilters(context, builder, building, patterns);
+  bindFilters(context, builder, building);
   readReached(context, builder, building);
   const pattern: Pattern = { nodes: building.nodes, edges: building.edges, paths: building.paths };
   const match: Plan & { kind: 'match' } = { kind: 'match', input: builder.plan, pattern, optional };
   const walks = allOf(building.walks.map(({ walked, known }) => sameWalk(walked, known)));
-  builder.plan = where ? withWhere(context, builder, match, where, walks) : walks ? { ...match, where: walks } : match;
+  const condition = [...building.conditions, ...(where ? [where] : [])].reduce<Ast.Expression | undefined>(
+    (left, right) => (left ? { kind: 'binary', operator: 'AND', left, right, span: right.span } : right),
+    undefined,
+  );
+  builder.plan = condition ? withWhere(context, builder, match, condition, walks) : walks ? { ...match, where: walks } : match;
   builder.plan = detach(builder.plan, left);
 }
 
@@ -109,20 +130,99 @@ function refersInPattern(pattern: Pattern, ids: ReadonlySet<number>): boolean {
 }
 
 function bindPath(context: BindContext, builder: Builder, building: Building, path: Ast.PathPattern): void {
-  const nodeIndexes = path.nodes.map((n) => nodeIndex(context, builder, building, n));
-  const edgeIndexes = path.edges.map((e, i) =>
-    edgeIndex(context, builder, building, path, e, nodeIndexes[i] ?? 0, nodeIndexes[i + 1] ?? 0),
-  );
-  if (path.selector !== 'all' && (path.edges.length !== 1 || !path.edges[0]?.quantifier)) {
+  const selector = selectorOf(path);
+  const flat = flatten(path);
+  const old = path.selector === 'shortestPath' || path.selector === 'allShortestPaths';
+  if (old && (path.edges.length !== 1 || !path.edges[0]?.quantifier || path.edges[0].inside)) {
     throw new QueryError('bind/shortest', 'A shortest path needs a pattern with exactly one variable-length edge.', {
       span: path.span,
       hint: 'As in shortestPath((a)-[:KNOWS*]-(b)).',
     });
   }
+  if (selector !== 'all' && flat.edges.length === 0)
+    throw new QueryError('bind/shortest', 'A path that is chosen among others needs an edge.', { span: path.span });
+  const whole = path.mode !== undefined && path.mode !== 'trail';
+  const [nodes, edges] =
+    selector === 'picked' || whole
+      ? wholePath(context, builder, building, path, flat)
+      : pathParts(context, builder, building, flat, selector);
   if (!path.variable) return;
   const column = makeColumn(context, path.variable.text, 'path');
   introduce(builder, building, path.variable, 'path', building.paths.length, column);
-  building.paths.push({ column, out: true, nodes: nodeIndexes, edges: edgeIndexes });
+  building.paths.push({ column, out: true, nodes, edges });
+}
+
+type Flat = ReturnType<typeof flatten>;
+
+/** Nodes and edges of the pattern one by one. */
+function pathParts(
+  context: BindContext,
+  builder: Builder,
+  building: Building,
+  flat: Flat,
+  selector: PatternEdge['selector'],
+): readonly [number[], number[]] {
+  building.conditions.push(...flat.conditions);
+  const nodes = flat.nodes.map((n) => nodeIndex(context, builder, building, n));
+  const edges = flat.edges.map((e, i) => {
+    const [before, after] = [nodes[i] ?? 0, nodes[i + 1] ?? 0];
+    if (!e.inside) return edgeIndex(context, builder, building, selector, e, before, after);
+    const block = repeatedBlock(context, walkNames(context, builder, building), e);
+    return walkIndex(context, building, { blocks: [block], mode: 'trail', ...lengths([block]) }, before, after);
+  });
+  return [nodes, edges];
+}
+
+/** A path with a selector or a mode: one walk between its ends. */
+function wholePath(
+  context: BindContext,
+  builder: Builder,
+  building: Building,
+  path: Ast.PathPattern,
+  flat: Flat,
+): readonly [number[], number[]] {
+  const from = nodeIndex(context, builder, building, flat.nodes[0] as Ast.NodePattern);
+  const last = flat.nodes.at(-1) as Ast.NodePattern;
+  if (flat.edges.length === 0) return [[from], []];
+  const to = nodeIndex(context, builder, building, last);
+  const groups = path.selector === 'shortestGroups' || path.selector === 'allShortest';
+  const pick = path.selector === 'all' ? undefined : { count: path.count ?? 1, groups };
+  const walk = wholeWalk(context, walkNames(context, builder, building), flat, path.mode ?? 'trail', pick);
+  if (walk.mode === 'walk' && !pick && walk.max === undefined)
+    throw new QueryError('bind/unbounded-walk', 'A WALK may go round for ever, so it needs a greatest length or a selector.', {
+      span: path.span,
+      hint: 'Give the repetition an upper bound, write ANY or SHORTEST before WALK, or take TRAIL.',
+    });
+  return [[from, to], [walkIndex(context, building, walk, from, to)]];
+}
+
+function walkNames(context: BindContext, builder: Builder, building: Building): WalkNames {
+  return {
+    introduce: (name, column) => introduce(builder, building, name, 'edge', -1, column),
+    node: (n) => (n.labels ? { labels: notedLabels(context, n.labels) } : {}),
+    edge: (e) => edgeTypes(context, e),
+  };
+}
+
+function walkIndex(context: BindContext, building: Building, walk: OpenWalk, from: number, to: number): number {
+  const index = building.edges.length;
+  building.bodies.push({ index, walk });
+  building.edges.push({
+    column: makeColumn(context, '', 'list'),
+    bound: false,
+    out: false,
+    from,
+    to,
+    direction: 'forward',
+    types: [],
+    filters: [],
+    quantifier: { min: walk.min, max: walk.max },
+    needs: 'element',
+    reversed: false,
+    selector: 'all',
+    body: { blocks: [], mode: walk.mode },
+  });
+  return index;
 }
 
 function introduce(
@@ -146,6 +246,12 @@ function introduce(
 }
 
 function nodeIndex(context: BindContext, builder: Builder, building: Building, node: Ast.NodePattern): number {
+  const index = indexOfNode(context, builder, building, node);
+  building.written.push({ element: node, kind: 'node', index });
+  return index;
+}
+
+function indexOfNode(context: BindContext, builder: Builder, building: Building, node: Ast.NodePattern): number {
   if (node.variable) {
     const seen = building.variables.get(node.variable.text.toLowerCase());
     if (seen?.kind === 'node') {
@@ -202,26 +308,23 @@ function edgeIndex(
   context: BindContext,
   builder: Builder,
   building: Building,
-  path: Ast.PathPattern,
+  chosen: PatternEdge['selector'],
   edge: Ast.EdgePattern,
   before: number,
   after: number,
 ): number {
-  const types = edge.types.map((t) => t.text);
-  for (const t of edge.types) noteUnknown(context, t, 'edge type');
-  const typeTest = edge.typeTest && notedLabels(context, edge.typeTest, 'edge type');
+  building.written.push({ element: edge, kind: 'edge', index: building.edges.length });
   const [from, to] = edge.direction === 'left' ? [after, before] : [before, after];
   const shared = {
     from,
     to,
     direction: edge.direction === 'any' ? ('any' as const) : ('forward' as const),
-    types,
-    ...(typeTest && { typeTest }),
+    ...edgeTypes(context, edge),
     filters: [],
     needs: 'element' as const,
     reversed: edge.direction === 'left',
   };
-  const selector = edge.quantifier ? selectorOf(path.selector) : 'all';
+  const selector = edge.quantifier ? chosen : 'all';
   if (edge.variable) {
     if (building.variables.has(edge.variable.text.toLowerCase())) {
       throw new QueryError('bind/variable-kind', `The edge variable "${edge.variable.text}" is used twice in one pattern.`, {
@@ -255,61 +358,37 @@ function knownWalk(builder: Builder, name: Ast.Name): Expr | undefined {
   return isList ? columnExpr(item.column, name.span) : undefined;
 }
 
-function selectorOf(selector: Ast.PathSelector): PatternEdge['selector'] {
-  if (selector === 'shortestPath' || selector === 'anyShortest') return 'anyShortest';
-  if (selector === 'allShortestPaths' || selector === 'allShortest') return 'allShortest';
-  return 'all';
-}
-
-function notedLabels(context: BindContext, labels: Ast.LabelExpression, what: 'label' | 'edge type' = 'label'): Labels {
-  const note = (l: Ast.LabelExpression): void => {
-    if (l.kind === 'label') noteUnknown(context, l.name, what);
-    if (l.kind === 'not') note(l.operand);
-    if (l.kind === 'and' || l.kind === 'or') {
-      note(l.left);
-      note(l.right);
-    }
-  };
-  note(labels);
-  return bindLabels(labels);
-}
-
-function noteUnknown(context: BindContext, name: Ast.Name, what: 'label' | 'edge type'): void {
-  const known = what === 'label' ? context.catalog.labels : context.catalog.edgeTypes;
-  if (context.made.has(name.text) || known.some((l) => l.name === name.text)) return;
-  const near = nearestName(
-    name.text,
-    known.map((l) => l.name),
-  );
-  const code = what === 'label' ? 'notice/unknown-label' : 'notice/unknown-edge-type';
-  const message = `No ${what === 'label' ? 'node has the label' : 'edge has the type'} "${name.text}".${near === undefined ? '' : ` There is "${near}".`}`;
-  if (!context.notices.some((n) => n.message === message)) context.notices.push({ code, message, span: name.span });
+/** `picked`: a walk as a whole. One shortest path, or all of them, over a single repeated edge have searches of their own. */
+function selectorOf(path: Ast.PathPattern): PatternEdge['selector'] | 'picked' {
+  if (path.selector === 'all') return 'all';
+  if (path.selector === 'shortestPath') return 'anyShortest';
+  if (path.selector === 'allShortestPaths') return 'allShortest';
+  const [edge] = path.edges;
+  const plain = path.edges.length === 1 && edge?.quantifier && !edge.inside && (path.count ?? 1) === 1;
+  if (!plain || (path.mode !== undefined && path.mode !== 'trail')) return 'picked';
+  return path.selector === 'allShortest' || path.selector === 'shortestGroups' ? 'allShortest' : 'anyShortest';
 }
 
 /** Property maps and inline WHERE become filters on their node or edge. They may use every variable of the match. */
-function bindFilters(context: BindContext, builder: Builder, building: Building, patterns: readonly Ast.PathPattern[]): void {
-  let nodeAt = 0;
-  const nodeOf = (n: Ast.NodePattern): number => {
-    if (n.variable) return building.variables.get(n.variable.text.toLowerCase())?.index ?? 0;
-    while (building.nodes[nodeAt]?.column.name !== '' || building.nodes[nodeAt]?.bound) nodeAt++;
-    return nodeAt++;
-  };
-  let edgeAt = 0;
-  for (const path of patterns) {
-    for (const n of path.nodes) {
-      const index = nodeOf(n);
+function bindFilters(context: BindContext, builder: Builder, building: Building): void {
+  for (const { element, kind, index } of building.written) {
+    if (kind === 'node') {
       const node = building.nodes[index];
-      if (node) building.nodes[index] = { ...node, filters: [...node.filters, ...filtersOf(context, builder, n, node.column)] };
+      if (node) building.nodes[index] = { ...node, filters: [...node.filters, ...filtersOf(context, builder, element, node.column)] };
+      continue;
     }
-    for (const e of path.edges) {
-      const edge = building.edges[edgeAt];
-      if (edge) {
-        const filters = filtersOf(context, builder, e, edge.elementColumn ?? edge.column);
-        if (edge.quantifier) for (const f of filters) refuseOpenVariables(building, f);
-        building.edges[edgeAt] = { ...edge, filters: [...edge.filters, ...filters] };
-      }
-      edgeAt++;
-    }
+    const edge = building.edges[index];
+    if (!edge) continue;
+    const filters = filtersOf(context, builder, element, edge.elementColumn ?? edge.column);
+    if (edge.quantifier) for (const f of filters) refuseOpenVariables(building, f);
+    building.edges[index] = { ...edge, filters: [...edge.filters, ...filters] };
+  }
+  for (const { index, walk } of building.bodies) {
+    const edge = building.edges[index];
+    const bindOne = (over: Builder, element: Ast.NodePattern | Ast.EdgePattern, column: Column): Expr[] =>
+      filtersOf(context, over, element, column);
+    const body = closeWalk(context, builder, walk, bindOne, (f) => refuseOpenVariables(building, f));
+    if (edge) building.edges[index] = { ...edge, body };
   }
 }
 
@@ -336,6 +415,7 @@ function refuseOpenVariables(building: Building, filter: Expr): void {
   const open = new Set(
     [...building.nodes.filter((n) => !n.bound), ...building.edges.filter((e) => !e.bound), ...building.paths].map((v) => v.column.id),
   );
+  for (const item of building.added) if (item.kind === 'value') open.add(item.column.id);
   if (![...columnsOf(filter)].some((id) => open.has(id))) return;
   throw new QueryError(
     'bind/quantified-filter',

@@ -2,6 +2,7 @@
 // the input's columns among them runs once; a lateral join hands on exactly these.
 
 import { columnsOf } from './expression.ts';
+import { seenColumns, walkColumns } from './pattern.ts';
 import { outputColumns, type Plan } from './plan.ts';
 import type { Column, ColumnId } from './type.ts';
 import type { InsertDocuments, InsertRows } from './writes.ts';
@@ -54,7 +55,10 @@ function visibleColumns(plan: Plan): Set<ColumnId> {
   if (plan.kind === 'match' || plan.kind === 'traverse') {
     const { nodes, edges, paths } = (plan.kind === 'match' ? plan : plan.was).pattern;
     for (const item of [...nodes, ...edges]) if (!item.bound) visible.add(item.column.id);
-    for (const edge of edges) if (edge.elementColumn) visible.add(edge.elementColumn.id);
+    for (const edge of edges) {
+      if (edge.elementColumn) visible.add(edge.elementColumn.id);
+      if (edge.body) for (const column of [...walkColumns(edge.body), ...seenColumns(edge.body)]) visible.add(column.id);
+    }
     for (const path of paths) visible.add(path.column.id);
   }
   return visible;

@@ -59,6 +59,57 @@ export interface PatternEdge {
    * `reachable`: each end node once, the length being ≥ min: set by a rule where neither the edge list nor a path nor the multiplicity is wanted.
    */
   readonly selector: 'all' | 'anyShortest' | 'allShortest' | 'reachable';
+  /** A walk of more than one repeated edge. Its `column` is the list of all edges; types, filters and elementColumn are not used. */
+  readonly body?: WalkBody | undefined;
+}
+
+/**
+ * What a walk is made of: blocks one after the other, each walked `min` to `max` times. The last node of a turn is the first of the next.
+ *
+ *   (x)((a)-[r:R]->(b) WHERE a.x < b.x){1,3}(y)  →  an edge from x to y with one block: nodes a, b; edge r; one filter
+ */
+export interface WalkBody {
+  readonly blocks: readonly WalkBlock[];
+  /** `trail`: no edge twice, also none of other edges of the pattern; `acyclic`: no node twice; `simple`: none but the first as the last; `walk`: free. */
+  readonly mode: 'walk' | 'trail' | 'acyclic' | 'simple';
+  /** Of the walks between two end nodes only the shortest `count`, or those of the `count` smallest lengths. Absent: all. */
+  readonly pick?: { readonly count: number; readonly groups: boolean } | undefined;
+}
+
+export interface WalkBlock {
+  readonly min: number;
+  readonly max?: number | undefined;
+  /** nodes.length = edges.length + 1; edges[i] joins nodes[i] and nodes[i + 1]. */
+  readonly nodes: readonly WalkNode[];
+  readonly edges: readonly WalkEdge[];
+  /** Hold for each turn. They see the columns of this block's nodes and edges, the input's columns and outer rows. */
+  readonly filters: readonly Expr[];
+}
+
+export interface WalkNode {
+  /** One node, for the filters. */
+  readonly column: Column;
+  readonly labels?: Labels | undefined;
+  /** What the outside sees: the list of the nodes of all turns, or the node where the block has no quantifier. Absent: nothing. */
+  readonly seen?: Column | undefined;
+}
+
+export interface WalkEdge {
+  readonly column: Column;
+  readonly direction: 'forward' | 'backward' | 'any';
+  readonly types: readonly string[];
+  readonly typeTest?: Labels | undefined;
+  readonly seen?: Column | undefined;
+}
+
+/** The columns of a walk's own variables that the outside sees, in order. */
+export function seenColumns(body: WalkBody): Column[] {
+  return body.blocks.flatMap((b) => [...b.nodes, ...b.edges].flatMap((e) => e.seen ?? []));
+}
+
+/** Every column that a walk's filters can read. */
+export function walkColumns(body: WalkBody): Column[] {
+  return body.blocks.flatMap((b) => [...b.nodes, ...b.edges].map((e) => e.column));
 }
 
 /** A path variable: the indexes into `nodes` and `edges` in the order written. */
@@ -95,6 +146,7 @@ export function patternColumns(pattern: Pattern): Column[] {
   const out: Column[] = [];
   for (const node of pattern.nodes) if (node.out && !node.bound) out.push(node.column);
   for (const edge of pattern.edges) if (edge.out && !edge.bound) out.push(edge.column);
+  for (const edge of pattern.edges) if (edge.body) out.push(...seenColumns(edge.body));
   for (const path of pattern.paths) if (path.out) out.push(path.column);
   return out;
 }

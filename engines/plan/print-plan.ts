@@ -5,7 +5,7 @@
 //       scanTable person (name, age)
 
 import { printExpr, printLabels } from './print-expr.ts';
-import type { Pattern, PatternEdge } from './pattern.ts';
+import type { Pattern, PatternEdge, WalkBody } from './pattern.ts';
 import { outputColumns, type Plan } from './plan.ts';
 import { printAggregate, printGroups, printKeys, printWindow } from './print-grouping.ts';
 import { planChildren } from './walk.ts';
@@ -140,9 +140,28 @@ export function printPattern(pattern: Pattern): string {
 }
 
 function edge(e: PatternEdge): string {
+  if (e.body) return printBody(e.body, e.selector);
   const types = e.typeTest ? `:${printLabels(e.typeTest)}` : e.types.length > 0 ? `:${e.types.join('|')}` : '';
   const length = e.quantifier ? `{${e.quantifier.min},${e.quantifier.max ?? ''}}` : '';
   const filters = e.filters.length > 0 ? ` where ${e.filters.map(printExpr).join(' and ')}` : '';
   const selector = e.selector === 'all' ? '' : ` ${e.selector}`;
   return `-[${e.column.name}${types}${filters}${selector}]-${e.direction === 'forward' ? '>' : ''}${length}`;
+}
+
+/** `-((a)-[r:R]->(b) where …){1,3}-`, with the mode and the choice of paths in front. */
+export function printBody(body: WalkBody, selector: PatternEdge['selector']): string {
+  const blocks = body.blocks.map((b) => {
+    let text = '';
+    b.nodes.forEach((n, i) => {
+      const e = b.edges[i - 1];
+      const types = e ? (e.typeTest ? `:${printLabels(e.typeTest)}` : e.types.length > 0 ? `:${e.types.join('|')}` : '') : '';
+      if (e) text += `${e.direction === 'backward' ? '<' : ''}-[${e.column.name}${types}]-${e.direction === 'forward' ? '>' : ''}`;
+      text += `(${n.column.name}${n.labels ? `:${printLabels(n.labels)}` : ''})`;
+    });
+    const filters = b.filters.length > 0 ? ` where ${b.filters.map(printExpr).join(' and ')}` : '';
+    return `(${text}${filters})${b.min === 1 && b.max === 1 ? '' : `{${b.min},${b.max ?? ''}}`}`;
+  });
+  const pick = body.pick ? `shortest ${body.pick.count}${body.pick.groups ? ' groups' : ''} ` : '';
+  const mode = body.mode === 'trail' ? '' : `${body.mode} `;
+  return `-[${pick}${mode}${selector === 'all' ? '' : `${selector} `}${blocks.join('')}]-`;
 }

@@ -5,7 +5,7 @@
 // because their programs would not follow.
 
 import { type Expr, variablesOf, walk } from './expression.ts';
-import type { Pattern } from './pattern.ts';
+import { type Pattern, seenColumns, walkColumns } from './pattern.ts';
 import { type AggregateItem, type FrameBound, type Match, outputColumns, type Plan, type Window } from './plan.ts';
 import type { DocumentConflict, RowConflict, SetElementItem } from './writes.ts';
 import type { ColumnId } from './type.ts';
@@ -202,7 +202,10 @@ function mapWindow(plan: Window, change: (expr: Expr) => Expr): Window {
 
 function mapMatchExpressions(plan: Match, change: (expr: Expr) => Expr): Match {
   const filtered = <T extends { readonly filters: readonly Expr[] }>(item: T): T => ({ ...item, filters: item.filters.map(change) });
-  const pattern: Pattern = { ...plan.pattern, nodes: plan.pattern.nodes.map(filtered), edges: plan.pattern.edges.map(filtered) };
+  const edges = plan.pattern.edges
+    .map(filtered)
+    .map((e) => (e.body ? { ...e, body: { ...e.body, blocks: e.body.blocks.map(filtered) } } : e));
+  const pattern: Pattern = { ...plan.pattern, nodes: plan.pattern.nodes.map(filtered), edges };
   return { ...plan, pattern, ...(plan.where && { where: change(plan.where) }) };
 }
 
@@ -329,6 +332,9 @@ export function freeColumnId(plan: Plan): ColumnId {
     if (p.kind === 'match')
       for (const e of [...p.pattern.nodes, ...p.pattern.edges, ...p.pattern.paths])
         free = Math.max(free, e.column.id + 1, ('elementColumn' in e ? (e.elementColumn?.id ?? 0) : 0) + 1);
+    if (p.kind === 'match')
+      for (const { body } of p.pattern.edges)
+        if (body) for (const c of [...walkColumns(body), ...seenColumns(body)]) free = Math.max(free, c.id + 1);
     for (const whole of planExpressions(p)) {
       walk(whole, (e) => {
         if (e.kind === 'column') free = Math.max(free, e.id + 1);

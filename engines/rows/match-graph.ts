@@ -3,7 +3,7 @@
 
 import type { RunContext } from '../engine.ts';
 import type { Labels } from '../plan/expression.ts';
-import type { Pattern, PatternNode } from '../plan/pattern.ts';
+import type { Pattern, PatternEdge, PatternNode } from '../plan/pattern.ts';
 import type { EdgeValue } from '../value.ts';
 
 export interface StoredGraph {
@@ -28,20 +28,23 @@ export async function readGraph(pattern: Pattern, context: RunContext): Promise<
   }
   const names = new Set<string>();
   let wantsLabelled = false;
-  for (const node of pattern.nodes) wantsLabelled = collectLabels(node.labels, names) || wantsLabelled;
+  const walked = pattern.edges.flatMap((e) => e.body?.blocks.flatMap((b) => b.nodes) ?? []);
+  for (const node of [...pattern.nodes, ...walked]) wantsLabelled = collectLabels(node.labels, names) || wantsLabelled;
   const labels = new Map<string, Set<number>>();
   for (const name of wantsLabelled ? context.graphStorage.labels.names() : names) labels.set(name, new Set(await readNodes(name, context)));
   const labelled = new Set<number>();
   if (wantsLabelled) for (const set of labels.values()) for (const id of set) labelled.add(id);
-  const wantsAll = pattern.nodes.some((node) => !node.bound && positiveLabel(node.labels) === undefined);
+  const asks = pattern.edges.some((e) => e.body?.blocks.some((b) => b.filters.length > 0));
+  const wantsAll = asks || pattern.nodes.some((node) => !node.bound && positiveLabel(node.labels) === undefined);
   return { outgoing, incoming, edges, nodes: wantsAll ? await readNodes(undefined, context) : [], labels, labelled };
 }
 
 async function readEdges(pattern: Pattern, context: RunContext): Promise<EdgeValue[]> {
   const storage = context.graphStorage;
   const out: EdgeValue[] = [];
-  const wanted = new Set(pattern.edges.flatMap((e) => e.types));
-  const sources = pattern.edges.some((e) => e.types.length === 0) ? [undefined] : [...wanted];
+  const single = pattern.edges.flatMap((e): Pick<PatternEdge, 'types'>[] => e.body?.blocks.flatMap((b) => b.edges) ?? [e]);
+  const wanted = new Set(single.flatMap((e) => e.types));
+  const sources = single.some((e) => e.types.length === 0) ? [undefined] : [...wanted];
   for (const name of sources) {
     const type = name === undefined ? undefined : storage.types.id(name);
     if (name !== undefined && type === undefined) continue;

@@ -4,9 +4,10 @@
 import { QueryError } from '../../parser/error.ts';
 import { typeName } from '../compare.ts';
 import type { RunContext } from '../engine.ts';
-import { type PatternEdge, type PatternNode, typeFits } from '../plan/pattern.ts';
+import { type PatternEdge, type PatternNode, typeFits, type WalkBody } from '../plan/pattern.ts';
 import type { ColumnId } from '../plan/type.ts';
 import { EdgeValue, NodeValue, PathValue, type Row, type Value } from '../value.ts';
+import { bodyWalks, placeSeen } from './match-body.ts';
 import { candidateNodes, hasLabels, type StoredGraph } from './match-graph.ts';
 import type { PreparedMatch, SearchStep } from './match-steps.ts';
 import { type Next, reachable, type Step, shortest, trails, type Walk } from './match-walk.ts';
@@ -163,6 +164,7 @@ function* placeEdges(search: Search, edge: PatternEdge, onward: Onward): Generat
 }
 
 function* placeWalks(search: Search, edge: PatternEdge, step: SearchStep, onward: Onward): Generator<undefined> {
+  if (edge.body) return yield* placeBody(search, edge, edge.body, onward);
   const { start, end, next } = leave(search, edge, step.whileWalking);
   const from = search.ids[start] as number;
   // Walked from the other end or written the other way round: either turns the list, both leave it.
@@ -174,6 +176,20 @@ function* placeWalks(search: Search, edge: PatternEdge, step: SearchStep, onward
     search.row[at(search, edge.column.id)] = turned ? [...walk.edges].reverse() : walk.edges;
     yield* placeNode(search, end, walk.end, onward);
     if (chosen) for (const e of walk.edges) search.used.delete(e.id);
+  }
+}
+
+function* placeBody(search: Search, edge: PatternEdge, body: WalkBody, onward: Onward): Generator<undefined> {
+  const backward = search.ids[edge.from] === undefined;
+  const [start, end] = backward ? [edge.to, edge.from] : [edge.from, edge.to];
+  const free = body.mode === 'walk';
+  for (const walk of bodyWalks({ ...edge, body }, search.ids[start] as number, search.ids[end], backward, search.used, search)) {
+    if (!free && walk.edges.some((e) => search.used.has(e.id))) continue;
+    if (!free) for (const e of walk.edges) search.used.add(e.id);
+    search.row[at(search, edge.column.id)] = walk.edges;
+    placeSeen(body, walk, search.prepared, search.row);
+    yield* placeNode(search, end, walk.end, onward);
+    if (!free) for (const e of walk.edges) search.used.delete(e.id);
   }
 }
 

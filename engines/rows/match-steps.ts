@@ -3,7 +3,7 @@
 
 import type { Layout, RunContext } from '../engine.ts';
 import { columnsOf, type Expr } from '../plan/expression.ts';
-import type { Pattern, PatternEdge, PatternNode } from '../plan/pattern.ts';
+import { type Pattern, type PatternEdge, type PatternNode, seenColumns, walkColumns } from '../plan/pattern.ts';
 import { outputColumns, type Match } from '../plan/plan.ts';
 import type { Column, ColumnId } from '../plan/type.ts';
 import type { Row, Value } from '../value.ts';
@@ -58,6 +58,7 @@ function buildMatch(plan: Match): PreparedMatch {
   const { pattern } = plan;
   const layout = workingLayout(plan);
   const variables = new Set([...pattern.nodes, ...pattern.edges, ...pattern.paths].map((v) => v.column.id));
+  for (const { body } of pattern.edges) if (body) for (const column of seenColumns(body)) variables.add(column.id);
   const readEarly = new Set<ColumnId>();
   let pending: PendingFilter[] = [];
   const addFilter = (expr: Expr, own: ColumnId, each: number | undefined) => {
@@ -117,6 +118,7 @@ function workingLayout(plan: Match): Layout {
   for (const edge of plan.pattern.edges) {
     add(edge.column);
     add(edge.elementColumn);
+    if (edge.body) for (const column of [...walkColumns(edge.body), ...seenColumns(edge.body)]) add(column);
   }
   for (const path of plan.pattern.paths) add(path.column);
   return layoutOfColumns([...input, ...added]);
@@ -127,7 +129,11 @@ function columnsAfter(pattern: Pattern, kind: SearchStep['kind'], index: number)
   if (kind === 'boundNode' || kind === 'scan') return pattern.nodes[index] ? [pattern.nodes[index].column] : [];
   const edge = pattern.edges[index];
   if (!edge) return [];
-  return [edge.column, ...[edge.from, edge.to].flatMap((n) => pattern.nodes[n]?.column ?? [])];
+  return [
+    edge.column,
+    ...(edge.body ? seenColumns(edge.body) : []),
+    ...[edge.from, edge.to].flatMap((n) => pattern.nodes[n]?.column ?? []),
+  ];
 }
 
 /** How promising a scan of the node is: filters before labels. */
@@ -158,7 +164,7 @@ function searchOrder(pattern: Pattern, variables: ReadonlySet<ColumnId>): { read
     [...nodes].some((n) => pattern.nodes[n]?.column.id === id) || [...edges].some((e) => pattern.edges[e]?.column.id === id);
   // A selector picks among the walks that pass its filters, so those must be decidable while walking.
   const filtersKnown = (edge: PatternEdge) => edge.filters.every((f) => [...columnsOf(f)].every((id) => !variables.has(id) || isKnown(id)));
-  const rank = (edge: PatternEdge) => (edge.quantifier ? (edge.selector === 'all' ? 1 : 2) : 0);
+  const rank = (edge: PatternEdge) => (edge.quantifier ? (edge.selector === 'all' && !edge.body?.pick ? 1 : 2) : 0);
   while (steps.length < pattern.nodes.length + pattern.edges.length) {
     const open = [...pattern.edges.entries()]
       .filter(([i, e]) => !edges.has(i) && (nodes.has(e.from) || nodes.has(e.to)) && (rank(e) < 2 || filtersKnown(e)))

@@ -2,7 +2,7 @@
 // graph engine is off, and says what the graph engine must answer. Costs the whole graph once per run.
 
 import type { Batches, RunContext } from '../engine.ts';
-import { patternColumns, typeFits } from '../plan/pattern.ts';
+import { patternColumns, seenColumns, typeFits } from '../plan/pattern.ts';
 import { outputColumns, type Match } from '../plan/plan.ts';
 import { EdgeValue, NodeValue, PathValue, type Row, type Value } from '../value.ts';
 import { type Element, loadElements } from './elements.ts';
@@ -64,6 +64,11 @@ async function loadForFilters({ plan, readEarly }: PreparedMatch, graph: StoredG
     if (edge.bound || !(readEarly.has(edge.column.id) || (edge.elementColumn && readEarly.has(edge.elementColumn.id)))) continue;
     for (const one of graph.edges) if (typeFits(edge, one.type)) wanted.add(one);
   }
+  // The conditions of a body may read any node on the way.
+  if (plan.pattern.edges.some((e) => e.body?.blocks.some((b) => b.filters.length > 0))) {
+    for (const id of graph.nodes) wanted.add(context.elements.node(id));
+    for (const one of graph.edges) wanted.add(one);
+  }
   await loadElements([...wanted], context);
 }
 
@@ -92,6 +97,7 @@ function placesToLoad({ plan, layout, final }: PreparedMatch): number[] {
   const { nodes, edges, paths } = plan.pattern;
   const all = final.length > 0;
   const columns = [...nodes, ...edges].filter((e) => all || (e.needs === 'element' && (e.out || e.bound))).map((e) => e.column);
+  for (const { body } of edges) if (body) columns.push(...seenColumns(body));
   for (const path of paths) if (all || path.out) columns.push(path.column);
   return columns.map((c) => layout.get(c.id) as number);
 }

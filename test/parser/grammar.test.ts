@@ -259,13 +259,8 @@ describe('What is known and not built', () => {
   test.each([
     ['MATCH (a) CALL (a) { SET a.x = 1 } IN TRANSACTIONS', 'IN TRANSACTIONS'],
     ["LOAD CSV FROM 'x' AS row RETURN row", 'LOAD CSV'],
-    ['MATCH ((a)-->(b)){1,3} RETURN a', 'path pattern'],
     ['CREATE TABLE t AS SELECT 1', 'CREATE TABLE'],
     ['INSERT INTO t VALUES (1) ON DUPLICATE KEY UPDATE a = 1', 'ON DUPLICATE'],
-    ['MATCH p = SHORTEST 2 (a)-[:K]->{1,}(b) RETURN p', 'SHORTEST k'],
-    ['SELECT * FROM MATCH SHORTEST 2 (a)-[:K]->{1,}(b)', 'SHORTEST k'],
-    ['MATCH p = SHORTEST 2 GROUPS (a)-[:K]->{1,}(b) RETURN p', 'SHORTEST k'],
-    ['MATCH ANY 3 (a)-[:K]->{1,}(b) RETURN a', 'ANY k'],
   ])('%s says so', (text, feature) => {
     expect(() => parse(text)).toThrow(new RegExp(`${feature}.*not built`, 'i'));
     expect(codeOf(text)).toBe('syntax/not-built');

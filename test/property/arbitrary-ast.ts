@@ -18,11 +18,11 @@ import {
   name,
   node,
   pathWith,
-  quantifier,
   some,
   wildcardOf,
   words,
 } from './arbitrary-leaves.ts';
+import { pathOf } from './arbitrary-path.ts';
 
 type Tie = fc.LetrecTypedTie<Trees>;
 
@@ -210,46 +210,6 @@ function wildcardStep(expression: fc.Arbitrary<ast.Expression>): fc.Arbitrary<as
 /** The right side of IN: written `(1, 2)` or as a list. A looser expression cannot stand there, and a subquery is InQuery. */
 function parenthesised(list: fc.Arbitrary<ast.Expression[]>): fc.Arbitrary<ast.ListLiteral> {
   return node<ast.ListLiteral>({ kind: is('list'), items: list, parenthesised: fc.boolean(), span: is(ZERO) });
-}
-
-function isAlternatives(l: ast.LabelExpression): boolean {
-  return l.kind === 'label' || (l.kind === 'or' && isAlternatives(l.left) && isAlternatives(l.right));
-}
-
-function pathOf(
-  tie: Tie,
-  { minEdges, selected = true, named = true }: { minEdges: number; selected?: boolean; named?: boolean },
-): fc.Arbitrary<ast.PathPattern> {
-  const properties = fc.oneof<fc.Arbitrary<ast.Expression>[]>(tie('object'), is({ kind: 'parameter', name: 'p', span: ZERO }));
-  const point = node<ast.NodePattern>({
-    variable: maybe(name),
-    labels: maybe(labels),
-    properties: maybe(properties),
-    where: maybe(tie('expression')),
-    span: is(ZERO),
-  });
-  const edge = node<ast.EdgePattern>({
-    variable: maybe(name),
-    direction: fc.constantFrom('left', 'right', 'any'),
-    types: few(name),
-    typeTest: maybe(labels.filter((l) => !isAlternatives(l))),
-    properties: maybe(properties),
-    where: maybe(tie('expression')),
-    quantifier: maybe(quantifier),
-    span: is(ZERO),
-  }).map((e) => (e.typeTest ? { ...e, types: [] } : e));
-  const selector: fc.Arbitrary<ast.PathSelector> = !selected
-    ? is('all')
-    : fc.constantFrom('all', 'anyShortest', 'allShortest', 'shortestPath', 'allShortestPaths');
-  return fc
-    .tuple(point, fc.array(fc.tuple(edge, point), { minLength: minEdges, maxLength: 2 }), selector, named ? maybe(name) : is(undefined))
-    .map(([first, rest, how, variable]) => ({
-      ...(variable && { variable }),
-      selector: how,
-      nodes: [first, ...rest.map(([, to]) => to)],
-      edges: rest.map(([along]) => along),
-      span: ZERO,
-    }));
 }
 
 /** It has at least one part, as the parser makes it. */

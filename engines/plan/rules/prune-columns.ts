@@ -3,7 +3,8 @@
 import { columnsOf } from '../expression.ts';
 import { outputColumns, type Plan } from '../plan.ts';
 import { mapPlanChildren, planChildren, planColumnReads, planExpressions, wholeChildren } from '../walk.ts';
-import type { ColumnId } from '../type.ts';
+import type { WalkBody } from '../pattern.ts';
+import type { Column, ColumnId } from '../type.ts';
 
 /** The plan without the columns that nobody reads; those that it puts out stay. */
 export function pruneColumns(plan: Plan): Plan {
@@ -60,7 +61,7 @@ function prune(plan: Plan, read: ReadonlySet<ColumnId>): Plan {
         x.out && !read.has(x.column.id) ? { ...x, out: false } : x;
       const pattern = {
         nodes: mapped.pattern.nodes.map(keep),
-        edges: mapped.pattern.edges.map(keep),
+        edges: mapped.pattern.edges.map(keep).map((e) => (e.body ? { ...e, body: pruneBody(e.body, read) } : e)),
         paths: mapped.pattern.paths.filter((p) => p.out && read.has(p.column.id)),
       };
       return { ...mapped, pattern };
@@ -79,4 +80,12 @@ function prune(plan: Plan, read: ReadonlySet<ColumnId>): Plan {
     default:
       return mapped;
   }
+}
+
+function pruneBody(body: WalkBody, read: ReadonlySet<ColumnId>): WalkBody {
+  const keep = <T extends { readonly seen?: Column | undefined }>({ seen, ...rest }: T) => ({
+    ...rest,
+    ...(seen && read.has(seen.id) ? { seen } : {}),
+  });
+  return { ...body, blocks: body.blocks.map((b) => ({ ...b, nodes: b.nodes.map(keep), edges: b.edges.map(keep) })) };
 }

@@ -4,7 +4,7 @@
 
 import { allOf, columnsOf, conjuncts, type Expr, mapChildren, reachesElements, walk } from '../expression.ts';
 import { isPureCall, lookupFunction } from '../functions.ts';
-import type { PatternEdge, PatternNode } from '../pattern.ts';
+import { type PatternEdge, type PatternNode, seenColumns } from '../pattern.ts';
 import { type Aggregate, type Join, type Match, outputColumns, type Plan, type Project, type SetOperation, type Window } from '../plan.ts';
 import { mapPlanChildren, planWrites } from '../walk.ts';
 import type { ColumnId } from '../type.ts';
@@ -208,6 +208,7 @@ function pushIntoMatch(plan: Match, predicates: readonly Expr[]): Plan {
   for (const [index, e] of plan.pattern.edges.entries())
     if (!e.bound) own.set(e.column.id, e.quantifier ? { kind: 'other' } : { kind: 'edge', index });
   for (const p of plan.pattern.paths) own.set(p.column.id, { kind: 'other' });
+  for (const { body } of plan.pattern.edges) if (body) for (const column of seenColumns(body)) own.set(column.id, { kind: 'other' });
   const nodes = [...plan.pattern.nodes];
   const edges = [...plan.pattern.edges];
   const where: Expr[] = [];
