@@ -92,7 +92,7 @@ export type WildcardStep =
   | { readonly kind: 'each'; readonly of: Wildcard['of'] };
 export interface Unary {
   readonly kind: 'unary';
-  readonly operator: '-' | '+' | 'NOT';
+  readonly operator: '-' | '+' | '~' | 'NOT';
   readonly operand: Expression;
   readonly span: Span;
 }
@@ -113,6 +113,13 @@ export type BinaryOperator =
   | '%'
   | '^'
   | '||'
+  | '&'
+  | '|'
+  | '#'
+  | '<<'
+  | '>>'
+  | '->'
+  | '->>'
   | 'STARTS WITH'
   | 'ENDS WITH'
   | 'CONTAINS'
@@ -194,11 +201,12 @@ export interface Case {
   readonly otherwise?: Expression;
   readonly span: Span;
 }
-/** `CAST(x AS type)`; the type is in upper case. */
+/** `CAST(x AS type)`, `x::type`; the type is in upper case. `orNull`: TRY_CAST, which gives null instead of failing. */
 export interface Cast {
   readonly kind: 'cast';
   readonly operand: Expression;
   readonly type: string;
+  readonly orNull?: true;
   readonly typeSpan: Span;
   readonly span: Span;
 }

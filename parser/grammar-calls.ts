@@ -4,7 +4,10 @@ import type * as ast from './ast.ts';
 import { QueryError } from './error.ts';
 import { nameOf } from './grammar-base.ts';
 import { WindowGrammar } from './grammar-windows.ts';
+import { CALL_WORDS, TRIM_SIDES, wordedCallOf } from './worded-call.ts';
 import {
+  Ampersand,
+  ArrowText,
   Bar,
   BraceClose,
   BraceOpen,
@@ -14,10 +17,13 @@ import {
   Comma,
   Concat,
   Dot,
+  DoubleColon,
+  EdgeRight,
   EndOfInput,
   Equal,
   Greater,
   GreaterEqual,
+  Hash,
   Integer,
   K,
   Less,
@@ -30,6 +36,8 @@ import {
   Percent,
   Plus,
   RegexMatch,
+  ShiftLeft,
+  ShiftRight,
   Slash,
   Star,
 } from './tokens.ts';
@@ -80,7 +88,8 @@ export abstract class CallGrammar extends WindowGrammar {
       { GATE: () => this.quantifierAt(), ALT: () => this.SUBRULE(this.quantified) },
       { GATE: () => this.at(1, K.REDUCE) && this.at(3, NameWord) && this.at(4, Equal), ALT: () => this.SUBRULE(this.reduce) },
       { GATE: () => this.anyOfAt(), ALT: () => this.SUBRULE(this.anyOf) },
-      { GATE: () => this.at(1, K.CAST), ALT: () => this.SUBRULE(this.cast) },
+      { GATE: () => this.castAt(), ALT: () => this.SUBRULE(this.cast) },
+      { GATE: () => this.wordedCallAt(), ALT: () => this.SUBRULE(this.wordedCall) },
       { ALT: () => this.SUBRULE(this.functionCall) },
     ]);
   });
@@ -192,20 +201,74 @@ export abstract class CallGrammar extends WindowGrammar {
 
   private readonly cast = this.RULE('cast', (): ast.Cast => {
     const start = this.mark();
-    this.CONSUME(K.CAST);
+    const orNull = this.ACTION(() => this.LA(1).tokenType !== K.CAST);
+    this.OR([{ ALT: () => this.CONSUME(K.CAST) }, { ALT: () => this.CONSUME(NameWord) }]);
     this.CONSUME(ParenOpen);
     const operand = this.SUBRULE(this.expression);
     this.CONSUME(K.AS);
     const type = this.SUBRULE(this.typeName);
     this.CONSUME(ParenClose);
     return this.ACTION(() => {
-      const text = type.arguments.length > 0 ? `${type.text}(${type.arguments.join(', ')})` : type.text;
-      return { kind: 'cast', operand, type: text, typeSpan: type.span, span: this.spanFrom(start) };
+      return {
+        kind: 'cast',
+        operand,
+        type: printedType(type),
+        ...(orNull && { orNull: true as const }),
+        typeSpan: type.span,
+        span: this.spanFrom(start),
+      };
     });
   });
 
+  private castAt(): boolean {
+    return this.at(1, K.CAST) || (this.at(2, ParenOpen) && this.LA(1).image.toUpperCase() === 'TRY_CAST');
+  }
+
+  // ------------------------------------------------------------------------------------------ calls with words
+
+  /** `trim(BOTH 'x' FROM s)`, `substring(s FROM 2 FOR 3)`, `overlay(s PLACING t FROM 2)`: a call whose arguments have words between. */
+  private wordedCallAt(): boolean {
+    const words = this.at(2, ParenOpen) ? CALL_WORDS.get(this.LA(1).image.toLowerCase()) : undefined;
+    if (!words) return false;
+    const end = this.closing(2);
+    for (let ahead = 3; ahead < end; ahead = this.LA(ahead).payload === undefined ? ahead + 1 : this.closing(ahead) + 1)
+      if (words.has(this.LA(ahead).image.toUpperCase())) return ahead > 3 || this.LA(ahead).tokenType === K.FROM;
+    return false;
+  }
+
+  private readonly wordedCall = this.RULE('wordedCall', (): ast.FunctionCall => {
+    const start = this.mark();
+    const name = this.CONSUME1(NameWord);
+    const parts = new Map<string, ast.Expression>();
+    let side = 'BOTH';
+    this.CONSUME(ParenOpen);
+    this.OPTION1({
+      GATE: () => TRIM_SIDES.has(this.LA(1).image.toUpperCase()) && this.LA(2).tokenType !== Comma,
+      DEF: () => {
+        side = this.CONSUME2(NameWord).image.toUpperCase();
+      },
+    });
+    this.OPTION2({
+      GATE: () => !this.at(1, K.FROM),
+      DEF: () => {
+        parts.set('', this.SUBRULE1(this.expression));
+      },
+    });
+    this.MANY(() => {
+      const word = this.OR([{ ALT: () => this.CONSUME(K.FROM) }, { ALT: () => this.CONSUME3(NameWord) }]);
+      const value = this.SUBRULE2(this.expression);
+      this.ACTION(() => {
+        const key = word.image.toUpperCase();
+        // A word that comes twice is none that is known.
+        parts.set(parts.has(key) ? `${key} again` : key, value);
+      });
+    });
+    this.CONSUME(ParenClose);
+    return this.ACTION(() => wordedCallOf(name, side, parts, this.spanFrom(start)));
+  });
+
   /** `DOUBLE PRECISION`, `VARCHAR(30)`: the words in upper case with one space between. */
-  protected readonly typeName = this.RULE('typeName', (): { text: string; arguments: number[]; span: ast.Name['span'] } => {
+  protected readonly typeName = this.RULE('typeName', (): TypeName => {
     const start = this.mark();
     const words: string[] = [];
     const numbers: number[] = [];
@@ -229,6 +292,42 @@ export abstract class CallGrammar extends WindowGrammar {
     return { text: words.join(' '), arguments: numbers, span: this.spanFrom(start) };
   });
 
+  /** A type after `::`, where the next word mostly is not part of it. */
+  protected readonly shortTypeName = this.RULE('shortTypeName', (): TypeName => {
+    const start = this.mark();
+    const words = [this.ACTION(() => this.LA(1).image.toUpperCase()) ?? ''];
+    const numbers: number[] = [];
+    this.CONSUME1(NameWord);
+    this.MANY({
+      GATE: () => this.typeGoesOn(words),
+      DEF: () => {
+        words.push(this.ACTION(() => this.LA(1).image.toUpperCase()) ?? '');
+        this.OR([{ ALT: () => this.CONSUME(K.WITH) }, { ALT: () => this.CONSUME2(NameWord) }]);
+      },
+    });
+    this.OPTION(() => {
+      this.CONSUME(ParenOpen);
+      this.AT_LEAST_ONE_SEP({
+        SEP: Comma,
+        DEF: () => {
+          numbers.push(Number(this.CONSUME(Integer).image));
+        },
+      });
+      this.CONSUME(ParenClose);
+    });
+    return { text: words.join(' '), arguments: numbers, span: this.spanFrom(start) };
+  });
+
+  private typeGoesOn(words: readonly string[]): boolean {
+    const word = (ahead: number): string => this.LA(ahead).image.toUpperCase();
+    const last = words.at(-1) ?? '';
+    if (last === 'WITH' || last === 'WITHOUT') return word(1) === 'TIME';
+    if (last === 'TIME' && words.length > 2) return word(1) === 'ZONE';
+    if (last === 'DOUBLE') return word(1) === 'PRECISION';
+    if (last === 'CHARACTER') return word(1) === 'VARYING';
+    return (last === 'TIMESTAMP' || last === 'TIME') && /^WITH(OUT)?$/.test(word(1)) && word(2) === 'TIME' && word(3) === 'ZONE';
+  }
+
   /** `a INTEGER b TEXT` lacks a comma: INTEGER is a whole type, so `b` is not part of it. */
   private newColumnAt(words: readonly string[]): boolean {
     return WHOLE_TYPES.has(words[0] ?? '') && !TYPE_SUFFIXES.has(this.LA(1).image.toUpperCase());
@@ -243,6 +342,8 @@ export abstract class CallGrammar extends WindowGrammar {
     let tail: ast.CallTail | undefined;
     const values: ast.Expression[] = [];
     this.CONSUME(ParenOpen);
+    const barEnds = this.barEnds;
+    this.barEnds = false;
     this.OR([
       {
         ALT: () => {
@@ -278,6 +379,7 @@ export abstract class CallGrammar extends WindowGrammar {
         },
       },
     ]);
+    this.barEnds = barEnds;
     this.CONSUME(ParenClose);
     this.OPTION3({
       GATE: () => this.callTailAt(),
@@ -307,6 +409,17 @@ export abstract class CallGrammar extends WindowGrammar {
   });
 }
 
+interface TypeName {
+  readonly text: string;
+  readonly arguments: number[];
+  readonly span: ast.Name['span'];
+}
+
+/** `VARCHAR(30)` */
+export function printedType(type: TypeName): string {
+  return type.arguments.length > 0 ? `${type.text}(${type.arguments.join(', ')})` : type.text;
+}
+
 const WHOLE_TYPES = new Set([
   'INTEGER',
   'INT',
@@ -325,6 +438,14 @@ const WHOLE_TYPES = new Set([
 const TYPE_SUFFIXES = new Set(['SIGNED', 'UNSIGNED']);
 
 const BINARY = new Set([
+  Ampersand,
+  Bar,
+  Hash,
+  ShiftLeft,
+  ShiftRight,
+  DoubleColon,
+  EdgeRight,
+  ArrowText,
   Equal,
   NotEqual,
   Less,
@@ -343,4 +464,8 @@ const BINARY = new Set([
   K.IN,
   K.BETWEEN,
   K.LIKE,
+  K.ILIKE,
+  K.GLOB,
+  K.REGEXP,
+  K.RLIKE,
 ]);

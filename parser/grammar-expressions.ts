@@ -3,19 +3,26 @@
 import type * as ast from './ast.ts';
 import type { TokenType } from './chevrotain.ts';
 import { QueryError, type Span } from './error.ts';
+import { printedType } from './grammar-calls.ts';
 import { OperandGrammar } from './grammar-operands.ts';
 import { OperatorStack } from './operator-stack.ts';
 import { LEVEL } from './precedence.ts';
 import {
+  Ampersand,
+  ArrowText,
+  Bar,
   BracketOpen,
   Caret,
   Comma,
   Concat,
   Dot,
+  DoubleColon,
+  EdgeRight,
   Equal,
   Float,
   Greater,
   GreaterEqual,
+  Hash,
   Integer,
   K,
   Less,
@@ -27,8 +34,11 @@ import {
   Percent,
   Plus,
   RegexMatch,
+  ShiftLeft,
+  ShiftRight,
   Slash,
   Star,
+  Tilde,
 } from './tokens.ts';
 import { tokenSpan } from './tokenize.ts';
 
@@ -51,11 +61,16 @@ const LEVEL_OF: ReadonlyMap<TokenType, number> = new Map<TokenType, number>([
     K.IN,
     K.BETWEEN,
     K.LIKE,
+    K.ILIKE,
+    K.GLOB,
+    K.REGEXP,
+    K.RLIKE,
     K.NOT,
     K.STARTS,
     K.ENDS,
     K.CONTAINS,
   ].map((type): [TokenType, number] => [type, LEVEL.comparison]),
+  ...[Ampersand, Bar, Hash, ShiftLeft, ShiftRight].map((type): [TokenType, number] => [type, LEVEL.bitwise]),
   [Plus, LEVEL.additive],
   [Minus, LEVEL.additive],
   [Concat, LEVEL.additive],
@@ -63,6 +78,9 @@ const LEVEL_OF: ReadonlyMap<TokenType, number> = new Map<TokenType, number>([
   [Slash, LEVEL.multiplicative],
   [Percent, LEVEL.multiplicative],
   [Caret, LEVEL.power],
+  [EdgeRight, LEVEL.arrow],
+  [ArrowText, LEVEL.arrow],
+  [DoubleColon, LEVEL.postfix],
 ]);
 
 export abstract class ExpressionGrammar extends OperandGrammar {
@@ -85,6 +103,11 @@ export abstract class ExpressionGrammar extends OperandGrammar {
               this.SUBRULE(this.test, { ARGS: [stack] });
             },
           },
+          {
+            ALT: () => {
+              this.SUBRULE(this.castTail, { ARGS: [stack] });
+            },
+          },
         ]);
       },
     });
@@ -94,11 +117,12 @@ export abstract class ExpressionGrammar extends OperandGrammar {
   private operatorLevel(): number {
     const type = this.LA(1).tokenType;
     const level = LEVEL_OF.get(type) ?? -1;
+    if (type === Bar && this.barEnds) return -1;
     if (level !== LEVEL.comparison) return level;
     const next = this.LA(2).tokenType;
     if (type === K.STARTS || type === K.ENDS) return next === K.WITH ? level : -1;
     // `DEFAULT 1 NOT NULL`: a NOT that no test follows does not belong to the expression.
-    if (type === K.NOT) return next === K.IN || next === K.LIKE || next === K.BETWEEN ? level : -1;
+    if (type === K.NOT) return next === K.IN || next === K.BETWEEN || LIKES.has(next) ? level : -1;
     return level;
   }
 
@@ -106,6 +130,7 @@ export abstract class ExpressionGrammar extends OperandGrammar {
     [K.NOT, 'NOT'],
     [Minus, '-'],
     [Plus, '+'],
+    [Tilde, '~'],
   ]);
 
   private readonly operandWithPrefix = this.RULE('operandWithPrefix', (stack: OperatorStack = NO_STACK): void => {
@@ -141,6 +166,13 @@ export abstract class ExpressionGrammar extends OperandGrammar {
     [Percent, '%'],
     [Caret, '^'],
     [Concat, '||'],
+    [Ampersand, '&'],
+    [Bar, '|'],
+    [Hash, '#'],
+    [ShiftLeft, '<<'],
+    [ShiftRight, '>>'],
+    [EdgeRight, '->'],
+    [ArrowText, '->>'],
     [RegexMatch, '=~'],
     [K.CONTAINS, 'CONTAINS'],
     [K.STARTS, 'STARTS WITH'],
@@ -244,21 +276,38 @@ export abstract class ExpressionGrammar extends OperandGrammar {
 
   private readonly betweenTest = this.RULE('betweenTest', (negated = false): TestBuilder => {
     this.CONSUME(K.BETWEEN);
-    const low = this.SUBRULE1(this.expression, { ARGS: [LEVEL.additive] });
+    const low = this.SUBRULE1(this.expression, { ARGS: [LEVEL.bitwise] });
     this.CONSUME(K.AND);
-    const high = this.SUBRULE2(this.expression, { ARGS: [LEVEL.additive] });
+    const high = this.SUBRULE2(this.expression, { ARGS: [LEVEL.bitwise] });
     return (operand, span) => ({ kind: 'between', operand, low, high, negated, span });
   });
 
+  /** `x::type` binds to the operand before it, tighter than any operator. */
+  private readonly castTail = this.RULE('castTail', (stack: OperatorStack = NO_STACK): void => {
+    this.CONSUME(DoubleColon);
+    const type = this.SUBRULE(this.shortTypeName);
+    this.ACTION(() =>
+      stack.test((operand, span) => ({ kind: 'cast', operand, type: printedType(type), typeSpan: type.span, span }), this.spanFrom(0).end),
+    );
+  });
+
+  private readonly likeWords = this.choices<'LIKE' | 'ILIKE' | 'glob' | 'regexp_like'>([
+    [K.LIKE, 'LIKE'],
+    [K.ILIKE, 'ILIKE'],
+    [K.GLOB, 'glob'],
+    [K.REGEXP, 'regexp_like'],
+    [K.RLIKE, 'regexp_like'],
+  ]);
+
   private readonly likeTest = this.RULE('likeTest', (negated = false): TestBuilder => {
-    this.CONSUME(K.LIKE);
-    const pattern = this.SUBRULE1(this.expression, { ARGS: [LEVEL.additive] });
+    const word = this.OR(this.likeWords);
+    const pattern = this.SUBRULE1(this.expression, { ARGS: [LEVEL.bitwise] });
     let escape: ast.Expression | undefined;
     this.OPTION(() => {
       this.CONSUME(K.ESCAPE);
-      escape = this.SUBRULE2(this.expression, { ARGS: [LEVEL.additive] });
+      escape = this.SUBRULE2(this.expression, { ARGS: [LEVEL.bitwise] });
     });
-    return (operand, span) => ({ kind: 'like', operand, pattern, ...(escape && { escape }), negated, span });
+    return (operand, span) => likeOf(word, operand, pattern, escape, negated, span);
   });
 
   // `x IN (1, 2)` and `x IN (SELECT …)`, else any list. Parentheses that go on, as in `x IN (a) + b`, are an expression.
@@ -283,7 +332,7 @@ export abstract class ExpressionGrammar extends OperandGrammar {
       },
       {
         ALT: () => {
-          const list = this.SUBRULE(this.expression, { ARGS: [LEVEL.additive] });
+          const list = this.SUBRULE(this.expression, { ARGS: [LEVEL.bitwise] });
           return (operand, span) => ({ kind: 'in', operand, list, negated, span });
         },
       },
@@ -297,7 +346,8 @@ export abstract class ExpressionGrammar extends OperandGrammar {
 
   private goesOnAfterBracket(): boolean {
     const type = this.afterBracket(1).tokenType;
-    return type === BracketOpen || type === Dot || (LEVEL_OF.get(type) ?? 0) >= LEVEL.additive;
+    if (type === Bar && this.barEnds) return false;
+    return type === BracketOpen || type === Dot || (LEVEL_OF.get(type) ?? 0) >= LEVEL.bitwise;
   }
 
   private readonly parenthesisedList = this.RULE('parenthesisedList', (): ast.ListLiteral => {
@@ -313,6 +363,28 @@ export abstract class ExpressionGrammar extends OperandGrammar {
     this.CONSUME(ParenClose);
     return { kind: 'list', items, parenthesised: true, span: this.spanFrom(start) };
   });
+}
+
+const LIKES: ReadonlySet<TokenType> = new Set([K.LIKE, K.ILIKE, K.GLOB, K.REGEXP, K.RLIKE]);
+
+/** ILIKE is LIKE of both sides in lower case; GLOB and REGEXP are functions. */
+function likeOf(
+  word: 'LIKE' | 'ILIKE' | 'glob' | 'regexp_like',
+  operand: ast.Expression,
+  pattern: ast.Expression,
+  escape: ast.Expression | undefined,
+  negated: boolean,
+  span: Span,
+): ast.Expression {
+  const call = (name: string, ...values: readonly ast.Expression[]): ast.FunctionCall => {
+    return { kind: 'call', name: { text: name, span }, distinct: false, arguments: values, span };
+  };
+  if (word === 'LIKE') return { kind: 'like', operand, pattern, ...(escape && { escape }), negated, span };
+  if (word === 'ILIKE')
+    return { kind: 'like', operand: call('lower', operand), pattern: call('lower', pattern), ...(escape && { escape }), negated, span };
+  if (escape) throw new QueryError('syntax/unexpected', 'Only LIKE and ILIKE have an ESCAPE.', { span: escape.span });
+  const test = word === 'glob' ? call(word, pattern, operand) : call(word, operand, pattern);
+  return negated ? { kind: 'unary', operator: 'NOT', operand: test, span } : test;
 }
 
 type TestBuilder = (operand: ast.Expression, span: Span) => ast.Expression;

@@ -277,12 +277,15 @@ export abstract class OperandGrammar extends ListGrammar {
       {
         ALT: () => {
           const items: ast.Expression[] = [];
+          const barEnds = this.barEnds;
+          this.barEnds = false;
           this.MANY_SEP({
             SEP: Comma,
             DEF: () => {
               items.push(this.SUBRULE(this.expression));
             },
           });
+          this.barEnds = barEnds;
           return { kind: 'list', items, parenthesised: false, span: { start, end: start } };
         },
       },

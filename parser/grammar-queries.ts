@@ -18,14 +18,16 @@ type SetOperator = { operator: ast.SetQuery['operator']; all: boolean };
 
 export abstract class QueryGrammar extends SelectGrammar {
   readonly query = this.RULE('query', (): ast.Query => {
-    const { form, barEnds } = this;
+    const { form, barEnds, colonEnds } = this;
     this.barEnds = false;
+    this.colonEnds = false;
     const query = this.OR<ast.Query>([
       { GATE: () => this.at(2, K.RECURSIVE) || this.commonTableAt(2), ALT: () => this.SUBRULE(this.withQuery) },
       { ALT: () => this.SUBRULE(this.setQuery) },
     ]);
     this.form = form;
     this.barEnds = barEnds;
+    this.colonEnds = colonEnds;
     return query;
   });
 

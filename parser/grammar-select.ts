@@ -21,6 +21,7 @@ import {
   ParenOpen,
   Semicolon,
   StringText,
+  Tilde,
 } from './tokens.ts';
 import type { TokenType } from './chevrotain.ts';
 
@@ -155,10 +156,11 @@ export abstract class SelectGrammar extends GroupingGrammar {
     if (type !== K.VALUE && type !== K.RAW && type !== K.ELEMENT) return false;
     const next = this.LA(2);
     if (EXPRESSION_STARTS.has(next.tokenType) || this.at(2, AliasWord)) return true;
-    if (next.tokenType === K.NOT) return !this.at(3, K.IN) && !this.at(3, K.LIKE) && !this.at(3, K.BETWEEN) && !this.at(3, K.NULL);
+    if (next.tokenType === K.NOT)
+      return ![K.IN, K.LIKE, K.ILIKE, K.GLOB, K.REGEXP, K.RLIKE, K.BETWEEN, K.NULL].includes(this.LA(3).tokenType);
     // `value[0]` is an item of a column.
     if (next.tokenType === BracketOpen) return next.startOffset > this.LA(1).startOffset + this.LA(1).image.length;
-    return (next.tokenType === K.LEFT || next.tokenType === K.RIGHT) && this.at(3, ParenOpen);
+    return [K.LEFT, K.RIGHT, K.GLOB, K.CONTAINS].includes(next.tokenType) && this.at(3, ParenOpen);
   }
 
   /** True if PIVOT is a word of the language here: AT and FROM follow. */
@@ -262,6 +264,7 @@ function pivoted(key: ast.Expression, value: ast.Expression, span: ast.Name['spa
 }
 
 const EXPRESSION_STARTS: ReadonlySet<TokenType> = new Set([
+  Tilde,
   StringText,
   Integer,
   Float,

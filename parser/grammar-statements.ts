@@ -36,6 +36,7 @@ export class Grammar extends WriteGrammar {
   private readonly statement = this.RULE('statement', (): ast.Statement => {
     this.form = 'select';
     this.barEnds = false;
+    this.colonEnds = false;
     return this.OR<ast.Statement>([{ ALT: () => this.SUBRULE(this.explain) }, { ALT: () => this.SUBRULE(this.plainStatement) }]);
   });
 

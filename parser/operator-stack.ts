@@ -7,7 +7,7 @@ import { QueryError, type Span } from './error.ts';
 import { BINARY_LEVEL, LEVEL } from './precedence.ts';
 
 type Pending =
-  | { readonly kind: 'unary'; readonly operator: '-' | '+' | 'NOT'; readonly level: number; readonly start: number }
+  | { readonly kind: 'unary'; readonly operator: ast.Unary['operator']; readonly level: number; readonly start: number }
   | { readonly kind: 'binary'; readonly operator: ast.BinaryOperator; readonly level: number; readonly span: Span };
 
 interface Operand {
@@ -36,7 +36,7 @@ export class OperatorStack {
     this.openCypher = openCypher;
   }
 
-  prefix(operator: '-' | '+' | 'NOT', start: number): void {
+  prefix(operator: ast.Unary['operator'], start: number): void {
     this.operators.push({ kind: 'unary', operator, level: operator === 'NOT' ? LEVEL.not : LEVEL.unary, start });
   }
 

@@ -10,11 +10,15 @@ export const LEVEL = {
   comparison: 5,
   /** Tests and STARTS WITH and the like in a pipeline, where they bind tighter than `=`. */
   test: 5.5,
+  /** `& | # << >>` */
+  bitwise: 5.7,
   additive: 6,
   multiplicative: 7,
   power: 8,
   unary: 9,
-  postfix: 10,
+  /** `-> ->>` */
+  arrow: 9.5,
+  postfix: 10.5,
 } as const;
 
 export const BINARY_LEVEL: Readonly<Record<BinaryOperator, number>> = {
@@ -31,6 +35,11 @@ export const BINARY_LEVEL: Readonly<Record<BinaryOperator, number>> = {
   'ENDS WITH': LEVEL.comparison,
   CONTAINS: LEVEL.comparison,
   '=~': LEVEL.comparison,
+  '&': LEVEL.bitwise,
+  '|': LEVEL.bitwise,
+  '#': LEVEL.bitwise,
+  '<<': LEVEL.bitwise,
+  '>>': LEVEL.bitwise,
   '+': LEVEL.additive,
   '-': LEVEL.additive,
   '||': LEVEL.additive,
@@ -38,4 +47,6 @@ export const BINARY_LEVEL: Readonly<Record<BinaryOperator, number>> = {
   '/': LEVEL.multiplicative,
   '%': LEVEL.multiplicative,
   '^': LEVEL.power,
+  '->': LEVEL.arrow,
+  '->>': LEVEL.arrow,
 };

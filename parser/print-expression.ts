@@ -46,7 +46,8 @@ export function printList(expressions: readonly ast.Expression[]): string {
 function levelOf(expression: ast.Expression): number {
   switch (expression.kind) {
     case 'binary':
-      return BINARY_LEVEL[expression.operator];
+      // A bare | would end the list of [x IN list | …], so it always stands in parentheses.
+      return expression.operator === '|' ? -1 : BINARY_LEVEL[expression.operator];
     case 'unary':
       return expression.operator === 'NOT' ? LEVEL.not : LEVEL.unary;
     case 'chain':
@@ -136,7 +137,7 @@ function printBare(expression: ast.Expression): string {
     case 'case':
       return printCase(expression);
     case 'cast':
-      return `CAST(${printExpression(expression.operand)} AS ${expression.type})`;
+      return `${expression.orNull ? 'TRY_CAST' : 'CAST'}(${printExpression(expression.operand)} AS ${expression.type})`;
     case 'call':
       return printCall(expression);
     case 'countStar':
@@ -256,7 +257,15 @@ function printBinary({ operator, left, right }: ast.Binary): string {
   const level = BINARY_LEVEL[operator];
   // A comparison of a comparison would read as a chain, so both sides of one need parentheses where they are comparisons themselves.
   const leftLevel = level === LEVEL.comparison ? level + 1 : level;
-  return `${print(left, leftLevel)} ${operator} ${print(right, level + 1)}`;
+  // `a:B & c` is a label expression.
+  const leftText = (operator === '&' || operator === '|') && endsInLabel(left) ? `(${printBare(left)})` : print(left, leftLevel);
+  return `${leftText} ${operator} ${print(right, level + 1)}`;
+}
+
+function endsInLabel(expression: ast.Expression): boolean {
+  if (expression.kind === 'labelTest') return true;
+  if (expression.kind === 'unary') return endsInLabel(expression.operand);
+  return expression.kind === 'binary' && endsInLabel(expression.right);
 }
 
 function printTest(test: ast.IsTest | ast.Between | ast.InList | ast.InQuery | ast.Like | ast.DistinctFrom): string {
@@ -309,6 +318,7 @@ const SPECIAL_CALLS: ReadonlySet<string> = new Set([
   'raw',
   'reduce',
   'single',
+  'try_cast',
   'value',
 ]);
 

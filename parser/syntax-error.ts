@@ -22,6 +22,7 @@ import {
   ParenClose,
   ParenOpen,
   Semicolon,
+  Tilde,
 } from './tokens.ts';
 import { type Token, tokenSpan } from './tokenize.ts';
 
@@ -32,6 +33,11 @@ export function syntaxError(parser: Grammar, stoppedAt: Token, tokens: readonly 
   const start = statementStart(tokens, index);
   const notBuilt = notBuiltAt(tokens, start, index);
   if (notBuilt) return notBuilt;
+  if (stoppedAt.tokenType === Tilde && /^[)\]]$/.test(tokens[index - 1]?.image ?? ''))
+    return new QueryError('syntax/unexpected', 'Every edge has a direction, so "~" finds none.', {
+      span: tokenSpan(stoppedAt),
+      hint: 'Write -[…]- for an edge either way.',
+    });
   const halfWord = /^(?:ORDER|GROUP)$/i.test(tokens[index - 1]?.image ?? '') ? tokens[index - 1]?.image.toUpperCase() : undefined;
   const misspelled = halfWord === undefined ? misspelledBefore(parser, tokens, start, index) : undefined;
   const at = misspelled ? index - 1 : index;
@@ -96,10 +102,6 @@ function misspelledBefore(
 
 /** Words of other dialects, and what to write instead. */
 const FOREIGN: Readonly<Record<string, string>> = {
-  ILIKE: 'Write lower(x) LIKE …',
-  REGEXP: 'Write x =~ pattern.',
-  RLIKE: 'Write x =~ pattern.',
-  GLOB: 'Write x LIKE pattern or x =~ pattern.',
   MINUS: 'Write EXCEPT.',
   TOP: 'Write LIMIT at the end.',
   FETCH: 'Write LIMIT.',

@@ -149,12 +149,6 @@ function unknownCharacter(text: string, offset: number): QueryError {
       hint: 'Write straight quotes: "x" or \'x\'.',
     });
   }
-  if (character === '~') {
-    return new QueryError('syntax/character', 'Every edge has a direction, so "~" finds none.', {
-      span,
-      hint: 'Write -[…]- for an edge either way.',
-    });
-  }
   const hint =
     character === '$' ? 'A parameter is $name.' : /[\u2010-\u2015\u2212]/.test(character) ? 'Write a plain hyphen: -' : undefined;
   return new QueryError('syntax/character', `The character "${character}" has no meaning here.`, { span, hint });

@@ -89,6 +89,7 @@ export const ArrowLeft = createToken({ name: 'ArrowLeft', label: '"<--"', patter
 export const ArrowNone = createToken({ name: 'ArrowNone', label: '"--"', pattern: /(?<=\))--(?=[({*+?])/, ...arrowStart });
 /** The `<-` of `<-[`. */
 export const EdgeLeft = createToken({ name: 'EdgeLeft', label: '"<-["', pattern: /<-(?=\s*\[)/, ...arrowStart });
+export const ArrowText = symbol('ArrowText', '->>');
 export const EdgeRight = symbol('EdgeRight', '->');
 
 export const EndOfInput = EOF;
@@ -102,10 +103,15 @@ export const Comma = symbol('Comma', ',');
 export const Semicolon = symbol('Semicolon', ';');
 export const DotDot = symbol('DotDot', '..');
 export const Dot = symbol('Dot', '.');
+export const DoubleColon = symbol('DoubleColon', '::');
 export const Colon = symbol('Colon', ':');
 export const Concat = symbol('Concat', '||');
 export const Bar = symbol('Bar', '|');
 export const Ampersand = symbol('Ampersand', '&');
+export const Tilde = symbol('Tilde', '~');
+export const Hash = symbol('Hash', '#');
+export const ShiftLeft = symbol('ShiftLeft', '<<');
+export const ShiftRight = symbol('ShiftRight', '>>');
 export const Question = symbol('Question', '?');
 export const NotEqual = symbol('NotEqual', '<>', /<>|!=/);
 export const LessEqual = symbol('LessEqual', '<=');
@@ -133,6 +139,7 @@ export const LEXER_TOKENS: TokenType[] = [
   ArrowLeft,
   ArrowNone,
   EdgeLeft,
+  ArrowText,
   EdgeRight,
   LineComment,
   BlockComment,
@@ -155,17 +162,22 @@ export const LEXER_TOKENS: TokenType[] = [
   Comma,
   Semicolon,
   Dot,
+  DoubleColon,
   Colon,
   Concat,
   Bar,
   Ampersand,
   Question,
   NotEqual,
+  ShiftLeft,
+  ShiftRight,
   LessEqual,
   Less,
   GreaterEqual,
   Greater,
   RegexMatch,
+  Tilde,
+  Hash,
   Equal,
   Bang,
   PlusEqual,

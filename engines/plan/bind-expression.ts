@@ -9,6 +9,7 @@ import { isMomentText } from '../temporal/convert.ts';
 import { bindOverList, bindPatternComprehension, bindReduce } from './bind-list.ts';
 import { bindMapProjection } from './bind-map-projection.ts';
 import { bindSubquery, patternAsValue, rowsOfTable } from './bind-subquery.ts';
+import { callOf, lazyChoice, operatorFunctions, unknownFunction } from './scalar-call.ts';
 import { bindAggregateCall, bindGroupingCall, isAggregateCall } from './bind-aggregate.ts';
 import { bindAnyOf } from './bind-quantified.ts';
 import { windowColumn } from './bind-window.ts';
@@ -16,7 +17,7 @@ import { isWindowCall } from './syntax-children.ts';
 import { bindWildcard, itemName } from './bind-wildcard.ts';
 import { noteUnknownPath, noteUnknownProperty } from './known-paths.ts';
 import { type BinaryOperator, type Expr, type Labels, walk } from './expression.ts';
-import { checkCall, functionNames, isPureCall, lookupFunction, lookupWindow } from './functions.ts';
+import { isPureCall, lookupFunction, lookupWindow } from './functions.ts';
 import { type BindContext, type Builder, columnExpr, columnOfRow, findAlias, makeColumn, resolveName, type ScopeItem } from './scope.ts';
 import { binaryType, checkBinary, commonType, typeFromDeclared, typeOfValue } from './typing.ts';
 import type { Type } from './type.ts';
@@ -211,6 +212,7 @@ function checkTemporalField(kind: TemporalKind, { text, span }: Ast.Name): void 
 /** A sign. Plus leaves every value as it is, as in SQLite. */
 function unary(e: Ast.Unary, operand: Expr): Expr {
   if (e.operator === '+') return operand;
+  if (e.operator === '~') return callOf('bitnot', [operand], e.span);
   const numeric =
     operand.type === 'any' ||
     operand.type === 'null' ||
@@ -249,7 +251,9 @@ function binary(context: BindContext, builder: Builder, e: Ast.Binary): Expr {
     return { kind: 'binary', operator, left, right: bindCondition(context, builder, e.right), type: 'boolean', span: e.span };
   }
   const left = bindExpression(context, builder, e.left);
-  return operation(operator, left, bindExpression(context, builder, e.right), e.span);
+  const right = bindExpression(context, builder, e.right);
+  const named = operatorFunctions.get(e.operator);
+  return named ? callOf(named, [left, right], e.span) : operation(operator, left, right, e.span);
 }
 
 function operation(operator: BinaryOperator, givenLeft: Expr, givenRight: Expr, span: Span): Expr {
@@ -348,7 +352,7 @@ function cast(e: Ast.Cast, operand: Expr): Expr {
       span: e.typeSpan,
       hint: 'Types are INTEGER, FLOAT, TEXT, BOOLEAN, BYTES, DATE, DATETIME, JSON and their usual synonyms.',
     });
-  return { kind: 'cast', operand, to, type: to, span: e.span };
+  return { kind: 'cast', operand, to, type: to, ...(e.orNull && { orNull: true as const }), span: e.span };
 }
 
 function call(context: BindContext, builder: Builder, e: Ast.FunctionCall): Expr {
@@ -361,20 +365,12 @@ function call(context: BindContext, builder: Builder, e: Ast.FunctionCall): Expr
   const special = specialCall(context, builder, e);
   if (special) return special;
   const fn = lookupFunction(name);
-  if (!fn) {
-    const near = nearestName(name, functionNames());
-    throw new QueryError('bind/unknown-function', `There is no function "${name}".`, {
-      span: e.name.span,
-      hint: near === undefined ? 'SHOW FUNCTIONS lists them.' : `Did you mean ${near}()?`,
-    });
-  }
-  const args = e.arguments.map((a) => bindExpression(context, builder, a));
-  const type = checkCall(
-    fn,
-    args.map((a) => a.type),
+  if (!fn) throw unknownFunction(e.name);
+  return callOf(
+    fn.name,
+    e.arguments.map((a) => bindExpression(context, builder, a)),
     e.span,
   );
-  return { kind: 'call', name: fn.name, arguments: args, type, span: e.span };
 }
 
 /** What goes with aggregates and window functions only. */
@@ -415,8 +411,26 @@ function specialCall(context: BindContext, builder: Builder, e: Ast.FunctionCall
     }
   }
   if (name === 'exists' && only?.kind === 'patternTest') return bindSubquery(context, builder, only);
+  if (name === 'nvl2' || name === 'decode') {
+    const choice = lazyChoice(
+      name,
+      e.arguments.map((a) => bindExpression(context, builder, a)),
+      e.span,
+    );
+    if (choice) return choice;
+  }
   if (name === 'exists' && only)
     return { kind: 'is', operand: bindExpression(context, builder, only), test: 'null', negated: true, type: 'boolean', span: e.span };
+  // SQL's position(search IN text) reads like one argument.
+  if (name === 'position' && only?.kind === 'in' && !only.negated) {
+    const { list } = only;
+    const text = list.kind === 'list' && list.parenthesised && list.items.length === 1 && list.items[0] ? list.items[0] : list;
+    return callOf(
+      'instr',
+      [text, only.operand].map((x) => bindExpression(context, builder, x)),
+      e.span,
+    );
+  }
   return undefined;
 }
 
@@ -425,10 +439,9 @@ function propertyExists(context: BindContext, builder: Builder, e: Ast.FunctionC
   const [element, name] = e.arguments;
   if (!element || name?.kind !== 'identifier') return undefined;
   const value = bindExpression(context, builder, element);
-  const fn = lookupFunction('property_exists');
-  if (fn) checkCall(fn, [value.type, 'text'], e.span);
+  const call = callOf('property_exists', [value, literal(name.name, name.span)], e.span);
   noteUnknownProperty(context, value, name.name, name.span);
-  return { kind: 'call', name: 'property_exists', arguments: [value, literal(name.name, name.span)], type: 'boolean', span: e.span };
+  return call;
 }
 
 /** A label expression with the names' spans left behind. */

@@ -153,6 +153,8 @@ export interface CastExpr extends Typed {
   readonly kind: 'cast';
   readonly operand: Expr;
   readonly to: Type;
+  /** TRY_CAST: null where CAST fails. */
+  readonly orNull?: true;
 }
 /** A scalar function of engines/plan/functions.ts. `name` is canonical (lower case). */
 export interface CallExpr extends Typed {

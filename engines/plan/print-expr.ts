@@ -36,7 +36,7 @@ export function printExpr(e: Expr): string {
     case 'case':
       return `case ${e.branches.map((b) => `when ${printExpr(b.when)} then ${printExpr(b.then)}`).join(' ')}${e.otherwise ? ` else ${printExpr(e.otherwise)}` : ''} end`;
     case 'cast':
-      return `cast(${printExpr(e.operand)} as ${e.to})`;
+      return `${e.orNull ? 'try_cast' : 'cast'}(${printExpr(e.operand)} as ${e.to})`;
     case 'call':
       return `${e.name}(${e.arguments.map(printExpr).join(', ')})`;
     case 'list':

@@ -17,7 +17,8 @@ export function compileApply(cx: Compilation, info: ScalarFunction, expr: CallEx
   const { dialect } = cx;
   if (!dialect.canRaise || info.family === 'graph' || !isPureCall(info, expr.arguments.length)) return refuse(`function ${info.name}`);
   const values = expr.arguments.map((argument) => carried(cx, compileValue(cx, argument, scope)));
-  const result = resultLetter(expr.type);
+  // What chooses among its arguments may choose MISSING, which only JSON can say.
+  const result = info.family === 'choice' ? 'j' : resultLetter(expr.type);
   const letters = `${values.map((v) => v.letter).join('')}>${result}`;
   const call = raising(dialect.call('apply', stringLiteral(info.name), stringLiteral(letters), ...values.map((v) => v.sql)));
   return result === 'j' ? computedJson(call, 'missing') : native(expr.type, call);

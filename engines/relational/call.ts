@@ -37,8 +37,13 @@ export function compileCall(cx: Compilation, expr: CallExpr, scope: Scope): SqlV
         sql`CASE WHEN ${same} THEN NULL ELSE ${settled(dialect, a)} END`,
       );
     }
-    case 'iif':
-      return first && second ? compileCase(cx, [{ when: first, then: second }], third, scope) : refuse('iif');
+    case 'iif': {
+      if (!first || !second) return refuse('iif');
+      // It takes numbers for truth values, which a condition of CASE does not.
+      const when: Expr =
+        first.type === 'boolean' ? first : { kind: 'call', name: 'truth', arguments: [first], type: 'boolean', span: first.span };
+      return compileCase(cx, [{ when, then: second }], third, scope);
+    }
     case 'truth':
       return compileTruth(cx, value(first), first, scope);
     case 'abs': {

@@ -57,6 +57,7 @@ export function compileValue(cx: Compilation, expr: Expr, scope: Scope): SqlValu
     case 'case':
       return compileCase(cx, expr.branches, expr.otherwise, scope);
     case 'cast':
+      if (expr.orNull) return refuse('TRY_CAST');
       return compileCast(dialect, compileValue(cx, expr.operand, scope), expr.to);
     case 'call':
       return compileCall(cx, expr, scope);

@@ -116,6 +116,11 @@ export function cast(value: Value, to: Type, span: Span | undefined): Value {
   return result;
 }
 
+/** TRY_CAST: null if the value cannot become that type. */
+export function castOrNull(value: Value, to: Type): Value {
+  return value === null || value === undefined ? null : (tryCast(value, to) ?? null);
+}
+
 function tryCast(value: Exclude<Value, null | undefined>, to: Type): Value {
   switch (to) {
     case 'any':

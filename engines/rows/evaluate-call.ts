@@ -34,18 +34,19 @@ export function compileCall(expr: CallExpr, layout: Layout, compile: Compile): E
   }
   return (row, context) => {
     const values: Value[] = [];
+    let nothing = false;
+    // All are looked at before a null decides, so that an argument that fails does so whatever the others are.
     for (let i = 0; i < evaluators.length; i++) {
       const value = (evaluators[i] as Evaluator)(row, context);
-      if (value === null || value === undefined) {
-        if (!takesNull) return null;
-      } else {
+      if (value === null || value === undefined) nothing = true;
+      else {
         const check = checks[i];
         if (check !== undefined && !check.has(typeName(value) as Type))
           throw argumentError(info, i, typeName(value), expr.arguments[i]?.span ?? span);
       }
       values.push(value);
     }
-    return run(values, { context, name: info.name, span });
+    return nothing && !takesNull ? null : run(values, { context, name: info.name, span });
   };
 }
 

@@ -8,7 +8,7 @@ import type { Evaluator, Layout } from '../engine.ts';
 import type { CaseExpr, ColumnExpr, Expr, ListExpr, ObjectExpr, ParameterExpr } from '../plan/expression.ts';
 import type { Value } from '../value.ts';
 import { negate } from './arithmetic.ts';
-import { cast } from './conversion.ts';
+import { cast, castOrNull } from './conversion.ts';
 import { compileField, compileIndex, compileLabelTest, compileSlice } from './evaluate-access.ts';
 import { compileBinary } from './evaluate-binary.ts';
 import { compileCall } from './evaluate-call.ts';
@@ -69,6 +69,7 @@ function compile(expr: Expr, layout: Layout): Evaluator {
     case 'cast': {
       const operand = compile(expr.operand, layout);
       const { to, span } = expr;
+      if (expr.orNull) return (row, context) => castOrNull(operand(row, context), to);
       return (row, context) => cast(operand(row, context), to, span);
     }
     case 'call':

@@ -2,9 +2,11 @@
 // are kept compiled, because a pattern is mostly the same for all rows.
 
 import { QueryError } from '../../parser/error.ts';
+import type { Matcher } from '../text-match.ts';
 import type { Value } from '../value.ts';
 import type { CallSite, Implementation } from './functions.ts';
 import { characterCount, checkLength } from './functions-text.ts';
+import { compileGlob } from './glob.ts';
 
 const kept = new Map<string, RegExp>();
 const keptMax = 64;
@@ -71,40 +73,16 @@ function replace(x: string, pattern: string, replacement: string, flags: Value, 
   return result;
 }
 
-/** SQLite's GLOB: the case counts, * is any run, ? one character, [...] a set that ^ turns over. */
-export function globRegex(pattern: string): RegExp {
-  const source = pattern.replace(/\*+|\?|\[\^?\]?[^\]]*\]|[^]/gu, (part) => {
-    if (part.startsWith('*')) return '[^]*?';
-    if (part === '?') return '[^]';
-    if (part.length > 1 && part.startsWith('[')) return classOf(part.slice(1, -1));
-    return part.replace(/[\\^$.*+?()[\]{}|/-]/, '\\$&');
-  });
-  return new RegExp(`^${source}$`, 'u');
-}
-
-function classOf(inside: string): string {
-  const negated = inside.startsWith('^');
-  const members = (negated ? inside.slice(1) : inside).replace(/[\\\][^&!#$%*+,.:;<=>?@`~(){}|/]/g, (c) =>
-    /[\\\][^()[{}|/$.*+?]/.test(c) ? `\\${c}` : c,
-  );
-  // A range that runs downwards holds nothing.
-  const ranges = members
-    .replace(/([^\\])-([^\\])/gu, (range, from: string, to: string) => (from > to ? '' : range))
-    .replace(/^-|-$/g, '\\-');
-  if (ranges === '') return negated ? '[^]' : '[^\\s\\S]';
-  return negated ? `[^${ranges}]` : `[${ranges}]`;
-}
-
-const globs = new Map<string, RegExp>();
+const globs = new Map<string, Matcher>();
 
 function glob(pattern: string, text: string): boolean {
-  let regex = globs.get(pattern);
-  if (!regex) {
-    regex = globRegex(pattern);
+  let matches = globs.get(pattern);
+  if (!matches) {
+    matches = compileGlob(pattern);
     if (globs.size >= keptMax) globs.clear();
-    globs.set(pattern, regex);
+    globs.set(pattern, matches);
   }
-  return regex.test(text);
+  return matches(text);
 }
 
 export const regexFunctions: Readonly<Record<string, Implementation>> = {

@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { checkCall, functionNames, listFunctions, lookupAggregate, lookupFunction } from '../../engines/plan/functions.ts';
+import { foreignFunctions } from '../../engines/plan/foreign-functions.ts';
 import type { Type } from '../../engines/plan/type.ts';
 import { accumulatorNames } from '../../engines/rows/aggregate-functions.ts';
 import { scalarFunctions } from '../../engines/rows/functions.ts';
@@ -21,6 +22,12 @@ describe('the registry', () => {
     expect(lookupAggregate('GROUP_CONCAT')?.name).toBe('string_agg');
     expect(lookupFunction('constructor')).toBe(undefined);
     expect(functionNames()).toContain('current_timestamp');
+  });
+  test('What a function of another database is called here is there.', () => {
+    for (const [name, instead] of foreignFunctions()) {
+      const called = [...instead.matchAll(/\b([a-z_0-9]+)\(/gi)].map((m) => m[1] ?? '').filter((n) => !['CAST', 'UNNEST'].includes(n));
+      for (const n of called) expect([name, n, (lookupFunction(n) ?? lookupAggregate(n)) !== undefined]).toEqual([name, n, true]);
+    }
   });
   test('Every function says what it does in one sentence.', () => {
     for (const f of listFunctions()) expect(f.description).toMatch(/^\S.*[.…?]$/);

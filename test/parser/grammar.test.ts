@@ -266,3 +266,11 @@ describe('What is known and not built', () => {
     expect(codeOf(text)).toBe('syntax/not-built');
   });
 });
+
+describe('A text that is wrong', () => {
+  test('leaves nothing behind for the next one', () => {
+    expect(() => parse('RETURN xs[1 2]')).toThrow();
+    expect(() => parse('RETURN [x IN xs | x')).toThrow();
+    expect(() => parse('RETURN n:Person, 1 | 2')).not.toThrow();
+  });
+});

@@ -57,7 +57,6 @@ describe('A common slip has a hint', () => {
     ['SELECT a FROM t GROUP BY a WHERE b', 'The order is SELECT, FROM, WHERE, GROUP BY, HAVING, ORDER BY, LIMIT.'],
     ['MATCH (n) RETURN n GROUP BY n', 'RETURN and WITH group by the items that are not aggregates.'],
     ['SELECT a FROM t ORDER a', 'Did you mean ORDER BY?'],
-    ['SELECT a FROM t WHERE a ILIKE b', 'Write lower(x) LIKE …'],
     ['SELECT ‘a’', "Write strings with straight quotes: 'text'."],
     ["SELECT 'a", "Inside it, write '' for ' and \\\\ for \\."],
     ['SELECT $', 'A parameter is $name.'],

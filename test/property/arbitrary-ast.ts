@@ -57,7 +57,7 @@ const trees = fc.letrec<Trees>((tie: Tie) => {
       node<ast.IndexAccess>({ kind: is('index'), value: expression, index: expression, span }),
       node<ast.SliceAccess>({ kind: is('slice'), value: expression, from: maybe(expression), to: maybe(expression), span }),
       node<ast.Wildcard>({ kind: is('wildcard'), value: expression, of: wildcardOf, steps: few(wildcardStep(expression)), span }),
-      node<ast.Unary>({ kind: is('unary'), operator: fc.constantFrom('-', '+', 'NOT'), operand: expression, span }),
+      node<ast.Unary>({ kind: is('unary'), operator: fc.constantFrom('-', '+', '~', 'NOT'), operand: expression, span }),
       node<ast.Binary>({ kind: is('binary'), operator: fc.constantFrom(...operators), left: expression, right: expression, span }),
       node<ast.IsTest>({ kind: is('is'), operand: expression, test: fc.constantFrom('null', 'missing', 'true', 'false'), negated, span }),
       node<ast.Between>({ kind: is('between'), operand: expression, low: expression, high: expression, negated, span }),

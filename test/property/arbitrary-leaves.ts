@@ -42,6 +42,9 @@ export const freeWords = fc.constantFrom(
   'exists',
   'any',
   'cast',
+  'try_cast',
+  'trim',
+  'glob',
   'algo.pagerank',
   'reduce',
 );

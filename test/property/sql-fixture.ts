@@ -152,7 +152,8 @@ function index(value: Expr, at: bigint): Expr {
 }
 
 const doc = column(20, 'object');
-const paths: readonly Expr[] = [
+/** Places in the documents: their types show only at run time. */
+export const documentPlaces: readonly Expr[] = [
   field(doc, 'a'),
   field(doc, 'a'),
   field(doc, 'c'),
@@ -190,7 +191,7 @@ const fixed = (leaves: readonly Expr[], type: 'table' | 'collection'): Expr[] =>
 export function expressions(over: 'table' | 'collection'): { [K in keyof Kinds]: fc.Arbitrary<Expr> } {
   const places =
     over === 'collection'
-      ? paths
+      ? documentPlaces
       : [
           column(7, 'date'),
           column(8, 'datetime'),

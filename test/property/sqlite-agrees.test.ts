@@ -10,6 +10,7 @@ import { compileExpression } from '../../engines/rows/evaluate.ts';
 import { TemporalValue, type Row, type Value } from '../../engines/value.ts';
 import { QueryError } from '../../parser/error.ts';
 import { context } from '../storage/opened.ts';
+import { callableFunctions, callsOf } from './function-calls.ts';
 import { expressions, type Fixture, openFixture, parameters } from './sql-fixture.ts';
 
 let fixture: Fixture;
@@ -45,7 +46,7 @@ function evaluated(expr: Expr, over: 'table' | 'collection'): { outcomes: (strin
   const layout = new Map(outputColumns(plan).map((c, i) => [c.id, i]));
   const evaluate = compileExpression(expr, layout);
   const rows = scanned.get(over) ?? [];
-  const run = context(fixture.storage, { parameters });
+  const run = context(fixture.storage, { parameters, check: () => undefined });
   const outcomes = rows.map((row) => {
     try {
       return shown(evaluate(row, run));
@@ -66,8 +67,10 @@ async function sqlOutcome(plan: Plan): Promise<Row[] | { error: string } | undef
   }
 }
 
+type Agreement = 'agreed' | 'raised' | 'refused';
+
 /** As a result column, next to the key so that rows can be told apart. */
-async function agreesAsResult(expr: Expr, over: 'table' | 'collection'): Promise<void> {
+async function agreesAsResult(expr: Expr, over: 'table' | 'collection'): Promise<Agreement> {
   const input = over === 'table' ? fixture.table : fixture.collection;
   const key = over === 'table' ? 1 : 21;
   const value = { id: 100, name: 'x', type: expr.type };
@@ -78,7 +81,7 @@ async function agreesAsResult(expr: Expr, over: 'table' | 'collection'): Promise
   const got = await sqlOutcome({ kind: 'project', input, items: [keyItem, { column: value, value: expr }] });
   if (!got) {
     counts.refused++;
-    return;
+    return 'refused';
   }
   counts.compiled++;
   const { outcomes, rows } = evaluated(expr, over);
@@ -86,13 +89,14 @@ async function agreesAsResult(expr: Expr, over: 'table' | 'collection'): Promise
   if (wrong && typeof wrong !== 'string') {
     counts.raised++;
     // Which of several errors comes first is open, and SQLite need not look at what does not decide the result.
-    return;
+    return 'raised';
   }
   // SQLite has no NaN.
-  if (!Array.isArray(got) && got.error === 'type/not-a-number') return;
+  if (!Array.isArray(got) && got.error === 'type/not-a-number') return 'raised';
   const keyAt = outputColumns(input).findIndex((c) => c.id === key);
   const wanted = rows.map((row, i) => `${shown(row[keyAt])}: ${outcomes[i]}`).sort();
   expect(Array.isArray(got) ? got.map((row) => `${shown(row[0])}: ${shown(row[1])}`).sort() : got).toEqual(wanted);
+  return 'agreed';
 }
 
 async function agreesAsCondition(expr: Expr, over: 'table' | 'collection'): Promise<void> {
@@ -114,9 +118,9 @@ async function agreesAsCondition(expr: Expr, over: 'table' | 'collection'): Prom
 }
 
 /** Failures name the expression as people read it. */
-async function labelled(expr: Expr, test: () => Promise<void>): Promise<void> {
+async function labelled<T>(expr: Expr, test: () => Promise<T>): Promise<T> {
   try {
-    await test();
+    return await test();
   } catch (error) {
     if (error instanceof Error) error.message = `${printExpr(expr)}\n${error.message}`;
     throw error;
@@ -130,7 +134,9 @@ describe('an expression on SQLite', () => {
     const { any, flag } = expressions(over);
     it(`gives the evaluator's values over a ${over}`, async () => {
       await fc.assert(
-        fc.asyncProperty(any, (expr) => labelled(expr, () => agreesAsResult(expr, over))),
+        fc.asyncProperty(any, async (expr) => {
+          await labelled(expr, () => agreesAsResult(expr, over));
+        }),
         { numRuns: runs },
       );
     });
@@ -145,5 +151,31 @@ describe('an expression on SQLite', () => {
   it('is compiled in most cases', () => {
     expect(counts.compiled / (counts.compiled + counts.refused)).toBeGreaterThan(0.6);
     expect(counts.raised / counts.compiled).toBeLessThan(0.4);
+  });
+});
+
+// Each function by itself, so that none hides behind others, and so that it is known which ones SQLite has been asked.
+const callRuns = Number(process.env.TREFOIL_PROPERTY_RUNS ?? 25);
+
+describe('a function on SQLite', () => {
+  const agreements = new Map<string, Record<Agreement, number>>();
+  for (const over of ['table', 'collection'] as const) {
+    it(`gives the evaluator's values over a ${over}, whichever it is`, { timeout: 120_000 }, async () => {
+      for (const f of callableFunctions()) {
+        const tally = agreements.get(f.name) ?? { agreed: 0, raised: 0, refused: 0 };
+        agreements.set(f.name, tally);
+        await fc.assert(
+          fc.asyncProperty(callsOf(f, over), async (expr) => {
+            if (expr) tally[await labelled(expr, () => agreesAsResult(expr, over))]++;
+          }),
+          { numRuns: callRuns },
+        );
+      }
+    });
+  }
+
+  it('is compiled and agrees, each but those that are named here', () => {
+    const never = [...agreements].filter(([, { agreed }]) => agreed === 0).map(([name, tally]) => `${name} ${JSON.stringify(tally)}`);
+    expect(never).toEqual([]);
   });
 });

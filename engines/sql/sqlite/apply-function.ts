@@ -55,14 +55,14 @@ function makeCaller(name: string, letters: string, apply: ((name: string, args: 
   const nothing = toSql(null);
   return (values) => {
     const read: Value[] = [];
+    let missing = false;
     for (let i = 0; i < readers.length; i++) {
       const value = (readers[i] as (value: Plain) => Value)(values[i] ?? null);
-      if (value === null || value === undefined) {
-        if (!info.takesNull) return nothing;
-      } else if (args[i] === 'j') check(info, i, value);
+      if (value === null || value === undefined) missing = true;
+      else if (args[i] === 'j') check(info, i, value);
       read.push(value);
     }
-    return toSql(apply(name, read));
+    return missing && !info.takesNull ? nothing : toSql(apply(name, read));
   };
 }
 
