@@ -56,6 +56,8 @@ export interface Mark {
 
 /** Longer walks are not looked for where edges may be used again and again. */
 const walkEdgesMax = 10_000;
+/** Walks that a search for the shortest between two nodes may begin: where fewer paths exist than are asked for, all trails would be tried. */
+const walksMax = 5_000_000;
 
 /** A walk so far: after `place` edges of turn number `turn` of a block. The start has block -1. */
 interface Config {
@@ -194,13 +196,12 @@ export class WalkSearch {
     const distances = this.distances(end);
     const first = startOf(start);
     let chosen = 0;
+    let begun = 0;
     let length = distances[0]?.get(start);
     const shortest = length ?? 0;
     while (length !== undefined) {
       if (this.body.mode === 'walk' && length - shortest > walkEdgesMax)
-        throw new QueryError('limit/trails', `The search for walks has gone ${walkEdgesMax} edges beyond the shortest.`, {
-          hint: 'Give the pattern a greatest length, or take TRAIL.',
-        });
+        throw tooMany(`it has gone ${walkEdgesMax} edges beyond the shortest`);
       const paths = new Set<string>();
       let longer = Number.POSITIVE_INFINITY;
       const near = (configs: readonly Config[], limit: number): Config[] =>
@@ -217,6 +218,7 @@ export class WalkSearch {
           stack.pop();
           continue;
         }
+        if (++begun > walksMax) throw tooMany(`more than ${walksMax} walks have begun`);
         while (!this.space.ready(config.node)) yield 'pending';
         if (config.length === length && config.node === end && this.accepts(config)) {
           const walk = this.found(config);
@@ -303,6 +305,12 @@ export class WalkSearch {
     }
     return { end: config.node, nodes: nodes.reverse(), hops: hops.reverse(), marks: marks.reverse() };
   }
+}
+
+function tooMany(what: string): QueryError {
+  return new QueryError('limit/trails', `The search for paths between two nodes is too long: ${what}.`, {
+    hint: 'Give the pattern a greatest length, ask for fewer paths, or exclude paths back to the start with a <> b.',
+  });
 }
 
 function startOf(node: number): Config {

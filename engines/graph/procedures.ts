@@ -7,6 +7,7 @@ import type { GraphStorage, ProcedureInfo, RunContext } from '../engine.ts';
 import type { CallProcedure } from '../plan/plan.ts';
 import type { ObjectValue, Row, Value } from '../value.ts';
 import { type Projection, projectionOf, runBetweenness, runCommunities, runComponents, runPagerank } from './algorithms.ts';
+import { shortestPathInfo, shortestPathRows } from './shortest-path-procedure.ts';
 import type { TopologyView } from './topology.ts';
 
 export interface ProcedureRun {
@@ -82,7 +83,7 @@ const list: readonly Procedure[] = [
   },
 ];
 
-export const procedures: readonly ProcedureInfo[] = list.map(({ name, description, arguments: args, yields }) => ({
+export const procedures: readonly ProcedureInfo[] = [...list, shortestPathInfo].map(({ name, description, arguments: args, yields }) => ({
   name,
   description,
   arguments: args,
@@ -92,7 +93,13 @@ export const procedures: readonly ProcedureInfo[] = list.map(({ name, descriptio
 
 /** Per argument row, the procedure's rows with the columns that the call yields. Equal arguments are answered once. */
 export async function callProcedure(node: CallProcedure, argumentRows: readonly Row[], run: ProcedureRun): Promise<(readonly Row[])[]> {
-  const procedure = list.find((p) => p.name === node.procedure.toLowerCase());
+  const name = node.procedure.toLowerCase();
+  const procedure = list.find((p) => p.name === name);
+  if (name === shortestPathInfo.name.toLowerCase()) {
+    const answers: (readonly Row[])[] = [];
+    for (const row of argumentRows) answers.push(await shortestPathRows(node, row, new Options(shortestPathInfo, row[2]), run));
+    return answers;
+  }
   if (!procedure) throw new QueryError('bind/unknown-procedure', `There is no procedure "${node.procedure}".`);
   const out: (readonly Row[])[] = [];
   let last: { readonly row: Row; readonly rows: readonly Row[] } | undefined;
@@ -144,10 +151,10 @@ function noticeUnknown(run: ProcedureRun, label: string | undefined, type: strin
 
 /** The options object of a call, checked. */
 export class Options {
-  private readonly procedure: Procedure;
+  private readonly procedure: Pick<Procedure, 'name' | 'options'>;
   private readonly values: ObjectValue;
 
-  constructor(procedure: Procedure, value: Value) {
+  constructor(procedure: Pick<Procedure, 'name' | 'options'>, value: Value) {
     this.procedure = procedure;
     if (value !== null && value !== undefined && !(value instanceof Map)) {
       throw new QueryError('type/argument', `The options of ${procedure.name} are an object or null, not ${typeName(value)}.`);
@@ -169,6 +176,22 @@ export class Options {
     const number = typeof value === 'bigint' || typeof value === 'number' ? Number(value) : Number.NaN;
     if (number >= 0 && Number.isFinite(number)) return number;
     throw new QueryError('type/argument', `The option "${name}" of ${this.procedure.name} is a number that is not negative.`);
+  }
+
+  text(name: string): string | undefined {
+    const value = this.values.get(name);
+    if (value === null || value === undefined) return undefined;
+    if (typeof value === 'string') return value;
+    throw new QueryError('type/argument', `The option "${name}" of ${this.procedure.name} is a text, not ${typeName(value)}.`);
+  }
+
+  /** A text or a list of texts. */
+  texts(name: string): string[] | undefined {
+    const value = this.values.get(name);
+    if (value === null || value === undefined) return undefined;
+    const all: readonly Value[] = Array.isArray(value) ? value : [value];
+    if (all.every((v) => typeof v === 'string')) return [...all];
+    throw new QueryError('type/argument', `The option "${name}" of ${this.procedure.name} is a list of texts, not ${typeName(value)}.`);
   }
 
   boolean(name: string, otherwise: boolean): boolean {
