@@ -117,6 +117,12 @@ const anyCase = new Set([
   'CC',
 ]);
 
+/** `st` of 1st and 21st, `th` of 11th. */
+function ordinalEnding(digits: string): string {
+  if (/1\d$/.test(digits)) return 'th';
+  return { 1: 'st', 2: 'nd', 3: 'rd' }[Number(digits.slice(-1))] ?? 'th';
+}
+
 /** The value by a pattern of PostgreSQL's to_char. Text in double quotes, and whatever is no pattern, stands as it is. */
 export function toChar(value: TemporalValue, pattern: string, span: Span | undefined): string {
   let out = '';
@@ -139,6 +145,10 @@ export function toChar(value: TemporalValue, pattern: string, span: Span | undef
     const written = found[1](ask(value, found[0], span));
     out += bare === rest ? written : written.trimEnd().replace(/^(-?)0+(?=\d)/, '$1');
     at += rest.length - bare.length + found[0].length;
+    const ordinal = /^\d+$/.test(written) ? /^th/i.exec(pattern.slice(at, at + 2))?.[0] : undefined;
+    if (ordinal === undefined) continue;
+    out += ordinal === 'TH' ? ordinalEnding(written).toUpperCase() : ordinalEnding(written);
+    at += 2;
   }
   return out;
 }
