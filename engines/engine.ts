@@ -9,7 +9,7 @@ import type { Expr } from './plan/expression.ts';
 import type { CallProcedure, Match, Plan, Sql, Traverse } from './plan/plan.ts';
 import type { Column, ColumnId, Type } from './plan/type.ts';
 import type { WriteResolution } from './plan/writes.ts';
-import type { EdgeValue, NodeValue, ObjectValue, Row, Value } from './value.ts';
+import type { EdgeValue, NodeValue, ObjectValue, Row, Value, TemporalKind } from './value.ts';
 
 export type Batches = AsyncIterable<Row[]>;
 
@@ -29,6 +29,8 @@ export type SqlParameter =
   | { readonly kind: 'literal'; readonly value: Value }
   | { readonly kind: 'parameter'; readonly name: string; readonly as: SqlBinding }
   | { readonly kind: 'outer'; readonly column: ColumnId; readonly as: SqlBinding }
+  /** The moment at which the statement started (RunContext.now), as that kind. */
+  | { readonly kind: 'now'; readonly as: Exclude<TemporalKind, 'duration'> }
   /** The keys of RunContext.keys[slot] as one JSON array; null when the slot is empty. */
   | { readonly kind: 'keys'; readonly slot: number };
 

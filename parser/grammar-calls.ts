@@ -276,10 +276,19 @@ export abstract class CallGrammar extends WindowGrammar {
       GATE: () => !this.typeEndsAt() && !(words.length > 0 && this.newColumnAt(words)),
       DEF: () => {
         words.push(this.ACTION(() => this.LA(1).image.toUpperCase()) ?? '');
-        this.CONSUME(NameWord);
+        this.CONSUME1(NameWord);
       },
     });
-    this.OPTION(() => {
+    this.OPTION1({
+      GATE: () => this.wordAt(2, 'TIME') && this.wordAt(3, 'ZONE'),
+      DEF: () => {
+        this.CONSUME(K.WITH);
+        this.CONSUME2(NameWord);
+        this.CONSUME3(NameWord);
+        words.push('WITH', 'TIME', 'ZONE');
+      },
+    });
+    this.OPTION2(() => {
       this.CONSUME(ParenOpen);
       this.AT_LEAST_ONE_SEP({
         SEP: Comma,

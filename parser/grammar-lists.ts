@@ -3,7 +3,7 @@
 
 import type * as ast from './ast.ts';
 import { QueryError } from './error.ts';
-import { CallGrammar } from './grammar-calls.ts';
+import { TimeGrammar } from './grammar-times.ts';
 import { BraceClose, BracketClose, Colon, Comma, EndOfInput, K, NameWord, ParenClose, Semicolon } from './tokens.ts';
 
 /** `x IN list` of a range. */
@@ -17,7 +17,7 @@ type Quantifier = 'any' | 'all' | 'anyAndAll';
 /** How far ahead FOR may stand behind ARRAY, FIRST and OBJECT; beyond it they are names. */
 const forTokensMax = 400;
 
-export abstract class ListGrammar extends CallGrammar {
+export abstract class ListGrammar extends TimeGrammar {
   /** True where a word starts one of these forms and is no name. */
   protected rangeAt(): boolean {
     const type = this.LA(1).tokenType;

@@ -62,6 +62,8 @@ export abstract class OperandGrammar extends ListGrammar {
     { ALT: () => this.SUBRULE(this.parenthesised) },
     { ALT: () => this.quotedText(this.CONSUME(DoubleQuoted)) },
     { GATE: () => this.mapProjectionAt(), ALT: () => this.SUBRULE(this.mapProjection) },
+    { GATE: () => this.typedLiteralAt(), ALT: () => this.SUBRULE(this.typedLiteral) },
+    { GATE: () => this.extractAt(), ALT: () => this.SUBRULE(this.extract) },
     {
       GATE: () => this.LA(2).tokenType === ParenOpen || this.LA(2).tokenType === BraceOpen || this.dottedCallAt(),
       ALT: () => this.SUBRULE(this.call),
@@ -83,7 +85,7 @@ export abstract class OperandGrammar extends ListGrammar {
     // A wildcard takes the steps that follow; parentheses round it end it.
     let open: ast.Wildcard | undefined;
     this.MANY({
-      GATE: () => !(this.colonEnds && this.LA(1).tokenType === Colon),
+      GATE: () => !(this.colonEnds && this.LA(1).tokenType === Colon) && (!this.at(1, NameWord) || this.atTimeZoneAt()),
       DEF: () => {
         const { step, build } = this.SUBRULE(this.postfix);
         this.ACTION(() => {
@@ -138,6 +140,7 @@ export abstract class OperandGrammar extends ListGrammar {
         },
       },
       { ALT: () => this.SUBRULE(this.indexOrSlice) },
+      { ALT: () => ({ build: this.SUBRULE(this.atTimeZone) }) },
       {
         ALT: () => {
           this.CONSUME(Colon);

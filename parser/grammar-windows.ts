@@ -20,7 +20,7 @@ export abstract class WindowGrammar extends BaseGrammar {
     return (type === K.IGNORE || type === K.RESPECT) && this.at(2, K.NULLS);
   }
 
-  private wordAt(ahead: number, word: string): boolean {
+  protected wordAt(ahead: number, word: string): boolean {
     return this.LA(ahead).image.toUpperCase() === word;
   }
 

@@ -12,6 +12,7 @@ import { bindSubquery, patternAsValue, rowsOfTable } from './bind-subquery.ts';
 import { callOf, lazyChoice, operatorFunctions, unknownFunction } from './scalar-call.ts';
 import { bindAggregateCall, bindGroupingCall, isAggregateCall } from './bind-aggregate.ts';
 import { bindAnyOf } from './bind-quantified.ts';
+import { clockWord, withNow } from './bind-clock.ts';
 import { windowColumn } from './bind-window.ts';
 import { isWindowCall } from './syntax-children.ts';
 import { bindWildcard, itemName } from './bind-wildcard.ts';
@@ -167,6 +168,8 @@ function parameter(context: BindContext, e: Ast.Parameter): Expr {
 }
 
 function identifier(context: BindContext, builder: Builder, e: Ast.Identifier): Expr {
+  const clock = clockWord(builder.scope, e);
+  if (clock) return call(context, builder, clock);
   const found = resolveName(builder.scope, e.name, e.span);
   if ('row' in found) return rowAsObject(found.row, e.span);
   noteUnknownPath(context, found, e.span);
@@ -368,7 +371,7 @@ function call(context: BindContext, builder: Builder, e: Ast.FunctionCall): Expr
   if (!fn) throw unknownFunction(e.name);
   return callOf(
     fn.name,
-    e.arguments.map((a) => bindExpression(context, builder, a)),
+    withNow(e).arguments.map((a) => bindExpression(context, builder, a)),
     e.span,
   );
 }

@@ -153,6 +153,16 @@ export function findAlias(scope: Scope | undefined, name: string): ScopeItem | u
   return undefined;
 }
 
+/** Is the name that of a column, an alias or an output of the query or one around it? A field that a document may have does not count. */
+export function isNamed(scope: Scope, name: string): boolean {
+  for (let s: Scope | undefined = scope; s; s = s.outer) {
+    if (s.aliases?.has(name.toLowerCase())) return true;
+    for (const i of s.items)
+      if (sameName(i.alias, name) || (i.kind === 'row' && i.columns.some((c) => !c.hidden && sameName(c.name, name)))) return true;
+  }
+  return false;
+}
+
 /** An unqualified name: an alias, a column of one row item, or a field of the only document. Inner scopes first. */
 export function resolveName(scope: Scope, name: string, span: Span): Expr | { readonly row: Extract<ScopeItem, { kind: 'row' }> } {
   for (let s: Scope | undefined = scope; s; s = s.outer) {

@@ -7,14 +7,17 @@ import type { Dialect } from '../sql/dialect.ts';
 import { type Fragment, raising, sql, stringLiteral, text } from '../sql/fragment.ts';
 import { type NativeValue, refuse, type SqlValue } from '../sql/value.ts';
 import { jsonScalarOf, jsonTextOf, jsonTypeOf } from '../document/json-place.ts';
-import { computedJson, native, settled, toJson, toNumber, numericJson } from './convert.ts';
+import { binaryType } from '../plan/typing.ts';
+import { computedJson, isTemporal, native, numericJson, settled, toJson, toNumber } from './convert.ts';
 
 export type Arithmetic = Extract<BinaryOperator, '+' | '-' | '*' | '/' | '%'>;
 
 export function compileArithmetic(dialect: Dialect, operator: Arithmetic, left: SqlValue, right: SqlValue, rightExpr: Expr): SqlValue {
   if (operator === '+' && (left.form === 'json' || right.form === 'json')) return byFunction(dialect, 'plus', left, right);
-  if (operator === '-' && mayBeMoments(left) && mayBeMoments(right)) return byFunction(dialect, 'minus', left, right);
+  if (operator === '-' && (left.form === 'json' || right.form === 'json') && mayBeMoments(left) && mayBeMoments(right))
+    return byFunction(dialect, 'minus', left, right);
   if (left.form === 'json' || right.form === 'json') return checked(dialect, operator, left, right);
+  if (isTemporal(left.type) || isTemporal(right.type)) return reckoned(dialect, operator, left, right);
   const a = toNumber(dialect, left, () => refuse('operand'));
   const b = toNumber(dialect, right, () => refuse('operand'));
   if (a.type === 'null' || b.type === 'null') return native('null', text('NULL'));
@@ -45,9 +48,18 @@ function checked(dialect: Dialect, operator: Arithmetic, left: SqlValue, right: 
   return native(type, raising(dialect.call('arithmetic', stringLiteral(operator), operand(left), operand(right))));
 }
 
+/** Dates, times and durations, by a function of ours. */
+function reckoned(dialect: Dialect, operator: Arithmetic, left: NativeValue, right: NativeValue): NativeValue {
+  if (left.type === 'null' || right.type === 'null') return native('null', text('NULL'));
+  if (operator === '%' || left.type === 'any' || right.type === 'any') return refuse('an operand of unknown type');
+  const operands = [left, right].flatMap((value) => [stringLiteral(value.type), settled(dialect, value)]);
+  const type = binaryType(operator, left.type, right.type);
+  return native(type, raising(dialect.call('reckon', stringLiteral(operator), ...operands)), left.nullable || right.nullable);
+}
+
 /** Could it be a date as well as a number? */
 function mayBeMoments(value: SqlValue): boolean {
-  return value.form === 'json' && value.type !== 'number';
+  return (value.form === 'json' && value.type !== 'number') || isTemporal(value.type);
 }
 
 /** It may join texts or lists, or reckon with dates, so a function of ours decides. */

@@ -2,8 +2,9 @@
 
 import type { CallExpr, Expr } from '../plan/expression.ts';
 import { temporalOfText } from '../temporal/convert.ts';
-import { storedText } from '../temporal/moment.ts';
+import { type MomentKind, storedText } from '../temporal/moment.ts';
 import { lookupFunction } from '../plan/functions.ts';
+import type { Dialect } from '../sql/dialect.ts';
 import { type Fragment, joined, raising, sql, sqlNull, stringLiteral, text } from '../sql/fragment.ts';
 import { type NativeValue, refuse, type SqlValue } from '../sql/value.ts';
 import { jsonTextOf, nullTest } from '../document/json-place.ts';
@@ -92,11 +93,20 @@ export function compileCall(cx: Compilation, expr: CallExpr, scope: Scope): SqlV
       const operand = value(first);
       return operand.form === 'native' && operand.type === 'integer' ? operand : compileApply(cx, info, expr, scope);
     }
+    case 'now':
+    case 'current_date':
+    case 'current_time':
+    case 'localtimestamp':
+      return ofNow(
+        dialect,
+        name === 'now' ? 'datetime' : name === 'current_date' ? 'date' : name === 'current_time' ? 'time' : 'localdatetime',
+      );
     case 'date':
     case 'datetime':
     case 'localdatetime':
     case 'time':
     case 'localtime': {
+      if (!first) return ofNow(dialect, name);
       // Written out as text it is a constant.
       const constant = first?.kind === 'literal' && typeof first.value === 'string' ? temporalOfText(name, first.value) : undefined;
       return constant ? native(name, stringLiteral(storedText(constant)), false) : compileApply(cx, info, expr, scope);
@@ -123,6 +133,13 @@ const bitOperators = { bitand: '&', bitor: '|', shiftleft: '<<', shiftright: '>>
 
 /** The types whose text SQL writes by itself. */
 const plainText: ReadonlySet<Type> = new Set<Type>(['text', 'integer', 'float', 'number', 'boolean', 'null']);
+
+/** The moment at which the statement started. */
+function ofNow(dialect: Dialect, kind: MomentKind): NativeValue {
+  // A definition has no statement around it.
+  if (!dialect.canRaise) refuse('the time in a definition');
+  return native(kind, { kind: 'parameter', parameter: { kind: 'now', as: kind } }, false);
+}
 
 function numeric(cx: Compilation, value: SqlValue, name: string): NativeValue {
   const number = toNumber(cx.dialect, value, (type) =>

@@ -11,7 +11,7 @@ import { momentKinds, readMoment } from '../temporal/convert.ts';
 import { storedText } from '../temporal/moment.ts';
 import { type Fragment, joined, sql, sqlFalse, sqlNull, stringLiteral, text } from '../sql/fragment.ts';
 import { type JsonValue, type NativeValue, refuse, type SqlValue, type TypeClass, typeClass } from '../sql/value.ts';
-import { isZoned, settled, withoutAffinity, zonedKey } from './convert.ts';
+import { isTemporal, isZoned, settled, withoutAffinity, zonedKey } from './convert.ts';
 import { compareZoned } from './temporal.ts';
 
 export type Comparison = '=' | '<' | '<=' | '>' | '>=';
@@ -94,10 +94,6 @@ export function jsonTypesOf(type: TypeClass): Fragment {
     case 'duration':
       return text("('object')");
   }
-}
-
-export function isTemporal(type: TypeClass): boolean {
-  return type !== 'number' && type !== 'text' && type !== 'boolean' && type !== 'bytes';
 }
 
 function compareMixed(dialect: Dialect, operator: Comparison, place: JsonValue, other: NativeValue, positive: boolean): Fragment {

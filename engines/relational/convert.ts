@@ -7,11 +7,19 @@ import type { Dialect } from '../sql/dialect.ts';
 import { type Fragment, joined, raising, sql, stringLiteral } from '../sql/fragment.ts';
 import { type JsonValue, type NativeValue, refuse, type SqlValue } from '../sql/value.ts';
 import { storedInstant } from '../temporal/moment.ts';
+import type { TemporalKind } from '../value.ts';
 
 export const numericJson: Fragment = { kind: 'text', text: "('integer', 'real')" };
 
 export function native(type: Type, fragment: Fragment, nullable = true): NativeValue {
   return { form: 'native', type, sql: fragment, nullable };
+}
+
+/** Dates, times and durations. */
+export function isTemporal(type: Type): type is TemporalKind {
+  return (
+    type === 'date' || type === 'time' || type === 'localtime' || type === 'datetime' || type === 'localdatetime' || type === 'duration'
+  );
 }
 
 /** May two equal values of the type have different texts, or values be out of order as text? */
@@ -66,6 +74,7 @@ export function toJson(dialect: Dialect, value: SqlValue): JsonValue {
     case 'integer':
       return computedJson(sql`CAST(${inner} AS TEXT)`, value.missing ? 'missing' : 'null');
     case 'text':
+      if (value.missing) return computedJson(sql`CASE WHEN ${inner} IS NOT NULL THEN ${dialect.jsonQuote(inner)} END`, 'missing');
       return computedJson(dialect.jsonQuote(inner));
     case 'float':
     case 'number':

@@ -6,8 +6,8 @@ import { elementType, elementValue, jsonScalarOf, jsonTextOf, jsonTypeOf } from 
 import { eachAt } from '../document/unnest.ts';
 import { type Fragment, raising, sql, stringLiteral, text } from '../sql/fragment.ts';
 import { type JsonValue, type NativeValue, refuse, type SqlValue, typeClass } from '../sql/value.ts';
-import { isFinite, isTemporal, jsonTypesOf } from './compare.ts';
-import { isZoned, settled } from './convert.ts';
+import { isFinite, jsonTypesOf } from './compare.ts';
+import { isTemporal, isZoned, settled } from './convert.ts';
 import type { Compilation } from './scope.ts';
 
 /** A value that is not a list raises; null and MISSING have no members, which is null. */

@@ -8,8 +8,7 @@ import type { TemporalKind } from '../value.ts';
 import type { Dialect } from '../sql/dialect.ts';
 import { type Fragment, sql, stringLiteral, text } from '../sql/fragment.ts';
 import { type NativeValue, refuse } from '../sql/value.ts';
-import type { Type } from '../plan/type.ts';
-import { native, zonedKey } from './convert.ts';
+import { isTemporal, native, zonedKey } from './convert.ts';
 
 /** How long the text of an instant is down to the second. */
 const secondLength = 19;
@@ -57,7 +56,7 @@ const clockParts: Readonly<Record<string, readonly [number, number]>> = { hour: 
 /** A field: digits of the text where they stand at a known place, else a function of ours. */
 export function temporalPart(dialect: Dialect, value: NativeValue, name: string): NativeValue {
   const kind = value.type as TemporalKind;
-  if (!isTemporalType(value.type) || !temporalFields(kind).includes(name)) return refuse(`field of ${value.type}`);
+  if (!isTemporal(value.type) || !temporalFields(kind).includes(name)) return refuse(`field of ${value.type}`);
   const computed = dialect.call('temporal_field', stringLiteral(kind), value.sql, stringLiteral(name));
   const type = temporalFieldType(name);
   const dated = kind === 'date' || kind === 'datetime' || kind === 'localdatetime';
@@ -75,8 +74,4 @@ export function temporalPart(dialect: Dialect, value: NativeValue, name: string)
 
 function moved(place: readonly [number, number] | undefined): readonly [number, number] | undefined {
   return place && [place[0] + 11, place[1]];
-}
-
-function isTemporalType(type: Type): type is TemporalKind {
-  return ['date', 'time', 'localtime', 'datetime', 'localdatetime', 'duration'].includes(type);
 }

@@ -6,8 +6,11 @@ import type { Type } from '../plan/type.ts';
 import type { Dialect } from '../sql/dialect.ts';
 import { type Fragment, raising, sql, sqlNull, stringLiteral, text } from '../sql/fragment.ts';
 import { type NativeValue, refuse, type SqlValue } from '../sql/value.ts';
-import { native, settled, settledValue } from './convert.ts';
+import { isTemporal, native, settled, settledValue } from './convert.ts';
 import { compileValue } from './expression.ts';
+import { temporalOfText } from '../temporal/convert.ts';
+import { readInterval } from '../temporal/duration.ts';
+import { storedText } from '../temporal/moment.ts';
 import type { Compilation, Scope } from './scope.ts';
 
 /** `||`, and `+` with a text on one side. */
@@ -85,6 +88,11 @@ export function compileTextTest(
 export function compileCast(dialect: Dialect, value: SqlValue, to: Type): SqlValue {
   if (value.form === 'json') return to === 'any' ? value : refuse('CAST of a document value');
   if (value.type === 'null') return native(to === 'any' ? 'null' : to, sqlNull);
+  // Text that is written out is a constant.
+  if (value.sql.kind === 'string' && value.type === 'text' && isTemporal(to)) {
+    const constant = temporalOfText(to, value.sql.value) ?? (to === 'duration' ? readInterval(value.sql.value) : undefined);
+    return constant ? native(to, stringLiteral(storedText(constant)), false) : refuse(`a text that is no ${to}`);
+  }
   if (value.type === to) return value;
   if (to === 'any') return value;
   if (to === 'text') return native('text', toText(dialect, settledValue(dialect, value)), value.nullable);

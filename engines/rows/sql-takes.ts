@@ -18,6 +18,7 @@ function valueOf(parameter: SqlParameter, context: RunContext): Value {
     case 'outer':
       return context.outer.get(parameter.column);
     case 'literal':
+    case 'now':
     case 'keys':
       return null;
   }

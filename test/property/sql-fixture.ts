@@ -23,8 +23,15 @@ const object = (entries: Record<string, Value>): Map<string, Value> => new Map(O
 const integers = [0n, 1n, -1n, 2n, 3n, 9007199254740993n, 9223372036854775807n, -9223372036854775808n, null];
 const floats = [0, -0, 1, 1.5, -2.5, 1e21, 9007199254740992, 1e308, Number.POSITIVE_INFINITY, null];
 const texts = ['', 'a', 'A', '1', 'ä', '😀', '\uffff', 'q\'"%', 'abc', 'aé b', null];
-const dates = ['2024-01-01', '1999-12-31', null];
-const datetimes = ['2024-01-01T00:00:00Z', '2024-01-01T00:00:00.5Z', null];
+// As they are stored: see docs/storage.md.
+const dates = ['2024-01-01', '1999-12-31', '~000012024-01-01', null];
+const datetimes = [
+  '2024-01-01T00:00:00Z',
+  '2024-01-01T00:00:00.5Z',
+  '2024-01-01T00:00:00.5Z[Europe/Stockholm]',
+  '2023-12-31T23:59:59Z[+02:00]',
+  null,
+];
 
 /** What stands at the paths of documents. */
 export const places: readonly Value[] = [
@@ -50,6 +57,8 @@ export const places: readonly Value[] = [
   'true',
   date('2024-01-01'),
   new TemporalValue('datetime', '2024-01-01T00:00:00.5Z'),
+  new TemporalValue('datetime', '2024-01-01T01:00:00.5+01:00[Europe/Stockholm]'),
+  new TemporalValue('duration', 'P1M'),
   [],
   [1n, 'a'],
   [1, 'a'],
@@ -198,6 +207,12 @@ export function expressions(over: 'table' | 'collection'): { [K in keyof Kinds]:
           column(6, 'boolean'),
           part(column(7, 'date'), 'year'),
           part(column(8, 'datetime'), 'second'),
+          part(column(8, 'datetime'), 'hour'),
+          { ...part(column(8, 'datetime'), 'offset'), type: 'text' as const },
+          binary('+', column(7, 'date'), literal(new TemporalValue('duration', 'P1M1D'), 'duration')),
+          binary('-', column(8, 'datetime'), literal(new TemporalValue('duration', 'PT30M'), 'duration')),
+          binary('-', column(7, 'date'), literal(date('2024-01-01'), 'date')),
+          literal(new TemporalValue('datetime', '2024-01-01T02:00+02:00'), 'datetime'),
         ];
   return fc.letrec<Kinds>((tie: fc.LetrecTypedTie<Kinds>) => ({
     number: fc.oneof(
@@ -257,6 +272,7 @@ export function expressions(over: 'table' | 'collection'): { [K in keyof Kinds]:
         literal(true, 'boolean'),
         literal(null, 'null'),
         literal(date('2024-01-01'), 'date'),
+        literal(new TemporalValue('datetime', '2024-01-01T02:00:00.5+02:00'), 'datetime'),
       ),
       fc.constantFrom<Expr>({ kind: 'parameter', name: 'flag', type: 'boolean' }, { kind: 'parameter', name: 'none', type: 'null' }),
       tie('number'),

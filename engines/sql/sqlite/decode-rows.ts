@@ -4,6 +4,8 @@
 import type { RunContext, SqlBinding, SqlParameter, SqlResult } from '../../engine.ts';
 import { QueryError } from '../../../parser/error.ts';
 import { parseJson, storageJson } from '../../json.ts';
+import { temporalOf } from '../../temporal/convert.ts';
+import { storedText } from '../../temporal/moment.ts';
 import { readColumn } from '../../temporal/parse.ts';
 import { JsonText, type Value } from '../../value.ts';
 import { bindNative } from './column-values.ts';
@@ -78,6 +80,8 @@ export function bindParameters(parameters: readonly SqlParameter[], context: Run
         return bindAs(context.parameters.get(parameter.name), parameter.as);
       case 'outer':
         return bindAs(context.outer.get(parameter.column), parameter.as);
+      case 'now':
+        return storedText(temporalOf(parameter.as, context.now));
       case 'keys': {
         const keys = context.keys.get(parameter.slot);
         return keys === undefined ? null : storageJson(keys);

@@ -9,9 +9,9 @@ import { operandError } from '../../plan/typing.ts';
 import { compileLike } from '../../text-match.ts';
 import { operateOnTemporals } from '../../temporal/arithmetic.ts';
 import { temporalField } from '../../temporal/fields.ts';
-import { orderText } from '../../temporal/moment.ts';
+import { orderText, storedText } from '../../temporal/moment.ts';
 import { readColumn } from '../../temporal/parse.ts';
-import type { TemporalKind, Value } from '../../value.ts';
+import { type TemporalKind, TemporalValue, type Value } from '../../value.ts';
 import { registerApply } from './apply-function.ts';
 import { orderKey, orderRank } from './order-key.ts';
 
@@ -70,6 +70,9 @@ export function registerFunctions(db: Database.Database, state: FunctionState): 
   pure('temporal_field', (kind, x, name) =>
     x === null ? null : (temporalField(readColumn(kind as TemporalKind, String(x)), String(name)) ?? null),
   );
+  pure('reckon', (operator, leftType, left, rightType, right) =>
+    left === null || right === null ? null : reckon(String(operator), operand(leftType, left), operand(rightType, right)),
+  );
   pure('minus', (a, b) => (a === null || b === null ? 'null' : storageJson(minus(parseJson(String(a)), parseJson(String(b))))));
   registerApply(db, state);
   extreme(db, 'min', -1);
@@ -106,6 +109,18 @@ function plus(a: Value, b: Value): Value {
   const moved = operateOnTemporals('+', a, b, undefined);
   if (moved !== undefined) return moved;
   throw operandError('+', typeName(a), typeName(b), undefined);
+}
+
+/** A native value of a type. */
+function operand(type: Plain, value: Exclude<Plain, null>): Value {
+  return type === 'integer' || type === 'float' || type === 'number' ? value : readColumn(type as TemporalKind, String(value));
+}
+
+function reckon(operator: string, a: Value, b: Value): Plain {
+  const result = operateOnTemporals(operator, a, b, undefined);
+  if (result instanceof TemporalValue) return storedText(result);
+  if (typeof result === 'bigint') return result;
+  throw operandError(operator, typeName(a), typeName(b), undefined);
 }
 
 /** The operator - where a type shows only now. */

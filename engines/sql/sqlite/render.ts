@@ -168,6 +168,8 @@ function parameterKey(parameter: SqlParameter): string | undefined {
       return `p${parameter.as}${parameter.name}`;
     case 'outer':
       return `o${parameter.as}${parameter.column}`;
+    case 'now':
+      return `n${parameter.as}`;
     case 'keys':
       return `k${parameter.slot}`;
   }
