@@ -361,7 +361,8 @@ export type SchemaStatement =
   | import('../parser/ast.ts').Rename
   | import('../parser/ast.ts').AlterCollection
   | import('../parser/ast.ts').CreateIndex
-  | import('../parser/ast.ts').DropIndex;
+  | import('../parser/ast.ts').DropIndex
+  | import('../parser/ast.ts').Reindex;
 
 /** One connection to the stored data with all that works on it. A Database keeps a few of them per thread. */
 export interface Engine {

@@ -136,6 +136,8 @@ function runSchemaStatement(
       return storage.createIndex(statement);
     case 'dropIndex':
       return storage.dropIndex(statement);
+    case 'reindex':
+      return storage.reindex(statement);
   }
 }
 

@@ -129,7 +129,8 @@ export class ScriptSession implements Session {
       case 'alterTable':
       case 'rename':
       case 'createIndex':
-      case 'dropIndex': {
+      case 'dropIndex':
+      case 'reindex': {
         const schema = statement;
         return this.inside(true, options, statement.kind, async (engine, notices) => {
           notices.push(...(await engine.schema.change(schema, this.schemaContext(engine, options))));

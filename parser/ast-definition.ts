@@ -133,6 +133,14 @@ export interface IndexKey {
   readonly descending: boolean;
 }
 
+/** Builds indexes anew; without a name all of them. */
+export interface Reindex {
+  readonly kind: 'reindex';
+  /** An index, a table or a collection. */
+  readonly name?: Name;
+  readonly span: Span;
+}
+
 export interface DropIndex {
   readonly kind: 'dropIndex';
   readonly name: Name;

@@ -29,6 +29,7 @@ export type Expression =
   | Exists
   | Subquery
   | ListLiteral
+  | RowValue
   | ObjectLiteral
   | ListComprehension
   | PatternComprehension
@@ -148,8 +149,10 @@ export interface IsTest {
   readonly negated: boolean;
   readonly span: Span;
 }
+/** `symmetric`: the bounds may stand in either order. */
 export interface Between {
   readonly kind: 'between';
+  readonly symmetric?: true;
   readonly operand: Expression;
   readonly low: Expression;
   readonly high: Expression;
@@ -280,6 +283,12 @@ export interface ListLiteral {
   readonly items: readonly Expression[];
   /** Written `(1, 2)` after IN. */
   readonly parenthesised: boolean;
+  readonly span: Span;
+}
+/** `(a, b)`: something to compare with another, at least two. */
+export interface RowValue {
+  readonly kind: 'row';
+  readonly items: readonly Expression[];
   readonly span: Span;
 }
 export interface ObjectLiteral {

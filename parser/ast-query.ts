@@ -123,6 +123,8 @@ export interface FromNamed {
   readonly alias?: Name;
   /** `t AS a (x, y)`: other names for the first columns. */
   readonly columns?: readonly Name[];
+  /** `INDEXED BY name`; null: `NOT INDEXED`. */
+  readonly indexedBy?: Name | null;
   readonly span: Span;
 }
 

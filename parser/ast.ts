@@ -11,6 +11,7 @@ import type {
   CreateView,
   DropCollection,
   DropIndex,
+  Reindex,
   DropTable,
   DropView,
   IndexTarget,
@@ -62,6 +63,7 @@ export type Statement =
   | Rename
   | CreateIndex
   | DropIndex
+  | Reindex
   | Insert
   | Update
   | Delete

@@ -259,6 +259,17 @@ export abstract class DefinitionGrammar extends AlterGrammar {
     });
   });
 
+  /** `REINDEX`, `REINDEX name` */
+  protected readonly reindexStatement = this.RULE('reindexStatement', (): ast.Reindex => {
+    const start = this.mark();
+    let name: ast.Name | undefined;
+    this.CONSUME(K.REINDEX);
+    this.OPTION(() => {
+      name = this.SUBRULE(this.name);
+    });
+    return { kind: 'reindex', ...(name && { name }), span: this.spanFrom(start) };
+  });
+
   private readonly dropped = this.choices<'dropTable' | 'dropCollection' | 'dropView' | 'dropIndex'>([
     [K.TABLE, 'dropTable'],
     [K.COLLECTION, 'dropCollection'],

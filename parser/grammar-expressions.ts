@@ -69,6 +69,8 @@ const LEVEL_OF: ReadonlyMap<TokenType, number> = new Map<TokenType, number>([
     K.STARTS,
     K.ENDS,
     K.CONTAINS,
+    K.ISNULL,
+    K.NOTNULL,
   ].map((type): [TokenType, number] => [type, LEVEL.comparison]),
   ...[Ampersand, Bar, Hash, ShiftLeft, ShiftRight].map((type): [TokenType, number] => [type, LEVEL.bitwise]),
   [Plus, LEVEL.additive],
@@ -122,7 +124,7 @@ export abstract class ExpressionGrammar extends OperandGrammar {
     const next = this.LA(2).tokenType;
     if (type === K.STARTS || type === K.ENDS) return next === K.WITH ? level : -1;
     // `DEFAULT 1 NOT NULL`: a NOT that no test follows does not belong to the expression.
-    if (type === K.NOT) return next === K.IN || next === K.BETWEEN || LIKES.has(next) ? level : -1;
+    if (type === K.NOT) return NEGATED_TESTS.has(next) ? level : -1;
     return level;
   }
 
@@ -200,6 +202,18 @@ export abstract class ExpressionGrammar extends OperandGrammar {
       },
       {
         ALT: () => {
+          this.CONSUME(K.ISNULL);
+          build = nullTest(false);
+        },
+      },
+      {
+        ALT: () => {
+          this.CONSUME(K.NOTNULL);
+          build = nullTest(true);
+        },
+      },
+      {
+        ALT: () => {
           let negated = false;
           this.OPTION(() => {
             this.CONSUME(K.NOT);
@@ -219,6 +233,13 @@ export abstract class ExpressionGrammar extends OperandGrammar {
             {
               ALT: () => {
                 build = this.SUBRULE(this.likeTest, { ARGS: [negated] });
+              },
+            },
+            {
+              GATE: () => negated,
+              ALT: () => {
+                this.CONSUME(K.NULL);
+                build = nullTest(true);
               },
             },
           ]);
@@ -246,7 +267,7 @@ export abstract class ExpressionGrammar extends OperandGrammar {
       this.CONSUME(K.NOT);
       negated = true;
     });
-    return this.OR2<TestBuilder>([
+    return this.OR1<TestBuilder>([
       {
         ALT: () => {
           this.CONSUME(K.LABELED);
@@ -259,16 +280,23 @@ export abstract class ExpressionGrammar extends OperandGrammar {
       },
       {
         ALT: () => {
+          const { test, opposite } = this.OR2(this.truths);
+          return (operand, span) => ({ kind: 'is', operand, test, negated: negated !== opposite, span });
+        },
+      },
+      {
+        GATE: () => this.at(2, K.FROM),
+        ALT: () => {
           this.CONSUME(K.DISTINCT);
           this.CONSUME(K.FROM);
-          const right = this.SUBRULE(this.expression, { ARGS: [LEVEL.additive] });
+          const right = this.SUBRULE1(this.expression, { ARGS: [LEVEL.bitwise] });
           return (left, span) => ({ kind: 'distinctFrom', left, right, negated, span });
         },
       },
       {
         ALT: () => {
-          const { test, opposite } = this.OR(this.truths);
-          return (operand, span) => ({ kind: 'is', operand, test, negated: negated !== opposite, span });
+          const right = this.SUBRULE2(this.expression, { ARGS: [LEVEL.bitwise] });
+          return (left, span) => ({ kind: 'distinctFrom', left, right, negated: !negated, span });
         },
       },
     ]);
@@ -276,10 +304,18 @@ export abstract class ExpressionGrammar extends OperandGrammar {
 
   private readonly betweenTest = this.RULE('betweenTest', (negated = false): TestBuilder => {
     this.CONSUME(K.BETWEEN);
+    let symmetric = false;
+    this.OPTION({
+      GATE: () => !this.at(2, K.AND),
+      DEF: () => {
+        this.CONSUME(K.SYMMETRIC);
+        symmetric = true;
+      },
+    });
     const low = this.SUBRULE1(this.expression, { ARGS: [LEVEL.bitwise] });
     this.CONSUME(K.AND);
     const high = this.SUBRULE2(this.expression, { ARGS: [LEVEL.bitwise] });
-    return (operand, span) => ({ kind: 'between', operand, low, high, negated, span });
+    return (operand, span) => ({ kind: 'between', operand, low, high, negated, ...(symmetric && { symmetric }), span });
   });
 
   /** `x::type` binds to the operand before it, tighter than any operator. */
@@ -365,8 +401,6 @@ export abstract class ExpressionGrammar extends OperandGrammar {
   });
 }
 
-const LIKES: ReadonlySet<TokenType> = new Set([K.LIKE, K.ILIKE, K.GLOB, K.REGEXP, K.RLIKE]);
-
 /** ILIKE is LIKE of both sides in lower case; GLOB and REGEXP are functions. */
 function likeOf(
   word: 'LIKE' | 'ILIKE' | 'glob' | 'regexp_like',
@@ -388,6 +422,14 @@ function likeOf(
 }
 
 type TestBuilder = (operand: ast.Expression, span: Span) => ast.Expression;
+
+/** What may follow NOT behind an operand. */
+const NEGATED_TESTS: ReadonlySet<TokenType> = new Set<TokenType>([K.IN, K.LIKE, K.ILIKE, K.BETWEEN, K.GLOB, K.REGEXP, K.RLIKE, K.NULL]);
+
+/** `x ISNULL`, `x NOTNULL`, `x NOT NULL` */
+function nullTest(negated: boolean): TestBuilder {
+  return (operand, span) => ({ kind: 'is', operand, test: 'null', negated, span });
+}
 
 const NO_STACK = new OperatorStack();
 const NOTHING: ast.Literal = { kind: 'literal', value: null, span: { start: 0, end: 0 } };

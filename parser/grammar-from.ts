@@ -191,7 +191,15 @@ export abstract class FromGrammar extends PatternGrammar {
     const start = this.mark();
     const name = this.SUBRULE(this.name);
     const { alias, columns } = this.SUBRULE(this.aliasAndColumns);
-    return this.ACTION(() => ({ kind: 'named', name, ...(alias && { alias }), ...(columns && { columns }), span: this.spanFrom(start) }));
+    const indexedBy = this.SUBRULE(this.indexedBy);
+    return this.ACTION(() => ({
+      kind: 'named',
+      name,
+      ...(alias && { alias }),
+      ...(columns && { columns }),
+      ...(indexedBy !== undefined && { indexedBy }),
+      span: this.spanFrom(start),
+    }));
   });
 
   private readonly aliasAndColumns = this.RULE('aliasAndColumns', (): Pick<ast.FromCall, 'alias' | 'columns'> => {
@@ -204,6 +212,30 @@ export abstract class FromGrammar extends PatternGrammar {
       },
     });
     return { ...(alias && { alias }), ...(columns && { columns }) };
+  });
+
+  /** `INDEXED BY name`, `NOT INDEXED` (null), or neither. */
+  private readonly indexedBy = this.RULE('indexedBy', (): ast.Name | null | undefined => {
+    let given: ast.Name | null | undefined;
+    this.OPTION(() => {
+      this.OR([
+        {
+          ALT: () => {
+            this.CONSUME1(K.INDEXED);
+            this.CONSUME(K.BY);
+            given = this.SUBRULE(this.name);
+          },
+        },
+        {
+          ALT: () => {
+            this.CONSUME(K.NOT);
+            this.CONSUME2(K.INDEXED);
+            given = null;
+          },
+        },
+      ]);
+    });
+    return given;
   });
 
   /** `o.items AS i AT n`, `$rows AS r` */

@@ -231,11 +231,16 @@ export abstract class OperandGrammar extends ListGrammar {
           const { barEnds, colonEnds } = this;
           this.barEnds = false;
           this.colonEnds = false;
-          const value = this.SUBRULE(this.expression);
+          const value = this.SUBRULE1(this.expression);
+          const items = [value];
+          this.MANY(() => {
+            this.CONSUME(Comma);
+            items.push(this.SUBRULE2(this.expression));
+          });
           this.barEnds = barEnds;
           this.colonEnds = colonEnds;
           this.CONSUME2(ParenClose);
-          return value;
+          return items.length === 1 ? value : { kind: 'row', items, span: this.spanFrom(start) };
         },
       },
     ]);

@@ -238,7 +238,7 @@ export abstract class PipelineGrammar extends UpdateGrammar {
     let skip: ast.Expression | undefined;
     let limit: ast.Expression | undefined;
     let limited = false;
-    this.OPTION(() => {
+    this.OPTION1(() => {
       orderBy = this.SUBRULE(this.orderBy);
     });
     this.MANY(() => {
@@ -260,6 +260,15 @@ export abstract class PipelineGrammar extends UpdateGrammar {
             });
             limited = true;
             limit = this.OR4([{ ALT: () => this.SUBRULE(this.limitClause) }, { ALT: () => this.SUBRULE(this.fetchClause) }]);
+            // `LIMIT 2, 10` passes over two rows.
+            this.OPTION3(() => {
+              this.CONSUME(Comma);
+              this.ACTION(() => {
+                if (skip || !limit) this.refuse('one OFFSET');
+              });
+              skip = limit;
+              limit = this.SUBRULE4(this.expression);
+            });
           },
         },
       ]);

@@ -44,6 +44,7 @@ export class Grammar extends WriteGrammar {
     return this.OR<ast.Statement>([
       { GATE: () => !this.queryAt(1), ALT: () => this.SUBRULE(this.createStatement) },
       { ALT: () => this.SUBRULE(this.dropStatement) },
+      { ALT: () => this.SUBRULE(this.reindexStatement) },
       { ALT: () => this.SUBRULE(this.insert) },
       { ALT: () => this.SUBRULE(this.update) },
       { ALT: () => this.SUBRULE(this.deleteStatement) },

@@ -73,6 +73,7 @@ function levelOf(expression: ast.Expression): number {
     case 'exists':
     case 'subquery':
     case 'list':
+    case 'row':
     case 'object':
     case 'comprehension':
     case 'patternComprehension':
@@ -134,6 +135,8 @@ function printBare(expression: ast.Expression): string {
       const inside = 'query' in expression.of ? printQuery(expression.of.query) : printExpression(expression.of.list);
       return `${expression.quantifier.toUpperCase()} (${inside})`;
     }
+    case 'row':
+      return `(${printList(expression.items)})`;
     case 'case':
       return printCase(expression);
     case 'cast':
@@ -277,7 +280,7 @@ function printTest(test: ast.IsTest | ast.Between | ast.InList | ast.InQuery | a
     case 'distinctFrom':
       return `${operand} IS ${not}DISTINCT FROM ${print(test.right, LEVEL.additive)}`;
     case 'between':
-      return `${operand} ${not}BETWEEN ${print(test.low, LEVEL.additive)} AND ${print(test.high, LEVEL.additive)}`;
+      return `${operand} ${not}BETWEEN ${test.symmetric ? 'SYMMETRIC ' : ''}${print(test.low, LEVEL.additive)} AND ${print(test.high, LEVEL.additive)}`;
     case 'in':
       return `${operand} ${not}IN ${print(test.list, LEVEL.additive)}`;
     case 'inQuery':

@@ -102,6 +102,10 @@ function printSelectItem(item: ast.SelectItem): string {
   return (item.written ?? printExpression(item.value)) + printAlias(item.alias);
 }
 
+function printIndexedBy(name: ast.Name | null | undefined): string {
+  return name === undefined ? '' : name === null ? ' NOT INDEXED' : ` INDEXED BY ${printName(name.text)}`;
+}
+
 /** ` AS name`, or nothing. */
 export function printAlias(alias: ast.Name | undefined): string {
   return alias ? ` AS ${printName(alias.text)}` : '';
@@ -169,7 +173,7 @@ function operandNeedsParentheses(query: ast.Query, level: number): boolean {
 export function printFrom(item: ast.FromItem): string {
   switch (item.kind) {
     case 'named':
-      return printName(item.name.text) + printAlias(item.alias) + printColumns(item.columns);
+      return printName(item.name.text) + printAlias(item.alias) + printColumns(item.columns) + printIndexedBy(item.indexedBy);
     case 'unnest': {
       if (item.unpivot) return `UNPIVOT ${printAtLevel(item.value, LEVEL.postfix)}${printAlias(item.alias)}${printPosition(item.position)}`;
       const value = item.keyword ? `UNNEST(${printExpression(item.value)})` : printAtLevel(item.value, LEVEL.postfix);

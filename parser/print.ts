@@ -37,6 +37,8 @@ export function printStatement(statement: ast.Statement): string {
       return printDrop('COLLECTION', statement);
     case 'dropIndex':
       return printDrop('INDEX', statement);
+    case 'reindex':
+      return statement.name ? `REINDEX ${printName(statement.name.text)}` : 'REINDEX';
     case 'createView':
       return printCreateView(statement);
     case 'dropView':

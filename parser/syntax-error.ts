@@ -105,8 +105,6 @@ const FOREIGN: Readonly<Record<string, string>> = {
   MINUS: 'Write EXCEPT.',
   TOP: 'Write LIMIT at the end.',
   FETCH: 'Write LIMIT.',
-  ISNULL: 'Write IS NULL.',
-  NOTNULL: 'Write IS NOT NULL.',
   DIV: 'Two integers divide to an integer: write /.',
   MOD: 'Write %.',
   QUALIFY: 'Window functions are not built yet.',
@@ -120,7 +118,6 @@ function hintFor(parser: Grammar, tokens: readonly Token[], start: number, at: n
   if (emptiness !== undefined) return emptiness;
   if (!token || token.tokenType === Semicolon) return unclosedHint(tokens, start, at);
   if (token.tokenType === DoubleQuoted && !expected.name) return "Write strings in single quotes: 'text'.";
-  if (token.tokenType === K.NOT && tokens[at + 1]?.tokenType === K.NULL) return 'Write IS NOT NULL.';
   const closes = token.tokenType === ParenClose || token.tokenType === BracketClose || token.tokenType === BraceClose;
   if (closes && unclosedHint(tokens, start, at) === undefined) return `No bracket is open that "${token.image}" could close.`;
   if (tokenMatcher(token, AnyWord)) {

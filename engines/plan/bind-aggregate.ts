@@ -35,7 +35,8 @@ export function bindAggregateCall(context: BindContext, builder: Builder, e: Ast
   if (e.tail?.nulls)
     throw misused(`${info.name}() does not take ${e.tail.nulls.toUpperCase()} NULLS.`, e.span, 'Aggregates leave nulls out.');
   const filter = e.tail?.filter && bindCondition(context, aggregates.input, e.tail.filter);
-  const { args, orderBy } = e.kind === 'countStar' ? { args: [], orderBy: undefined } : argumentsOf(e, info, bind);
+  const { args: given, orderBy } = e.kind === 'countStar' ? { args: [], orderBy: undefined } : argumentsOf(e, info, bind);
+  const args = readNumbers(builder, info.name, given);
   const distinct = e.kind === 'call' && e.distinct;
   if (distinct && orderBy?.some((k) => !args.some((a) => sameExpr(a, k.value))))
     throw new QueryError('bind/order-by-distinct', 'With DISTINCT, an aggregate can be ordered only by its arguments.', { span: e.span });
@@ -65,6 +66,13 @@ function argumentsOf(
   bind: (x: Ast.Expression) => Expr,
 ): { args: readonly Expr[]; orderBy: readonly SortItem[] | undefined } {
   const within = e.tail?.withinGroup;
+  if (e.distinct && e.name.text.toLowerCase() === 'group_concat' && e.arguments.length > 1) {
+    throw misused(
+      'With DISTINCT, group_concat() takes no separator, as in SQLite.',
+      e.span,
+      'string_agg(DISTINCT x, separator) takes one.',
+    );
+  }
   const args = e.arguments.map(bind);
   const orderBy = (within ?? e.orderBy)?.map((k) => sortItem(k, bind(k.value)));
   if (within && e.orderBy) throw misused('ORDER BY inside the parentheses does not go with WITHIN GROUP.', e.span);
@@ -79,6 +87,12 @@ function argumentsOf(
   if (!key || more) throw misused(`${info.name}() takes one key in WITHIN GROUP.`, e.span);
   if (e.distinct) throw misused('DISTINCT does not go with WITHIN GROUP.', e.span);
   return { args: [key.value, ...args], orderBy };
+}
+
+/** The SELECT form adds up text as SQLite does: by the number at its start. In a pipeline, and where a document holds the text, it is an error. */
+export function readNumbers(builder: Builder, aggregate: string, args: readonly Expr[]): readonly Expr[] {
+  if (builder.scope.form !== 'select' || !['sum', 'total', 'avg'].includes(aggregate)) return args;
+  return args.map((a) => (a.type === 'text' ? { kind: 'call', name: 'leading_number', arguments: [a], type: 'number', span: a.span } : a));
 }
 
 function misused(message: string, span: Span, hint?: string): QueryError {

@@ -5,7 +5,16 @@ import { nearestName, QueryError, type Span } from '../../parser/error.ts';
 import type * as Ast from '../../parser/ast.ts';
 import { temporalFields } from '../temporal/fields.ts';
 import type { TemporalKind, Value } from '../value.ts';
-import { isMomentText } from '../temporal/convert.ts';
+import {
+  bindBetween,
+  bindChain,
+  bindComparison,
+  bindDistinct,
+  bindRowInList,
+  isComparison,
+  operation,
+  rowAsValue,
+} from './bind-compare.ts';
 import { bindOverList, bindPatternComprehension, bindReduce } from './bind-list.ts';
 import { bindMapProjection } from './bind-map-projection.ts';
 import { bindSubquery, patternAsValue, rowsOfTable } from './bind-subquery.ts';
@@ -17,10 +26,10 @@ import { windowColumn } from './bind-window.ts';
 import { isWindowCall } from './syntax-children.ts';
 import { bindWildcard, itemName } from './bind-wildcard.ts';
 import { noteUnknownPath, noteUnknownProperty } from './known-paths.ts';
-import { type BinaryOperator, type Expr, type Labels, walk } from './expression.ts';
-import { isPureCall, lookupFunction, lookupWindow } from './functions.ts';
-import { type BindContext, type Builder, columnExpr, columnOfRow, findAlias, makeColumn, resolveName, type ScopeItem } from './scope.ts';
-import { binaryType, checkBinary, commonType, typeFromDeclared, typeOfValue } from './typing.ts';
+import type { BinaryOperator, Expr, Labels } from './expression.ts';
+import { lookupFunction, lookupWindow } from './functions.ts';
+import { type BindContext, type Builder, columnExpr, columnOfRow, findAlias, resolveName, type ScopeItem } from './scope.ts';
+import { commonType, typeFromDeclared, typeOfValue } from './typing.ts';
 import type { Type } from './type.ts';
 
 /** Binds one expression over `builder`; may wrap `builder.plan` in applies. */
@@ -52,28 +61,25 @@ export function bindExpression(context: BindContext, builder: Builder, e: Ast.Ex
       if (e.right.kind === 'anyOf') return bindAnyOf(context, builder, e, e.right);
       return binary(context, builder, e);
     case 'chain':
-      return chain(context, e, [e.first, ...e.rest.map((r) => r.operand)].map(bind));
+      return bindChain(context, builder, e);
     case 'anyOf':
       throw new QueryError('bind/quantified-comparison', `${e.quantifier.toUpperCase()} (…) stands on the right of a comparison.`, {
         span: e.span,
         hint: 'Write x = ANY (…) or x > ALL (…).',
       });
-    case 'distinctFrom': {
-      const [a, b] = [bind(e.left), bind(e.right)];
-      const same: Expr = {
-        kind: 'binary',
-        operator: 'is same',
-        left: asTemporal(a, b),
-        right: asTemporal(b, a),
+    case 'distinctFrom':
+      return bindDistinct(context, builder, e);
+    case 'is':
+      return {
+        kind: 'is',
+        operand: testedTruth(builder, e, bind(e.operand)),
+        test: e.test,
+        negated: e.negated,
         type: 'boolean',
         span: e.span,
       };
-      return negate(same, !e.negated);
-    }
-    case 'is':
-      return { kind: 'is', operand: bind(e.operand), test: e.test, negated: e.negated, type: 'boolean', span: e.span };
     case 'between':
-      return between(context, e, bind(e.operand), bind(e.low), bind(e.high));
+      return bindBetween(context, builder, e);
     case 'in':
       return inList(context, builder, e);
     case 'like':
@@ -98,6 +104,8 @@ export function bindExpression(context: BindContext, builder: Builder, e: Ast.Ex
       return isWindowCall(e) ? windowColumn(builder, e) : bindAggregateCall(context, builder, e);
     case 'list':
       return { kind: 'list', items: e.items.map(bind), type: 'list', span: e.span };
+    case 'row':
+      throw rowAsValue(e);
     case 'object':
       return { kind: 'object', entries: e.entries.map((x) => ({ key: x.key.text, value: bind(x.value) })), type: 'object', span: e.span };
     case 'comprehension':
@@ -155,6 +163,12 @@ export function literal(value: Value, span?: Span): Expr {
 /** `NOT expr` where the text says so: NOT IN, NOT LIKE and the like. */
 export function negate(expr: Expr, negated: boolean, span = expr.span): Expr {
   return negated ? { kind: 'unary', operator: 'not', operand: expr, type: 'boolean', span } : expr;
+}
+
+/** IS TRUE of a number asks for its truth in the SELECT form, as in SQLite. */
+function testedTruth(builder: Builder, e: Ast.IsTest, operand: Expr): Expr {
+  const isNumber = operand.type === 'integer' || operand.type === 'float' || operand.type === 'number';
+  return isNumber && (e.test === 'true' || e.test === 'false') && builder.scope.form === 'select' ? asTruth(builder, operand) : operand;
 }
 
 function parameter(context: BindContext, e: Ast.Parameter): Expr {
@@ -237,63 +251,18 @@ function isTemporalType(type: Type): type is TemporalKind {
   return temporalKinds.includes(type);
 }
 
-/** A text written beside a date is meant as a date: `day > '2026-01-01'`. Else the types would differ and nothing ever match. */
-function asTemporal(expr: Expr, other: Expr): Expr {
-  const beside = other.type;
-  // What a document holds shows only at run time.
-  if (beside === 'any' && expr.kind === 'literal' && typeof expr.value === 'string' && isMomentText(expr.value))
-    return { kind: 'call', name: 'readlike', arguments: [expr, other], type: 'any', span: expr.span };
-  if (expr.type !== 'text' || !temporalKinds.includes(beside) || (expr.kind !== 'literal' && expr.kind !== 'parameter')) return expr;
-  return { kind: 'cast', operand: expr, to: beside, type: beside, span: expr.span };
-}
-
 function binary(context: BindContext, builder: Builder, e: Ast.Binary): Expr {
   const operator = e.operator.toLowerCase() as BinaryOperator;
   if (operator === 'and' || operator === 'or' || operator === 'xor') {
     const left = bindCondition(context, builder, e.left);
     return { kind: 'binary', operator, left, right: bindCondition(context, builder, e.right), type: 'boolean', span: e.span };
   }
+  const { operator: written } = e;
+  if (isComparison(written)) return bindComparison(context, builder, { ...e, operator: written });
   const left = bindExpression(context, builder, e.left);
   const right = bindExpression(context, builder, e.right);
   const named = operatorFunctions.get(e.operator);
   return named ? callOf(named, [left, right], e.span) : operation(operator, left, right, e.span);
-}
-
-function operation(operator: BinaryOperator, givenLeft: Expr, givenRight: Expr, span: Span): Expr {
-  const compares = ['=', '<>', '<', '<=', '>', '>='].includes(operator);
-  const left = compares ? asTemporal(givenLeft, givenRight) : givenLeft;
-  const right = compares ? asTemporal(givenRight, givenLeft) : givenRight;
-  checkBinary(operator, left.type, right.type, span);
-  return { kind: 'binary', operator, left, right, type: binaryType(operator, left.type, right.type), span };
-}
-
-/** `a < b <= c`: the operands in the middle stand in two comparisons. */
-function chain(context: BindContext, e: Ast.ComparisonChain, operands: readonly Expr[]): Expr {
-  const from = (at: number, left: Expr): Expr => {
-    const step = e.rest[at] as Ast.ComparisonChain['rest'][number];
-    const right = operands[at + 1] as Expr;
-    if (at === e.rest.length - 1) return operation(step.operator, left, right, e.span);
-    return evaluatedOnce(context, right, (middle) => both(operation(step.operator, left, middle, e.span), from(at + 1, middle), e.span));
-  };
-  return from(0, operands[0] as Expr);
-}
-
-function both(left: Expr, right: Expr, span: Span): Expr {
-  return { kind: 'binary', operator: 'and', left, right, type: 'boolean', span };
-}
-
-/** A condition in which an operand stands twice: one that could differ each time (rand()) becomes the item of a list of one. */
-function evaluatedOnce(context: BindContext, operand: Expr, build: (operand: Expr) => Expr): Expr {
-  let differs = false;
-  walk(operand, (e) => {
-    const info = e.kind === 'call' ? lookupFunction(e.name) : undefined;
-    if (e.kind === 'call' && info && !isPureCall(info, e.arguments.length)) differs = true;
-  });
-  if (!differs) return build(operand);
-  const item = makeColumn(context, '', operand.type);
-  const list: Expr = { kind: 'list', items: [operand], type: 'list', span: operand.span };
-  const condition = build(columnExpr(item, operand.span));
-  return { kind: 'quantified', quantifier: 'any', variable: item.id, list, condition, type: 'boolean', span: operand.span };
 }
 
 /** A condition. SELECT form takes a number for a truth value, as SQLite does; pipeline form does not. */
@@ -312,14 +281,10 @@ export function asTruth(builder: Builder, expr: Expr): Expr {
   });
 }
 
-function between(context: BindContext, e: Ast.Between, operand: Expr, low: Expr, high: Expr): Expr {
-  const within = evaluatedOnce(context, operand, (x) => both(operation('>=', x, low, e.span), operation('<=', x, high, e.span), e.span));
-  return negate(within, e.negated);
-}
-
 function inList(context: BindContext, builder: Builder, e: Ast.InList): Expr {
   const table = rowsOfTable(context, builder, e.list);
   if (table) return bindSubquery(context, builder, { kind: 'inQuery', operand: e.operand, query: table, negated: e.negated, span: e.span });
+  if (e.operand.kind === 'row') return bindRowInList(context, builder, { ...e, operand: e.operand });
   const operand = bindExpression(context, builder, e.operand);
   const list = bindExpression(context, builder, e.list);
   if (list.type !== 'list' && list.type !== 'any' && list.type !== 'null') {

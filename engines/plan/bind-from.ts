@@ -249,7 +249,19 @@ function bindItem(context: BindContext, builder: Builder, item: SimpleItem): voi
   }
 }
 
+/** INDEXED BY must name an index of the table. Which index is used is left to SQLite, whose choice the checks in our statements could take away. */
+function checkIndexedBy(context: BindContext, { name, indexedBy }: Ast.FromNamed): void {
+  if (!indexedBy) return;
+  const there = context.catalog.indexes.filter((i) => i.on.kind !== 'label' && sameName(i.on.name, name.text));
+  if (there.some((i) => sameName(i.name, indexedBy.text))) return;
+  throw new QueryError('bind/unknown-index', `"${name.text}" has no index "${indexedBy.text}".`, {
+    span: indexedBy.span,
+    hint: there.length === 0 ? 'It has none.' : `It has ${listNames(there.map((i) => i.name))}.`,
+  });
+}
+
 function bindNamed(context: BindContext, builder: Builder, item: Ast.FromNamed): void {
+  checkIndexedBy(context, item);
   bindSource(context, builder, item);
   if (item.columns) renameColumns(builder, item.columns);
 }

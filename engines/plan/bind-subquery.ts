@@ -25,9 +25,14 @@ export function patternAsValue(e: Ast.PatternTest): QueryError {
 export function bindSubquery(context: BindContext, builder: Builder, e: SubqueryExpression): Expr {
   switch (e.kind) {
     case 'inQuery': {
-      const operand = bindExpression(context, builder, e.operand);
+      const { operand, width } = operandOfIn(context, builder, e.operand);
       const query = bindQuery(context, e.query, inside(builder));
-      oneColumn(query.columns.length, e, 'IN');
+      if (query.columns.length !== width)
+        throw new QueryError(
+          width === 1 ? 'bind/one-column' : 'bind/column-count',
+          `IN needs a query with ${width === 1 ? 'one column' : `${width} columns`}, and this one has ${query.columns.length}.`,
+          { span: e.span },
+        );
       return negate(attach(context, builder, { subplan: query.plan, mode: 'in', operand }, 'boolean', e), e.negated);
     }
     case 'exists':
@@ -41,6 +46,13 @@ export function bindSubquery(context: BindContext, builder: Builder, e: Subquery
     case 'subquery':
       return scalar(context, builder, e);
   }
+}
+
+/** `(a, b) IN (SELECT …)`: the operand is a list of the row's values. */
+function operandOfIn(context: BindContext, builder: Builder, e: Ast.Expression): { readonly operand: Expr; readonly width: number } {
+  if (e.kind !== 'row') return { operand: bindExpression(context, builder, e), width: 1 };
+  const items = e.items.map((i) => bindExpression(context, builder, i));
+  return { operand: { kind: 'list', items, type: 'list', span: e.span }, width: items.length };
 }
 
 /** A pattern as a condition is about what is there already: a new name in it is a slip, which would match anything. */

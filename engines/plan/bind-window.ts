@@ -3,7 +3,7 @@
 
 import { nearestName, QueryError, type Span } from '../../parser/error.ts';
 import type * as Ast from '../../parser/ast.ts';
-import { sameExpr } from './bind-aggregate.ts';
+import { readNumbers, sameExpr } from './bind-aggregate.ts';
 import { bindCondition, bindExpression } from './bind-expression.ts';
 import { sortItem } from './bind-query.ts';
 import { columnsOf, type Expr } from './expression.ts';
@@ -221,7 +221,8 @@ function bindCall(context: BindContext, builder: Builder, call: WindowCall, spec
   }
   refuseParts(call, info);
   const inside: Builder = { ...builder, insideWindow: true };
-  const args = call.kind === 'call' ? call.arguments.map((a) => bindExpression(context, inside, a)) : [];
+  const given = call.kind === 'call' ? call.arguments.map((a) => bindExpression(context, inside, a)) : [];
+  const args = readNumbers(inside, info.name, given);
   const filter = call.tail.filter && bindCondition(context, inside, call.tail.filter);
   builder.plan = inside.plan;
   const type = checkCall(

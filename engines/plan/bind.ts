@@ -63,6 +63,7 @@ export function statementWrites(statement: Ast.Statement): boolean {
     case 'rename':
     case 'createIndex':
     case 'dropIndex':
+    case 'reindex':
     case 'insert':
     case 'update':
     case 'delete':

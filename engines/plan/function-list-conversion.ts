@@ -27,6 +27,12 @@ export const conversionList: readonly ScalarEntry[] = [
   ),
   scalar('tonumber(x: any)', 'number', 'The value as an integer or else as a float; null if it is none.', "tonumber('1.5') → 1.5"),
   scalar(
+    'leading_number(x: text)',
+    'number',
+    "The number that a text starts with, 0 if it starts with none: what SQLite's sum, avg and total read.",
+    "leading_number('12 pens') → 12",
+  ),
+  scalar(
     'tostringornull(x: any)',
     'text',
     'The value as text; null of a list, an object, a node, an edge or a path.',

@@ -48,6 +48,7 @@ export function syntaxChildren(e: Ast.Expression): readonly Ast.Expression[] {
     case 'case':
       return some(e.operand, ...e.branches.flatMap((b) => [b.when, b.then]), e.otherwise);
     case 'list':
+    case 'row':
       return e.items;
     case 'object':
       return e.entries.map((x) => x.value);

@@ -10,7 +10,7 @@ import { subqueryMemoryValuesMax } from '../limits.ts';
 import { freeColumns } from '../plan/free-columns.ts';
 import { outputColumns, type Apply } from '../plan/plan.ts';
 import { planWrites } from '../plan/walk.ts';
-import { EdgeValue, NodeValue, TemporalValue, type Row, type Value } from '../value.ts';
+import { EdgeValue, NodeValue, PathValue, TemporalValue, type Row, type Value } from '../value.ts';
 import { checkHeld } from './batch.ts';
 import { contextWithRow, layoutOf, placesOf, prepare } from './prepare.ts';
 import type { RunPlan } from './run.ts';
@@ -28,6 +28,8 @@ interface Members {
   readonly keys: ReadonlySet<GroupKey>;
   /** Lists, objects and the like, in which a null can leave equality open. */
   readonly nested: readonly Value[];
+  /** Lists whose keys are among `keys`: only a value with a null in it has to be compared with each. */
+  readonly lists: readonly Value[];
   readonly hasNull: boolean;
   readonly isEmpty: boolean;
 }
@@ -153,6 +155,7 @@ async function readList(batches: Batches, context: RunContext, valueOf: (row: Ro
 async function readMembers(batches: Batches, context: RunContext): Promise<Answer> {
   const keys = new Set<GroupKey>();
   const nested: Value[] = [];
+  const lists: Value[] = [];
   let hasNull = false;
   let isEmpty = true;
   for await (const batch of batches) {
@@ -162,16 +165,29 @@ async function readMembers(batches: Batches, context: RunContext): Promise<Answe
       // (a, b) IN (SELECT x, y …): the operand is a list.
       const value = row.length === 1 ? row[0] : row;
       if (value === null || value === undefined) hasNull = true;
-      else if (isNested(value)) nested.push(value);
+      else if (isPlainList(value)) {
+        lists.push(value);
+        keys.add(groupKey(value));
+      } else if (isNested(value)) nested.push(value);
       else keys.add(groupKey(value));
     }
     checkHeld(keys.size + nested.length);
   }
-  return { value: null, members: { keys, nested, hasNull, isEmpty }, weight: keys.size + nested.length + 1 };
+  return { value: null, members: { keys, nested, lists, hasNull, isEmpty }, weight: keys.size + nested.length + 1 };
 }
 
 function isNested(value: Value): boolean {
   return Array.isArray(value) || value instanceof Map;
+}
+
+/** A list in which nothing can leave equality open: its key tells whether it is equal to another such list. */
+function isPlainList(value: Value): boolean {
+  return (
+    Array.isArray(value) &&
+    value.every(
+      (item: Value) => item !== null && item !== undefined && !isNested(item) && !Number.isNaN(item) && !(item instanceof PathValue),
+    )
+  );
 }
 
 function asTruth(plan: Apply, found: boolean | null): boolean | null {
@@ -185,8 +201,9 @@ function isMember(plan: Apply, operand: Evaluator | undefined, members: Members,
   const value = operand(row, context);
   if (value === null || value === undefined) return null;
   let open = members.hasNull;
+  if (isPlainList(value) && members.keys.has(groupKey(value))) return true;
   if (isNested(value)) {
-    for (const member of members.nested) {
+    for (const member of isPlainList(value) ? members.nested : [...members.nested, ...members.lists]) {
       const same = equals(value, member);
       if (same === true) return true;
       if (same === null) open = true;

@@ -83,6 +83,13 @@ export function toFloat(value: Value): number | null {
   }
 }
 
+/** The number at the start of a text as SQLite reads it: an integer if it is written as one and fits, 0 if there is none. */
+export function leadingNumber(text: string): bigint | number {
+  const found = /^[ \t\n\v\f\r]*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)/.exec(text)?.[1];
+  if (found === undefined) return 0n;
+  return integerOfText(found) ?? Number(found);
+}
+
 /** toBoolean: null if the value says neither. */
 export function toBoolean(value: Value): boolean | null {
   switch (typeof value) {

@@ -2,7 +2,7 @@
 
 import { typeName } from '../compare.ts';
 import { TemporalValue, type Value } from '../value.ts';
-import { toBoolean, toFloat, toInteger, valueText } from './conversion.ts';
+import { leadingNumber, toBoolean, toFloat, toInteger, valueText } from './conversion.ts';
 import type { Implementation } from './functions.ts';
 
 const is = (...types: readonly string[]): Implementation => {
@@ -38,6 +38,7 @@ export const typeFunctions: Readonly<Record<string, Implementation>> = {
   is_object: is('object'),
   is_atom: is('boolean', 'integer', 'float', 'text'),
   tonumber: ([x]) => toNumber(x),
+  leading_number: ([x]) => leadingNumber(x as string),
   tostringornull: ([x]) => textOrNull(x),
   tointegerornull: ([x]) => toInteger(x),
   tofloatornull: ([x]) => toFloat(x),

@@ -60,7 +60,6 @@ describe('A common slip has a hint', () => {
     ['SELECT ‘a’', "Write strings with straight quotes: 'text'."],
     ["SELECT 'a", "Inside it, write '' for ' and \\\\ for \\."],
     ['SELECT $', 'A parameter is $name.'],
-    ['SELECT a FROM t WHERE a NOT NULL', 'Write IS NOT NULL.'],
     ['CREATE TABLE t ()', 'A table needs at least one column, as in (id INTEGER PRIMARY KEY).'],
     ['CREATE TABLE IF NOT EXISTS t ()', 'A table needs at least one column'],
     ['INSERT INTO c 5', 'Rows are written as VALUES (1, 2), documents as objects: {name: 1}.'],

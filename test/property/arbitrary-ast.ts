@@ -60,7 +60,16 @@ const trees = fc.letrec<Trees>((tie: Tie) => {
       node<ast.Unary>({ kind: is('unary'), operator: fc.constantFrom('-', '+', '~', 'NOT'), operand: expression, span }),
       node<ast.Binary>({ kind: is('binary'), operator: fc.constantFrom(...operators), left: expression, right: expression, span }),
       node<ast.IsTest>({ kind: is('is'), operand: expression, test: fc.constantFrom('null', 'missing', 'true', 'false'), negated, span }),
-      node<ast.Between>({ kind: is('between'), operand: expression, low: expression, high: expression, negated, span }),
+      node<ast.Between>({
+        kind: is('between'),
+        symmetric: maybe(is(true as const)),
+        operand: expression,
+        low: expression,
+        high: expression,
+        negated,
+        span,
+      }),
+      node<ast.RowValue>({ kind: is('row'), items: fc.array(expression, { minLength: 2, maxLength: 3 }), span }),
       node<ast.InList>({ kind: is('in'), operand: expression, list: parenthesised(list), negated, span }),
       node<ast.InQuery>({ kind: is('inQuery'), operand: expression, query, negated, span }),
       // ANY and ALL mean something only on the right of a comparison.
@@ -257,7 +266,8 @@ function namedWindow(tie: Tie): fc.Arbitrary<ast.WindowSpec> {
 /** A tuple of one is read as the expression that it holds. */
 function groupItem(tie: Tie): fc.Arbitrary<ast.GroupItem> {
   const span = is(ZERO);
-  const expression = tie('expression');
+  // `GROUP BY (a, b)` is a tuple of keys and no row.
+  const expression = tie('expression').filter((e) => e.kind !== 'row');
   const pair = fc.oneof(is([]), fc.tuple(expression, expression)) as fc.Arbitrary<ast.Expression[]>;
   const tuple = node<ast.GroupTuple>({ kind: is('groupTuple'), items: pair, span });
   const simple = fc.oneof<fc.Arbitrary<ast.GroupItem>[]>(expression, tuple);
@@ -308,6 +318,7 @@ function fromItem(tie: Tie): fc.Arbitrary<ast.FromItem> {
     DEPTH,
     node<ast.FromNamed>({ kind: is('named'), name, alias, span }),
     node<ast.FromNamed>({ kind: is('named'), name, alias: name, columns: some(name), span }),
+    node<ast.FromNamed>({ kind: is('named'), name, alias, indexedBy: maybe(fc.oneof(name, is(null))), span }),
     node<ast.FromPath>({ kind: is('unnest'), value: expression, alias, position: maybe(name), keyword: is(true), span }),
     node<ast.FromPath>({ kind: is('unnest'), value: dottedPath, alias, position: maybe(name), keyword: is(false), span }),
     node<ast.FromPath>({ kind: is('unnest'), value: dottedPath, alias, position: maybe(name), keyword: is(true), unpivot: is(true), span }),

@@ -1,7 +1,7 @@
 // CREATE and DROP INDEX: on columns of a table (SQLite's own index), on paths of a collection's documents (SQLite's index over an
 // expression), on a property of a label (a table of its own, see label-index.ts).
 
-import type { CreateIndex, DropIndex, IndexKey, Name } from '../../../parser/ast.ts';
+import type { CreateIndex, DropIndex, IndexKey, Name, Reindex } from '../../../parser/ast.ts';
 import { nearestName, QueryError } from '../../../parser/error.ts';
 import { type Catalog, type CollectionInfo, documentPathText, type TableInfo } from '../../catalog.ts';
 import type { CatalogReader, LabelIndex } from './catalog.ts';
@@ -71,6 +71,29 @@ export async function dropIndex(connection: SqliteConnection, catalog: CatalogRe
   connection.run('DELETE FROM trefoil_index WHERE name = ?', [index.name]);
   catalogChanged(connection);
   return { kind: 'done' };
+}
+
+/** SQLite builds the indexes anew from the rows. An index over a label is a table, of which that of its own entries is built. */
+export async function reindex(connection: SqliteConnection, catalog: CatalogReader, { name }: Reindex): Promise<DdlOutcome> {
+  connection.run(name ? `REINDEX main.${quoteName(storedName(connection, catalog.current(), name))}` : 'REINDEX');
+  return { kind: 'done' };
+}
+
+function storedName(connection: SqliteConnection, catalog: Catalog, { text, span }: Name): string {
+  const same = (item: { readonly name: string }): boolean => item.name.toLowerCase() === text.toLowerCase();
+  const index = catalog.indexes.find(same);
+  if (index?.on.kind === 'label')
+    return labelIndexTable(connection.get('SELECT id FROM trefoil_index WHERE name = ?', [index.name], 'number')?.[0] as number);
+  const found = index?.name ?? catalog.tables.find((t) => same(t) && !t.view)?.name ?? catalog.collections.find(same)?.table;
+  if (found !== undefined) return found;
+  const near = nearestName(
+    text,
+    [...catalog.indexes, ...catalog.tables, ...catalog.collections].map((item) => item.name),
+  );
+  throw new QueryError('bind/unknown-index', `There is no index, table or collection "${text}".`, {
+    span,
+    hint: near ? `Did you mean "${near}"?` : 'SHOW INDEXES lists the indexes.',
+  });
 }
 
 type Target =

@@ -10,6 +10,7 @@ import type {
   CreateView,
   DropCollection,
   DropIndex,
+  Reindex,
   DropTable,
   DropView,
   Rename,
@@ -24,7 +25,7 @@ import { alterCollection } from './collection-schema.ts';
 import { createCollection, createTable, type DdlOutcome, dropCollection, dropTable } from './ddl.ts';
 import { type ConnectionOptions, openConnection, type SqliteConnection } from './driver.ts';
 import { SqliteGraphStorage } from './graph-storage.ts';
-import { createIndex, dropIndex } from './index-ddl.ts';
+import { createIndex, dropIndex, reindex } from './index-ddl.ts';
 import { SqliteRowStorage } from './row-storage.ts';
 import { ensureSchema } from './schema.ts';
 import { createView, dropTemporaryViews, dropView } from './views.ts';
@@ -103,6 +104,10 @@ export class SqliteStorage {
 
   dropIndex(statement: DropIndex): Promise<DdlOutcome> {
     return dropIndex(this.connection, this.#reader, statement);
+  }
+
+  reindex(statement: Reindex): Promise<DdlOutcome> {
+    return reindex(this.connection, this.#reader, statement);
   }
 
   /** Drops this process's temporary views. */
