@@ -4,11 +4,11 @@
 import { createHash } from 'node:crypto';
 import { QueryError } from '../../parser/error.ts';
 import { openDatabase } from '../../engines/open.ts';
-import type { Session } from '../../engines/session.ts';
 import { plainJson } from '../../engines/json.ts';
 import type { Value } from '../../engines/value.ts';
 import type { CaseOutcome, FileOutcome } from './outcome.ts';
-import { gather } from './run-texts.ts';
+import { sessionSubject, type Subject } from './run-texts.ts';
+import { startWireServer } from './wire.ts';
 import { type QueryRecord, readRecords, type SqlRecord, type StatementRecord } from './sql-records.ts';
 
 /** Records that depend on the database are run as for this one. */
@@ -24,9 +24,10 @@ interface Verdict {
 
 const passed: Verdict = { result: 'pass', expected: '', actual: '' };
 
-export async function runSqlLogic(file: string, text: string): Promise<FileOutcome> {
-  const database = await openDatabase({ file: ':memory:' });
-  const session = database.session();
+/** `wire`: through a server of its own, which the file's tables need. */
+export async function runSqlLogic(file: string, text: string, wire = false): Promise<FileOutcome> {
+  const server = wire ? await startWireServer() : undefined;
+  const subject = server ? await server.subject() : sessionSubject(await openDatabase({ file: ':memory:' }));
   const cases: CaseOutcome[] = [];
   const labels = new Map<string, string>();
   let halted = false;
@@ -38,23 +39,23 @@ export async function runSqlLogic(file: string, text: string): Promise<FileOutco
         continue;
       }
       const start = performance.now();
-      const verdict: Verdict = halted || !record.runs ? { ...passed, result: 'skip' } : await runRecord(record, session, labels);
+      const verdict: Verdict = halted || !record.runs ? { ...passed, result: 'skip' } : await runRecord(record, subject, labels);
       const query = 'sql' in record ? record.sql : record.text;
       cases.push({ name: `${record.line}: ${record.kind}`, query, ...verdict, elapsedMs: performance.now() - start });
     }
   } finally {
-    await session.close();
-    await database.close();
+    await subject.close();
+    await server?.stop();
   }
   return { file, suite: 'SQL logic tests', cases };
 }
 
-async function runRecord(record: SqlRecord, session: Session, labels: Map<string, string>): Promise<Verdict> {
+async function runRecord(record: SqlRecord, subject: Subject, labels: Map<string, string>): Promise<Verdict> {
   switch (record.kind) {
     case 'statement':
-      return runStatement(record, session);
+      return runStatement(record, subject);
     case 'query':
-      return runQuery(record, session, labels);
+      return runQuery(record, subject, labels);
     case 'unknown':
     case 'halt':
     case 'hash-threshold':
@@ -62,9 +63,9 @@ async function runRecord(record: SqlRecord, session: Session, labels: Map<string
   }
 }
 
-async function runStatement(record: StatementRecord, session: Session): Promise<Verdict> {
+async function runStatement(record: StatementRecord, subject: Subject): Promise<Verdict> {
   try {
-    await gather(session, record.sql);
+    await subject.gather(record.sql);
     return record.expect === 'ok' ? passed : { result: 'fail', expected: 'an error', actual: 'no error' };
   } catch (error) {
     if (record.expect === 'error' && error instanceof QueryError) return passed;
@@ -72,11 +73,11 @@ async function runStatement(record: StatementRecord, session: Session): Promise<
   }
 }
 
-async function runQuery(record: QueryRecord, session: Session, labels: Map<string, string>): Promise<Verdict> {
+async function runQuery(record: QueryRecord, subject: Subject, labels: Map<string, string>): Promise<Verdict> {
   const expected = record.expected.join('\n');
   let values: string[];
   try {
-    const { columns, rows } = await gather(session, record.sql);
+    const { columns, rows } = await subject.gather(record.sql);
     if (columns.length !== record.types.length)
       return { result: 'fail', expected: `${record.types.length} columns`, actual: `${columns.length} columns` };
     values = sorted(

@@ -1,10 +1,9 @@
 // Side effects as the TCK counts them: the difference between the whole graph before and after, not what the statement says of itself.
 // Labels are counted by name over the whole graph, a changed property as one removed and one added.
 
-import type { Session } from '../../engines/session.ts';
 import { EdgeValue, NodeValue, type ObjectValue } from '../../engines/value.ts';
 import { storageJson } from '../../engines/json.ts';
-import { gather } from './run-texts.ts';
+import type { Subject } from './run-texts.ts';
 
 export interface GraphState {
   readonly nodes: ReadonlySet<string>;
@@ -16,7 +15,7 @@ export interface GraphState {
 /** `+nodes`, `-properties`, … */
 export type Effects = ReadonlyMap<string, number>;
 
-export async function graphState(session: Session): Promise<GraphState> {
+export async function graphState(subject: Subject): Promise<GraphState> {
   const nodes = new Set<string>();
   const relationships = new Set<string>();
   const labels = new Set<string>();
@@ -24,13 +23,13 @@ export async function graphState(session: Session): Promise<GraphState> {
   const addProperties = (of: string, object: ObjectValue | undefined): void => {
     for (const [key, value] of object ?? []) properties.add(`${of} ${key} ${storageJson(value)}`);
   };
-  for (const [node] of (await gather(session, 'MATCH (n) RETURN n')).rows) {
+  for (const [node] of (await subject.gather('MATCH (n) RETURN n')).rows) {
     if (!(node instanceof NodeValue)) continue;
     nodes.add(`${node.id}`);
     for (const label of node.labels ?? []) labels.add(label);
     addProperties(`node ${node.id}`, node.properties);
   }
-  for (const [edge] of (await gather(session, 'MATCH ()-[r]->() RETURN r')).rows) {
+  for (const [edge] of (await subject.gather('MATCH ()-[r]->() RETURN r')).rows) {
     if (!(edge instanceof EdgeValue)) continue;
     relationships.add(`${edge.id}`);
     addProperties(`edge ${edge.id}`, edge.properties);

@@ -7,11 +7,11 @@ export interface ErrorMapping {
   readonly codes: readonly string[];
 }
 
-const wrongType = ['type/operand', 'type/argument', 'type/condition', 'type/no-field', 'type/not-an-element', 'bind/variable-kind'];
+const wrongType = ['type/operand', 'type/argument', 'type/condition', 'type/no-field', 'type/not-an-element'];
 const syntax = ['syntax/unexpected', 'syntax/character', 'syntax/unclosed-string'];
 
 export const errorMappings: readonly ErrorMapping[] = [
-  { kind: 'SyntaxError', detail: 'InvalidArgumentType', codes: [...wrongType, 'type/limit', 'syntax/unexpected'] },
+  { kind: 'SyntaxError', detail: 'InvalidArgumentType', codes: [...wrongType, 'type/limit'] },
   { kind: 'SyntaxError', detail: 'UndefinedVariable', codes: ['bind/unknown-name'] },
   { kind: 'SyntaxError', detail: 'VariableAlreadyBound', codes: ['bind/variable-kind', 'bind/duplicate-alias', 'bind/create-pattern'] },
   { kind: 'SyntaxError', detail: 'VariableTypeConflict', codes: ['bind/variable-kind', 'bind/duplicate-alias'] },
@@ -41,6 +41,19 @@ export const errorMappings: readonly ErrorMapping[] = [
   { kind: 'TypeError', detail: 'InvalidArgumentValue', codes: wrongType },
   { kind: 'TypeError', detail: 'InvalidPropertyType', codes: ['type/not-storable', 'type/properties'] },
   { kind: 'TypeError', detail: '*', codes: wrongType },
+  { kind: 'TypeError', detail: 'MapElementAccessByNonString', codes: ['type/operand'] },
+  { kind: 'TypeError', detail: 'ListElementAccessByNonInteger', codes: ['type/operand'] },
+  { kind: 'TypeError', detail: 'InvalidElementAccess', codes: ['type/operand'] },
+  { kind: 'TypeError', detail: 'PropertyAccessOnNonMap', codes: ['type/no-field'] },
+  { kind: 'SyntaxError', detail: 'AmbiguousAggregationExpression', codes: ['bind/not-grouped'] },
+  { kind: 'SyntaxError', detail: 'NestedAggregation', codes: ['bind/aggregate-here'] },
+  { kind: 'SyntaxError', detail: 'NoExpressionAlias', codes: ['bind/needs-alias'] },
+  { kind: 'SyntaxError', detail: 'ColumnNameConflict', codes: ['bind/duplicate-alias'] },
+  { kind: 'SyntaxError', detail: 'UnknownFunction', codes: ['bind/unknown-function'] },
+  { kind: 'SyntaxError', detail: 'RequiresDirectedRelationship', codes: ['bind/create-pattern'] },
+  { kind: 'SyntaxError', detail: 'InvalidRelationshipPattern', codes: ['syntax/unexpected'] },
+  { kind: 'SyntaxError', detail: 'InvalidUnicodeLiteral', codes: ['syntax/character', 'syntax/escape'] },
+  { kind: 'EntityNotFound', detail: 'DeletedEntityAccess', codes: ['type/deleted-element'] },
   { kind: 'ArgumentError', detail: 'NumberOutOfRange', codes: ['type/argument'] },
   { kind: 'ArgumentError', detail: 'InvalidArgumentType', codes: wrongType },
   { kind: 'ParameterMissing', detail: 'MissingParameter', codes: ['bind/unknown-parameter'] },
