@@ -291,7 +291,8 @@ function bindSource(context: BindContext, builder: Builder, item: Ast.FromNamed)
   }
   const table = context.catalog.table(item.name.text);
   if (table) {
-    scanTable(context, builder, table, alias, item.span);
+    const scan = scanTable(context, builder, table, alias, item.span);
+    if (item.indexedBy === null) builder.plan = { ...scan, notIndexed: true };
     return;
   }
   const collection = context.catalog.collection(item.name.text);

@@ -75,6 +75,8 @@ export interface ScanTable {
   readonly table: TableInfo;
   readonly columns: readonly { readonly source: string; readonly column: Column }[];
   readonly key?: Column | undefined;
+  /** SQLite is to use no index for it, so that rows come in the order of their keys. */
+  readonly notIndexed?: true;
 }
 
 /** All documents of a collection: `doc` is the document (type object), `key` its id. */

@@ -26,7 +26,12 @@ export function scanTable(cx: Compilation, plan: ScanTable): Relation {
     [
       {
         join: 'cross',
-        source: { kind: 'table', name: table.name, key: rowid ?? table.primaryKey[0] ?? table.columns[0]?.name },
+        source: {
+          kind: 'table',
+          name: table.name,
+          key: rowid ?? table.primaryKey[0] ?? table.columns[0]?.name,
+          ...(plan.notIndexed && { notIndexed: true }),
+        },
         alias,
         on: [],
       },

@@ -68,7 +68,7 @@ export interface FromItem {
 
 export type FromSource =
   /** `key`: a column that all indexes of it hold, to count its rows by. */
-  | { readonly kind: 'table'; readonly name: string; readonly key?: string | undefined }
+  | { readonly kind: 'table'; readonly name: string; readonly key?: string | undefined; readonly notIndexed?: true }
   | { readonly kind: 'common'; readonly name: string }
   | { readonly kind: 'function'; readonly call: Fragment }
   | { readonly kind: 'derived'; readonly query: Query };

@@ -94,6 +94,7 @@ class Writer {
         this.text += ')';
     }
     this.text += ` AS ${quoteName(item.alias)}`;
+    if (item.source.kind === 'table' && item.source.notIndexed) this.text += ' NOT INDEXED';
     if (item.join !== 'cross' && !first) this.conditions(' ON ', item.on.length > 0 ? item.on : [{ kind: 'text', text: '1' }]);
   }
 
