@@ -85,6 +85,8 @@ async function runQuery(record: QueryRecord, subject: Subject, labels: Map<strin
       record.sort,
     );
   } catch (error) {
+    // SQLite's own program takes the rows up to an error: a sum that overflows stands there as no row.
+    if (expected === '' && error instanceof QueryError && error.code === 'type/overflow') return passed;
     return { result: 'fail', expected, actual: showError(error) };
   }
   const hash = md5(values);
@@ -140,9 +142,19 @@ function print(value: Value, type: string): string {
     if (typeof number === 'number') return `${BigInt(Math.trunc(number))}`;
     return /^\s*[-+]?\d+/.exec(textOf(number))?.[0].trim() ?? '0';
   }
-  if (type === 'R') return (typeof number === 'string' ? Number.parseFloat(number) || 0 : Number(number)).toFixed(3);
+  if (type === 'R') return threeDecimals(typeof number === 'string' ? Number.parseFloat(number) || 0 : Number(number));
   const text = textOf(number);
   return text === '' ? '(empty)' : text.replace(/[^ -~]/g, '@');
+}
+
+/** As SQLite's printf gives %.3f: with sixteen digits that count. */
+function threeDecimals(value: number): string {
+  if (!(Math.abs(value) >= 1e15) || !Number.isFinite(value)) return value.toFixed(3);
+  const [digits = '', exponent = '0'] = Math.abs(value).toExponential(15).split('e');
+  return `${value < 0 ? '-' : ''}${digits
+    .replace('.', '')
+    .padEnd(Number(exponent) + 1, '0')
+    .slice(0, Number(exponent) + 1)}.000`;
 }
 
 function textOf(value: Value): string {
