@@ -447,16 +447,18 @@ function chain(operand: fc.Arbitrary<ast.Expression>): fc.Arbitrary<ast.Comparis
 }
 
 /** `a[$p].b` */
-const dynamicPlace = name.map(({ text }): ast.Expression => {
-  const index: ast.Expression = { kind: 'parameter', name: 'p', span: ZERO };
-  const value: ast.Expression = { kind: 'index', value: { kind: 'identifier', name: text, span: ZERO }, index, span: ZERO };
-  return { kind: 'field', value, name: { text: 'b', span: ZERO }, span: ZERO };
-});
+function dynamicPlace(): fc.Arbitrary<ast.Expression> {
+  return name.map(({ text }) => {
+    const index: ast.Expression = { kind: 'parameter', name: 'p', span: ZERO };
+    const value: ast.Expression = { kind: 'index', value: { kind: 'identifier', name: text, span: ZERO }, index, span: ZERO };
+    return { kind: 'field', value, name: { text: 'b', span: ZERO }, span: ZERO };
+  });
+}
 
 function setItem(expression: fc.Arbitrary<ast.Expression>): fc.Arbitrary<ast.SetItem> {
   return fc.oneof<fc.Arbitrary<ast.SetItem>[]>(
     fc.record({ kind: is('path'), path: pathWith(1), value: expression }),
-    fc.record({ kind: is('place'), place: dynamicPlace, value: expression }),
+    fc.record({ kind: is('place'), place: dynamicPlace(), value: expression }),
     fc.record({ kind: is('all'), target: name, value: expression, merge: fc.boolean() }),
     fc.record({ kind: is('labels'), target: name, labels: some(name) }),
   );
