@@ -2,6 +2,7 @@
 // traversal program; row operators keep the rest. Where two engines meet in a join, the smaller side runs first and its keys
 // narrow the other side.
 
+import { bulkDocuments, bulkRows } from './bulk-update.ts';
 import type { Catalog } from './catalog.ts';
 import type { CompileSql, GraphEngine } from './engine.ts';
 import { hashSubqueries } from './hash-subqueries.ts';
@@ -22,7 +23,7 @@ import {
   wholeChildren,
 } from './plan/walk.ts';
 import type { Column, ColumnId } from './plan/type.ts';
-import type { DocumentConflict, InsertDocuments, InsertRows, RowConflict } from './plan/writes.ts';
+import type { DocumentConflict, InsertDocuments, InsertRows, RowConflict, UpdateDocuments, UpdateRows } from './plan/writes.ts';
 
 interface CutOptions {
   readonly compileSql: CompileSql;
@@ -74,6 +75,9 @@ class Cutter {
           input: this.cut(plan.input, outer, below),
           subplan: this.cut(plan.subplan, withColumns(outer, plan.input), below),
         };
+      case 'updateRows':
+      case 'updateDocuments':
+        return this.cutUpdate(plan, outer, wanted, below);
       case 'insertRows':
       case 'insertDocuments':
         return this.cutInsert(plan, outer, below);
@@ -97,6 +101,16 @@ class Cutter {
     // What was only needed inside does not come out.
     const narrow: Plan = { kind: 'project', input: plan, items: read.map((column) => ({ column, value: columnOf(column) })) };
     return this.options.compileSql(narrow, options) ?? this.options.compileSql(plan, options);
+  }
+
+  private cutUpdate(plan: UpdateRows | UpdateDocuments, outer: Outer, wanted: ReadonlySet<ColumnId>, below: ReadonlySet<ColumnId>): Plan {
+    const input = this.cut(plan.input, outer, below);
+    const silent = this.options.pushdown && isRelational(plan.input) && !outputColumns(plan).some((c) => wanted.has(c.id));
+    const options = { outer, interruptible: this.options.interruptible, indexes: this.options.catalog.indexes };
+    if (plan.kind === 'updateRows') {
+      return { ...plan, input, bulk: silent ? bulkRows(plan, this.options.compileSql, options) : undefined };
+    }
+    return { ...plan, input, bulk: silent ? bulkDocuments(plan, this.options.compileSql, options) : undefined };
   }
 
   /** The plans of ON CONFLICT see the row that is there and the one that was to come. */

@@ -8,7 +8,7 @@ import type { Catalog, CollectionInfo, IndexInfo, TableInfo } from './catalog.ts
 import type { Expr } from './plan/expression.ts';
 import type { CallProcedure, Match, Plan, Sql, Traverse } from './plan/plan.ts';
 import type { Column, ColumnId, Type } from './plan/type.ts';
-import type { WriteResolution } from './plan/writes.ts';
+import type { UpdateDocuments, WriteResolution } from './plan/writes.ts';
 import type { EdgeValue, NodeValue, ObjectValue, Row, Value, TemporalKind } from './value.ts';
 
 export type Batches = AsyncIterable<Row[]>;
@@ -215,6 +215,14 @@ export interface RowStorage {
     place?: FailurePlace,
     or?: WriteResolution,
   ): Promise<readonly (Row | undefined)[]>;
+  /** Changes all rows whose keys and new values the statement gives, and says how many; undefined if that cannot be done, and then nothing is changed. */
+  updateInBulk(table: TableInfo, columns: readonly string[], statement: SqlStatement, context: RunContext): Promise<number | undefined>;
+  updateDocumentsInBulk(
+    collection: CollectionInfo,
+    changes: Pick<UpdateDocuments, 'set' | 'unset'>,
+    statement: SqlStatement,
+    context: RunContext,
+  ): Promise<number | undefined>;
   deleteRows(table: TableInfo, keys: readonly bigint[]): Promise<void>;
   insertDocuments(
     collection: CollectionInfo,
@@ -341,6 +349,8 @@ export interface SchemaStorage {
   change(statement: SchemaStatement, context: SchemaContext): Promise<readonly Notice[]>;
   /** Drops what this process made for itself. To be called when it closes the file for good. */
   dropTemporary(): void;
+  /** Outside of transactions only. */
+  vacuum(): void;
 }
 
 export interface SchemaContext {
@@ -360,6 +370,7 @@ export type SchemaStatement =
   | import('../parser/ast.ts').AlterTable
   | import('../parser/ast.ts').Rename
   | import('../parser/ast.ts').AlterCollection
+  | import('../parser/ast.ts').Maintain
   | import('../parser/ast.ts').CreateIndex
   | import('../parser/ast.ts').DropIndex
   | import('../parser/ast.ts').Reindex;

@@ -152,13 +152,15 @@ export function stepDetail(plan: Plan): string {
     case 'scanCollection':
       return plan.collection.name;
     case 'insertRows':
-    case 'updateRows':
     case 'deleteRows':
       return plan.table.name;
+    case 'updateRows':
+      return plan.table.name + (plan.bulk ? ', in one statement' : '');
     case 'insertDocuments':
-    case 'updateDocuments':
     case 'deleteDocuments':
       return plan.collection.name;
+    case 'updateDocuments':
+      return plan.collection.name + (plan.bulk ? ', in one statement' : '');
     case 'callProcedure':
       return plan.procedure;
     case 'traverse':

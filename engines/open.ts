@@ -2,6 +2,7 @@
 // interfaces of engine.ts, once per connection.
 
 import type * as Ast from '../parser/ast.ts';
+import type { DropCollection, DropIndex, DropTable, DropView } from '../parser/ast.ts';
 import type { Catalog, ColumnInfo } from './catalog.ts';
 import { sqlCompiler } from './compile-sql.ts';
 import { EngineDatabase } from './database.ts';
@@ -52,6 +53,7 @@ async function makeEngine(options: OpenOptions, shared: ShareBase): Promise<Engi
     schema: {
       change: (statement, context) => changeSchema(storage, statement, context, procedures.list()),
       dropTemporary: () => storage.dropTemporary(),
+      vacuum: () => storage.connection.run('VACUUM'),
     },
     compileSql: sqlCompiler(sqliteDialect),
     explainSql: (statement) => explainSql(storage, statement.text),
@@ -117,28 +119,44 @@ function runSchemaStatement(
     case 'createTable':
       return storage.createTable(statement, definitions(context.catalog));
     case 'dropTable':
-      return storage.dropTable(statement);
+      return eachName(statement, (one) => storage.dropTable(one));
     case 'createCollection':
       return storage.createCollection(statement);
     case 'alterCollection':
       return storage.alterCollection(statement);
     case 'dropCollection':
-      return storage.dropCollection(statement);
+      return eachName(statement, (one) => storage.dropCollection(one));
     case 'createView':
       return storage.createView(statement);
     case 'dropView':
-      return storage.dropView(statement);
+      return eachName(statement, (one) => storage.dropView(one));
     case 'alterTable':
       return storage.alterTable(statement, { compile: definitions(context.catalog), query: context.query });
     case 'rename':
       return storage.rename(statement);
+    case 'analyze':
+    case 'vacuum':
+      return storage.maintain(statement);
     case 'createIndex':
       return storage.createIndex(statement);
     case 'dropIndex':
-      return storage.dropIndex(statement);
+      return eachName(statement, (one) => storage.dropIndex(one));
     case 'reindex':
       return storage.reindex(statement);
   }
+}
+
+/** `DROP … a, b` */
+async function eachName<T extends DropTable | DropCollection | DropView | DropIndex>(
+  statement: T,
+  drop: (one: T) => ReturnType<SqliteStorage['dropTable']>,
+): ReturnType<SqliteStorage['dropTable']> {
+  const messages: string[] = [];
+  for (const name of [statement.name, ...(statement.also ?? [])]) {
+    const outcome = await drop({ ...statement, name });
+    if (outcome.kind === 'skipped') messages.push(outcome.message);
+  }
+  return messages.length > 0 ? { kind: 'skipped', message: messages.join(' ') } : { kind: 'done' };
 }
 
 function definitions(catalog: Catalog): Parameters<SqliteStorage['createTable']>[1] {

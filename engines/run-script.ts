@@ -7,7 +7,7 @@ import type * as Ast from '../parser/ast.ts';
 import { compareQueries, compareQuestion } from './compare-models.ts';
 import type { Catalog } from './catalog.ts';
 import type { EnginePool } from './database.ts';
-import type { Engine, Notice, SchemaContext } from './engine.ts';
+import type { Engine, Notice, SchemaContext, SchemaStatement } from './engine.ts';
 import { explain } from './explain.ts';
 import { isLight } from './light.ts';
 import { parseText, type ParsedStatement } from './parse-text.ts';
@@ -22,6 +22,7 @@ import type { Classification, RunOptions, Session, StatementResult } from './ses
 import { type OnConstraint, SessionTransaction } from './session-transaction.ts';
 import { describe, show, type TableOfRows } from './show.ts';
 import { namedTextLimit } from './text-too-long.ts';
+import { tableFor } from './table-for-query.ts';
 import type { Row } from './value.ts';
 
 const noCheck = (): void => {};
@@ -109,6 +110,9 @@ export class ScriptSession implements Session {
       case 'rollback':
         await this.transaction.end(statement);
         return nothing(statement.kind);
+      case 'vacuum':
+        await this.transaction.vacuum(statement);
+        return nothing(statement.kind);
       case 'savepoint':
       case 'release':
       case 'rollbackTo':
@@ -120,6 +124,8 @@ export class ScriptSession implements Session {
       case 'delete':
         return this.runPlanned(parsed, statement, options);
       case 'createTable':
+        if (statement.query) return this.createTableAs(statement, statement.query, options);
+        return this.changeSchema(statement, options);
       case 'dropTable':
       case 'createCollection':
       case 'alterCollection':
@@ -128,15 +134,11 @@ export class ScriptSession implements Session {
       case 'dropView':
       case 'alterTable':
       case 'rename':
+      case 'reindex':
+      case 'analyze':
       case 'createIndex':
       case 'dropIndex':
-      case 'reindex': {
-        const schema = statement;
-        return this.inside(true, options, statement.kind, async (engine, notices) => {
-          notices.push(...(await engine.schema.change(schema, this.schemaContext(engine, options))));
-          return { columns: [], rows: [] };
-        });
-      }
+        return this.changeSchema(statement, options);
       case 'show':
         return this.inside(false, options, 'show', async (engine) => show(statement.what, engine));
       case 'describe':
@@ -152,6 +154,39 @@ export class ScriptSession implements Session {
           compareQuestion(statement, this.comparison(engine, options, notices)),
         );
     }
+  }
+
+  private changeSchema(statement: SchemaStatement, options: RunOptions): Promise<StatementResult> {
+    return this.inside(true, options, statement.kind, async (engine, notices) => {
+      notices.push(...(await engine.schema.change(statement, this.schemaContext(engine, options))));
+      return { columns: [], rows: [] };
+    });
+  }
+
+  /** The table gets the columns of the query, and then its rows. */
+  private async createTableAs(statement: Ast.CreateTable, query: Ast.Query, options: RunOptions): Promise<StatementResult> {
+    try {
+      return await this.createAndFill(statement, query, options);
+    } catch (error) {
+      if (!failedInSql(error) || options.modes?.noPushdown) throw error;
+      return this.createAndFill(statement, query, byRows(options));
+    }
+  }
+
+  private createAndFill(statement: Ast.CreateTable, query: Ast.Query, options: RunOptions): Promise<StatementResult> {
+    return this.transaction.write(options.check, async (engine) => {
+      const { span, name } = statement;
+      const source: PlannedStatement = { kind: 'query', query, span };
+      const { columns } = this.prepare(engine, undefined, source, options);
+      const notices = await engine.schema.change(tableFor(statement, columns), this.schemaContext(engine, options));
+      if (notices.length > 0) return { ...nothing(statement.kind), notices: [...notices] };
+      const insert: PlannedStatement = { kind: 'insert', into: name, source: { kind: 'query', query }, onConflict: [], span };
+      const prepared = this.prepare(engine, undefined, insert, options);
+      if (prepared.usesGraph) await engine.catchUp({ check: options.check ?? noCheck });
+      const { result, batches } = this.open(engine, engine.catalog(), prepared, statement.kind, options);
+      for await (const batch of batches) void batch;
+      return { ...result, columns: [], batches: fromArray([]) };
+    });
   }
 
   private schemaContext(engine: Engine, options: RunOptions): SchemaContext {

@@ -113,6 +113,17 @@ export class SessionTransaction {
     }
   }
 
+  /** VACUUM writes the whole file anew, which SQLite does only outside of transactions. */
+  async vacuum({ span }: Ast.Maintain): Promise<void> {
+    if (this.held) throw new QueryError('bind/transaction', 'VACUUM cannot stand in a transaction.', { span, hint: 'COMMIT first.' });
+    const lease = await this.pool.acquire();
+    try {
+      lease.engine.schema.vacuum();
+    } finally {
+      lease.release();
+    }
+  }
+
   /** Rolls back what is open. */
   async rollBack(): Promise<void> {
     try {

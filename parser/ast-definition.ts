@@ -5,13 +5,14 @@ import type { Expression, ObjectLiteral } from './ast-expression.ts';
 import type { Query } from './ast-query.ts';
 import type { Span } from './error.ts';
 
-/** `CREATE TABLE [IF NOT EXISTS] name (columns, constraints)` */
+/** `CREATE TABLE [IF NOT EXISTS] name (columns, constraints)`, or `… AS query` without columns */
 export interface CreateTable {
   readonly kind: 'createTable';
   readonly name: Name;
   readonly ifNotExists: boolean;
   readonly columns: readonly ColumnDefinition[];
   readonly constraints: readonly TableConstraint[];
+  readonly query?: Query;
   readonly span: Span;
 }
 
@@ -27,7 +28,8 @@ export interface ColumnDefinition {
 
 export type ColumnConstraint =
   | { readonly kind: 'notNull'; readonly span: Span }
-  | { readonly kind: 'primaryKey'; readonly span: Span }
+  /** `autoincrement`: a number that was given once is never given again. */
+  | { readonly kind: 'primaryKey'; readonly autoincrement?: true; readonly span: Span }
   | { readonly kind: 'unique'; readonly span: Span }
   | { readonly kind: 'default'; readonly value: Expression; readonly span: Span }
   | { readonly kind: 'check'; readonly name?: Name; readonly condition: Expression; readonly span: Span }
@@ -37,6 +39,8 @@ export type ColumnConstraint =
       readonly columns: readonly Name[];
       readonly onDelete?: ReferentialAction;
       readonly onUpdate?: ReferentialAction;
+      /** Looked at only at COMMIT. */
+      readonly deferred?: true;
       readonly span: Span;
     };
 
@@ -53,6 +57,8 @@ export type TableConstraint =
       readonly references: readonly Name[];
       readonly onDelete?: ReferentialAction;
       readonly onUpdate?: ReferentialAction;
+      /** Looked at only at COMMIT. */
+      readonly deferred?: true;
       readonly span: Span;
     };
 
@@ -61,6 +67,8 @@ export type ReferentialAction = 'cascade' | 'restrict' | 'setNull' | 'setDefault
 export interface DropTable {
   readonly kind: 'dropTable';
   readonly name: Name;
+  /** `DROP … a, b`: b. */
+  readonly also?: readonly Name[];
   readonly ifExists: boolean;
   readonly span: Span;
 }
@@ -88,6 +96,8 @@ export interface AlterCollection {
 export interface DropCollection {
   readonly kind: 'dropCollection';
   readonly name: Name;
+  /** `DROP … a, b`: b. */
+  readonly also?: readonly Name[];
   readonly ifExists: boolean;
   readonly span: Span;
 }
@@ -107,6 +117,8 @@ export interface CreateView {
 export interface DropView {
   readonly kind: 'dropView';
   readonly name: Name;
+  /** `DROP … a, b`: b. */
+  readonly also?: readonly Name[];
   readonly ifExists: boolean;
   readonly span: Span;
 }
@@ -144,6 +156,8 @@ export interface Reindex {
 export interface DropIndex {
   readonly kind: 'dropIndex';
   readonly name: Name;
+  /** `DROP … a, b`: b. */
+  readonly also?: readonly Name[];
   readonly ifExists: boolean;
   readonly span: Span;
 }
@@ -200,5 +214,12 @@ export interface Rename {
   readonly name: Name;
   readonly ifExists: boolean;
   readonly to: Name;
+  readonly span: Span;
+}
+
+/** `ANALYZE [name]`, `VACUUM` */
+export interface Maintain {
+  readonly kind: 'analyze' | 'vacuum';
+  readonly name?: Name;
   readonly span: Span;
 }

@@ -15,6 +15,7 @@ import type {
   DropTable,
   DropView,
   IndexTarget,
+  Maintain,
   Rename,
 } from './ast-definition.ts';
 import type { Query } from './ast-query.ts';
@@ -61,6 +62,7 @@ export type Statement =
   | DropView
   | AlterTable
   | Rename
+  | Maintain
   | CreateIndex
   | DropIndex
   | Reindex

@@ -2,7 +2,7 @@
 
 import type * as ast from './ast.ts';
 import { AlterGrammar } from './grammar-alter.ts';
-import { Colon, Comma, K, ParenClose, ParenOpen } from './tokens.ts';
+import { Colon, Comma, K, NameWord, ParenClose, ParenOpen } from './tokens.ts';
 
 export abstract class DefinitionGrammar extends AlterGrammar {
   protected readonly createStatement = this.RULE('createStatement', (): ast.Statement => {
@@ -288,10 +288,42 @@ export abstract class DefinitionGrammar extends AlterGrammar {
     });
     const kind = this.OR(this.dropped);
     const before = this.SUBRULE1(this.ifExists);
-    const name = this.SUBRULE(this.name);
+    const name = this.SUBRULE3(this.name);
+    const also: ast.Name[] = [];
+    this.MANY(() => {
+      this.CONSUME(Comma);
+      also.push(this.SUBRULE4(this.name));
+    });
     const after = this.SUBRULE2(this.ifExists);
     this.SUBRULE(this.cascade);
-    return { kind, name, ifExists: before || after, span: this.spanFrom(start) };
+    return { kind, name, ...(also.length > 0 && { also }), ifExists: before || after, span: this.spanFrom(start) };
+  });
+
+  private readonly maintenances = this.choices<ast.Maintain['kind']>([
+    [K.ANALYZE, 'analyze'],
+    [K.VACUUM, 'vacuum'],
+  ]);
+
+  protected readonly maintain = this.RULE('maintain', (): ast.Maintain => {
+    const start = this.mark();
+    let name: ast.Name | undefined;
+    const kind = this.OR(this.maintenances);
+    this.OPTION({
+      GATE: () => kind !== 'vacuum',
+      DEF: () => {
+        name = this.SUBRULE(this.name);
+      },
+    });
+    return { kind, ...(name && { name }), span: this.spanFrom(start) };
+  });
+
+  /** TRUNCATE is DELETE of all. */
+  protected readonly truncate = this.RULE('truncate', (): ast.Delete => {
+    const start = this.mark();
+    this.CONSUME(K.TRUNCATE);
+    this.OPTION({ GATE: () => this.at(2, NameWord), DEF: () => this.CONSUME(K.TABLE) });
+    const from = this.SUBRULE(this.name);
+    return { kind: 'delete', from, orderBy: [], span: this.spanFrom(start) };
   });
 }
 

@@ -54,6 +54,8 @@ export class Grammar extends WriteGrammar {
       { ALT: () => this.SUBRULE(this.compare) },
       { GATE: () => this.schemaChangeAt(), ALT: () => this.SUBRULE(this.alterCollection) },
       { ALT: () => this.SUBRULE(this.alter) },
+      { ALT: () => this.SUBRULE(this.maintain) },
+      { ALT: () => this.SUBRULE(this.truncate) },
       { ALT: () => this.SUBRULE(this.queryStatement) },
     ]);
   });

@@ -5,7 +5,13 @@ import { QueryGrammar } from './grammar-queries.ts';
 import { LEVEL } from './precedence.ts';
 import { Comma, K, NameWord, ParenClose, ParenOpen } from './tokens.ts';
 
-type References = { table: ast.Name; columns: ast.Name[]; onDelete?: ast.ReferentialAction; onUpdate?: ast.ReferentialAction };
+type References = {
+  table: ast.Name;
+  columns: ast.Name[];
+  deferred?: true;
+  onDelete?: ast.ReferentialAction;
+  onUpdate?: ast.ReferentialAction;
+};
 
 export abstract class TableGrammar extends QueryGrammar {
   protected readonly ifNotExists = this.RULE('ifNotExists', (): boolean => {
@@ -23,14 +29,24 @@ export abstract class TableGrammar extends QueryGrammar {
   });
 
   protected readonly createTable = this.RULE('createTable', (start = 0): ast.CreateTable => {
-    const columns: ast.ColumnDefinition[] = [];
-    const constraints: ast.TableConstraint[] = [];
     this.CONSUME(K.TABLE);
     const ifNotExists = this.SUBRULE(this.ifNotExists);
     const name = this.SUBRULE(this.name);
-    this.ACTION(() => {
-      if (this.at(1, K.AS)) this.notBuilt('CREATE TABLE … AS', this.LA(1), 'Create the table, then INSERT INTO … SELECT.');
-    });
+    const body = this.OR<Pick<ast.CreateTable, 'columns' | 'constraints' | 'query'>>([
+      {
+        ALT: () => {
+          this.CONSUME(K.AS);
+          return { columns: [], constraints: [], query: this.SUBRULE(this.query) };
+        },
+      },
+      { ALT: () => this.SUBRULE(this.tableBody) },
+    ]);
+    return this.ACTION(() => ({ kind: 'createTable', name, ifNotExists, ...body, span: this.spanFrom(start) }));
+  });
+
+  private readonly tableBody = this.RULE('tableBody', (): Pick<ast.CreateTable, 'columns' | 'constraints'> => {
+    const columns: ast.ColumnDefinition[] = [];
+    const constraints: ast.TableConstraint[] = [];
     this.CONSUME(ParenOpen);
     this.AT_LEAST_ONE_SEP({
       SEP: Comma,
@@ -51,11 +67,28 @@ export abstract class TableGrammar extends QueryGrammar {
       },
     });
     this.CONSUME(ParenClose);
-    this.ACTION(() => {
-      const option = this.LA(1).image.toUpperCase();
-      if (option === 'WITHOUT' || option === 'STRICT') this.notBuilt(`The table option ${option}`, this.LA(1));
+    this.SUBRULE(this.tableOptions);
+    return { columns, constraints };
+  });
+
+  /** Every table is STRICT, and every table has a rowid: both words are read and make no difference. */
+  private readonly tableOptions = this.RULE('tableOptions', (): void => {
+    this.OPTION(() => {
+      this.AT_LEAST_ONE_SEP({
+        SEP: Comma,
+        DEF: () => {
+          this.OR([
+            { ALT: () => this.CONSUME(K.STRICT) },
+            {
+              ALT: () => {
+                this.CONSUME(K.WITHOUT);
+                this.CONSUME(K.ROWID);
+              },
+            },
+          ]);
+        },
+      });
     });
-    return { kind: 'createTable', name, ifNotExists, columns, constraints, span: this.spanFrom(start) };
   });
 
   protected tableConstraintAt(): boolean {
@@ -110,9 +143,16 @@ export abstract class TableGrammar extends QueryGrammar {
       },
       {
         ALT: () => {
+          let autoincrement = false;
           this.CONSUME(K.PRIMARY);
           this.CONSUME(K.KEY);
-          return { kind: 'primaryKey', span: this.spanFrom(start) };
+          this.OPTION2(() => this.CONSUME(K.ASC));
+          this.OPTION3(() => {
+            this.CONSUME(K.AUTOINCREMENT);
+            autoincrement = true;
+          });
+          const span = this.spanFrom(start);
+          return this.ACTION(() => (autoincrement ? { kind: 'primaryKey', autoincrement: true, span } : { kind: 'primaryKey', span }));
         },
       },
       {
@@ -147,16 +187,8 @@ export abstract class TableGrammar extends QueryGrammar {
 
   private readonly missingConstraint = this.RULE('missingConstraint', (): undefined => {
     const token = this.LA(1);
-    this.OR([
-      { ALT: () => this.CONSUME(K.AUTOINCREMENT) },
-      { ALT: () => this.CONSUME(K.COLLATE) },
-      { ALT: () => this.CONSUME(K.GENERATED) },
-    ]);
-    this.notBuilt(
-      token.image.toUpperCase(),
-      token,
-      token.tokenType === K.AUTOINCREMENT ? 'INTEGER PRIMARY KEY numbers its rows already.' : undefined,
-    );
+    this.OR([{ ALT: () => this.CONSUME(K.COLLATE) }, { ALT: () => this.CONSUME(K.GENERATED) }]);
+    this.notBuilt(token.image.toUpperCase(), token);
     return undefined;
   });
 
@@ -193,7 +225,33 @@ export abstract class TableGrammar extends QueryGrammar {
         },
       ]);
     });
-    return { table, columns, ...(onDelete && { onDelete }), ...(onUpdate && { onUpdate }) };
+    const deferred = this.SUBRULE(this.deferrable);
+    return { table, columns, ...(onDelete && { onDelete }), ...(onUpdate && { onUpdate }), ...(deferred && { deferred: true as const }) };
+  });
+
+  /** `[NOT] DEFERRABLE [INITIALLY DEFERRED | IMMEDIATE]`: true if it is looked at only at COMMIT. */
+  private readonly deferrable = this.RULE('deferrable', (): boolean => {
+    let deferred = false;
+    this.OPTION1({
+      GATE: () => this.at(1, K.DEFERRABLE) || this.at(2, K.DEFERRABLE),
+      DEF: () => {
+        this.OPTION2(() => this.CONSUME(K.NOT));
+        this.CONSUME(K.DEFERRABLE);
+        this.OPTION3(() => {
+          this.CONSUME(K.INITIALLY);
+          this.OR([
+            {
+              ALT: () => {
+                this.CONSUME(K.DEFERRED);
+                deferred = true;
+              },
+            },
+            { ALT: () => this.CONSUME(K.IMMEDIATE) },
+          ]);
+        });
+      },
+    });
+    return deferred;
   });
 
   private readonly referentialAction = this.RULE('referentialAction', (): ast.ReferentialAction => {

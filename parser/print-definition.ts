@@ -7,8 +7,8 @@ import { printSteps } from './print-pipeline.ts';
 import { printNames, printQuery } from './print-query.ts';
 
 /** `DROP TABLE IF EXISTS name` and its kin. */
-export function printDrop(what: string, { name, ifExists }: { readonly name: ast.Name; readonly ifExists: boolean }): string {
-  return `DROP ${what} ${ifExists ? 'IF EXISTS ' : ''}${printName(name.text)}`;
+export function printDrop(what: string, { name, also, ifExists }: Pick<ast.DropTable, 'name' | 'also' | 'ifExists'>): string {
+  return `DROP ${what} ${ifExists ? 'IF EXISTS ' : ''}${[name, ...(also ?? [])].map((each) => printName(each.text)).join(', ')}`;
 }
 
 /** CREATE COLLECTION as text. */
@@ -24,7 +24,8 @@ export function printAlterCollection({ name, schema, notValidated }: ast.AlterCo
 }
 
 /** CREATE TABLE as text. */
-export function printCreateTable({ name, ifNotExists, columns, constraints }: ast.CreateTable): string {
+export function printCreateTable({ name, ifNotExists, columns, constraints, query }: ast.CreateTable): string {
+  if (query) return `CREATE TABLE ${ifNotExists ? 'IF NOT EXISTS ' : ''}${printName(name.text)} AS ${printQuery(query)}`;
   const parts = [...columns.map(printColumn), ...constraints.map(printTableConstraint)];
   return `CREATE TABLE ${ifNotExists ? 'IF NOT EXISTS ' : ''}${printName(name.text)} (${parts.join(', ')})`;
 }
@@ -40,7 +41,7 @@ function printColumnConstraint(constraint: ast.ColumnConstraint): string {
     case 'notNull':
       return 'NOT NULL';
     case 'primaryKey':
-      return 'PRIMARY KEY';
+      return `PRIMARY KEY${constraint.autoincrement ? ' AUTOINCREMENT' : ''}`;
     case 'unique':
       return 'UNIQUE';
     case 'default':
@@ -79,12 +80,12 @@ const ACTIONS: Readonly<Record<ast.ReferentialAction, string>> = {
   noAction: 'NO ACTION',
 };
 
-type Actions = { readonly onDelete?: ast.ReferentialAction; readonly onUpdate?: ast.ReferentialAction };
+type Actions = { readonly onDelete?: ast.ReferentialAction; readonly onUpdate?: ast.ReferentialAction; readonly deferred?: true };
 
-function printReferences(table: ast.Name, columns: readonly ast.Name[], { onDelete, onUpdate }: Actions): string {
+function printReferences(table: ast.Name, columns: readonly ast.Name[], { onDelete, onUpdate, deferred }: Actions): string {
   const list = columns.length > 0 ? ` ${printNames(columns)}` : '';
   const actions = (onDelete ? ` ON DELETE ${ACTIONS[onDelete]}` : '') + (onUpdate ? ` ON UPDATE ${ACTIONS[onUpdate]}` : '');
-  return `REFERENCES ${printName(table.text)}${list}${actions}`;
+  return `REFERENCES ${printName(table.text)}${list}${actions}${deferred ? ' DEFERRABLE INITIALLY DEFERRED' : ''}`;
 }
 
 /** A table, a collection or `:Label`. */

@@ -43,6 +43,9 @@ export function printStatement(statement: ast.Statement): string {
       return printCreateView(statement);
     case 'dropView':
       return printDrop('VIEW', statement);
+    case 'analyze':
+    case 'vacuum':
+      return statement.kind.toUpperCase() + (statement.name ? ` ${printName(statement.name.text)}` : '');
     case 'alterTable':
       return printAlterTable(statement);
     case 'rename':

@@ -61,9 +61,11 @@ export function statementWrites(statement: Ast.Statement): boolean {
     case 'dropView':
     case 'alterTable':
     case 'rename':
+    case 'reindex':
+    case 'analyze':
+    case 'vacuum':
     case 'createIndex':
     case 'dropIndex':
-    case 'reindex':
     case 'insert':
     case 'update':
     case 'delete':

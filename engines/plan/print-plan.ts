@@ -67,14 +67,14 @@ function words(plan: Plan): string {
     case 'insertRows':
       return `${orWord(plan.or)}${plan.table.name} (${plan.values.map((v) => v.source).join(', ')})${conflictWords(plan.conflicts)}`;
     case 'updateRows':
-      return `${orWord(plan.or)}${plan.table.name} set ${plan.set.map((s) => `${s.source} = ${s.isDefault ? 'default' : printExpr(s.value)}`).join(', ')}`;
+      return `${orWord(plan.or)}${plan.table.name} set ${plan.set.map((s) => `${s.source} = ${s.isDefault ? 'default' : printExpr(s.value)}`).join(', ')}${plan.bulk ? ' in one statement' : ''}`;
     case 'deleteRows':
       return plan.table.name;
     case 'insertDocuments':
       return `${orWord(plan.or)}${plan.collection.name} ${printExpr(plan.document)}${conflictWords(plan.conflicts)}`;
     case 'updateDocuments': {
       const set = plan.set.map((s) => `${s.path.join('.')} = ${printExpr(s.value)}`);
-      return `${orWord(plan.or)}${plan.collection.name} set ${[...set, ...plan.unset.map((p) => `unset ${p.join('.')}`)].join(', ')}`;
+      return `${orWord(plan.or)}${plan.collection.name} set ${[...set, ...plan.unset.map((p) => `unset ${p.join('.')}`)].join(', ')}${plan.bulk ? ' in one statement' : ''}`;
     }
     case 'deleteDocuments':
       return plan.collection.name;

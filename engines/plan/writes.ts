@@ -5,7 +5,7 @@ import type { Span } from '../../parser/error.ts';
 import type { CollectionInfo, TableInfo } from '../catalog.ts';
 import type { Expr } from './expression.ts';
 import type { PatternPath } from './pattern.ts';
-import type { Plan, ScanWorking } from './plan.ts';
+import type { Plan, ScanWorking, Sql } from './plan.ts';
 import type { Column, ColumnId } from './type.ts';
 
 /** Puts out the rows as stored: all columns of the table, in order. A column not in `values` takes its default. */
@@ -65,6 +65,8 @@ export interface UpdateRows {
   /** `isDefault`: the column's default, and `value` says nothing. */
   readonly set: readonly { readonly source: string; readonly value: Expr; readonly span?: Span; readonly isDefault?: boolean }[];
   readonly or?: WriteResolution | undefined;
+  /** Set by the cut where nobody wants the rows: gives the keys and the new values, so that one SQL statement can change all rows. */
+  readonly bulk?: Sql | undefined;
   readonly columns: readonly Column[];
   readonly carried: readonly Column[];
 }
@@ -103,6 +105,8 @@ export interface UpdateDocuments {
   }[];
   readonly unset: readonly (readonly (string | number)[])[];
   readonly or?: WriteResolution | undefined;
+  /** As for rows. */
+  readonly bulk?: Sql | undefined;
   readonly doc: Column;
   readonly keyOut: Column;
   /** Columns of the input row that stand behind the document. */

@@ -11,6 +11,7 @@ import { setPath, unsetPath } from './document-path.ts';
 import { insertOrChangeDocuments } from './insert-or-change.ts';
 import { columnReader, layoutOf, prepare } from './prepare.ts';
 import type { RunPlan } from './run.ts';
+import { sqlTakes } from './sql-takes.ts';
 import { asDocument, storableObject } from './storable.ts';
 import { drainKeyed } from './write-rows.ts';
 
@@ -61,6 +62,11 @@ export async function* runInsertDocuments(plan: InsertDocuments, input: Batches,
 
 /** Puts out each changed document with its id. */
 export async function* runUpdateDocuments(plan: UpdateDocuments, input: Batches, context: RunContext): AsyncGenerator<Row[]> {
+  if (plan.bulk && sqlTakes(plan.bulk.statement, context)) {
+    const changed = await context.rows.updateDocumentsInBulk(plan.collection, plan, plan.bulk.statement, context);
+    context.stats.rowsUpdated += changed ?? 0;
+    if (changed !== undefined) return;
+  }
   const layout = layoutOf(plan.input);
   const span = spanOver(plan.set.flatMap((s) => [s.span, s.value.span]));
   const oldDoc = columnReader(plan.oldDoc, layout);

@@ -12,6 +12,7 @@ import { chunks, drain } from './batch.ts';
 import { insertOrChange } from './insert-or-change.ts';
 import { columnReader, layoutOf, prepareAll } from './prepare.ts';
 import type { RunPlan } from './run.ts';
+import { sqlTakes } from './sql-takes.ts';
 
 const writeBatch = { batchRows: writeBatchRows };
 
@@ -66,6 +67,11 @@ function placedInsert(error: unknown, places: InsertPlaces | undefined, row: num
 /** Puts out the new rows, each with what is carried of its input row. */
 export async function* runUpdateRows(plan: UpdateRows, input: Batches, context: RunContext): AsyncGenerator<Row[]> {
   const sources = plan.set.map((s) => s.source);
+  if (plan.bulk && sqlTakes(plan.bulk.statement, context)) {
+    const changed = await context.rows.updateInBulk(plan.table, sources, plan.bulk.statement, context);
+    context.stats.rowsUpdated += changed ?? 0;
+    if (changed !== undefined) return;
+  }
   const layout = layoutOf(plan.input);
   const values = prepareAll(
     plan.set.map((s) => s.value),

@@ -11,7 +11,7 @@ const action = maybe(fc.constantFrom<ast.ReferentialAction>('cascade', 'restrict
 
 const columnConstraint: fc.Arbitrary<ast.ColumnConstraint> = fc.oneof<fc.Arbitrary<ast.ColumnConstraint>[]>(
   is({ kind: 'notNull', span: ZERO }),
-  is({ kind: 'primaryKey', span: ZERO }),
+  node<ast.ColumnConstraint & { kind: 'primaryKey' }>({ kind: is('primaryKey'), autoincrement: maybe(is(true)), span }),
   is({ kind: 'unique', span: ZERO }),
   node<ast.ColumnConstraint & { kind: 'default' }>({ kind: is('default'), value: expression, span }),
   node<ast.ColumnConstraint & { kind: 'check' }>({ kind: is('check'), name: maybe(name), condition: expression, span }),
@@ -21,6 +21,7 @@ const columnConstraint: fc.Arbitrary<ast.ColumnConstraint> = fc.oneof<fc.Arbitra
     columns: few(name),
     onDelete: action,
     onUpdate: action,
+    deferred: maybe(is(true)),
     span,
   }),
 );
@@ -37,6 +38,7 @@ const tableConstraint: fc.Arbitrary<ast.TableConstraint> = fc.oneof<fc.Arbitrary
     references: few(name),
     onDelete: action,
     onUpdate: action,
+    deferred: maybe(is(true)),
     span,
   }),
 );
@@ -127,8 +129,8 @@ const plainStatement: fc.Arbitrary<ast.Statement> = fc.oneof<fc.Arbitrary<ast.St
     keys: some(fc.record({ path: pathWith(0), descending: flag })),
     span,
   }),
-  node<ast.DropTable>({ kind: is('dropTable'), name, ifExists: flag, span }),
-  node<ast.DropCollection>({ kind: is('dropCollection'), name, ifExists: flag, span }),
+  node<ast.DropTable>({ kind: is('dropTable'), name, also: maybe(some(name)), ifExists: flag, span }),
+  node<ast.DropCollection>({ kind: is('dropCollection'), name, also: maybe(some(name)), ifExists: flag, span }),
   node<ast.CreateView>({
     kind: is('createView'),
     name,
@@ -139,8 +141,8 @@ const plainStatement: fc.Arbitrary<ast.Statement> = fc.oneof<fc.Arbitrary<ast.St
     query,
     span,
   }),
-  node<ast.DropView>({ kind: is('dropView'), name, ifExists: flag, span }),
-  node<ast.DropIndex>({ kind: is('dropIndex'), name, ifExists: flag, span }),
+  node<ast.DropView>({ kind: is('dropView'), name, also: maybe(some(name)), ifExists: flag, span }),
+  node<ast.DropIndex>({ kind: is('dropIndex'), name, also: maybe(some(name)), ifExists: flag, span }),
   node<ast.Insert>({
     kind: is('insert'),
     or: maybe(resolution),
@@ -189,6 +191,8 @@ const plainStatement: fc.Arbitrary<ast.Statement> = fc.oneof<fc.Arbitrary<ast.St
   node<ast.QueryStatement>({ kind: is('query'), query, span }),
   node<ast.Begin>({ kind: is('begin'), readOnly: flag, span }),
   is<ast.Statement>({ kind: 'commit', span: ZERO }),
+  node<ast.Maintain>({ kind: is('analyze'), name: maybe(name), span }),
+  is<ast.Statement>({ kind: 'vacuum', span: ZERO }),
   node<ast.Savepoint>({ kind: fc.constantFrom('savepoint', 'release', 'rollbackTo'), name, span }),
   node<ast.Rename>({ kind: is('rename'), what: fc.constantFrom('collection', 'view'), name, ifExists: flag, to: name, span }),
   node<ast.AlterTable>({ kind: is('alterTable'), name, ifExists: flag, actions: some(alterAction), span }),

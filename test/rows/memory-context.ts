@@ -77,6 +77,14 @@ export class MemoryRows implements RowStorage {
     });
   }
 
+  async updateInBulk(): Promise<undefined> {
+    return undefined;
+  }
+
+  async updateDocumentsInBulk(): Promise<undefined> {
+    return undefined;
+  }
+
   async findRow(): Promise<undefined> {
     return undefined;
   }

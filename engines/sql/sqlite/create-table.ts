@@ -178,7 +178,12 @@ class TableBuilder {
       case 'primaryKey':
         this.#onePrimaryKey(constraint.span);
         this.#refuseJson(column, constraint.span);
-        return 'PRIMARY KEY';
+        if (constraint.autoincrement && column.type !== 'integer') {
+          throw new QueryError('bind/autoincrement', `AUTOINCREMENT numbers integers, and "${column.name}" is no integer.`, {
+            span: constraint.span,
+          });
+        }
+        return `PRIMARY KEY${constraint.autoincrement ? ' AUTOINCREMENT' : ''}`;
       case 'unique':
         this.#refuseJson(column, constraint.span);
         return 'UNIQUE';
@@ -264,7 +269,7 @@ class TableBuilder {
     columns: readonly string[],
     table: Name,
     references: readonly Name[],
-    actions: { readonly onDelete?: ReferentialAction; readonly onUpdate?: ReferentialAction },
+    actions: { readonly onDelete?: ReferentialAction; readonly onUpdate?: ReferentialAction; readonly deferred?: true },
     span: Span,
   ): string {
     const targets = this.#referenced(table, references, span);
@@ -274,8 +279,9 @@ class TableBuilder {
       });
     }
     const onDelete = actions.onDelete ? ` ON DELETE ${actionSql(actions.onDelete)}` : '';
+    const deferred = actions.deferred ? ' DEFERRABLE INITIALLY DEFERRED' : '';
     const onUpdate = actions.onUpdate ? ` ON UPDATE ${actionSql(actions.onUpdate)}` : '';
-    return `REFERENCES ${quoteName(table.text)} (${targets.map(quoteName).join(', ')})${onDelete}${onUpdate}`;
+    return `REFERENCES ${quoteName(table.text)} (${targets.map(quoteName).join(', ')})${onDelete}${onUpdate}${deferred}`;
   }
 
   /** The columns that a foreign key refers to; they must be unique in their table. */

@@ -3,11 +3,12 @@
 
 import type { CollectionInfo, ColumnInfo, TableInfo } from '../../catalog.ts';
 import type { ConflictRule, FailurePlace, RowStorage, RunContext, SqlResult, SqlStatement } from '../../engine.ts';
-import type { WriteResolution } from '../../plan/writes.ts';
+import type { UpdateDocuments, WriteResolution } from '../../plan/writes.ts';
 import { QueryError } from '../../../parser/error.ts';
 import { parseJson, storageJson } from '../../json.ts';
 import { type ObjectValue, type Row, TemporalValue, type Value } from '../../value.ts';
 import { checkDocument } from './collection-schema.ts';
+import { bulkUpdateDocuments, bulkUpdateRows } from './bulk-update.ts';
 import { boundValue, checkedValue } from './column-values.ts';
 import { describeFailure } from './constraint-errors.ts';
 import { bindParameters, type Decoder, decodersOf } from './decode-rows.ts';
@@ -130,6 +131,37 @@ export class SqliteRowStorage implements RowStorage {
       place,
       items.map((item) => item.key),
     );
+  }
+
+  async updateInBulk(
+    table: TableInfo,
+    columns: readonly string[],
+    statement: SqlStatement,
+    context: RunContext,
+  ): Promise<number | undefined> {
+    return this.#inBulk(bulkUpdateRows(table, columns, statement.text), statement, context);
+  }
+
+  async updateDocumentsInBulk(
+    collection: CollectionInfo,
+    changes: Pick<UpdateDocuments, 'set' | 'unset'>,
+    statement: SqlStatement,
+    context: RunContext,
+  ): Promise<number | undefined> {
+    const changed = this.#inBulk(bulkUpdateDocuments(collection, changes, statement), statement, context);
+    // The values are scalars, so the only new paths are the fields themselves.
+    if (changed) for (const { path } of changes.set) this.#paths.note(collection, objectOf(path));
+    return changed;
+  }
+
+  /** A failure in one row is found again, with its place, when the rows are taken one by one. */
+  #inBulk(text: string, statement: SqlStatement, context: RunContext): number | undefined {
+    try {
+      return this.#connection.run(text, bindParameters(statement.parameters, context)).changes;
+    } catch (error) {
+      if (error instanceof QueryError && !/^(limit|storage)\//.test(error.code)) return undefined;
+      throw error;
+    }
   }
 
   async deleteRows(table: TableInfo, keys: readonly bigint[]): Promise<void> {
@@ -283,6 +315,12 @@ function isKnownAfterInsert(column: ColumnInfo, given: boolean): boolean {
 }
 
 type DocumentPath = readonly (string | number)[];
+
+/** The smallest document that has the path. */
+function objectOf(path: DocumentPath): ObjectValue {
+  const [first, ...rest] = path;
+  return new Map([[String(first), rest.length === 0 ? null : objectOf(rest)]]);
+}
 
 function orWord(conflict: ConflictRule<unknown> | undefined): string {
   return conflict && conflict.kind !== 'nothing' ? `OR ${conflict.kind.toUpperCase()} ` : '';

@@ -13,6 +13,7 @@ import type {
   Reindex,
   DropTable,
   DropView,
+  Maintain,
   Rename,
 } from '../../../parser/ast.ts';
 import { QueryError } from '../../../parser/error.ts';
@@ -26,6 +27,7 @@ import { createCollection, createTable, type DdlOutcome, dropCollection, dropTab
 import { type ConnectionOptions, openConnection, type SqliteConnection } from './driver.ts';
 import { SqliteGraphStorage } from './graph-storage.ts';
 import { createIndex, dropIndex, reindex } from './index-ddl.ts';
+import { maintain } from './maintain.ts';
 import { SqliteRowStorage } from './row-storage.ts';
 import { ensureSchema } from './schema.ts';
 import { createView, dropTemporaryViews, dropView } from './views.ts';
@@ -92,6 +94,10 @@ export class SqliteStorage {
 
   alterTable(statement: AlterTable, context: Pick<AlterContext, 'compile' | 'query'>): Promise<DdlOutcome> {
     return alterTable({ connection: this.connection, catalog: this.#reader, ...context }, statement);
+  }
+
+  maintain(statement: Maintain): Promise<DdlOutcome> {
+    return maintain(this.connection, this.#reader, statement);
   }
 
   rename(statement: Rename): Promise<DdlOutcome> {
