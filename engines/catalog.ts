@@ -47,6 +47,8 @@ export interface ColumnInfo {
   readonly isRowid: boolean;
   /** The column is a BLOB with JSONB in the storage encoding; else the value is SQLite's own. */
   readonly json?: true;
+  /** Absent: text is compared exactly. */
+  readonly collation?: 'nocase' | 'rtrim';
   /** The text's greatest length in characters: 30 for `VARCHAR(30)`. */
   readonly lengthMax?: number;
 }

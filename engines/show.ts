@@ -186,7 +186,7 @@ function describeNamed(name: Ast.Name, engine: Engine): TableOfRows {
       found.columns.map((c) => [
         c.name,
         c.type,
-        c.declared,
+        c.collation ? `${c.declared} COLLATE ${c.collation.toUpperCase()}` : c.declared,
         !c.notNull,
         found.primaryKey.includes(c.name) ? 'primary key' : found.unique.some((u) => u.includes(c.name)) ? 'unique' : null,
         c.hasDefault,

@@ -32,6 +32,7 @@ export type ColumnConstraint =
   | { readonly kind: 'primaryKey'; readonly autoincrement?: true; readonly span: Span }
   | { readonly kind: 'unique'; readonly span: Span }
   | { readonly kind: 'default'; readonly value: Expression; readonly span: Span }
+  | { readonly kind: 'collate'; readonly collation: Name; readonly span: Span }
   | { readonly kind: 'check'; readonly name?: Name; readonly condition: Expression; readonly span: Span }
   | {
       readonly kind: 'references';

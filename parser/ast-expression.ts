@@ -20,6 +20,7 @@ export type Expression =
   | InList
   | InQuery
   | AnyOf
+  | Collate
   | DistinctFrom
   | Like
   | Case
@@ -172,6 +173,13 @@ export interface InQuery {
   readonly operand: Expression;
   readonly query: Query;
   readonly negated: boolean;
+  readonly span: Span;
+}
+/** `x COLLATE NOCASE` */
+export interface Collate {
+  readonly kind: 'collate';
+  readonly operand: Expression;
+  readonly collation: Name;
   readonly span: Span;
 }
 /** `ANY (…)` and `ALL (…)` on the right of a comparison: of a query's rows or of a list's items. `SOME` is `ANY`. */

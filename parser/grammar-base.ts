@@ -45,6 +45,9 @@ export abstract class BaseGrammar extends EmbeddedActionsParser {
   /** True between the brackets of an index and in the key of `OBJECT key : value FOR …`: there a `:` starts no label. */
   protected colonEnds = false;
 
+  /** True while the default of a column is read. */
+  protected collateEnds = false;
+
   // Rules of higher layers that lower ones call.
   abstract readonly expression: Rule<ast.Expression, [level?: number]>;
   abstract readonly query: Rule<ast.Query>;

@@ -1,4 +1,4 @@
-// What stands between operators: literals, names, calls, brackets of every kind, and the postfixes `.a [0] [1..2] :Label`.
+// What stands between operators: literals, names, calls, brackets of every kind, and the postfixes `.a [0] [1..2] :Label COLLATE x`.
 
 import type * as ast from './ast.ts';
 import { QueryError } from './error.ts';
@@ -85,7 +85,10 @@ export abstract class OperandGrammar extends ListGrammar {
     // A wildcard takes the steps that follow; parentheses round it end it.
     let open: ast.Wildcard | undefined;
     this.MANY({
-      GATE: () => !(this.colonEnds && this.LA(1).tokenType === Colon) && (!this.at(1, NameWord) || this.atTimeZoneAt()),
+      GATE: () =>
+        this.LA(1).tokenType === K.COLLATE
+          ? this.at(2, NameWord) && !this.collateEnds
+          : !(this.colonEnds && this.LA(1).tokenType === Colon) && (!this.at(1, NameWord) || this.atTimeZoneAt()),
       DEF: () => {
         const { step, build } = this.SUBRULE(this.postfix);
         this.ACTION(() => {
@@ -141,6 +144,13 @@ export abstract class OperandGrammar extends ListGrammar {
       },
       { ALT: () => this.SUBRULE(this.indexOrSlice) },
       { ALT: () => ({ build: this.SUBRULE(this.atTimeZone) }) },
+      {
+        ALT: () => {
+          this.CONSUME(K.COLLATE);
+          const collation = this.SUBRULE(this.name);
+          return { build: (operand, start) => ({ kind: 'collate', operand, collation, span: this.spanFrom(start) }) };
+        },
+      },
       {
         ALT: () => {
           this.CONSUME(Colon);

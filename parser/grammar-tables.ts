@@ -164,7 +164,7 @@ export abstract class TableGrammar extends QueryGrammar {
       {
         ALT: () => {
           this.CONSUME(K.DEFAULT);
-          const value = this.SUBRULE1(this.expression, { ARGS: [LEVEL.additive] });
+          const value = this.SUBRULE(this.defaultValue);
           return { kind: 'default', value, span: this.spanFrom(start) };
         },
       },
@@ -181,13 +181,30 @@ export abstract class TableGrammar extends QueryGrammar {
           return this.ACTION(() => ({ kind: 'references', ...references, span: this.spanFrom(start) }));
         },
       },
+      {
+        ALT: () => {
+          this.CONSUME(K.COLLATE);
+          const collation = this.SUBRULE(this.name);
+          return { kind: 'collate', collation, span: this.spanFrom(start) };
+        },
+      },
       { ALT: () => this.SUBRULE(this.missingConstraint) },
     ]);
   });
 
+  /** A COLLATE behind it is the column's. */
+  private readonly defaultValue = this.RULE('defaultValue', (): ast.Expression => {
+    this.collateEnds = true;
+    try {
+      return this.SUBRULE(this.expression, { ARGS: [LEVEL.additive] });
+    } finally {
+      this.collateEnds = false;
+    }
+  });
+
   private readonly missingConstraint = this.RULE('missingConstraint', (): undefined => {
     const token = this.LA(1);
-    this.OR([{ ALT: () => this.CONSUME(K.COLLATE) }, { ALT: () => this.CONSUME(K.GENERATED) }]);
+    this.CONSUME(K.GENERATED);
     this.notBuilt(token.image.toUpperCase(), token);
     return undefined;
   });

@@ -44,6 +44,8 @@ function printColumnConstraint(constraint: ast.ColumnConstraint): string {
       return `PRIMARY KEY${constraint.autoincrement ? ' AUTOINCREMENT' : ''}`;
     case 'unique':
       return 'UNIQUE';
+    case 'collate':
+      return `COLLATE ${printName(constraint.collation.text)}`;
     case 'default':
       return `DEFAULT ${printAtLevel(constraint.value, LEVEL.additive)}`;
     case 'check':

@@ -82,6 +82,7 @@ function levelOf(expression: ast.Expression): number {
     case 'mapProjection':
     case 'labelTest':
     case 'anyOf':
+    case 'collate':
       return LEVEL.postfix;
     case 'patternTest':
       // What follows a pattern could be read as one more edge: `(a)-->(b) - [1]`.
@@ -114,6 +115,8 @@ function printBare(expression: ast.Expression): string {
       return printBase(expression.value) + printSlice(expression);
     case 'wildcard':
       return printWildcard(expression);
+    case 'collate':
+      return `${printBase(expression.operand)} COLLATE ${printName(expression.collation.text)}`;
     case 'labelTest':
       return `${printBase(expression.operand)}:${printLabels(expression.labels, 'test')}`;
     case 'unary':
@@ -214,7 +217,7 @@ function printFloat(value: number): string {
 /** What a postfix follows. A number needs parentheses (`1.a`), and so do labels (`a:B.c`). */
 function printBase(value: ast.Expression): string {
   const bare = print(value, LEVEL.postfix);
-  if (value.kind === 'labelTest' || value.kind === 'wildcard') return `(${bare})`;
+  if (value.kind === 'labelTest' || value.kind === 'wildcard' || value.kind === 'collate') return `(${bare})`;
   return value.kind === 'literal' && typeof value.value !== 'string' && levelOf(value) === LEVEL.postfix ? `(${bare})` : bare;
 }
 

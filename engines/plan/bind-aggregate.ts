@@ -7,6 +7,7 @@ import type * as Ast from '../../parser/ast.ts';
 import { bindCondition, bindExpression } from './bind-expression.ts';
 import { sortItem } from './bind-query.ts';
 import { misplaced } from './bind-window.ts';
+import { isCollated, ownKey } from './collation.ts';
 import { columnsOf, type Expr, mapChildren } from './expression.ts';
 import { freeColumns } from './free-columns.ts';
 import { type AggregateFunction, checkAggregate, lookupAggregate, lookupFunction } from './functions.ts';
@@ -18,6 +19,8 @@ import type { Column, ColumnId } from './type.ts';
 export interface GroupKey {
   readonly column: Column;
   readonly value: Expr;
+  /** Of a key with a collation: what was written, which the group shows by its least text. */
+  readonly written?: Expr | undefined;
 }
 
 /** Called by the expression binder for `sum(x)` and the like. */
@@ -45,10 +48,11 @@ export function bindAggregateCall(context: BindContext, builder: Builder, e: Ast
     args.map((a) => a.type),
     e.span,
   );
+  const { name, values } = byCollation(info.name, args, distinct);
   const item: AggregateItem = {
     column: makeColumn(context, info.name, type),
-    name: info.name,
-    arguments: args,
+    name,
+    arguments: values,
     distinct,
     ...(orderBy && { orderBy }),
     ...(filter && { filter }),
@@ -57,6 +61,14 @@ export function bindAggregateCall(context: BindContext, builder: Builder, e: Ast
   if (same) return columnExpr(same.column, e.span);
   aggregates.items.push(item);
   return columnExpr(item.column, e.span);
+}
+
+/** min and max of text with a collation look at its key; count(DISTINCT x) counts keys. */
+function byCollation(name: string, args: readonly Expr[], distinct: boolean): { name: string; values: readonly Expr[] } {
+  const [value] = args;
+  if (!value || !isCollated(value)) return { name, values: args };
+  if (name === 'min' || name === 'max') return { name: `${name}_by`, values: [value, ownKey(value)] };
+  return name === 'count' && distinct ? { name, values: args.map(ownKey) } : { name, values: args };
 }
 
 /** The arguments and the order; `f(p) WITHIN GROUP (ORDER BY x)` is `f(x, p)`, which sees its values in the order of x. */
@@ -176,7 +188,9 @@ export function bindLetting(context: BindContext, grouping: ReturnType<typeof gr
 }
 
 /** A grouping key; a plain column keeps its id. */
-export function makeKey(context: BindContext, value: Expr, name: string): GroupKey {
+export function makeKey(context: BindContext, written: Expr, name: string): GroupKey {
+  const value = ownKey(written);
+  if (value !== written) return { column: makeColumn(context, name, value.type), value, written };
   if (value.kind === 'column') return { column: { id: value.id, name: value.name, type: value.type }, value };
   return { column: makeColumn(context, name, value.type), value };
 }
@@ -225,11 +239,19 @@ function distinctKeys(keys: readonly GroupKey[]): GroupKey[] {
 }
 
 /** Rewrites an item of a grouping query to the grouped columns. */
-export function toGrouped(expr: Expr, keys: readonly GroupKey[], input: Builder, form: 'GROUP BY' | 'pipeline'): Expr {
+export function toGrouped(
+  expr: Expr,
+  keys: readonly GroupKey[],
+  input: Builder,
+  form: 'GROUP BY' | 'pipeline',
+  shown: (key: GroupKey) => Expr,
+): Expr {
   const inputIds = new Set(outputColumns(input.plan).map((c) => c.id));
   const rewrite = (e: Expr): Expr => {
     const key = keys.find((k) => sameExpr(k.value, e));
     if (key) return columnExpr(key.column, e.span);
+    const collated = keys.find((k) => k.written && sameExpr(k.written, e));
+    if (collated) return shown(collated);
     if (e.kind === 'column' && inputIds.has(e.id)) throw notGrouped(e, form);
     return mapChildren(e, rewrite);
   };
@@ -251,7 +273,7 @@ export function sameExpr(a: Expr, b: Expr): boolean {
 }
 function shape(e: Expr): string {
   return JSON.stringify(e, (key, value: unknown) => {
-    if (key === 'span') return undefined;
+    if (key === 'span' || key === 'collation') return undefined;
     if (typeof value === 'bigint') return `${value}n`;
     if (typeof value === 'number') return `${value}f`;
     if (isColumn(value)) return { column: `${value.id}` };

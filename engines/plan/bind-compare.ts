@@ -5,6 +5,7 @@ import { QueryError, type Span } from '../../parser/error.ts';
 import type * as Ast from '../../parser/ast.ts';
 import { isMomentText } from '../temporal/convert.ts';
 import { bindExpression, negate } from './bind-expression.ts';
+import { sameCollation } from './collation.ts';
 import { type BinaryOperator, type Expr, walk } from './expression.ts';
 import { isPureCall, lookupFunction } from './functions.ts';
 import { type BindContext, type Builder, columnExpr, makeColumn } from './scope.ts';
@@ -112,7 +113,8 @@ export function operation(operator: BinaryOperator, givenLeft: Expr, givenRight:
   const left = compares ? asTemporal(givenLeft, givenRight) : givenLeft;
   const right = compares ? asTemporal(givenRight, givenLeft) : givenRight;
   checkBinary(operator, left.type, right.type, span);
-  return { kind: 'binary', operator, left, right, type: binaryType(operator, left.type, right.type), span };
+  const [a, b] = compares ? sameCollation(left, right) : [left, right];
+  return { kind: 'binary', operator, left: a, right: b, type: binaryType(operator, left.type, right.type), span };
 }
 
 const temporalKinds: readonly Type[] = ['date', 'time', 'localtime', 'datetime', 'localdatetime', 'duration'];
@@ -184,7 +186,7 @@ export function bindDistinct(context: BindContext, builder: Builder, e: Ast.Dist
 }
 
 function same(left: Expr, right: Expr, span: Span): Expr {
-  const [a, b] = [asTemporal(left, right), asTemporal(right, left)];
+  const [a, b] = sameCollation(asTemporal(left, right), asTemporal(right, left));
   return { kind: 'binary', operator: 'is same', left: a, right: b, type: 'boolean', span };
 }
 

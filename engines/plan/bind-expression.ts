@@ -20,6 +20,7 @@ import { bindMapProjection } from './bind-map-projection.ts';
 import { bindSubquery, patternAsValue, rowsOfTable } from './bind-subquery.ts';
 import { callOf, lazyChoice, operatorFunctions, unknownFunction } from './scalar-call.ts';
 import { bindAggregateCall, bindGroupingCall, isAggregateCall } from './bind-aggregate.ts';
+import { collationNamed, collationOf, isCollated, keyed, sameCollation } from './collation.ts';
 import { bindAnyOf } from './bind-quantified.ts';
 import { clockWord, withNow } from './bind-clock.ts';
 import { windowColumn } from './bind-window.ts';
@@ -28,9 +29,9 @@ import { bindWildcard, itemName } from './bind-wildcard.ts';
 import { noteUnknownPath, noteUnknownProperty } from './known-paths.ts';
 import type { BinaryOperator, Expr, Labels } from './expression.ts';
 import { lookupFunction, lookupWindow } from './functions.ts';
-import { type BindContext, type Builder, columnExpr, columnOfRow, findAlias, resolveName, type ScopeItem } from './scope.ts';
+import { type BindContext, type Builder, columnExpr, columnOfRow, findAlias, makeColumn, resolveName, type ScopeItem } from './scope.ts';
 import { commonType, typeFromDeclared, typeOfValue } from './typing.ts';
-import type { Type } from './type.ts';
+import type { Collation, Type } from './type.ts';
 
 /** Binds one expression over `builder`; may wrap `builder.plan` in applies. */
 export function bindExpression(context: BindContext, builder: Builder, e: Ast.Expression): Expr {
@@ -62,6 +63,10 @@ export function bindExpression(context: BindContext, builder: Builder, e: Ast.Ex
       return binary(context, builder, e);
     case 'chain':
       return bindChain(context, builder, e);
+    case 'collate': {
+      const operand = bind(e.operand);
+      return { ...operand, collation: { name: collationNamed(e.collation), explicit: true }, span: e.span };
+    }
     case 'anyOf':
       throw new QueryError('bind/quantified-comparison', `${e.quantifier.toUpperCase()} (…) stands on the right of a comparison.`, {
         span: e.span,
@@ -290,22 +295,27 @@ function inList(context: BindContext, builder: Builder, e: Ast.InList): Expr {
   if (list.type !== 'list' && list.type !== 'any' && list.type !== 'null') {
     throw new QueryError('type/operand', `IN needs a list on its right, not ${list.type}.`, { span: list.span ?? e.span });
   }
-  return negate({ kind: 'in', operand, list, type: 'boolean', span: e.span }, e.negated);
+  const collation = collationOf(operand)?.name;
+  const among = isCollated(operand) ? keyedList(context, list, collation) : list;
+  return negate({ kind: 'in', operand: keyed(operand, collation), list: among, type: 'boolean', span: e.span }, e.negated);
+}
+
+/** The list with the key of each item. */
+function keyedList(context: BindContext, list: Expr, collation: Collation['name'] | undefined): Expr {
+  if (list.kind === 'list') return { ...list, items: list.items.map((item) => keyed(item, collation)) };
+  const item = makeColumn(context, 'item', 'any');
+  return { kind: 'comprehension', variable: item.id, list, result: keyed(columnExpr(item), collation), type: 'list', span: list.span };
 }
 
 function caseOf(context: BindContext, builder: Builder, e: Ast.Case): Expr {
   const operand = e.operand && bindExpression(context, builder, e.operand);
   const branches = e.branches.map((b) => {
-    const test: Expr = operand
-      ? {
-          kind: 'binary',
-          operator: '=',
-          left: operand,
-          right: bindExpression(context, builder, b.when),
-          type: 'boolean',
-          span: b.when.span,
-        }
-      : bindCondition(context, builder, b.when);
+    const when = operand && bindExpression(context, builder, b.when);
+    const [left, right] = operand && when ? sameCollation(operand, when) : [];
+    const test: Expr =
+      left && right
+        ? { kind: 'binary', operator: '=', left, right, type: 'boolean', span: b.when.span }
+        : bindCondition(context, builder, b.when);
     return { when: test, then: bindExpression(context, builder, b.then) };
   });
   const otherwise = e.otherwise && bindExpression(context, builder, e.otherwise);

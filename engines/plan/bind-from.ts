@@ -5,6 +5,7 @@ import { nearestName, QueryError, type Span } from '../../parser/error.ts';
 import type * as Ast from '../../parser/ast.ts';
 import type { CollectionInfo, TableInfo } from '../catalog.ts';
 import { bindCondition, bindExpression } from './bind-expression.ts';
+import { sameCollation } from './collation.ts';
 import { bindMatch } from './bind-pattern.ts';
 import { bindQuery, isValueQuery, nameOfItem } from './bind-query.ts';
 import { inside } from './bind-subquery.ts';
@@ -154,7 +155,10 @@ function usingColumns(join: Ast.FromJoin, left: readonly ScopeItem[], right: rea
     return { name: n.text, left: l.column, right: r.column };
   });
   const on = names
-    .map<Expr>((n) => ({ kind: 'binary', operator: '=', left: columnExpr(n.left), right: columnExpr(n.right), type: 'boolean' }))
+    .map<Expr>((n) => {
+      const [a, b] = sameCollation(columnExpr(n.left), columnExpr(n.right));
+      return { kind: 'binary', operator: '=', left: a, right: b, type: 'boolean' };
+    })
     .reduce<Expr | undefined>((a, b) => (a ? { kind: 'binary', operator: 'and', left: a, right: b, type: 'boolean' } : b), undefined);
   return { on, names };
 }
@@ -327,7 +331,11 @@ export function scanTable(
   alias: string,
   span: Span,
 ): Plan & { kind: 'scanTable' } {
-  const columns = table.columns.map((info) => ({ name: info.name, column: makeColumn(context, info.name, info.type), info }));
+  const columns = table.columns.map((info) => {
+    const { collation } = info;
+    const column = makeColumn(context, info.name, info.type);
+    return { name: info.name, column: collation ? { ...column, collation: { name: collation, explicit: false } } : column, info };
+  });
   const key = makeColumn(context, 'rowid', 'integer');
   const plan: Plan & { kind: 'scanTable' } = {
     kind: 'scanTable',

@@ -19,6 +19,7 @@ import {
 import { bindCondition, bindExpression, literal } from './bind-expression.ts';
 import { limitPlan, nameOfItem, positionOf, sortItem } from './bind-query.ts';
 import { bindWindows, misplaced } from './bind-window.ts';
+import { collationOf, collationOfKey, isCollated, keyed, ownKey, withoutKey } from './collation.ts';
 import { columnsOf, type Expr, mapChildren, variablesOf } from './expression.ts';
 import { groupingSets } from './grouping-sets.ts';
 import { type Frame, outputColumns, type Plan, type SortItem } from './plan.ts';
@@ -78,26 +79,44 @@ export function bindProjection(context: BindContext, builder: Builder, p: Projec
   const items = bound.items.map((i, n) => ({ column: columns[n] as Column, value: i.value }));
   const hidden: { column: Column; value: Expr }[] = [];
   const keys: SortItem[] = bound.keys.map((k) => {
-    const at = items.findIndex((i) => sameExpr(i.value, k.value));
+    const bare = withoutKey(k.value);
+    const over = (column: Column): SortItem => ({ ...k, value: keyed(columnExpr(column), collationOfKey(k.value)) });
+    const at = items.findIndex((i) => sameExpr(i.value, bare));
     const item = items[at];
-    if (item) return { ...k, value: columnExpr(item.column) };
+    if (item) return over(item.column);
     if (p.distinct)
       throw new QueryError('bind/order-by-distinct', 'With DISTINCT, ORDER BY can use only what is selected.', {
         span: k.value.span ?? p.span,
       });
     const column = makeColumn(context, '', k.value.type);
-    hidden.push({ column, value: k.value });
-    return { ...k, value: columnExpr(column) };
+    hidden.push({ column, value: bare });
+    return over(column);
   });
   const where = bound.where && overResult(context, bound.where, items, p, hidden);
   builder.plan = { kind: 'project', input: builder.plan, items: [...items, ...hidden] };
-  if (p.distinct) builder.plan = { kind: 'distinct', input: builder.plan };
+  if (p.distinct) builder.plan = distinctPlan(context, builder.plan, columns);
   if (keys.length > 0) builder.plan = { kind: 'sort', input: builder.plan, keys };
   builder.plan = limitPlan(context, builder.plan, p.limit, p.offset, builder.around);
   if (where) builder.plan = { kind: 'filter', input: builder.plan, predicate: where };
   if (hidden.length > 0)
     builder.plan = { kind: 'project', input: builder.plan, items: columns.map((column) => ({ column, value: columnExpr(column) })) };
   return columns;
+}
+
+/** DISTINCT. Of rows that a collation takes for equal the least text of each column is shown. */
+function distinctPlan(context: BindContext, input: Plan, columns: readonly Column[]): Plan {
+  const collated = columns.map((c) => isCollated(columnExpr(c)));
+  if (!collated.includes(true)) return { kind: 'distinct', input };
+  const keys = columns.map((c, i) =>
+    collated[i] ? makeKey(context, ownKey(columnExpr(c)), c.name) : makeKey(context, columnExpr(c), c.name),
+  );
+  const shown = columns.map((c, i) => (collated[i] ? makeColumn(context, c.name, c.type) : undefined));
+  const aggregates = columns.flatMap((c, i) => {
+    const column = shown[i];
+    return column ? [{ column, name: 'min', arguments: [columnExpr(c)], distinct: false }] : [];
+  });
+  const items = columns.map((column, i) => ({ column, value: columnExpr(shown[i] ?? column) }));
+  return { kind: 'project', input: { kind: 'aggregate', input, keys, aggregates }, items };
 }
 
 /** DISTINCT ON: the first row in the order for each value of the keys. */
@@ -136,7 +155,9 @@ function overResult(
 
 /** A plain column keeps its id unless the same one is projected twice. */
 function projected(context: BindContext, item: Item): Column {
-  return makeColumn(context, item.name, item.value.type);
+  const column = makeColumn(context, item.name, item.value.type);
+  const collation = collationOf(item.value);
+  return collation ? { ...column, collation: { name: collation.name, explicit: false } } : column;
 }
 
 interface BoundItems {
@@ -172,7 +193,7 @@ function bindOrder(
   p: ProjectionSyntax,
 ): { keys: SortItem[]; distinctOn: Expr[] | undefined } {
   const bind = (e: Ast.Expression): Expr => aliased(e, items, p) ?? bindExpression(context, builder, e);
-  return { keys: p.orderBy.map((k) => sortItem(k, bind(k.value))), distinctOn: p.distinctOn?.map(bind) };
+  return { keys: p.orderBy.map((k) => sortItem(k, bind(k.value))), distinctOn: p.distinctOn?.map((e) => ownKey(bind(e))) };
 }
 
 /** Runs `work` while the names of the items stand in the builder's scope. */
@@ -276,7 +297,18 @@ function bindGrouped(context: BindContext, builder: Builder, p: ProjectionSyntax
   }));
   const form = p.form === 'select' ? 'GROUP BY' : 'pipeline';
   const ungrouped = { ...builder };
-  const grouped = (e: Expr): Expr => toGrouped(e, keys.keys, ungrouped, form);
+  const shown = new Map<GroupKey, Expr>();
+  const show = (key: GroupKey): Expr => {
+    const known = shown.get(key);
+    if (known) return known;
+    const { written = key.value } = key;
+    const column = makeColumn(context, key.column.name, written.type);
+    grouping.aggregates.items.push({ column, name: 'min', arguments: [written], distinct: false });
+    const made = { ...columnExpr(column, written.span), ...(written.collation && { collation: written.collation }) };
+    shown.set(key, made);
+    return made;
+  };
+  const grouped = (e: Expr): Expr => toGrouped(e, keys.keys, ungrouped, form, show);
   const after = new Set([...(windows?.columns.values() ?? [])].flatMap((e) => [...columnsOf(e)]));
   if (written.having && [...columnsOf(written.having)].some((id) => after.has(id))) throw misplaced(false, written.having.span);
   const bound = {
@@ -331,7 +363,7 @@ function selectKeys(context: BindContext, builder: Builder, p: ProjectionSyntax)
     const same = keys.findIndex((k) => sameExpr(k.value, key.value));
     const place = same >= 0 ? same : keys.push(key) - 1;
     byText.set(written, place);
-    for (const i of p.items) if (i.kind === 'expression' && printExpression(i.value) === written) implicit.set(i, key.value);
+    for (const i of p.items) if (i.kind === 'expression' && printExpression(i.value) === written) implicit.set(i, key.written ?? key.value);
     return place;
   };
   const sets = groupingSets(p.groupBy, p.span).map((set) => [...new Set(set.map(placeOf))]);

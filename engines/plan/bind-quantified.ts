@@ -5,6 +5,7 @@ import { QueryError } from '../../parser/error.ts';
 import type * as Ast from '../../parser/ast.ts';
 import { bindExpression, negate } from './bind-expression.ts';
 import { bindSubquery } from './bind-subquery.ts';
+import { collationOf, keyed, ownKey } from './collation.ts';
 import type { BinaryOperator, Expr } from './expression.ts';
 import { type BindContext, type Builder, columnExpr, makeColumn } from './scope.ts';
 
@@ -35,8 +36,8 @@ export function bindAnyOf(context: BindContext, builder: Builder, e: Ast.Binary,
   const condition: Expr = {
     kind: 'binary',
     operator: e.operator.toLowerCase() as BinaryOperator,
-    left: operand,
-    right: columnExpr(item, span),
+    left: ownKey(operand),
+    right: keyed(columnExpr(item, span), collationOf(operand)?.name),
     type: 'boolean',
     span: e.span,
   };

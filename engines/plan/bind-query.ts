@@ -4,6 +4,7 @@
 import { QueryError, type Span } from '../../parser/error.ts';
 import type * as Ast from '../../parser/ast.ts';
 import { bindCondition, bindExpression } from './bind-expression.ts';
+import { ownKey } from './collation.ts';
 import { bindFrom } from './bind-from.ts';
 import { bindPipeline } from './bind-pipeline.ts';
 import { bindProjection } from './bind-projection.ts';
@@ -220,7 +221,7 @@ function sortAndLimit(context: BindContext, input: Plan, columns: readonly Colum
 
 /** An ORDER BY key; nulls are the largest unless it says otherwise. */
 export function sortItem(key: Ast.SortKey, value: Expr): SortItem {
-  return { value, descending: key.descending, nulls: key.nulls ?? (key.descending ? 'first' : 'last') };
+  return { value: ownKey(value), descending: key.descending, nulls: key.nulls ?? (key.descending ? 'first' : 'last') };
 }
 
 /** `ORDER BY 2` */

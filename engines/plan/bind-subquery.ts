@@ -4,6 +4,7 @@
 import { QueryError, type Span } from '../../parser/error.ts';
 import type * as Ast from '../../parser/ast.ts';
 import { bindExpression, negate } from './bind-expression.ts';
+import { collationOf, isCollated, keyed } from './collation.ts';
 import { bindMatch } from './bind-pattern.ts';
 import { bindQuery, isValueQuery } from './bind-query.ts';
 import type { Expr } from './expression.ts';
@@ -33,7 +34,13 @@ export function bindSubquery(context: BindContext, builder: Builder, e: Subquery
           `IN needs a query with ${width === 1 ? 'one column' : `${width} columns`}, and this one has ${query.columns.length}.`,
           { span: e.span },
         );
-      return negate(attach(context, builder, { subplan: query.plan, mode: 'in', operand }, 'boolean', e), e.negated);
+      const [given] = outputColumns(query.plan);
+      if (!given || !isCollated(operand))
+        return negate(attach(context, builder, { subplan: query.plan, mode: 'in', operand }, 'boolean', e), e.negated);
+      const collation = collationOf(operand)?.name;
+      const value = keyed(columnExpr(given), collation);
+      const subplan: Plan = { kind: 'project', input: query.plan, items: [{ column: makeColumn(context, given.name, value.type), value }] };
+      return negate(attach(context, builder, { subplan, mode: 'in', operand: keyed(operand, collation) }, 'boolean', e), e.negated);
     }
     case 'exists':
       return attach(context, builder, { subplan: existsPlan(context, builder, e.query), mode: 'exists' }, 'boolean', e);

@@ -6,6 +6,7 @@ import type * as Ast from '../../parser/ast.ts';
 import { readNumbers, sameExpr } from './bind-aggregate.ts';
 import { bindCondition, bindExpression } from './bind-expression.ts';
 import { sortItem } from './bind-query.ts';
+import { ownKey } from './collation.ts';
 import { columnsOf, type Expr } from './expression.ts';
 import { checkCall, lookupAggregate, lookupWindow } from './functions.ts';
 import type { Frame, FrameBound, Plan, SortItem, WindowItem } from './plan.ts';
@@ -128,7 +129,7 @@ function resolve(spec: Ast.WindowSpec, known: Definitions): Ast.WindowSpec {
 function bindSpec(context: BindContext, builder: Builder, spec: Ast.WindowSpec): { partition: Expr[]; order: SortItem[] } {
   const inside: Builder = { ...builder, insideWindow: true };
   const bind = (e: Ast.Expression): Expr => bindExpression(context, inside, e);
-  const partition = spec.partitionBy.map(bind);
+  const partition = spec.partitionBy.map((e) => ownKey(bind(e)));
   const order = spec.orderBy.map((k) => sortItem(k, bind(k.value)));
   builder.plan = inside.plan;
   return { partition, order };

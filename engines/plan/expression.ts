@@ -4,10 +4,12 @@
 
 import type { Span } from '../../parser/error.ts';
 import type { Value } from '../value.ts';
-import type { ColumnId, Type } from './type.ts';
+import type { Collation, ColumnId, Type } from './type.ts';
 
 interface Typed {
   readonly type: Type;
+  /** How text is compared: said by COLLATE, or that of a column. Absent: exactly. The binder looks at it; comparisons in the plan are exact. */
+  readonly collation?: Collation | undefined;
   readonly span?: Span | undefined;
 }
 

@@ -4,6 +4,12 @@ import { sameAsFirst, scalar, type ScalarEntry } from './function-entry.ts';
 
 const lengths: readonly ScalarEntry[] = [
   scalar(
+    'collation_key(x: any, collation: text)',
+    sameAsFirst,
+    'A text as the collation compares it: NOCASE in small letters (A to Z), RTRIM without spaces at its end. Other values stay.',
+    "collation_key('Ab ', 'RTRIM') → 'Ab'",
+  ),
+  scalar(
     'length(x: text|list|object|path|bytes)',
     'integer',
     'Characters of a text, items of a list, keys of an object, edges of a path.',

@@ -103,7 +103,8 @@ export function makeColumn(context: BindContext, name: string, type: Type): Colu
 
 /** A reference to a column. */
 export function columnExpr(column: Column, span?: Span): Expr {
-  return { kind: 'column', id: column.id, name: column.name, type: column.type, span };
+  const { id, name, type, collation } = column;
+  return { kind: 'column', id, name, type, ...(collation && { collation }), span };
 }
 
 /** The calls of grouping() in a query; what the binder made of each. */

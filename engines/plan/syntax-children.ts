@@ -28,6 +28,7 @@ export function syntaxChildren(e: Ast.Expression): readonly Ast.Expression[] {
     case 'unary':
     case 'is':
     case 'cast':
+    case 'collate':
     case 'labelTest':
     case 'inQuery':
       return [e.operand];

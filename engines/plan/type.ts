@@ -28,4 +28,12 @@ export interface Column {
   readonly id: ColumnId;
   readonly name: string;
   readonly type: Type;
+  readonly collation?: Collation | undefined;
+}
+
+/** NOCASE takes A to Z for a to z, RTRIM leaves spaces at the end out; both as in SQLite. */
+export interface Collation {
+  readonly name: 'nocase' | 'rtrim' | 'binary';
+  /** Said by COLLATE in the query, so that it goes before that of a column. */
+  readonly explicit: boolean;
 }

@@ -10,6 +10,7 @@ import { type NativeValue, refuse, type SqlValue } from '../sql/value.ts';
 import { jsonTextOf, nullTest } from '../document/json-place.ts';
 import type { Type } from '../plan/type.ts';
 import { compileApply } from './apply-function.ts';
+import { compileCollationKey } from './collation.ts';
 import { compileComparison } from './compare.ts';
 import { computedJson, native, settled, settledValue, toNumber } from './convert.ts';
 import { compileCase, compileCondition, compileValue, jsonOrMissing, unifiedType } from './expression.ts';
@@ -47,6 +48,8 @@ export function compileCall(cx: Compilation, expr: CallExpr, scope: Scope): SqlV
     }
     case 'truth':
       return compileTruth(cx, value(first), first, scope);
+    case 'collation_key':
+      return compileCollationKey(cx, expr, scope);
     case 'abs': {
       const number = numeric(cx, value(first), name);
       // + 0 makes 0.0 of -0.0.

@@ -8,6 +8,7 @@ import { type Fragment, joined, mayRaise, sql, sqlFalse, sqlNull, text } from '.
 import { type JsonValue, type NativeValue, refuse, type SqlValue } from '../sql/value.ts';
 import { compileArithmetic, compileNegate } from './arithmetic.ts';
 import { compileCall } from './call.ts';
+import { compileCollated } from './collation.ts';
 import { type Comparison, compareMoment, compileComparison, compileSame, flipped } from './compare.ts';
 import { computedJson, native, settled, settledValue, toBoolean, toJson } from './convert.ts';
 import { compileBinding, compileLiteral } from './literal.ts';
@@ -148,6 +149,8 @@ export function compileCondition(cx: Compilation, expr: Expr, scope: Scope, posi
 }
 
 function compileOrdering(cx: Compilation, operator: Comparison, left: Expr, right: Expr, scope: Scope, positive: boolean): Fragment {
+  const collated = compileCollated(cx, operator, left, right, scope);
+  if (collated) return collated;
   const [a, b] = [readText(left), readText(right)];
   if (b !== undefined) return compareMoment(cx.dialect, operator, compileValue(cx, left, scope), b, positive);
   if (a !== undefined) return compareMoment(cx.dialect, flipped(operator), compileValue(cx, right, scope), a, positive);

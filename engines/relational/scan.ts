@@ -2,7 +2,7 @@
 
 import type { ScanTable } from '../plan/plan.ts';
 import type { ColumnId } from '../plan/type.ts';
-import { column, holding } from '../sql/fragment.ts';
+import { column, holding, sql } from '../sql/fragment.ts';
 import { refuse, type SqlValue } from '../sql/value.ts';
 import type { ColumnInfo } from '../catalog.ts';
 import { flatRelation, type Relation } from './relation.ts';
@@ -53,6 +53,13 @@ function columnValue(info: ColumnInfo, alias: string): SqlValue {
     case 'null':
       return refuse(`a column of type ${info.type} that is no JSON`);
     default:
-      return { form: 'native', type: info.type, sql: place, nullable: !(info.notNull || info.isRowid), isColumn: true };
+      return {
+        form: 'native',
+        type: info.type,
+        // The plan says where the column's collation counts.
+        sql: info.collation ? sql`${place} COLLATE BINARY` : place,
+        nullable: !(info.notNull || info.isRowid),
+        isColumn: true,
+      };
   }
 }

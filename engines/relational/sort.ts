@@ -5,6 +5,7 @@ import type { SortItem } from '../plan/plan.ts';
 import type { Dialect } from '../sql/dialect.ts';
 import { type Fragment, type OrderItem, sql } from '../sql/fragment.ts';
 import { type NativeValue, refuse } from '../sql/value.ts';
+import { compileCollatedKey } from './collation.ts';
 import { settled, zonedKey } from './convert.ts';
 import { compileValue } from './expression.ts';
 import type { Compilation, Scope } from './scope.ts';
@@ -13,7 +14,7 @@ import type { Compilation, Scope } from './scope.ts';
 export function orderItems(cx: Compilation, key: SortItem, scope: Scope): OrderItem[] {
   const { dialect } = cx;
   if (key.value.kind === 'literal' || key.value.kind === 'parameter') return [];
-  const value = compileValue(cx, key.value, scope);
+  const value = compileCollatedKey(cx, key.value, scope) ?? compileValue(cx, key.value, scope);
   const { descending, nulls } = key;
   if (value.form === 'native') {
     if (value.type === 'null' || value.sql.kind === 'text' || value.sql.kind === 'parameter' || value.sql.kind === 'string') return [];

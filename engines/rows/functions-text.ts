@@ -102,7 +102,22 @@ function fromCodes(codes: readonly Value[], site: CallSite): string {
 
 const text = (value: Value): string => value as string;
 
+function collationKey(value: Value, collation: Value, site: CallSite): Value {
+  if (typeof value !== 'string') return value;
+  switch (String(collation).toUpperCase()) {
+    case 'NOCASE':
+      return value.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+    case 'RTRIM':
+      return value.replace(/ +$/, '');
+    case 'BINARY':
+      return value;
+    default:
+      throw new QueryError('type/argument', 'The collation must be BINARY, NOCASE or RTRIM.', { span: site.span });
+  }
+}
+
 export const textFunctions: Readonly<Record<string, Implementation>> = {
+  collation_key: ([x, collation], site) => collationKey(x, collation, site),
   char_length: ([x]) => BigInt(characterCount(text(x))),
   lower: ([x]) => text(x).toLowerCase(),
   upper: ([x]) => text(x).toUpperCase(),

@@ -25,7 +25,6 @@ const notBuilt: readonly (readonly [statement: string, instead: string])[] = [
   ['WITH d AS (DELETE FROM t RETURNING *) SELECT * FROM d', 'two statements in a transaction'],
   ['CREATE TRIGGER t', ''],
   ['CREATE TEMP TABLE t (a INTEGER)', 'a common table'],
-  ['CREATE TABLE t (a TEXT COLLATE NOCASE)', ''],
   ['CREATE TABLE t (a INTEGER GENERATED ALWAYS AS (1))', ''],
   ['MATCH (p) CALL (p) { SET p.seen = true } IN TRANSACTIONS', '`BEGIN` and `COMMIT`'],
 ];

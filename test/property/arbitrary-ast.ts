@@ -72,6 +72,7 @@ const trees = fc.letrec<Trees>((tie: Tie) => {
       node<ast.RowValue>({ kind: is('row'), items: fc.array(expression, { minLength: 2, maxLength: 3 }), span }),
       node<ast.InList>({ kind: is('in'), operand: expression, list: parenthesised(list), negated, span }),
       node<ast.InQuery>({ kind: is('inQuery'), operand: expression, query, negated, span }),
+      node<ast.Collate>({ kind: is('collate'), operand: expression, collation: name, span }),
       // ANY and ALL mean something only on the right of a comparison.
       node<ast.Binary>({
         kind: is('binary'),

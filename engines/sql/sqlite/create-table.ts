@@ -14,6 +14,7 @@ import type {
 } from '../../../parser/ast.ts';
 import { nearestName, QueryError, type Span } from '../../../parser/error.ts';
 import type { Catalog, ColumnInfo, TableInfo } from '../../catalog.ts';
+import { collationNamed } from '../../plan/collation.ts';
 import { declaredTypeNames, typeFromDeclared } from '../../plan/typing.ts';
 import type { Type } from '../../plan/type.ts';
 import { unknownTable } from './unknown-names.ts';
@@ -187,6 +188,8 @@ class TableBuilder {
       case 'unique':
         this.#refuseJson(column, constraint.span);
         return 'UNIQUE';
+      case 'collate':
+        return `COLLATE ${this.#collation(constraint.collation, column)}`;
       case 'default':
         return `DEFAULT (${this.#compile.default(constraint.value, column)})`;
       case 'check':
@@ -194,6 +197,14 @@ class TableBuilder {
       case 'references':
         return this.#references([column.name], constraint.table, constraint.columns, constraint, constraint.span);
     }
+  }
+
+  #collation(name: Name, column: ColumnInfo): string {
+    const collation = collationNamed(name);
+    if (column.type !== 'text') {
+      throw new QueryError('bind/collation', `A collation goes with text, and "${column.name}" is ${column.type}.`, { span: name.span });
+    }
+    return collation.toUpperCase();
   }
 
   tableConstraint(constraint: TableConstraint): string {

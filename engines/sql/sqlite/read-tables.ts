@@ -74,9 +74,18 @@ function readTable(connection: SqliteConnection, table: TableRow, declared: Decl
   const unique = indexed.map((index) => index.columns);
   if (rowidColumn !== undefined) unique.unshift(primaryKey);
   const rowid = table.withoutRowid || table.kind === 'view' ? null : rowidName(described.map((column) => String(column[0])));
+  const collations = readCollations(
+    connection,
+    table.name,
+    described.map((column) => String(column[0])),
+  );
   return {
     name: table.name,
-    columns: described.map((column) => columnInfo(table, column, column[0] === rowidColumn, declared)),
+    columns: described.map((column) => {
+      const info = columnInfo(table, column, column[0] === rowidColumn, declared);
+      const collation = collations.get(info.name);
+      return collation ? { ...info, collation } : info;
+    }),
     primaryKey,
     unique,
     rowid,
@@ -85,6 +94,28 @@ function readTable(connection: SqliteConnection, table: TableRow, declared: Decl
       return estimateRows(connection, table.name, table.kind === 'table' ? rowid : null);
     },
   };
+}
+
+/** SQLite lists no collations, but a column of a subquery has that of the column it is: two comparisons show it. */
+function readCollations(connection: SqliteConnection, table: string, columns: readonly string[]): ReadonlyMap<string, 'nocase' | 'rtrim'> {
+  const known = new Map<string, 'nocase' | 'rtrim'>();
+  const [written] = connection.get("SELECT sql FROM main.sqlite_schema WHERE name = ? AND sql LIKE '%collate%'", [table]) ?? [];
+  if (typeof written !== 'string') return known;
+  for (const name of columns) {
+    const column = quoteName(name);
+    try {
+      const row = connection.get(
+        `SELECT c = 'A', c = 'a ' FROM (SELECT ${column} AS c FROM main.${quoteName(table)} WHERE 0 UNION ALL SELECT 'a')`,
+        [],
+        'number',
+      );
+      if (row?.[0] === 1) known.set(name, 'nocase');
+      else if (row?.[1] === 1) known.set(name, 'rtrim');
+    } catch {
+      // A collation that another program defines: SQLite says so when the column is compared.
+    }
+  }
+  return known;
 }
 
 /** A column may take the name `rowid`, but not all three. */
