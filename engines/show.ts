@@ -126,7 +126,7 @@ export function show(what: Ast.Show['what'], engine: Engine): TableOfRows {
           f.signature,
           resultName(f),
           f.kind === 'scalar' ? f.nulls : f.kind === 'aggregate' ? 'skipped' : 'seen',
-          f.kind === 'scalar' ? f.example : null,
+          f.example,
           f.aliases.join(', '),
           f.description,
         ]),

@@ -57,6 +57,8 @@ export interface ScalarFunction extends FunctionInfo {
 
 export interface AggregateFunction extends FunctionInfo {
   readonly kind: 'aggregate';
+  /** A call and its value over the rows of exampleRows. */
+  readonly example: string;
   readonly ordered?: boolean;
 }
 
@@ -65,6 +67,8 @@ const temporalTypes: readonly Type[] = ['date', 'time', 'localtime', 'datetime',
 /** A function that stands only before OVER. */
 export interface WindowFunction extends FunctionInfo {
   readonly kind: 'window';
+  /** A call and its values over the rows of exampleRows. */
+  readonly example: string;
   readonly skipsNulls: boolean;
 }
 

@@ -70,8 +70,12 @@ function functionTable(family: string): string {
 function unlikeScalars(kind: 'aggregate' | 'window'): string {
   const rows = listFunctions()
     .filter((info) => info.kind === kind)
-    .map(({ signature, aliases, description }) => `| ${code(signature)} | ${cell(description)} | ${aliases.map(code).join(' ')} |`);
-  return ['| function | gives | also called |', '|---|---|---|', ...rows].join('\n');
+    .map((info) => {
+      const { signature, aliases, description } = info;
+      const example = info.kind === 'scalar' ? '' : code(info.example);
+      return `| ${code(signature)} | ${cell(description)} | ${example} | ${aliases.map(code).join(' ')} |`;
+    });
+  return ['| function | gives | example | also called |', '|---|---|---|---|', ...rows].join('\n');
 }
 
 function decisionTable(root: string): string {
