@@ -7,7 +7,7 @@ interface Entry {
   readonly aliases: readonly string[];
   readonly result: Type | ((types: readonly Type[]) => Type);
   readonly description: string;
-  /** A call over the rows of exampleRows and its value: `sum(y) → 60`. */
+  /** A call over the rows of exampleRows and its value: 'sum(y) → 60'. */
   readonly example: string;
   readonly pure: boolean;
   readonly takesNull: boolean;
