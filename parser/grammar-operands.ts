@@ -85,10 +85,7 @@ export abstract class OperandGrammar extends ListGrammar {
     // A wildcard takes the steps that follow; parentheses round it end it.
     let open: ast.Wildcard | undefined;
     this.MANY({
-      GATE: () =>
-        this.LA(1).tokenType === K.COLLATE
-          ? this.at(2, NameWord) && !this.collateEnds
-          : !(this.colonEnds && this.LA(1).tokenType === Colon) && (!this.at(1, NameWord) || this.atTimeZoneAt()),
+      GATE: () => !(this.colonEnds && this.LA(1).tokenType === Colon) && (!this.at(1, NameWord) || this.collateAt() || this.atTimeZoneAt()),
       DEF: () => {
         const { step, build } = this.SUBRULE(this.postfix);
         this.ACTION(() => {
@@ -143,14 +140,8 @@ export abstract class OperandGrammar extends ListGrammar {
         },
       },
       { ALT: () => this.SUBRULE(this.indexOrSlice) },
+      { GATE: () => this.at(1, K.COLLATE), ALT: () => ({ build: this.SUBRULE(this.collate) }) },
       { ALT: () => ({ build: this.SUBRULE(this.atTimeZone) }) },
-      {
-        ALT: () => {
-          this.CONSUME(K.COLLATE);
-          const collation = this.SUBRULE(this.name);
-          return { build: (operand, start) => ({ kind: 'collate', operand, collation, span: this.spanFrom(start) }) };
-        },
-      },
       {
         ALT: () => {
           this.CONSUME(Colon);

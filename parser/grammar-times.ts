@@ -97,6 +97,17 @@ export abstract class TimeGrammar extends CallGrammar {
     return { kind: 'call', name: { text: 'date_part', span: name }, distinct: false, arguments: [part, value], span: this.spanFrom(start) };
   });
 
+  /** COLLATE and a name, where the default of a column does not leave it to the column. */
+  protected collateAt(): boolean {
+    return this.at(1, K.COLLATE) && this.at(2, NameWord) && !this.collateEnds;
+  }
+
+  protected readonly collate = this.RULE('collate', (): ((value: ast.Expression, start: number) => ast.Expression) => {
+    this.CONSUME(K.COLLATE);
+    const collation = this.SUBRULE(this.name);
+    return (operand, start) => ({ kind: 'collate', operand, collation, span: this.spanFrom(start) });
+  });
+
   protected atTimeZoneAt(): boolean {
     return this.wordAt(2, 'TIME') && this.wordAt(3, 'ZONE') && this.wordAt(1, 'AT');
   }
