@@ -115,3 +115,10 @@ export const dottedPath: fc.Arbitrary<ast.Expression> = fc.tuple(words, name).ma
 }));
 
 export const wildcardOf = fc.constantFrom<ast.Wildcard['of'][]>('items', 'values');
+
+/** `a[$p].b` */
+export const dynamicPlace = name.map(({ text }): ast.Expression => {
+  const index: ast.Expression = { kind: 'parameter', name: 'p', span: ZERO };
+  const value: ast.Expression = { kind: 'index', value: { kind: 'identifier', name: text, span: ZERO }, index, span: ZERO };
+  return { kind: 'field', value, name: { text: 'b', span: ZERO }, span: ZERO };
+});
