@@ -9,7 +9,7 @@ import type { ColumnId } from '../plan/type.ts';
 import { type Fragment, raising, type Select, sql, stringLiteral, text } from '../sql/fragment.ts';
 import { refuse, type SqlValue, typeClass } from '../sql/value.ts';
 import { jsonTypesOf } from './compare.ts';
-import { computedJson, native, settled, withoutAffinity } from './convert.ts';
+import { computedJson, isZoned, native, settled, withoutAffinity, zonedKey } from './convert.ts';
 import { compileValue, jsonOrMissing } from './expression.ts';
 import { type Around, compilePlan, conjuncts, needing, scopeOf } from './operators.ts';
 import { grouped, isFlat, type Relation, selectOf, wrap } from './relation.ts';
@@ -85,6 +85,8 @@ function compileMembership(cx: Compilation, plan: Apply, subquery: Relation, sco
   if (known === 'bytes' || (operand.form === 'native' && member.form === 'native' && typeClass(operand.type) !== typeClass(member.type)))
     refuse('IN of different types');
   const scalarOf = (value: SqlValue): Fragment => {
+    // Texts of one instant may differ.
+    if (value.form === 'native' && isZoned(known)) return zonedKey(dialect, known, settled(dialect, value));
     if (value.form === 'native')
       return operand.form === member.form ? settled(dialect, value) : value.isColumn ? withoutAffinity(value) : settled(dialect, value);
     if (known !== 'number' && known !== 'text' && known !== 'boolean') refuse('IN of temporal values in documents');

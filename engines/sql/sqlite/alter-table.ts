@@ -97,9 +97,9 @@ class Alteration {
   }
 
   /** SQLite's own ALTER. What it refuses by words alone comes with its words. */
-  #native(sql: string, span: Span): void {
+  #native(sql: string, span: Span, table = this.#table.name): void {
     try {
-      this.#connection.run(`ALTER TABLE main.${quoteName(this.#table.name)} ${sql}`);
+      this.#connection.run(`ALTER TABLE main.${quoteName(table)} ${sql}`);
     } catch (error) {
       if (error instanceof QueryError && error.code !== 'storage/schema-changed')
         throw new QueryError(error.code, error.message, { span, hint: error.hint });
@@ -128,7 +128,10 @@ class Alteration {
     const taken = same ? undefined : takenBy(this.#connection, this.#current, to);
     if (taken) throw nameTaken(taken, to, 'view');
     checkName(to);
-    this.#native(`RENAME TO ${quoteName(to.text)}`, span);
+    // SQLite takes a name that differs in case alone for the table that is there.
+    const step = same ? `${to.text} renamed` : undefined;
+    if (step !== undefined) this.#native(`RENAME TO ${quoteName(step)}`, span);
+    this.#native(`RENAME TO ${quoteName(to.text)}`, span, step);
     this.#connection.run('UPDATE trefoil_column SET table_name = ? WHERE table_name = ?', [to.text, this.#table.name]);
   }
 
@@ -355,7 +358,11 @@ export async function rename(connection: SqliteConnection, catalog: CatalogReade
   if (what === 'view') connection.run('UPDATE trefoil_view SET name = ? WHERE name = ?', [to.text, found.name]);
   else {
     const collection = current.collection(name.text);
-    connection.run(`ALTER TABLE main.${quoteName(collection?.table ?? found.name)} RENAME TO ${quoteName(to.text)}`);
+    const table = collection?.table ?? found.name;
+    // SQLite takes a name that differs in case alone for the table that is there.
+    const step = same ? `${to.text} renamed` : undefined;
+    if (step !== undefined) connection.run(`ALTER TABLE main.${quoteName(table)} RENAME TO ${quoteName(step)}`);
+    connection.run(`ALTER TABLE main.${quoteName(step ?? table)} RENAME TO ${quoteName(to.text)}`);
     connection.run('UPDATE trefoil_collection SET name = ?, table_name = ? WHERE name = ?', [to.text, to.text, found.name]);
     connection.run("UPDATE trefoil_index SET target = ? WHERE kind = 'collection' AND target = ? COLLATE NOCASE", [to.text, found.name]);
     connection.run('UPDATE trefoil_path SET collection = ? WHERE collection = ?', [to.text, found.name]);

@@ -1,6 +1,7 @@
 // Fragments to SQLite's SQL text. Parameters are numbered by first use, so that one used twice is bound once.
 
 import type { SqlParameter } from '../../engine.ts';
+import type { Value } from '../../value.ts';
 import type { CommonTable, Fragment, FromItem, OrderItem, Query, Select } from '../fragment.ts';
 import { quoteName, quoteText } from './quote.ts';
 
@@ -12,16 +13,32 @@ export function renderQuery(query: Query): { text: string; parameters: readonly 
 
 /** An expression without parameters, as CREATE TABLE and CREATE INDEX want it. */
 export function renderExpression(fragment: Fragment): string {
-  const writer = new Writer();
+  const writer = new Writer(true);
   writer.fragment(fragment);
   if (writer.parameters.length > 0) throw new Error('an expression of a schema cannot have parameters');
   return writer.text;
+}
+
+/** The literals that the compiler binds: large integers, long texts, bytes. */
+function literalText(value: Value): string {
+  // The smallest integer is a float as an SQL literal.
+  if (typeof value === 'bigint') return value === -(2n ** 63n) ? '(-9223372036854775807 - 1)' : `(${value})`;
+  if (value instanceof Uint8Array) return `x'${Buffer.from(value).toString('hex')}'`;
+  if (typeof value !== 'string') throw new Error('a literal that the compiler does not bind');
+  // SQLite's own parser would stop at a NUL.
+  return value.includes('\u0000') ? `CAST(x'${Buffer.from(value).toString('hex')}' AS TEXT)` : quoteText(value);
 }
 
 class Writer {
   text = '';
   readonly parameters: SqlParameter[] = [];
   readonly #numbers = new Map<string, number>();
+  /** Literals that are bound elsewhere are written, as a schema needs it. */
+  readonly #writesLiterals: boolean;
+
+  constructor(writesLiterals = false) {
+    this.#writesLiterals = writesLiterals;
+  }
 
   query(query: Query): void {
     switch (query.kind) {
@@ -135,6 +152,10 @@ class Writer {
         this.text += quoteText(fragment.value);
         return;
       case 'parameter':
+        if (this.#writesLiterals && fragment.parameter.kind === 'literal') {
+          this.text += literalText(fragment.parameter.value);
+          return;
+        }
         this.text += `?${this.number(fragment.parameter)}`;
         return;
       case 'sequence':
