@@ -45,8 +45,8 @@ export abstract class BaseGrammar extends EmbeddedActionsParser {
   /** True between the brackets of an index and in the key of `OBJECT key : value FOR …`: there a `:` starts no label. */
   protected colonEnds = false;
 
-  /** True while the default of a column is read. */
-  protected collateEnds = false;
+  /** Where the COLLATEs outside brackets behind the default of a column start: they are the column's. */
+  protected collateEnds: ReadonlySet<number> = new Set();
 
   // Rules of higher layers that lower ones call.
   abstract readonly expression: Rule<ast.Expression, [level?: number]>;
@@ -66,6 +66,7 @@ export abstract class BaseGrammar extends EmbeddedActionsParser {
     super.reset();
     this.barEnds = false;
     this.colonEnds = false;
+    this.collateEnds = new Set();
   }
 
   /** Where the next token starts. */

@@ -1,11 +1,12 @@
 // What may stand in FROM. Comma and JOIN bind alike, from left to right.
 
 import type * as ast from './ast.ts';
+import type { TokenType } from './chevrotain.ts';
 import type { Span } from './error.ts';
 import type { Rule } from './grammar-base.ts';
 import { PatternGrammar } from './grammar-patterns.ts';
 import { printExpression } from './print-expression.ts';
-import { BraceOpen, BracketOpen, Comma, Dot, Equal, K, NameWord, Parameter, ParenClose, ParenOpen, Star } from './tokens.ts';
+import { BraceOpen, BracketOpen, Comma, Dot, Equal, Integer, K, NameWord, Parameter, ParenClose, ParenOpen, Star } from './tokens.ts';
 import { tokenSpan } from './tokenize.ts';
 
 type JoinKind = { type: ast.FromJoin['type']; natural: boolean };
@@ -178,7 +179,8 @@ export abstract class FromGrammar extends PatternGrammar {
   });
 
   private matchItemAt(): boolean {
-    return this.at(2, ParenOpen) || this.at(3, ParenOpen) || this.at(3, K.SHORTEST) || this.at(3, Equal);
+    if (this.at(2, ParenOpen) || this.at(3, ParenOpen) || this.at(3, K.SHORTEST) || this.at(3, Equal)) return true;
+    return PATH_WORDS.has(this.LA(2).tokenType) && (this.at(3, Integer) || PATH_WORDS.has(this.LA(3).tokenType));
   }
 
   private callAt(): boolean {
@@ -460,3 +462,6 @@ export abstract class FromGrammar extends PatternGrammar {
 }
 
 const NO_ITEM: ast.FromItem = { kind: 'named', name: { text: '', span: { start: 0, end: 0 } }, span: { start: 0, end: 0 } };
+
+/** What may stand before a path; two of them behind MATCH, or one and a number, are no alias. */
+const PATH_WORDS: ReadonlySet<TokenType> = new Set([K.ALL, K.ANY, K.SHORTEST, K.WALK, K.TRAIL, K.ACYCLIC, K.SIMPLE, K.PATH, K.PATHS]);

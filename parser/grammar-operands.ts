@@ -258,6 +258,11 @@ export abstract class OperandGrammar extends ListGrammar {
     const first = this.LA(inside).tokenType;
     if (first !== ParenClose && first !== Colon && first !== BraceOpen && first !== Parameter && first !== K.WHERE && first !== K.IS)
       return false;
+    // What goes on behind the properties is an expression: `(count { … } + 1) - [a]`.
+    if (first === BraceOpen || first === Parameter) {
+      const behind = this.LA(first === BraceOpen ? this.closing(inside) + 1 : inside + 1).tokenType;
+      if (behind !== ParenClose && behind !== K.WHERE) return false;
+    }
     const after = this.closing(ahead) + 1;
     const edge = this.LA(after).tokenType;
     if (edge === ArrowRight || edge === ArrowLeft || edge === ArrowBoth || edge === ArrowNone || edge === EdgeLeft || edge === EdgeRight)

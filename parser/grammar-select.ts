@@ -291,6 +291,8 @@ const PIPELINE_GOES_ON: ReadonlySet<TokenType> = new Set([
   K.DELETE,
   K.REMOVE,
   K.UNION,
+  K.INTERSECT,
+  K.EXCEPT,
   K.ORDER,
   K.LIMIT,
 ]);

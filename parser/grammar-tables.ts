@@ -1,9 +1,10 @@
 // CREATE TABLE: columns, types and constraints.
 
 import type * as ast from './ast.ts';
+import type { TokenType } from './chevrotain.ts';
 import { QueryGrammar } from './grammar-queries.ts';
 import { LEVEL } from './precedence.ts';
-import { Comma, K, NameWord, ParenClose, ParenOpen } from './tokens.ts';
+import { Comma, EndOfInput, K, NameWord, ParenClose, ParenOpen, Semicolon } from './tokens.ts';
 
 type References = {
   table: ast.Name;
@@ -192,15 +193,22 @@ export abstract class TableGrammar extends QueryGrammar {
     ]);
   });
 
-  /** A COLLATE behind it is the column's. */
+  /** A COLLATE behind it is the column's; one inside brackets or CASE is the expression's. */
   private readonly defaultValue = this.RULE('defaultValue', (): ast.Expression => {
-    this.collateEnds = true;
-    try {
-      return this.SUBRULE(this.expression, { ARGS: [LEVEL.additive] });
-    } finally {
-      this.collateEnds = false;
-    }
+    this.ACTION(() => (this.collateEnds = this.collatesOutside()));
+    return this.SUBRULE(this.expression, { ARGS: [LEVEL.additive] });
   });
+
+  private collatesOutside(): Set<number> {
+    const starts = new Set<number>();
+    let cases = 0;
+    for (let at = 1; !DEFAULT_ENDS.has(this.LA(at).tokenType); at = this.pastPart(at)) {
+      if (this.at(at, K.CASE)) cases++;
+      else if (this.at(at, K.END)) cases--;
+      else if (this.at(at, K.COLLATE) && cases === 0) starts.add(this.LA(at).startOffset);
+    }
+    return starts;
+  }
 
   private readonly missingConstraint = this.RULE('missingConstraint', (): undefined => {
     const token = this.LA(1);
@@ -359,3 +367,5 @@ export abstract class TableGrammar extends QueryGrammar {
 }
 
 const NO_TYPE = { text: '', arguments: [] as number[], span: { start: 0, end: 0 } };
+
+const DEFAULT_ENDS: ReadonlySet<TokenType> = new Set([Comma, ParenClose, Semicolon, EndOfInput]);

@@ -99,7 +99,7 @@ export abstract class TimeGrammar extends CallGrammar {
 
   /** COLLATE and a name, where the default of a column does not leave it to the column. */
   protected collateAt(): boolean {
-    return this.at(1, K.COLLATE) && this.at(2, NameWord) && !this.collateEnds;
+    return this.at(1, K.COLLATE) && this.at(2, NameWord) && !this.collateEnds.has(this.LA(1).startOffset);
   }
 
   protected readonly collate = this.RULE('collate', (): ((value: ast.Expression, start: number) => ast.Expression) => {

@@ -36,10 +36,14 @@ export abstract class UpdateGrammar extends CallClauseGrammar {
     const actions: ast.MergeClause['actions'][number][] = [];
     this.CONSUME(K.MERGE);
     const pattern = this.SUBRULE(this.pathPattern);
-    this.MANY(() => {
-      this.CONSUME(K.ON);
-      const on = this.OR<'create' | 'match'>(this.mergeEvents);
-      actions.push({ on, items: this.SUBRULE(this.setItems) });
+    this.MANY({
+      // ON CONFLICT is that of the INSERT around it.
+      GATE: () => !this.at(2, K.CONFLICT),
+      DEF: () => {
+        this.CONSUME(K.ON);
+        const on = this.OR<'create' | 'match'>(this.mergeEvents);
+        actions.push({ on, items: this.SUBRULE(this.setItems) });
+      },
     });
     return { kind: 'merge', pattern, actions, span: this.spanFrom(start) };
   });

@@ -428,6 +428,9 @@ const DEFAULT_ENDS: ReadonlySet<TokenType> = new Set([
   K.ON,
   K.ORDER,
   K.LIMIT,
+  K.OFFSET,
+  K.SKIP,
+  K.FETCH,
   K.RETURNING,
 ]);
 

@@ -46,8 +46,11 @@ function printColumnConstraint(constraint: ast.ColumnConstraint): string {
       return 'UNIQUE';
     case 'collate':
       return `COLLATE ${printName(constraint.collation.text)}`;
-    case 'default':
-      return `DEFAULT ${printAtLevel(constraint.value, LEVEL.additive)}`;
+    case 'default': {
+      // A bare COLLATE would be the column's.
+      const text = printAtLevel(constraint.value, LEVEL.additive);
+      return `DEFAULT ${/ COLLATE /.test(text) ? `(${text})` : text}`;
+    }
     case 'check':
       return `${printConstraintName(constraint.name)}CHECK (${printExpression(constraint.condition)})`;
     case 'references':

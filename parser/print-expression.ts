@@ -7,6 +7,7 @@ import { BINARY_LEVEL, LEVEL } from './precedence.ts';
 import { printLabels, printPath } from './print-pattern.ts';
 import { printOrderBy, printQuery } from './print-query.ts';
 import { printCallTail } from './print-window.ts';
+import { CALL_WORDS } from './worded-call.ts';
 
 /** The canonical text of an expression. */
 export function printExpression(expression: ast.Expression): string {
@@ -180,9 +181,9 @@ function printBare(expression: ast.Expression): string {
   }
 }
 
-/** Bare, `count {` would open a query. */
+/** Bare, `count {` would open a query, and behind SELECT `value {` is a SELECT VALUE. */
 function printProjected(name: string): string {
-  return /^(?:exists|count|collect)$/i.test(name) ? quoteName(name) : printName(name);
+  return /^(?:exists|count|collect|all|value|raw|element)$/i.test(name) ? quoteName(name) : printName(name);
 }
 
 function printMapItem(item: ast.MapProjectionItem): string {
@@ -331,7 +332,9 @@ const SPECIAL_CALLS: ReadonlySet<string> = new Set([
 function printCall(call: ast.FunctionCall): string {
   const order = call.orderBy ? ` ${printOrderBy(call.orderBy)}` : '';
   const inside = `${call.distinct ? 'DISTINCT ' : ''}${printList(call.arguments)}${order}`;
-  return `${printFunctionName(call)}(${inside})${printCallTail(call.tail)}`;
+  // `trim(a IS DISTINCT FROM b)` would be SQL's trim(… FROM …).
+  const worded = CALL_WORDS.has(call.name.text.toLowerCase()) && /\b(?:FROM|FOR|PLACING)\b/i.test(inside);
+  return `${worded ? quoteName(call.name.text) : printFunctionName(call)}(${inside})${printCallTail(call.tail)}`;
 }
 
 function printFunctionName({ name, arguments: values }: ast.FunctionCall): string {

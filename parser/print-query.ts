@@ -50,7 +50,33 @@ function printGroupItem(item: ast.GroupItem): string {
       return `${word} (${item.items.map(printGroupItem).join(', ')})`;
     }
     default:
-      return printExpression(item);
+      // `(a, b).c` would be a tuple of keys and something behind it.
+      return startsWithRow(item) ? `(${printExpression(item)})` : printExpression(item);
+  }
+}
+
+function startsWithRow(expression: ast.Expression): boolean {
+  switch (expression.kind) {
+    case 'row':
+      return true;
+    case 'field':
+    case 'index':
+    case 'slice':
+    case 'wildcard':
+      return startsWithRow(expression.value);
+    case 'binary':
+    case 'distinctFrom':
+      return startsWithRow(expression.left);
+    case 'collate':
+    case 'labelTest':
+    case 'is':
+    case 'between':
+    case 'in':
+    case 'inQuery':
+    case 'like':
+      return startsWithRow(expression.operand);
+    default:
+      return false;
   }
 }
 
@@ -80,7 +106,7 @@ export function printOrdering(
 
 /** LIMIT ALL is no limit. */
 function printLimit(limit: ast.Expression): string {
-  return limit.kind === 'identifier' && /^all$/i.test(limit.name) ? `\`${limit.name}\`` : printExpression(limit);
+  return printExpression(limit).replace(/^all\b(?!\()/i, '`$&`');
 }
 
 /** `ORDER BY …` */

@@ -38,11 +38,16 @@ function series(from: Value, to: Value, step: Value, site: CallSite): Value {
   if (direction === null || direction === 0) {
     throw new QueryError('type/argument', 'The step of generate_series must lead on.', { span: site.span });
   }
+  const tooMany = (): never => {
+    throw new QueryError('limit/list', `generate_series would make a list of more than ${listItemsMax} items.`, { span: site.span });
+  };
+  // Far too many numbers are not made first. It is roughly counted: the loop counts exactly.
+  if ([from, to, step].every((v) => typeof v === 'bigint' || typeof v === 'number')) {
+    if ((Number(to) - Number(from)) / Number(step) > listItemsMax * 1.001) return tooMany();
+  }
   const items: Value[] = [];
   for (let value = from; (compare(value, to) ?? Number.NaN) * direction <= 0; value = next(value)) {
-    if (items.push(value) > listItemsMax) {
-      throw new QueryError('limit/list', `generate_series would make a list of more than ${listItemsMax} items.`, { span: site.span });
-    }
+    if (items.push(value) > listItemsMax) return tooMany();
     if ((items.length & 0xfff) === 0) site.context.check();
   }
   return items;

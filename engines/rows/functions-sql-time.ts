@@ -9,7 +9,7 @@ import { convertTemporal, temporalOf, temporalOfText, withZone } from '../tempor
 import { durationLength, durationOf, durationParts, makeDuration, readInterval, unitOfWord } from '../temporal/duration.ts';
 import { temporalField } from '../temporal/fields.ts';
 import { epochOf, strftime, toChar } from '../temporal/format.ts';
-import { hasClock, hasDate, inZone, makeMoment, momentParts } from '../temporal/moment.ts';
+import { hasClock, hasDate, inZone, makeMoment, momentParts, zoneOf } from '../temporal/moment.ts';
 import { civil } from '../temporal/parse.ts';
 import { truncateTo } from '../temporal/truncate.ts';
 import { type TemporalKind, TemporalValue, type Value } from '../value.ts';
@@ -314,7 +314,11 @@ export const sqlTimeFunctions: Readonly<Record<string, Implementation>> = {
     const parts = momentParts(value);
     const count = Number(months);
     if (Math.abs(count) > 30_000_000_000) return fail(site, 'The result is outside the years -999999999 to 999999999.');
-    return made(makeMoment(value.kind as 'date', { ...parts, days: addMonths(parts.days, count) }), site);
+    const days = addMonths(parts.days, count);
+    // The clock stays; the zone may have another offset then.
+    if (value.kind === 'datetime' && days !== parts.days)
+      return made(makeMoment('datetime', inZone(days, parts.nanoseconds, zoneOf(parts))), site);
+    return made(makeMoment(value.kind as 'date', { ...parts, days }), site);
   },
   datediff: ([unit, from, to], site) => countBoundaries(unit, from, to, site),
   make_date: ([year, month, day], site) =>
@@ -335,6 +339,9 @@ export const sqlTimeFunctions: Readonly<Record<string, Implementation>> = {
   to_timestamp: ([seconds], site) => {
     if (typeof seconds === 'number' && !Number.isFinite(seconds))
       throw new QueryError('type/temporal', `${seconds} seconds are no moment.`, { span: site.span });
+    // Beyond any calendar already, and the greatest floats have no microseconds.
+    if (typeof seconds === 'number' && Math.abs(seconds) > 1e20)
+      return fail(site, 'The datetime is outside the years -999999999 to 999999999.');
     const exact = typeof seconds === 'bigint' ? seconds * 1_000_000n : BigInt(Math.round(Number(seconds) * 1e6));
     return epochDatetime(exact * 1000n, 0, site.span);
   },

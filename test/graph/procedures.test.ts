@@ -98,5 +98,7 @@ test('Wrong options are named, and an empty part of the graph gives no rows.', a
     hint: 'Did you mean "damping"?',
   });
   await expect(callOf(f, 'algo.pagerank', [], 5n)).rejects.toMatchObject({ code: 'type/argument' });
-  for (const p of f.engine.procedures()) expect(await callOf(f, p.name, [['node', 'node']], 'Nothing')).toEqual([]);
+  const overLabels = f.engine.procedures().filter((p) => p.yields.some((y) => y.name === 'node'));
+  expect(overLabels.length).toBeGreaterThan(3);
+  for (const p of overLabels) expect(await callOf(f, p.name, [['node', 'node']], 'Nothing')).toEqual([]);
 });

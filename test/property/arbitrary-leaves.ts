@@ -5,7 +5,7 @@ import type * as ast from '../../parser/ast.ts';
 
 export const ZERO = { start: 0, end: 0 };
 /** Counted over all kinds of nodes together, so that trees stay small. */
-export const DEPTH = { maxDepth: 4, depthIdentifier: fc.createDepthIdentifier(), withCrossShrink: true } as const;
+export const DEPTH = { maxDepth: 3, depthIdentifier: fc.createDepthIdentifier(), withCrossShrink: true } as const;
 
 export const words = fc.constantFrom(
   'a',

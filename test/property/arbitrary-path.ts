@@ -28,7 +28,8 @@ export function pathOf(
     variable: maybe(name),
     direction: fc.constantFrom('left', 'right', 'any'),
     types: few(name),
-    typeTest: maybe(labels.filter((l) => !isAlternatives(l))),
+    // No filter: at the greatest depth there are only plain labels, and a filter would look for ever.
+    typeTest: maybe(labels.map((l): ast.LabelExpression => (isAlternatives(l) ? { kind: 'not', operand: l } : l))),
     properties: maybe(properties),
     where: maybe(tie('expression')),
     quantifier: maybe(quantifier),

@@ -66,6 +66,8 @@ export function callableFunctions(): readonly ScalarFunction[] {
 }
 
 function argument(parameter: Parameter, over: 'table' | 'collection'): fc.Arbitrary<Expr> {
+  // No other text is a collation.
+  if (parameter.name === 'collation') return fc.constantFrom(...some('NOCASE', 'RTRIM'));
   const declared = parameter.types === 'any' ? anything : parameter.types.filter((t) => t !== 'number');
   const known = declared.flatMap((type) => {
     const { table = [], constants = [] } = leaves[type] ?? {};

@@ -28,7 +28,7 @@ describe('A printed tree parses to the same tree', () => {
         const text = printExpression(tree);
         expect(withoutSpans(parseExpression(text)), text).toStrictEqual(withoutSpans(tree));
       }),
-      { numRuns: 1500 },
+      { numRuns: 1500, endOnFailure: process.env.TREFOIL_SHRINK !== '1' },
     );
   });
 
@@ -38,7 +38,7 @@ describe('A printed tree parses to the same tree', () => {
         const text = printStatement(tree);
         expect(withoutSpans(parse(text).statements), text).toStrictEqual(withoutSpans([tree]));
       }),
-      { numRuns: 1500 },
+      { numRuns: 1500, endOnFailure: process.env.TREFOIL_SHRINK !== '1' },
     );
   });
 
@@ -86,7 +86,7 @@ describe('Splitting agrees with parsing', () => {
         const text = list.map((tree) => `${printStatement(tree)};\n`).join('');
         expect(splitStatements(text).map((part) => part.text)).toEqual(list.map(printStatement));
       }),
-      { numRuns: 200 },
+      { numRuns: 200, endOnFailure: process.env.TREFOIL_SHRINK !== '1' },
     );
   });
 });
