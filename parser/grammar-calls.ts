@@ -271,7 +271,6 @@ export abstract class CallGrammar extends WindowGrammar {
   protected readonly typeName = this.RULE('typeName', (): TypeName => {
     const start = this.mark();
     const words: string[] = [];
-    const numbers: number[] = [];
     this.AT_LEAST_ONE({
       GATE: () => !this.typeEndsAt() && !(words.length > 0 && this.newColumnAt(words)),
       DEF: () => {
@@ -288,32 +287,13 @@ export abstract class CallGrammar extends WindowGrammar {
         words.push('WITH', 'TIME', 'ZONE');
       },
     });
-    this.OPTION2(() => {
-      this.CONSUME(ParenOpen);
-      this.AT_LEAST_ONE_SEP({
-        SEP: Comma,
-        DEF: () => {
-          numbers.push(Number(this.CONSUME(Integer).image));
-        },
-      });
-      this.CONSUME(ParenClose);
-    });
+    const numbers = this.SUBRULE(this.typeArguments);
     return { text: words.join(' '), arguments: numbers, span: this.spanFrom(start) };
   });
 
-  /** A type after `::`, where the next word mostly is not part of it. */
-  protected readonly shortTypeName = this.RULE('shortTypeName', (): TypeName => {
-    const start = this.mark();
-    const words = [this.ACTION(() => this.LA(1).image.toUpperCase()) ?? ''];
+  /** `(10, 2)`, or nothing. */
+  private readonly typeArguments = this.RULE('typeArguments', (): number[] => {
     const numbers: number[] = [];
-    this.CONSUME1(NameWord);
-    this.MANY({
-      GATE: () => this.typeGoesOn(words),
-      DEF: () => {
-        words.push(this.ACTION(() => this.LA(1).image.toUpperCase()) ?? '');
-        this.OR([{ ALT: () => this.CONSUME(K.WITH) }, { ALT: () => this.CONSUME2(NameWord) }]);
-      },
-    });
     this.OPTION(() => {
       this.CONSUME(ParenOpen);
       this.AT_LEAST_ONE_SEP({
@@ -324,6 +304,22 @@ export abstract class CallGrammar extends WindowGrammar {
       });
       this.CONSUME(ParenClose);
     });
+    return numbers;
+  });
+
+  /** A type after `::`, where the next word mostly is not part of it. */
+  protected readonly shortTypeName = this.RULE('shortTypeName', (): TypeName => {
+    const start = this.mark();
+    const words = [this.ACTION(() => this.LA(1).image.toUpperCase()) ?? ''];
+    this.CONSUME1(NameWord);
+    this.MANY({
+      GATE: () => this.typeGoesOn(words),
+      DEF: () => {
+        words.push(this.ACTION(() => this.LA(1).image.toUpperCase()) ?? '');
+        this.OR([{ ALT: () => this.CONSUME(K.WITH) }, { ALT: () => this.CONSUME2(NameWord) }]);
+      },
+    });
+    const numbers = this.SUBRULE(this.typeArguments);
     return { text: words.join(' '), arguments: numbers, span: this.spanFrom(start) };
   });
 

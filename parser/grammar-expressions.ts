@@ -386,8 +386,7 @@ export abstract class ExpressionGrammar extends OperandGrammar {
     return type === BracketOpen || type === Dot || (LEVEL_OF.get(type) ?? 0) >= LEVEL.bitwise;
   }
 
-  private readonly parenthesisedList = this.RULE('parenthesisedList', (): ast.ListLiteral => {
-    const start = this.mark();
+  protected readonly expressionsInParentheses = this.RULE('expressionsInParentheses', (): ast.Expression[] => {
     const items: ast.Expression[] = [];
     this.CONSUME(ParenOpen);
     this.MANY_SEP({
@@ -397,6 +396,12 @@ export abstract class ExpressionGrammar extends OperandGrammar {
       },
     });
     this.CONSUME(ParenClose);
+    return items;
+  });
+
+  private readonly parenthesisedList = this.RULE('parenthesisedList', (): ast.ListLiteral => {
+    const start = this.mark();
+    const items = this.SUBRULE(this.expressionsInParentheses);
     return { kind: 'list', items, parenthesised: true, span: this.spanFrom(start) };
   });
 }

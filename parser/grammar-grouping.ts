@@ -72,15 +72,7 @@ export abstract class GroupingGrammar extends PipelineGrammar {
 
   private readonly groupTuple = this.RULE('groupTuple', (): ast.GroupTuple => {
     const start = this.mark();
-    const items: ast.Expression[] = [];
-    this.CONSUME(ParenOpen);
-    this.MANY_SEP({
-      SEP: Comma,
-      DEF: () => {
-        items.push(this.SUBRULE(this.expression));
-      },
-    });
-    this.CONSUME(ParenClose);
+    const items = this.SUBRULE(this.expressionsInParentheses);
     return { kind: 'groupTuple', items, span: this.spanFrom(start) };
   });
 

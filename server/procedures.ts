@@ -13,26 +13,14 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { HostProcedure } from '../engines/engine.ts';
 import type { Value } from '../engines/value.ts';
 import { QueryError } from '../parser/error.ts';
+import type { Type } from '../engines/plan/type.ts';
 import { clientValue } from './client-values.ts';
 import { parameterValues } from './parameters.ts';
-import type { ClientValue, TemporalKind } from './protocol/client.ts';
+import type { ClientValue } from './protocol/client.ts';
 import { clientError } from './protocol/error.ts';
 
 /** `number`: an integer or a float. `float` takes integers too. `any`: everything. */
-export type ProcedureType =
-  | 'any'
-  | 'boolean'
-  | 'integer'
-  | 'float'
-  | 'number'
-  | 'text'
-  | 'bytes'
-  | TemporalKind
-  | 'list'
-  | 'object'
-  | 'node'
-  | 'edge'
-  | 'path';
+export type ProcedureType = Exclude<Type, 'null'>;
 
 export interface ProcedureArgument {
   readonly name: string;
