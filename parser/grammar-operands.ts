@@ -1,9 +1,8 @@
 // What stands between operators: literals, names, calls, brackets of every kind, and the postfixes `.a [0] [1..2] :Label COLLATE x`.
 
 import type * as ast from './ast.ts';
-import { QueryError } from './error.ts';
-import { nameOf } from './grammar-base.ts';
-import { ListGrammar } from './grammar-lists.ts';
+import { ObjectGrammar } from './grammar-objects.ts';
+import { identifier, literal, stringLiteral, parameter, numberLiteral, blobLiteral } from './literals.ts';
 import {
   ArrowBoth,
   ArrowLeft,
@@ -11,7 +10,6 @@ import {
   ArrowRight,
   Bar,
   Blob,
-  BraceClose,
   BraceOpen,
   BracketClose,
   BracketOpen,
@@ -43,7 +41,9 @@ interface Postfix {
   readonly build: (value: ast.Expression, start: number) => ast.Expression;
 }
 
-export abstract class OperandGrammar extends ListGrammar {
+const sameValue: Postfix['build'] = (value) => value;
+
+export abstract class OperandGrammar extends ObjectGrammar {
   // Made once, because this is the rule that runs most.
   private readonly operands: { GATE?: () => boolean; ALT: () => ast.Expression }[] = [
     { ALT: () => stringLiteral(this.CONSUME(StringText)) },
@@ -70,14 +70,6 @@ export abstract class OperandGrammar extends ListGrammar {
     },
     { ALT: () => identifier(this.CONSUME(NameWord)) },
   ];
-
-  /** A name and a brace; `count {.a}` and `count {}` too, but not `COUNT { (a)-->() }`. */
-  private mapProjectionAt(): boolean {
-    if (this.LA(2).tokenType !== BraceOpen) return false;
-    const word = this.LA(1).tokenType;
-    if (word !== K.EXISTS && word !== K.COUNT && word !== K.COLLECT) return true;
-    return this.LA(3).tokenType === Dot || this.LA(3).tokenType === BraceClose;
-  }
 
   protected readonly operand = this.RULE('operand', (): ast.Expression => {
     const start = this.mark();
@@ -361,140 +353,4 @@ export abstract class OperandGrammar extends ListGrammar {
     const result = this.SUBRULE2(this.expression);
     return { kind: 'patternComprehension', pattern, ...(where && { where }), result, span: this.spanFrom(start) };
   });
-
-  /** `n {.name, .*, age: 3, other}` */
-  private readonly mapProjection = this.RULE('mapProjection', (): ast.MapProjection => {
-    const start = this.mark();
-    const value = identifier(this.CONSUME(NameWord));
-    const items: ast.MapProjectionItem[] = [];
-    this.CONSUME(BraceOpen);
-    this.MANY_SEP({
-      SEP: Comma,
-      DEF: () => {
-        items.push(this.SUBRULE(this.mapProjectionItem));
-      },
-    });
-    this.CONSUME(BraceClose);
-    return { kind: 'mapProjection', value, items, span: this.spanFrom(start) };
-  });
-
-  private readonly mapProjectionItem = this.RULE('mapProjectionItem', (): ast.MapProjectionItem => {
-    const start = this.mark();
-    return this.OR<ast.MapProjectionItem>([
-      {
-        GATE: () => this.at(2, Star),
-        ALT: () => {
-          this.CONSUME1(Dot);
-          this.CONSUME(Star);
-          return { kind: 'all', span: this.spanFrom(start) };
-        },
-      },
-      {
-        ALT: () => {
-          this.CONSUME2(Dot);
-          return { kind: 'field', name: this.SUBRULE1(this.anyName) };
-        },
-      },
-      {
-        GATE: () => this.at(2, Colon),
-        ALT: () => {
-          const key = this.SUBRULE2(this.anyName);
-          this.CONSUME(Colon);
-          return { kind: 'entry', key, value: this.SUBRULE(this.expression) };
-        },
-      },
-      { ALT: () => ({ kind: 'variable', name: this.SUBRULE(this.name) }) },
-    ]);
-  });
-
-  readonly objectLiteral = this.RULE('objectLiteral', (): ast.ObjectLiteral => {
-    const start = this.mark();
-    const entries: { key: ast.Name; value: ast.Expression }[] = [];
-    const { colonEnds } = this;
-    this.colonEnds = false;
-    this.CONSUME(BraceOpen);
-    this.MANY_SEP({
-      SEP: Comma,
-      DEF: () => {
-        const key = this.OR([
-          { ALT: () => this.SUBRULE(this.anyName) },
-          {
-            ALT: () => {
-              const token = this.CONSUME(StringText);
-              return { text: unquote(token.image), span: tokenSpan(token) };
-            },
-          },
-        ]);
-        this.CONSUME(Colon);
-        entries.push({ key, value: this.SUBRULE(this.expression) });
-      },
-    });
-    this.CONSUME(BraceClose);
-    this.colonEnds = colonEnds;
-    return { kind: 'object', entries, span: this.spanFrom(start) };
-  });
-
-  private readonly caseExpression = this.RULE('caseExpression', (): ast.Case => {
-    const start = this.mark();
-    let operand: ast.Expression | undefined;
-    let otherwise: ast.Expression | undefined;
-    const branches: { when: ast.Expression; then: ast.Expression }[] = [];
-    this.CONSUME(K.CASE);
-    this.OPTION1(() => {
-      operand = this.SUBRULE1(this.expression);
-    });
-    this.AT_LEAST_ONE(() => {
-      this.CONSUME(K.WHEN);
-      const when = this.SUBRULE2(this.expression);
-      this.CONSUME(K.THEN);
-      branches.push({ when, then: this.SUBRULE3(this.expression) });
-    });
-    this.OPTION2(() => {
-      this.CONSUME(K.ELSE);
-      otherwise = this.SUBRULE4(this.expression);
-    });
-    this.CONSUME(K.END);
-    return { kind: 'case', ...(operand && { operand }), branches, ...(otherwise && { otherwise }), span: this.spanFrom(start) };
-  });
-}
-
-const sameValue: Postfix['build'] = (value) => value;
-
-function identifier(token: Token): ast.Identifier {
-  return { kind: 'identifier', name: nameOf(token).text, span: tokenSpan(token) };
-}
-
-function literal(token: Token, value: ast.Literal['value']): ast.Literal {
-  return { kind: 'literal', value, span: tokenSpan(token) };
-}
-
-function stringLiteral(token: Token): ast.Literal {
-  return literal(token, unquote(token.image));
-}
-
-function parameter(token: Token): ast.Parameter {
-  const name = token.image.slice(1);
-  return { kind: 'parameter', name: name.startsWith('`') ? name.slice(1, -1) : name, span: tokenSpan(token) };
-}
-
-// Up to 2^63, which is out of range unless a minus sign stands before it; grammar-expressions.ts checks that.
-function numberLiteral(token: Token): ast.Literal {
-  const span = tokenSpan(token);
-  if (token.tokenType === Float) {
-    const value = Number(token.image);
-    if (!Number.isFinite(value)) throw new QueryError('syntax/number', 'This number is too large for a float.', { span });
-    return { kind: 'literal', value, span };
-  }
-  const value = BigInt(token.image);
-  if (value > 2n ** 63n)
-    throw new QueryError('syntax/number', 'This integer does not fit into 64 bits.', { span, hint: 'Write it as a float: add .0' });
-  return { kind: 'literal', value, span };
-}
-
-function blobLiteral(token: Token): ast.Literal {
-  const digits = token.image.slice(2, -1);
-  const span = tokenSpan(token);
-  if (digits.length % 2 === 1) throw new QueryError('syntax/number', 'A blob has two hexadecimal digits for each byte.', { span });
-  const value = Uint8Array.from({ length: digits.length / 2 }, (_, i) => Number.parseInt(digits.slice(2 * i, 2 * i + 2), 16));
-  return { kind: 'literal', value, span };
 }
