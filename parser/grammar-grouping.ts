@@ -22,7 +22,7 @@ const EXPRESSION_GOES_ON: ReadonlySet<TokenType> = new Set([
 type Rest = Pick<ast.SelectQuery, 'windows' | 'qualify'>;
 
 export abstract class GroupingGrammar extends PipelineGrammar {
-  protected readonly groupItems = this.RULE('groupItems', (): ast.GroupItem[] => {
+  private readonly groupItems = this.RULE('groupItems', (): ast.GroupItem[] => {
     const items: ast.GroupItem[] = [];
     this.AT_LEAST_ONE_SEP({
       SEP: Comma,
@@ -33,7 +33,7 @@ export abstract class GroupingGrammar extends PipelineGrammar {
     return items;
   });
 
-  private readonly groupItem = this.RULE('groupItem', (): ast.GroupItem => {
+  protected readonly groupItem = this.RULE('groupItem', (): ast.GroupItem => {
     const start = this.mark();
     return this.OR<ast.GroupItem>([
       { GATE: () => this.tupleAt(), ALT: () => this.SUBRULE(this.groupTuple) },

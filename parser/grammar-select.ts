@@ -221,15 +221,36 @@ export abstract class SelectGrammar extends GroupingGrammar {
     return items;
   });
 
+  /** `GROUP BY a AS k` gives a name to what is grouped by, as `LETTING k = a` does. */
+  private readonly namedGroupItems = this.RULE('namedGroupItems', (letting: ast.Let[] = []): ast.GroupItem[] => {
+    const items: ast.GroupItem[] = [];
+    this.AT_LEAST_ONE_SEP({
+      SEP: Comma,
+      DEF: () => {
+        const item = this.SUBRULE(this.groupItem);
+        items.push(item);
+        this.OPTION({
+          GATE: () => item.kind !== 'groupTuple' && item.kind !== 'groupingSets',
+          DEF: () => {
+            this.CONSUME(K.AS);
+            const name = this.SUBRULE(this.name);
+            if (item.kind !== 'groupTuple' && item.kind !== 'groupingSets') letting.push({ name, value: item });
+          },
+        });
+      },
+    });
+    return items;
+  });
+
   private readonly groupClauses = this.RULE('groupClauses', (): Groups => {
     let groupBy: ast.GroupItem[] = [];
     let groupAs: ast.Name | undefined;
-    let letting: ast.Let[] | undefined;
+    const letting: ast.Let[] = [];
     let having: ast.Expression | undefined;
     this.OPTION1(() => {
       this.CONSUME(K.GROUP);
       this.CONSUME(K.BY);
-      groupBy = this.SUBRULE(this.groupItems);
+      groupBy = this.SUBRULE(this.namedGroupItems, { ARGS: [letting] });
       this.OPTION2({
         // GROUP is a keyword only before BY.
         GATE: () => this.LA(1).image.toUpperCase() === 'GROUP' && this.at(2, K.AS),
@@ -241,7 +262,8 @@ export abstract class SelectGrammar extends GroupingGrammar {
       });
       this.OPTION3(() => {
         this.CONSUME(K.LETTING);
-        letting = this.SUBRULE(this.letItems);
+        const written = this.SUBRULE(this.letItems);
+        this.ACTION(() => letting.push(...written));
       });
     });
     this.OPTION4(() => {
@@ -249,7 +271,13 @@ export abstract class SelectGrammar extends GroupingGrammar {
       having = this.SUBRULE(this.expression);
     });
     const rest = this.SUBRULE(this.windowsAndQualify);
-    return this.ACTION(() => ({ groupBy, ...(groupAs && { groupAs }), ...(letting && { letting }), ...(having && { having }), ...rest }));
+    return this.ACTION(() => ({
+      groupBy,
+      ...(groupAs && { groupAs }),
+      ...(letting.length > 0 && { letting }),
+      ...(having && { having }),
+      ...rest,
+    }));
   });
 }
 

@@ -24,6 +24,8 @@ const notBuilt: readonly (readonly [statement: string, instead: string])[] = [
   ['SELECT a FROM t ORDER BY a FETCH FIRST 3 ROWS WITH TIES', '`QUALIFY rank() OVER (ORDER BY a) <= 3`'],
   ['WITH d AS (DELETE FROM t RETURNING *) SELECT * FROM d', 'two statements in a transaction'],
   ['CREATE TRIGGER t', ''],
+  ['CREATE GRAPH g', 'labels'],
+  ['USE g MATCH (n) RETURN n', 'labels'],
   ['CREATE TEMP TABLE t (a INTEGER)', 'a common table'],
   ['CREATE TABLE t (a INTEGER GENERATED ALWAYS AS (1))', ''],
   ['MATCH (p) CALL (p) { SET p.seen = true } IN TRANSACTIONS', '`BEGIN` and `COMMIT`'],
