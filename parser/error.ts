@@ -52,19 +52,37 @@ export function placeOf(text: string, offset: number): Place {
   return { line, column: offset - before.lastIndexOf('\n') };
 }
 
+/** `Did you mean "born" or "bore"?`: the nearest of the names, of several that are equally near at most three. Undefined if none is near. */
+export function didYouMean(
+  name: string,
+  names: Iterable<string>,
+  shown: (name: string) => string = (near) => `"${near}"`,
+): string | undefined {
+  const near = nearestNames(name, names).slice(0, NEAR_NAMES_MAX).map(shown);
+  if (near.length === 0) return undefined;
+  return `Did you mean ${near.length === 1 ? near[0] : `${near.slice(0, -1).join(', ')} or ${near.at(-1)}`}?`;
+}
+
+const NEAR_NAMES_MAX = 3;
+
 /** The nearest of `names` to `name` by edit distance (Damerau–Levenshtein, case folded), or undefined if none is near: names of which half the letters differ are no slips of each other. */
 export function nearestName(name: string, names: Iterable<string>): string | undefined {
+  return nearestNames(name, names)[0];
+}
+
+/** All that are as near as the nearest, each once, in the order given. */
+function nearestNames(name: string, names: Iterable<string>): readonly string[] {
   const wanted = name.toLowerCase();
-  let best: string | undefined;
-  let bestDistance = Math.max(1, Math.floor(wanted.length / 3)) + 1;
+  const best = new Set<string>();
+  let bestDistance = Math.max(1, Math.floor(wanted.length / 3));
   for (const candidate of names) {
     const distance = editDistance(wanted, candidate.toLowerCase());
-    if (distance < bestDistance && distance * 2 < Math.max(wanted.length, candidate.length)) {
-      best = candidate;
-      bestDistance = distance;
-    }
+    if (distance > bestDistance || distance * 2 >= Math.max(wanted.length, candidate.length)) continue;
+    if (distance < bestDistance) best.clear();
+    best.add(candidate);
+    bestDistance = distance;
   }
-  return best;
+  return [...best];
 }
 
 function editDistance(a: string, b: string): number {

@@ -1,6 +1,6 @@
 // Binds what UPDATE and ON CONFLICT DO UPDATE change: SET of columns or paths, UNSET, and values that a query gives.
 
-import { nearestName, QueryError, type Span } from '../../parser/error.ts';
+import { didYouMean, QueryError, type Span } from '../../parser/error.ts';
 import type * as Ast from '../../parser/ast.ts';
 import type { TableInfo } from '../catalog.ts';
 import { bindExpression } from './bind-expression.ts';
@@ -101,10 +101,10 @@ export function tableColumn(table: TableInfo, name: Ast.Name): TableInfo['column
   const found = table.columns.find((c) => sameName(c.name, name.text));
   if (found) return found;
   const names = table.columns.map((c) => c.name);
-  const near = nearestName(name.text, names);
+  const near = didYouMean(name.text, names);
   throw new QueryError('bind/unknown-column', `The table "${table.name}" has no column "${name.text}".`, {
     span: name.span,
-    hint: near === undefined ? `It has ${listNames(names)}.` : `Did you mean "${near}"?`,
+    hint: near ?? `It has ${listNames(names)}.`,
   });
 }
 

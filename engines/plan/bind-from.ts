@@ -1,7 +1,7 @@
 // Binds FROM. Items are joined from left to right, comma and JOIN alike; every item sees all to its left. An item that refers
 // to the left is a lateral join; a MATCH that shares variables with the left runs over the left's rows.
 
-import { nearestName, QueryError, type Span } from '../../parser/error.ts';
+import { didYouMean, QueryError, type Span } from '../../parser/error.ts';
 import type * as Ast from '../../parser/ast.ts';
 import type { CollectionInfo, TableInfo } from '../catalog.ts';
 import { bindCondition, bindExpression } from './bind-expression.ts';
@@ -373,13 +373,9 @@ export function unknownSource(context: BindContext, builder: Builder, name: Ast.
     ...context.catalog.views.map((v) => v.name),
     ...builder.around.tables.keys(),
   ];
-  const near = nearestName(name.text, names);
+  const near = didYouMean(name.text, names);
   const list = listOfDocument(context, builder.scope.outer, name.text);
-  const hint = list
-    ? `A list inside a document is named with it: ${list}.`
-    : near === undefined
-      ? hintOfNames(names)
-      : `Did you mean "${near}"?`;
+  const hint = list ? `A list inside a document is named with it: ${list}.` : (near ?? hintOfNames(names));
   return new QueryError('bind/unknown-table', `There is no table or collection "${name.text}".`, { span: name.span, hint });
 }
 

@@ -1,7 +1,7 @@
 // Calls of scalar functions as the binder makes them: written as calls, or as operators that are short for functions.
 
 import type * as Ast from '../../parser/ast.ts';
-import { nearestName, QueryError, type Span } from '../../parser/error.ts';
+import { didYouMean, QueryError, type Span } from '../../parser/error.ts';
 import type { CaseExpr, Expr } from './expression.ts';
 import { foreignFunction } from './foreign-functions.ts';
 import { checkCall, functionNames, lookupFunction } from './functions.ts';
@@ -61,8 +61,7 @@ function caseOf(branches: CaseExpr['branches'], otherwise: Expr | undefined, spa
 /** `bind/unknown-function`, with what it is called here or the nearest name. */
 export function unknownFunction({ text, span }: Ast.Name): QueryError {
   const instead = foreignFunction(text);
-  const near = instead === undefined ? nearestName(text, functionNames()) : undefined;
-  const hint =
-    instead !== undefined ? `Here it is ${instead}.` : near !== undefined ? `Did you mean ${near}()?` : 'SHOW FUNCTIONS lists them.';
+  const near = didYouMean(text, functionNames(), (name) => `${name}()`);
+  const hint = instead !== undefined ? `Here it is ${instead}.` : (near ?? 'SHOW FUNCTIONS lists them.');
   return new QueryError('bind/unknown-function', `There is no function "${text}".`, { span, hint });
 }

@@ -4,7 +4,7 @@
 //   FROM customer AS c JOIN orders AS o …      c: a row of columns, o: one document
 //   MATCH (p)-[e]->(q)                         p, e, q: one value each
 
-import { nearestName, QueryError, type Span } from '../../parser/error.ts';
+import { didYouMean, QueryError, type Span } from '../../parser/error.ts';
 import type { Expression, Name } from '../../parser/ast.ts';
 import type { Catalog, ColumnInfo } from '../catalog.ts';
 import type { Notice, ProcedureInfo } from '../engine.ts';
@@ -207,7 +207,7 @@ function unknownName(scope: Scope, name: string, span: Span): QueryError {
       if (i.kind === 'row') known.push(...i.columns.map((c) => c.name));
     }
   }
-  const near = nearestName(
+  const near = didYouMean(
     name,
     known.filter((k) => k !== ''),
   );
@@ -217,7 +217,7 @@ function unknownName(scope: Scope, name: string, span: Span): QueryError {
   const otherwise = quoted ? `In the SELECT form "…" is a name. A text stands in single quotes: '${name}'.` : undefined;
   return new QueryError('bind/unknown-name', `There is no ${what} "${name}" here.`, {
     span,
-    hint: near === undefined ? otherwise : `Did you mean "${near}"?`,
+    hint: near ?? otherwise,
   });
 }
 
@@ -225,13 +225,13 @@ function unknownName(scope: Scope, name: string, span: Span): QueryError {
 export function columnOfRow(item: Extract<ScopeItem, { kind: 'row' }>, name: Name): Expr {
   const found = item.columns.find((c) => sameName(c.name, name.text));
   if (found) return columnExpr(found.column, name.span);
-  const near = nearestName(
+  const near = didYouMean(
     name.text,
     item.columns.map((c) => c.name),
   );
   throw new QueryError('bind/unknown-column', `"${item.alias}" has no column "${name.text}".`, {
     span: name.span,
-    hint: near === undefined ? `It has ${listNames(item.columns.map((c) => c.name))}.` : `Did you mean "${near}"?`,
+    hint: near ?? `It has ${listNames(item.columns.map((c) => c.name))}.`,
   });
 }
 
