@@ -68,9 +68,9 @@ export class SqliteRowStorage implements RowStorage {
     const insert = `INSERT ${orWord(conflict)}INTO main.${quoteName(table.name)}`;
     const values = given.map((column) => (column.json ? 'jsonb(?)' : '?')).join(', ');
     const list = given.map((column) => quoteName(column.name)).join(', ');
-    const text =
-      (given.length === 0 ? `${insert} DEFAULT VALUES` : `${insert} (${list}) VALUES (${values})`) +
-      nothingClauses(conflict, (column) => quoteName(column));
+    const clauses = nothingClauses(conflict, (column) => quoteName(column));
+    const what = given.length > 0 ? `(${list}) VALUES (${values})` : clauses === '' ? 'DEFAULT VALUES' : this.#oneDefault(table);
+    const text = `${insert} ${what}${clauses}`;
     const places = table.columns.map((column) => given.indexOf(column));
     const known = table.columns.every((column, i) => isKnownAfterInsert(column, (places[i] ?? -1) >= 0));
     if (!known) return this.#writeReturning(table, given, rows, `${text} RETURNING ${returning(table)}`, place);
@@ -99,9 +99,7 @@ export class SqliteRowStorage implements RowStorage {
 
   async defaultValues(table: TableInfo, columns: readonly string[]): Promise<Row> {
     const given = columns.map((name) => columnNamed(table, name));
-    const texts = new Map(
-      this.#connection.all("SELECT name, dflt_value FROM pragma_table_xinfo(?, 'main')", [table.name]).map(([name, text]) => [name, text]),
-    );
+    const texts = this.#defaultTexts(table);
     const items = given.map((column) => {
       const text = texts.get(column.name) ?? null;
       return text === null ? 'NULL' : column.json ? `json(${String(text)})` : `(${String(text)})`;
@@ -109,6 +107,21 @@ export class SqliteRowStorage implements RowStorage {
     const found = this.#connection.get(`SELECT ${items.join(', ')}`) ?? [];
     const results = given.map((column) => ({ form: column.json ? ('json' as const) : ('native' as const), type: column.type }));
     return decodeRows([found], decodersOf(results))[0] ?? [];
+  }
+
+  #defaultTexts(table: TableInfo): ReadonlyMap<unknown, unknown> {
+    return new Map(
+      this.#connection.all("SELECT name, dflt_value FROM pragma_table_xinfo(?, 'main')", [table.name]).map(([name, text]) => [name, text]),
+    );
+  }
+
+  /** One column's default written out: SQLite takes no ON CONFLICT behind DEFAULT VALUES. */
+  #oneDefault(table: TableInfo): string {
+    const texts = this.#defaultTexts(table);
+    const [column] = table.columns;
+    if (!column) throw new Error('a table without columns');
+    const text = texts.get(column.name) ?? null;
+    return `(${quoteName(column.name)}) VALUES (${text === null ? 'NULL' : `(${String(text)})`})`;
   }
 
   async updateRows(
