@@ -8,7 +8,8 @@
 //
 // A case starts with `== ` and a sentence. The header line names the model (relational, document, graph, across, same), then in any order
 // stages to show (ast, plan, rules, cut, sql, program, frames), `session NAME`, `fresh` (a new database), `mask COLUMN` (its values differ from
-// run to run and are shown as _) and `params {…}` (last on the line). With `frames` the query goes over a WebSocket and the server's frames are
+// run to run and are shown as _), `waits` (another session must end something first: the output is `(waits)`), `outcome` (what has become of the
+// session's waiting query, which is not written again) and `params {…}` (last on the line). With `frames` the query goes over a WebSocket and the server's frames are
 // the output; lines that start with `{` are client frames as they are.
 // In a `same` case the query has sections `relational:`, `document:`, `graph:`; all must give the rows shown.
 
@@ -19,6 +20,10 @@ export interface LogicCase {
   readonly stages: readonly string[];
   readonly session: string;
   readonly fresh: boolean;
+  /** The query is started and must not end before another case does something. */
+  readonly waits: boolean;
+  /** No query of its own: shows how the one that waited ended. */
+  readonly outcome: boolean;
   /** Columns whose values are shown as _. */
   readonly masked: readonly string[];
   readonly parameters: string | undefined;
@@ -61,11 +66,15 @@ function readCase(lines: readonly string[], line: number, file: string): LogicCa
   const stages: string[] = [];
   const masked: string[] = [];
   let fresh = false;
+  let waits = false;
+  let outcome = false;
   for (let i = 1; i < words.length; i++) {
     const word = words[i] ?? '';
     if (word === 'session') session = words[++i] ?? '';
     else if (word === 'mask') masked.push(words[++i] ?? '');
     else if (word === 'fresh') fresh = true;
+    else if (word === 'waits') waits = true;
+    else if (word === 'outcome') outcome = true;
     else if (stageNames.includes(word)) stages.push(word);
     else throw new Error(`${file}:${line + 1}: "${word}" is not a word of the header`);
   }
@@ -76,6 +85,8 @@ function readCase(lines: readonly string[], line: number, file: string): LogicCa
     stages,
     session,
     fresh,
+    waits,
+    outcome,
     masked,
     parameters: paramsAt < 0 ? undefined : header.slice(paramsAt + 'params '.length),
     query: rest.slice(0, divider).join('\n').trim(),
@@ -88,7 +99,9 @@ function readCase(lines: readonly string[], line: number, file: string): LogicCa
 }
 
 export function printCases(file: LogicFile, outputs: readonly string[]): string {
-  const parts = file.cases.map((c, i) => `== ${c.title}\n${c.header}\n${c.query}\n----\n${outputs[i] ?? ''}`.trimEnd());
+  const parts = file.cases.map((c, i) =>
+    `== ${c.title}\n${c.header}\n${c.query === '' ? '' : `${c.query}\n`}----\n${outputs[i] ?? ''}`.trimEnd(),
+  );
   return `${[...(file.head === '' ? [] : [file.head]), ...parts].join('\n\n')}\n`;
 }
 

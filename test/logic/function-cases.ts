@@ -59,6 +59,8 @@ function blank(title: string, header: string, query: string): LogicCase {
     stages: [],
     session: 'main',
     fresh: false,
+    waits: false,
+    outcome: false,
     masked: [],
     parameters: undefined,
     expected: '',

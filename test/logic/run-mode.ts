@@ -91,6 +91,7 @@ export function testMode(name: keyof typeof modes): void {
 
 async function runFile(file: LogicFile, open: () => Promise<Stand>, stages: boolean): Promise<string[]> {
   const outputs: string[] = [];
+  const waiting = new Map<string, Promise<string>>();
   let stand = await open();
   try {
     for (const c of file.cases) {
@@ -98,12 +99,24 @@ async function runFile(file: LogicFile, open: () => Promise<Stand>, stages: bool
         await stand.close();
         stand = await open();
       }
-      outputs.push(await runCase(c, await stand.runner(c.session), stages ? stand.database : undefined, () => stand.frames()));
+      const started = c.outcome
+        ? waiting.get(c.session)
+        : runCase(c, await stand.runner(c.session), stages ? stand.database : undefined, () => stand.frames());
+      if (!started) throw new Error(`Nothing of session ${c.session} waits: "${c.title}"`);
+      if (c.waits) waiting.set(c.session, started);
+      else waiting.delete(c.session);
+      outputs.push(await (c.waits ? Promise.race([started, stillWaits()]) : started));
     }
   } finally {
+    await Promise.all(waiting.values());
     await stand.close();
   }
   return outputs;
+}
+
+/** Long enough for a query that nothing holds up; one that is held up never ends by itself. */
+function stillWaits(): Promise<string> {
+  return new Promise((resolve) => setTimeout(resolve, 40, '(waits)'));
 }
 
 /** In reprint mode places in the text differ, so errors are compared by their first line. EXPLAIN belongs to the plain mode, and what COMPARE measures to modes with the same plans. */
