@@ -49,6 +49,10 @@ export interface ColumnInfo {
   readonly json?: true;
   /** Absent: text is compared exactly. */
   readonly collation?: 'nocase' | 'rtrim';
+  /** Computed from other columns, by SQL that SQLite keeps; it cannot be written. */
+  readonly generated?: { readonly sql: string };
+  /** Numbered, and takes a given number only after OVERRIDING SYSTEM VALUE. */
+  readonly alwaysIdentity?: true;
   /** The text's greatest length in characters: 30 for `VARCHAR(30)`. */
   readonly lengthMax?: number;
 }

@@ -207,6 +207,8 @@ export interface RowStorage {
   findRow(table: TableInfo, columns: readonly string[], values: Row): Promise<{ readonly key: bigint; readonly row: Row } | undefined>;
   /** What the columns get when no value is given for them: null where there is no default. */
   defaultValues(table: TableInfo, columns: readonly string[]): Promise<Row>;
+  /** The row that an INSERT of these values would store, in the table's column order: generated columns are computed, others that are not given are null. */
+  completedRow(table: TableInfo, columns: readonly string[], row: Row): Promise<Row>;
   /** Undefined for a row that `ignore` left as it was. */
   updateRows(
     table: TableInfo,

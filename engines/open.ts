@@ -9,6 +9,7 @@ import { EngineDatabase } from './database.ts';
 import type { Engine, HostProcedure, Notice, ProcedureInfo, SchemaContext, SchemaStatement, Transactions } from './engine.ts';
 import { createGraphEngine, type TopologyGraphEngine } from './graph/graph-engine.ts';
 import { bindDefinition } from './plan/bind-definition.ts';
+import { columnsOf } from './plan/expression.ts';
 import { checkView, refuseBrokenViews, usableViews } from './plan/bind-view.ts';
 import type { BindInput } from './plan/scope.ts';
 import { makeProcedures } from './procedures.ts';
@@ -16,6 +17,7 @@ import { compileExpression, foldExpression } from './rows/evaluate.ts';
 import { applyPure } from './rows/functions.ts';
 import { ShareBase } from './share-base.ts';
 import { compileCheck, compileDefault } from './sql/sqlite/definition.ts';
+import { compileGenerated } from './sql/sqlite/generated-column.ts';
 import { sqliteDialect } from './sql/sqlite/dialect.ts';
 import { type FunctionState, registerFunctions } from './sql/sqlite/functions.ts';
 import { openStorage, type SqliteStorage } from './sql/sqlite/storage.ts';
@@ -164,6 +166,12 @@ function definitions(catalog: Catalog): Parameters<SqliteStorage['createTable']>
     check: (condition: Ast.Expression, columns: readonly ColumnInfo[]) => {
       const bound = bindDefinition(condition, columns, catalog, 'condition');
       return compileCheck(bound.expr, bound.columns);
+    },
+    generated: (value: Ast.Expression, columns: readonly ColumnInfo[], column: ColumnInfo) => {
+      const { expr, columns: bound } = bindDefinition(value, columns, catalog, 'value');
+      const ids = columnsOf(expr);
+      const names = bound.filter((c) => ids.has(c.id)).map((c) => c.name);
+      return { sql: compileGenerated(foldExpression(expr), bound, column), names };
     },
     default: (value: Ast.Expression, column: ColumnInfo) =>
       compileDefault(foldExpression(bindDefinition(value, [], catalog, 'value').expr), column),

@@ -33,6 +33,10 @@ export type ColumnConstraint =
   | { readonly kind: 'unique'; readonly span: Span }
   | { readonly kind: 'default'; readonly value: Expression; readonly span: Span }
   | { readonly kind: 'collate'; readonly collation: Name; readonly span: Span }
+  /** `[GENERATED ALWAYS] AS (value) [STORED | VIRTUAL]`: computed from the other columns of the row. */
+  | { readonly kind: 'generated'; readonly value: Expression; readonly stored: boolean; readonly span: Span }
+  /** `GENERATED ALWAYS | BY DEFAULT AS IDENTITY`: numbered; with `always` no other number can be given. */
+  | { readonly kind: 'identity'; readonly always: boolean; readonly span: Span }
   | { readonly kind: 'check'; readonly name?: Name; readonly condition: Expression; readonly span: Span }
   | {
       readonly kind: 'references';

@@ -26,6 +26,8 @@ export interface Insert {
   readonly into: Name;
   readonly alias?: Name;
   readonly columns?: readonly Name[];
+  /** `OVERRIDING SYSTEM VALUE`: values may be given for columns that are GENERATED ALWAYS AS IDENTITY. */
+  readonly overriding?: true;
   readonly source: InsertSource;
   readonly onConflict: readonly OnConflict[];
   readonly returning?: readonly SelectItem[];

@@ -244,6 +244,7 @@ const TYPE_ENDS: ReadonlySet<TokenType> = new Set([
   K.CONSTRAINT,
   K.COLLATE,
   K.GENERATED,
+  K.AS,
   K.AUTOINCREMENT,
   K.USING,
 ]);

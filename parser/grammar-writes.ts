@@ -23,6 +23,7 @@ export abstract class WriteGrammar extends DefinitionGrammar {
     let columns: ast.Name[] | undefined;
     let alias: ast.Name | undefined;
     let upsert = false;
+    let overriding = false;
     const or = this.OR<ast.ConflictResolution | undefined>([
       {
         ALT: () => {
@@ -56,6 +57,12 @@ export abstract class WriteGrammar extends DefinitionGrammar {
         columns = this.SUBRULE(this.nameList);
       },
     });
+    this.OPTION3(() => {
+      this.CONSUME(K.OVERRIDING);
+      this.CONSUME(K.SYSTEM);
+      this.CONSUME(K.VALUE);
+      overriding = true;
+    });
     const source = this.SUBRULE(this.insertSource);
     const onConflict: ast.OnConflict[] = [];
     this.MANY({
@@ -72,6 +79,7 @@ export abstract class WriteGrammar extends DefinitionGrammar {
       into,
       ...(alias && { alias }),
       ...(columns && { columns }),
+      ...(overriding && { overriding: true as const }),
       source,
       onConflict,
       ...(returning && { returning }),

@@ -6,11 +6,11 @@ import { printSteps } from './print-pipeline.ts';
 import { printFrom, printNames, printOrdering, printQuery, printSelectItems } from './print-query.ts';
 
 /** INSERT as text. */
-export function printInsert({ or, upsert, into, alias, columns, source, onConflict, returning }: ast.Insert): string {
+export function printInsert({ or, upsert, into, alias, columns, overriding, source, onConflict, returning }: ast.Insert): string {
   const target = `${printName(into.text)}${alias ? ` AS ${printName(alias.text)}` : ''}`;
   const list = columns ? ` ${printNames(columns)}` : '';
   const conflicts = onConflict.map((c) => ` ${printOnConflict(c)}`).join('');
-  return `${upsert ? 'UPSERT ' : `INSERT ${printOr(or)}`}INTO ${target}${list} ${printSource(source)}${conflicts}${printReturning(returning)}`;
+  return `${upsert ? 'UPSERT ' : `INSERT ${printOr(or)}`}INTO ${target}${list}${overriding ? ' OVERRIDING SYSTEM VALUE' : ''} ${printSource(source)}${conflicts}${printReturning(returning)}`;
 }
 
 function printOr(or: ast.ConflictResolution | undefined): string {

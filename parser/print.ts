@@ -16,6 +16,7 @@ import { printQuery } from './print-query.ts';
 import { printDelete, printInsert, printUpdate } from './print-write.ts';
 
 export { printExpression, printName } from './print-expression.ts';
+export { printGenerated } from './print-definition.ts';
 export { printPath } from './print-pattern.ts';
 export { printClause } from './print-pipeline.ts';
 export { printFrom, printQuery } from './print-query.ts';

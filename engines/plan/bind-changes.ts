@@ -2,10 +2,11 @@
 
 import { didYouMean, QueryError, type Span } from '../../parser/error.ts';
 import type * as Ast from '../../parser/ast.ts';
-import type { TableInfo } from '../catalog.ts';
+import type { ColumnInfo, TableInfo } from '../catalog.ts';
 import { bindExpression } from './bind-expression.ts';
 import { steps } from './bind-graph-write.ts';
 import { bindRowSubquery } from './bind-subquery.ts';
+import { checkSettable } from './generated-columns.ts';
 import type { Expr } from './expression.ts';
 import { type BindContext, type Builder, listNames, sameName } from './scope.ts';
 import type { UpdateDocuments, UpdateRows } from './writes.ts';
@@ -27,7 +28,13 @@ export function bindRowChanges(
       hint: `SET ${first.root.text} = NULL`,
     });
   }
-  const bound = assignedValues(context, builder, set).map(({ path, ...rest }) => ({ source: setColumn(table, path, alias), ...rest }));
+  const bound = assignedValues(context, builder, set).flatMap(({ path, ...rest }) => {
+    const column = setColumn(table, path, alias);
+    if (!rest.isDefault) checkSettable(table, column, rest.pathSpan);
+    // DEFAULT is what a generated column has anyway.
+    return column.generated ? [] : [{ source: column.name, ...rest }];
+  });
+  if (bound.length === 0) return unchanged(context, builder, table, alias);
   const last = bound.filter((s, i) => !bound.some((t, j) => j > i && t.source === s.source));
   for (const { source, pathSpan } of bound.filter((s) => !last.includes(s)))
     context.notices.push({
@@ -38,7 +45,16 @@ export function bindRowChanges(
   return last.map(({ source, value, span, isDefault }) => ({ source, value, span, ...(isDefault && { isDefault }) }));
 }
 
-function setColumn(table: TableInfo, written: Ast.Path, alias: string): string {
+/** Only DEFAULTs of generated columns: the rows are written as they are. */
+function unchanged(context: BindContext, builder: Builder, table: TableInfo, alias: string): UpdateRows['set'] {
+  const source = table.columns.find((column) => !column.generated && !column.alwaysIdentity)?.name ?? '';
+  const span = { start: 0, end: 0 };
+  const row: Ast.Expression = { kind: 'identifier', name: alias, span };
+  const value = bindExpression(context, builder, { kind: 'field', value: row, name: { text: source, span }, span });
+  return [{ source, value }];
+}
+
+function setColumn(table: TableInfo, written: Ast.Path, alias: string): ColumnInfo {
   const path = withoutAlias(written, alias);
   if (path.steps.length > 0) {
     throw new QueryError('bind/path-in-column', 'SET of a path inside a table column is not built.', {
@@ -46,7 +62,7 @@ function setColumn(table: TableInfo, written: Ast.Path, alias: string): string {
       hint: `Set the whole column: SET ${path.root.text} = {…}`,
     });
   }
-  return tableColumn(table, path.root).name;
+  return tableColumn(table, path.root);
 }
 
 /** SET and UNSET of paths in a document. */

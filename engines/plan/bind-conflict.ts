@@ -17,7 +17,7 @@ type Path = readonly (string | number)[];
 /** The clauses of an INSERT into a table, in order. */
 export function bindRowConflicts(context: BindContext, statement: Ast.Insert, table: TableInfo, alias: string): RowConflict[] {
   refuseBoth(statement);
-  const columns = table.columns.map((c) => c.name);
+  const columns = table.columns.filter((c) => !c.generated && !c.alwaysIdentity).map((c) => c.name);
   const clauses = statement.upsert ? [upsertClause(statement, table.unique.length > 0, columns)] : statement.onConflict;
   if (statement.upsert && statement.source.kind === 'defaultValues') {
     throw new QueryError('bind/insert-source', 'UPSERT needs values: DEFAULT VALUES say nothing of the keys.', {

@@ -30,6 +30,8 @@ export function bindDefinition(
   };
   const bound = bindExpression(context, builder, expression);
   if (builder.plan.kind !== 'one')
-    throw new QueryError('bind/subquery-here', 'A subquery cannot stand in CHECK or DEFAULT.', { span: expression.span });
+    throw new QueryError('bind/subquery-here', 'A subquery cannot stand in CHECK, DEFAULT or a generated column.', {
+      span: expression.span,
+    });
   return { expr: as === 'condition' ? asTruth(builder, bound) : bound, columns: named.map((n) => n.column) };
 }

@@ -6,6 +6,7 @@ import type { CollectionInfo, TableInfo } from '../catalog.ts';
 import { tableColumn } from './bind-changes.ts';
 import { bindDocumentConflicts, bindRowConflicts } from './bind-conflict.ts';
 import { type BoundQuery, bindQuery } from './bind-query.ts';
+import { implicitColumns, withoutGenerated } from './generated-columns.ts';
 import { returning, targetOf } from './bind-write.ts';
 import type { Expr } from './expression.ts';
 import { outputColumns, type Plan } from './plan.ts';
@@ -23,17 +24,23 @@ export function bindInsert(context: BindContext, statement: Ast.Insert): BoundQu
 
 function insertRows(context: BindContext, statement: Ast.Insert, table: TableInfo): BoundQuery {
   const objects = statement.source.kind === 'documents' ? objectRows(statement.source.documents) : undefined;
-  const names = objects ? objects.names : (statement.columns ?? table.columns.map((c) => ({ text: c.name, span: statement.into.span })));
+  const allRows = objects?.rows ?? (statement.source.kind === 'values' ? statement.source.rows : undefined);
+  const all =
+    objects?.names ?? statement.columns ?? implicitColumns(table, allRows).map((c) => ({ text: c.name, span: statement.into.span }));
+  for (const row of allRows ?? []) checkWidth(row.length, all.length, row[0]?.span ?? statement.span);
+  const hasValues = statement.source.kind !== 'defaultValues';
+  const { names, rows } = hasValues
+    ? withoutGenerated(table, { names: all, rows: allRows }, statement.overriding === true)
+    : { names: all, rows: undefined };
   const columns = names.map((n) => tableColumn(table, n));
   const twice = columns.findIndex((c, i) => columns.indexOf(c) !== i);
   if (twice >= 0)
     throw new QueryError('bind/duplicate-alias', `The column "${columns[twice]?.name}" is named twice.`, { span: names[twice]?.span });
-  const input = objects ? bindRows(context, objects.rows, columns.length, statement.span) : insertInput(context, statement, columns.length);
+  const input = rows ? bindRows(context, rows, columns.length, statement.span) : insertInput(context, statement, columns.length);
   const given = outputColumns(input);
   const values =
     statement.source.kind === 'defaultValues' ? [] : columns.map((c, i) => ({ source: c.name, value: columnExpr(given[i] as Column) }));
   const stored = table.columns.map((c) => makeColumn(context, c.name, c.type));
-  const rows = objects?.rows ?? (statement.source.kind === 'values' ? statement.source.rows : undefined);
   const alias = (statement.alias ?? statement.into).text;
   const plan: Plan = {
     kind: 'insertRows',

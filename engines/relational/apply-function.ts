@@ -15,7 +15,7 @@ import type { Compilation, Scope } from './scope.ts';
 /** `name(arguments)` by way of engines/rows. Refuses what depends on the moment, on elements, or on values without native form. */
 export function compileApply(cx: Compilation, info: ScalarFunction, expr: CallExpr, scope: Scope): SqlValue {
   const { dialect } = cx;
-  if (!dialect.canRaise || info.family === 'graph' || !isPureCall(info, expr.arguments.length)) return refuse(`function ${info.name}`);
+  if (dialect.inSchema || info.family === 'graph' || !isPureCall(info, expr.arguments.length)) return refuse(`function ${info.name}`);
   const values = expr.arguments.map((argument) => carried(cx, compileValue(cx, argument, scope)));
   // What chooses among its arguments may choose MISSING, which only JSON can say.
   const result = info.family === 'choice' ? 'j' : resultLetter(expr.type);

@@ -140,7 +140,7 @@ const plainText: ReadonlySet<Type> = new Set<Type>(['text', 'integer', 'float', 
 /** The moment at which the statement started. */
 function ofNow(dialect: Dialect, kind: MomentKind): NativeValue {
   // A definition has no statement around it.
-  if (!dialect.canRaise) refuse('the time in a definition');
+  if (dialect.inSchema) refuse('the time in a definition');
   return native(kind, { kind: 'parameter', parameter: { kind: 'now', as: kind } }, false);
 }
 

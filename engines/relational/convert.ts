@@ -41,7 +41,7 @@ export function computedJson(fragment: Fragment, absent: 'null' | 'missing' = 'n
 
 /** The SQL of a native value with the checks that its arithmetic still owes. */
 export function settled(dialect: Dialect, value: NativeValue): Fragment {
-  if (!value.unsettled || !dialect.canRaise) return value.sql;
+  if (!value.unsettled) return value.sql;
   if (value.type === 'integer') {
     const overflow = raising(
       dialect.call('raise', stringLiteral('type/overflow'), stringLiteral('The result of the operation is beyond 64-bit integers.')),

@@ -35,7 +35,7 @@ export async function insertOrChange(
       context.stats.rowsInserted++;
       continue;
     }
-    const coming = table.columns.map((c) => whole[columns.indexOf(c.name)] ?? null);
+    const coming = await context.rows.completedRow(table, columns, whole);
     const valueOf = (column: string): Value => coming[table.columns.findIndex((c) => c.name === column)] ?? null;
     const changed = await changeRow(plan, coming, valueOf, context, run);
     if (changed === 'unknown') await context.rows.insertRows(table, columns, [whole], here);

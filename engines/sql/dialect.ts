@@ -9,8 +9,8 @@ export type Path = readonly (string | number)[];
 
 export interface Dialect {
   readonly name: string;
-  /** False: SQL inside a schema, where our own functions cannot stand; overflow and NaN go unseen there. */
-  readonly canRaise: boolean;
+  /** SQL that stays in the file: no parameters, and none of our own functions. */
+  readonly inSchema: boolean;
   /** One statement's text and its parameters in order of position. */
   render(query: Query): { readonly text: string; readonly parameters: readonly SqlParameter[] };
   /** A path as a literal in the text; undefined if the path cannot be written so that it means the same. */

@@ -14,6 +14,8 @@ const columnConstraint: fc.Arbitrary<ast.ColumnConstraint> = fc.oneof<fc.Arbitra
   node<ast.ColumnConstraint & { kind: 'primaryKey' }>({ kind: is('primaryKey'), autoincrement: maybe(is(true)), span }),
   is({ kind: 'unique', span: ZERO }),
   node<ast.ColumnConstraint & { kind: 'default' }>({ kind: is('default'), value: expression, span }),
+  node<ast.ColumnConstraint & { kind: 'generated' }>({ kind: is('generated'), value: expression, stored: flag, span }),
+  node<ast.ColumnConstraint & { kind: 'identity' }>({ kind: is('identity'), always: flag, span }),
   node<ast.ColumnConstraint & { kind: 'check' }>({ kind: is('check'), name: maybe(name), condition: expression, span }),
   node<ast.ColumnConstraint & { kind: 'references' }>({
     kind: is('references'),
@@ -149,6 +151,7 @@ const plainStatement: fc.Arbitrary<ast.Statement> = fc.oneof<fc.Arbitrary<ast.St
     into: name,
     alias: maybe(name),
     columns: maybe(some(name)),
+    overriding: maybe(is(true)),
     source,
     onConflict: few(onConflict),
     returning: maybe(items),

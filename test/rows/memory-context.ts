@@ -97,6 +97,10 @@ export class MemoryRows implements RowStorage {
     return columns.map(() => null);
   }
 
+  async completedRow(table: TableInfo, columns: readonly string[], row: Row): Promise<Row> {
+    return table.columns.map((column) => row[columns.indexOf(column.name)] ?? null);
+  }
+
   async deleteRows(table: TableInfo, keys: readonly bigint[]): Promise<void> {
     this.calls.push(keys.length);
     for (const key of keys) this.table(table.name).delete(key);

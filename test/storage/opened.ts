@@ -89,6 +89,7 @@ export function index(
 /** Literals only. */
 export const compileLiterals: CompileDefinitions = {
   check: (condition) => String(literal(condition)),
+  generated: (value) => ({ sql: String(literal(value)), names: [] }),
   default: (value) => {
     const constant = literal(value);
     return typeof constant === 'string' ? `'${constant}'` : String(constant);

@@ -47,7 +47,7 @@ describe('a table from CSV', () => {
     await load(at.file('t.csv', 'C,A\n1,2\n'), '--into', 't');
     expect(await rowsOf(at.client, 'SELECT * FROM t')).toEqual(["'2' NULL 1"]);
     expect(await refusal(at.file('u.csv', 'a,bb\n1,2\n'), '--into', 't')).toBe(
-      `${at.folder}/u.csv: the table "t" has no column "bb". Its columns: a, b, c. Use --no-header if the first line is data.`,
+      `${at.folder}/u.csv: the table "t" has no column "bb" that takes values. Its columns: a, b, c. Use --no-header if the first line is data.`,
     );
   });
   test('A bad row stops everything and tells its line; nothing of the file stays.', async () => {

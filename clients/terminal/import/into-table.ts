@@ -18,11 +18,20 @@ import type { ImportRequest } from './request.ts';
 export async function declaredTypes(client: Client, table: string): Promise<ReadonlyMap<string, FieldType> | undefined> {
   try {
     const { columns } = await ask(client, `SELECT * FROM ${nameText(table)} LIMIT 0`);
-    return new Map(columns.map((column) => [column.name.toLowerCase(), fieldType(column.type)]));
+    const generated = await generatedColumns(client, table);
+    const written = columns.filter((column) => !generated.has(column.name));
+    return new Map(written.map((column) => [column.name.toLowerCase(), fieldType(column.type)]));
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'bind/unknown-table') return undefined;
     throw error;
   }
+}
+
+/** Those that the database computes: a file cannot have values for them. */
+async function generatedColumns(client: Client, table: string): Promise<ReadonlySet<unknown>> {
+  const { columns, rows } = await ask(client, `DESCRIBE ${nameText(table)}`);
+  const declared = columns.findIndex((column) => column.name === 'declared');
+  return new Set(rows.filter((row) => / GENERATED ALWAYS AS \(/.test(String(row[declared]))).map((row) => row[0]));
 }
 
 function fieldType(type: string): FieldType {
@@ -118,7 +127,7 @@ function refuseUnknownColumns(names: readonly string[], declared: ReadonlyMap<st
     if (declared.has(name.toLowerCase())) continue;
     const nearest = nearestName(name, declared.keys());
     throw new TerminalError(
-      `${file}: the table "${table}" has no column "${name}".`,
+      `${file}: the table "${table}" has no column "${name}" that takes values.`,
       nearest
         ? `Did you mean "${nearest}"?`
         : `Its columns: ${[...declared.keys()].join(', ')}. Use --no-header if the first line is data.`,

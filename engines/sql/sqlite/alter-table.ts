@@ -15,7 +15,8 @@ import { quoteName } from './quote.ts';
 import { checkForeignKeys, rebuildTable, rewriteTable } from './rebuild-table.ts';
 import { catalogChanged } from './schema.ts';
 import { storageType } from './storage-type.ts';
-import { type ColumnPart, type ColumnText, readTableText, type TableText, writeTableText } from './table-text.ts';
+import { renameNoted } from './rename-noted.ts';
+import { type ColumnPart, type ColumnText, namesIn, readTableText, type TableText, writeTableText } from './table-text.ts';
 import { unknownCollection, unknownTable } from './unknown-names.ts';
 
 export interface AlterContext {
@@ -141,11 +142,7 @@ class Alteration {
     if (there && there !== column)
       throw new QueryError('bind/duplicate-column', `There is already a column "${there.name}".`, { span: to.span });
     this.#native(`RENAME COLUMN ${quoteName(column.name)} TO ${quoteName(to.text)}`, span);
-    this.#connection.run('UPDATE trefoil_column SET column_name = ? WHERE table_name = ? AND column_name = ?', [
-      to.text,
-      this.#table.name,
-      column.name,
-    ]);
+    renameNoted(this.#connection, this.#table, column.name, to.text);
   }
 
   #addColumn({ column: definition, ifNotExists, span }: AlterAction & { kind: 'addColumn' }): string | undefined {
@@ -155,13 +152,15 @@ class Alteration {
     const text = this.#text();
     const { info, sql } = this.#addition(text).column(this.#name, definition);
     const kinds = new Set(definition.constraints.map((constraint) => constraint.kind));
-    if (info.notNull && !info.hasDefault && this.#hasRows()) {
+    if (info.notNull && !info.hasDefault && !kinds.has('generated') && this.#hasRows()) {
       throw new QueryError('constraint/not-null', `The rows of "${this.#table.name}" would have no value in "${info.name}".`, {
         span: definition.span,
         hint: 'Give the column a DEFAULT, or add it without NOT NULL.',
       });
     }
-    const plain = !kinds.has('primaryKey') && !kinds.has('unique') && !kinds.has('default');
+    // SQLite adds no column that is stored, numbered, unique or filled by an expression.
+    const stored = definition.constraints.some((constraint) => constraint.kind === 'generated' && constraint.stored);
+    const plain = !kinds.has('primaryKey') && !kinds.has('unique') && !kinds.has('default') && !stored;
     if (plain) this.#native(`ADD COLUMN ${sql}`, span);
     else {
       const added = readTableText(`CREATE TABLE t (${sql})`)?.columns ?? [];
@@ -211,9 +210,22 @@ class Alteration {
         'DROP INDEX first.',
       );
     }
+    this.#refuseIfRead(column, span, `DROP COLUMN ${printName(this.#readers(column)[0] ?? '')} first.`);
     this.#native(`DROP COLUMN ${quoteName(column.name)}`, span);
     this.#connection.run('DELETE FROM trefoil_column WHERE table_name = ? AND column_name = ?', [this.#table.name, column.name]);
     return undefined;
+  }
+
+  /** The generated columns that are computed from it. */
+  #readers(column: ColumnInfo): string[] {
+    const reads = (other: ColumnInfo): boolean => namesIn(other.generated?.sql ?? '').has(column.name.toLowerCase());
+    return this.#table.columns.filter((other) => other !== column && reads(other)).map((other) => other.name);
+  }
+
+  #refuseIfRead(column: ColumnInfo, span: Span, hint: string): void {
+    const readers = this.#readers(column);
+    if (readers.length === 0) return;
+    throw refused(this.#table.name, `the generated column ${listNames(readers)} is computed from "${column.name}"`, span, hint);
   }
 
   #dropConstraint({ name, ifExists, span }: DropConstraint): string | undefined {
@@ -242,6 +254,8 @@ class Alteration {
   }
 
   async #alterColumn(column: ColumnInfo, change: ColumnChange, span: Span): Promise<undefined> {
+    if (column.generated && (change.kind === 'setDefault' || change.kind === 'setType'))
+      throw refused(this.#table.name, `"${column.name}" is a generated column`, span, 'DROP COLUMN it, and ADD it again.');
     switch (change.kind) {
       case 'setDefault': {
         const sql = `DEFAULT (${this.#context.compile.default(change.value, column)})`;
@@ -295,6 +309,7 @@ class Alteration {
       ...(made.type === 'text' && change.typeArguments[0] !== undefined ? { lengthMax: change.typeArguments[0] } : {}),
     };
     if (this.#table.rowid === null) throw refused(this.#table.name, 'it was made WITHOUT ROWID', span);
+    this.#refuseIfRead(column, span, 'DROP that column first, and ADD it again.');
     if (column.hasDefault && storageType(info.type) !== storageType(column.type)) {
       throw refused(
         this.#table.name,

@@ -33,11 +33,21 @@ export function describeFailure(error: unknown, connection: SqliteConnection, wr
       return withHint(error, 'Give it a value, or give the column a DEFAULT.');
     case 'constraint/foreign-key':
       return describeForeignKey(error, connection, write);
+    case 'type/column':
+      return describeOverflow(error, write);
     case 'storage/schema-changed':
       return describeMissingParent(error, write);
     default:
       return error;
   }
+}
+
+/** A generated column of integers that came to a float. */
+function describeOverflow(error: QueryError, write: FailedWrite): QueryError {
+  const name = /^The column "(.+)" of table .* holds INTEGER, not REAL\.$/.exec(error.message)?.[1];
+  const column = write.kind === 'write' ? write.table.columns.find((c) => c.name === name) : undefined;
+  if (!column?.generated) return error;
+  return new QueryError('type/overflow', `What the generated column "${column.name}" is computed from is beyond 64-bit integers.`);
 }
 
 /** SQLite looks for the tables of foreign keys only when a row is written. */

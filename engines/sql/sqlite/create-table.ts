@@ -17,6 +17,8 @@ import type { Catalog, ColumnInfo, TableInfo } from '../../catalog.ts';
 import { collationNamed } from '../../plan/collation.ts';
 import { declaredTypeNames, typeFromDeclared } from '../../plan/typing.ts';
 import type { Type } from '../../plan/type.ts';
+import { checkCircles, checkGenerated, checkIdentity, isIdentity, refused } from './generated-column.ts';
+import { printGenerated } from '../../../parser/print.ts';
 import { unknownTable } from './unknown-names.ts';
 import { listNames } from './errors.ts';
 import { quoteName } from './quote.ts';
@@ -28,6 +30,12 @@ export interface CompileDefinitions {
   check(condition: Expression, columns: readonly ColumnInfo[]): string;
   /** A constant of the column's type, or an expression such as now(), as it stands inside `DEFAULT (…)`. For a JSON column (`column.json`) it must give JSONB. */
   default(value: Expression, column: ColumnInfo): string;
+  /** What a generated column holds, as it stands inside `AS (…)`, and the columns that it reads. */
+  generated(
+    value: Expression,
+    columns: readonly ColumnInfo[],
+    column: ColumnInfo,
+  ): { readonly sql: string; readonly names: readonly string[] };
 }
 
 export interface TableDefinition {
@@ -49,6 +57,7 @@ export function tableDefinition(statement: CreateTable, catalog: Catalog, compil
     ...columns.map((column) => builder.column(column)),
     ...statement.constraints.map((constraint) => builder.tableConstraint(constraint)),
   ];
+  builder.checkCircles();
   return {
     sql: `CREATE TABLE main.${quoteName(statement.name.text)} (${parts.join(', ')}) STRICT`,
     noted: columns
@@ -93,7 +102,10 @@ export class TableAddition {
   /** A new column of the table. */
   column(name: Name, definition: ColumnDefinition): { readonly info: ColumnInfo; readonly sql: string } {
     const added = { definition, info: columnInfo(definition) };
-    return { info: added.info, sql: this.#builder(name, [added]).column(added) };
+    const builder = this.#builder(name, [added]);
+    const sql = builder.column(added);
+    builder.checkCircles();
+    return { info: added.info, sql };
   }
 
   constraint(name: Name, constraint: TableConstraint): string {
@@ -119,7 +131,8 @@ export function columnInfo(definition: ColumnDefinition): ColumnInfo {
         : 'Types are INTEGER, FLOAT, TEXT, BOOLEAN, BYTES, DATE, DATETIME, DURATION, JSON and their usual other names.',
     });
   }
-  const declared = definition.typeArguments.length > 0 ? `${definition.type}(${definition.typeArguments.join(', ')})` : definition.type;
+  checkGenerated(definition);
+  const declared = declaredText(definition);
   const json = storageType(type) === 'BLOB' && type !== 'bytes';
   return {
     name: definition.name.text,
@@ -132,12 +145,21 @@ export function columnInfo(definition: ColumnDefinition): ColumnInfo {
   };
 }
 
+/** `VARCHAR(30)`, `FLOAT GENERATED ALWAYS AS (qty * price) STORED`, `INTEGER GENERATED ALWAYS AS IDENTITY` */
+function declaredText({ type, typeArguments, constraints }: ColumnDefinition): string {
+  const words = [typeArguments.length > 0 ? `${type}(${typeArguments.join(', ')})` : type];
+  for (const constraint of constraints)
+    if (constraint.kind === 'generated' || constraint.kind === 'identity') words.push(printGenerated(constraint));
+  return words.join(' ');
+}
+
 class TableBuilder {
   readonly #statement: CreateTable;
   readonly #columns: readonly NewColumn[];
   readonly #catalog: Catalog;
   readonly #compile: CompileDefinitions;
   readonly #constraintNames = new Set<string>();
+  readonly #reads = new Map<string, { names: readonly string[]; span: Span }>();
   #primaryKey: Span | undefined;
 
   constructor(statement: CreateTable, columns: readonly NewColumn[], catalog: Catalog, compile: CompileDefinitions) {
@@ -168,14 +190,14 @@ class TableBuilder {
     const name = quoteName(info.name);
     const parts = [name, storageType(info.type)];
     if (info.type === 'boolean') parts.push(this.#named(undefined, `${info.name}_boolean`, `CHECK (${name} IN (0, 1))`));
-    for (const constraint of definition.constraints) parts.push(this.#columnConstraint(constraint, info));
+    for (const constraint of definition.constraints) parts.push(...this.#columnConstraint(constraint, info, definition));
     return parts.join(' ');
   }
 
-  #columnConstraint(constraint: ColumnConstraint, column: ColumnInfo): string {
+  #columnConstraint(constraint: ColumnConstraint, column: ColumnInfo, definition: ColumnDefinition): string[] {
     switch (constraint.kind) {
       case 'notNull':
-        return 'NOT NULL';
+        return ['NOT NULL'];
       case 'primaryKey':
         this.#onePrimaryKey(constraint.span);
         this.#refuseJson(column, constraint.span);
@@ -184,19 +206,39 @@ class TableBuilder {
             span: constraint.span,
           });
         }
-        return `PRIMARY KEY${constraint.autoincrement ? ' AUTOINCREMENT' : ''}`;
+        return [constraint.autoincrement || isIdentity(definition) ? 'PRIMARY KEY AUTOINCREMENT' : 'PRIMARY KEY'];
       case 'unique':
         this.#refuseJson(column, constraint.span);
-        return 'UNIQUE';
+        return ['UNIQUE'];
       case 'collate':
-        return `COLLATE ${this.#collation(constraint.collation, column)}`;
+        return [`COLLATE ${this.#collation(constraint.collation, column)}`];
       case 'default':
-        return `DEFAULT (${this.#compile.default(constraint.value, column)})`;
+        return [`DEFAULT (${this.#compile.default(constraint.value, column)})`];
       case 'check':
-        return this.#check(constraint.name, column.name, constraint.condition);
+        return [this.#check(constraint.name, column.name, constraint.condition)];
+      case 'generated':
+        return [this.#generated(constraint, column)];
+      case 'identity':
+        checkIdentity(definition, column, constraint.span);
+        return [];
       case 'references':
-        return this.#references([column.name], constraint.table, constraint.columns, constraint, constraint.span);
+        return [this.#references([column.name], constraint.table, constraint.columns, constraint, constraint.span)];
     }
+  }
+
+  #generated({ value, stored }: ColumnConstraint & { readonly kind: 'generated' }, column: ColumnInfo): string {
+    const { sql, names } = this.#compile.generated(
+      value,
+      this.#columns.map((c) => c.info),
+      column,
+    );
+    this.#reads.set(column.name, { names, span: value.span });
+    return `GENERATED ALWAYS AS (${sql}) ${stored ? 'STORED' : 'VIRTUAL'}`;
+  }
+
+  /** To be called when all columns are there. */
+  checkCircles(): void {
+    checkCircles(this.#reads);
   }
 
   #collation(name: Name, column: ColumnInfo): string {
@@ -211,6 +253,7 @@ class TableBuilder {
     switch (constraint.kind) {
       case 'primaryKey':
         this.#onePrimaryKey(constraint.span);
+        this.#refuseGenerated(constraint.columns);
         return this.#maybeNamed(constraint.name, `PRIMARY KEY (${this.#own(constraint.columns, true)})`);
       case 'unique':
         return this.#maybeNamed(constraint.name, `UNIQUE (${this.#own(constraint.columns, true)})`);
@@ -222,6 +265,14 @@ class TableBuilder {
         const sql = this.#references(names, constraint.table, constraint.references, constraint, constraint.span);
         return this.#maybeNamed(constraint.name, `FOREIGN KEY (${columns}) ${sql}`);
       }
+    }
+  }
+
+  #refuseGenerated(names: readonly Name[]): void {
+    for (const name of names) {
+      const found = this.#columns.find(({ info }) => info.name.toLowerCase() === name.text.toLowerCase());
+      const generated = found?.info.generated ?? found?.definition.constraints.some(({ kind }) => kind === 'generated');
+      if (generated) throw refused(`"${name.text}" is generated and cannot be in the primary key.`, name.span);
     }
   }
 

@@ -10,24 +10,13 @@ import { compileCondition } from '../../relational/expression.ts';
 import type { Compilation, Scope } from '../../relational/scope.ts';
 import { storedText } from '../../temporal/moment.ts';
 import { TemporalValue, type Value } from '../../value.ts';
-import type { Dialect } from '../dialect.ts';
-import { joined, sql } from '../fragment.ts';
 import { Refusal, refuse, type SqlValue, typeClass } from '../value.ts';
 import { checkedValue } from './column-values.ts';
-import { plainLike, sqliteDialect } from './dialect.ts';
 import { quoteText } from './quote.ts';
 import { renderExpression } from './render.ts';
+import { schemaDialect } from './schema-dialect.ts';
 
-const schemaDialect: Dialect = {
-  ...sqliteDialect,
-  canRaise: false,
-  // SQLite's length counts code points too, if only up to a NUL.
-  call: (name, ...values) => (name === 'char_length' ? sql`length(${joined(values, ', ')})` : refuse(`function ${name}`)),
-  like: plainLike,
-  check: () => refuse('check'),
-};
-
-function compilation(): Compilation {
+export function compilation(): Compilation {
   return {
     dialect: schemaDialect,
     outer: new Map(),
@@ -54,7 +43,7 @@ export function compileCheck(expr: Expr, columns: readonly Column[]): string {
 }
 
 /** The new table's columns have no table name yet. */
-function columnValue(column: Column): SqlValue {
+export function columnValue(column: Column): SqlValue {
   const sql = { kind: 'identifier', name: column.name } as const;
   const isNative = typeClass(column.type) !== undefined && column.type !== 'number';
   if (isNative) return { form: 'native', type: column.type, sql, nullable: true, isColumn: true };

@@ -28,7 +28,7 @@ export function plainLike(operand: Fragment, pattern: Fragment, escape?: Fragmen
 
 export const sqliteDialect: Dialect = {
   name: 'sqlite',
-  canRaise: true,
+  inSchema: false,
   render: renderQuery,
   pathLiteral(path) {
     const out = pathText(path);

@@ -3,6 +3,7 @@
 
 import Database from 'better-sqlite3';
 import { QueryError } from '../../../parser/error.ts';
+import { complaintIn } from './schema-dialect.ts';
 
 /** A failure of SQLite as the QueryError that the user sees; other errors are returned as they are. */
 export function translateError(error: unknown): unknown {
@@ -62,6 +63,8 @@ function storageError(code: string): QueryError | undefined {
 
 /** Errors of a running statement that SQLite reports only by text. */
 function statementError(message: string): QueryError | undefined {
+  const complaint = complaintIn(message);
+  if (complaint) return new QueryError(complaint.code, complaint.message);
   if (message === 'integer overflow') return new QueryError('type/overflow', 'The result does not fit into a 64-bit integer.');
   if (message.startsWith('malformed JSON')) {
     return new QueryError('type/json', 'A value cannot be stored as JSON.', { hint: 'Lists and objects may be nested 1000 deep at most.' });

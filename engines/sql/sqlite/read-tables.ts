@@ -7,6 +7,7 @@ import { estimateRows } from './estimate-rows.ts';
 import { quoteName } from './quote.ts';
 import { isReserved } from './schema.ts';
 import { storageType } from './storage-type.ts';
+import { generatedSql, readTableText } from './table-text.ts';
 
 interface TableRow {
   readonly name: string;
@@ -79,10 +80,13 @@ function readTable(connection: SqliteConnection, table: TableRow, declared: Decl
     table.name,
     described.map((column) => String(column[0])),
   );
+  const generated = described.some((column) => (column[5] as number) > 1) ? readGenerated(connection, table.name) : undefined;
   return {
     name: table.name,
     columns: described.map((column) => {
-      const info = columnInfo(table, column, column[0] === rowidColumn, declared);
+      const sql = generated?.get(column[0] as string);
+      const plain = columnInfo(table, column, column[0] === rowidColumn, declared);
+      const info = sql === undefined ? plain : { ...plain, generated: { sql } };
       const collation = collations.get(info.name);
       return collation ? { ...info, collation } : info;
     }),
@@ -118,6 +122,20 @@ function readCollations(connection: SqliteConnection, table: string, columns: re
   return known;
 }
 
+/** The expressions of generated columns: SQLite tells of them only in the text of the definition. */
+function readGenerated(connection: SqliteConnection, table: string): ReadonlyMap<string, string> {
+  const [written] = connection.get("SELECT sql FROM main.sqlite_schema WHERE type = 'table' AND name = ?", [table]) ?? [];
+  const columns = typeof written === 'string' ? readTableText(written)?.columns : undefined;
+  return new Map(
+    columns?.flatMap(({ name, constraints }) =>
+      constraints.flatMap((part) => {
+        const sql = generatedSql(part);
+        return sql === undefined ? [] : [[name, sql] as const];
+      }),
+    ),
+  );
+}
+
 /** A column may take the name `rowid`, but not all three. */
 function rowidName(columns: readonly string[]): string | null {
   const taken = new Set(columns.map((column) => column.toLowerCase()));
@@ -131,7 +149,8 @@ function columnInfo(table: TableRow, column: readonly SqliteValue[], isRowid: bo
   // What Trefoil noted counts only while SQLite's own type still agrees with it.
   const known = stored && storageType(stored.type) === native ? stored : undefined;
   const type = known?.type ?? (isRowid ? 'integer' : table.strict ? nativeType(native) : 'any');
-  const length = known?.type === 'text' ? /\((\d+)\)/.exec(known.declared)?.[1] : undefined;
+  const [base, identity] = known?.declared.split(' GENERATED ') ?? [];
+  const length = known?.type === 'text' ? /\((\d+)\)/.exec(base ?? '')?.[1] : undefined;
   return {
     name,
     type,
@@ -140,6 +159,7 @@ function columnInfo(table: TableRow, column: readonly SqliteValue[], isRowid: bo
     hasDefault: column[3] !== null,
     isRowid,
     ...(known && native === 'BLOB' && type !== 'bytes' ? { json: true as const } : {}),
+    ...(isRowid && identity === 'ALWAYS AS IDENTITY' ? { alwaysIdentity: true as const } : {}),
     ...(length !== undefined ? { lengthMax: Number(length) } : {}),
   };
 }

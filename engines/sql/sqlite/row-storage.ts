@@ -15,6 +15,7 @@ import { bindParameters, type Decoder, decodersOf } from './decode-rows.ts';
 import { documentIndexKey } from './dialect.ts';
 import { DocumentPaths } from './document-paths.ts';
 import type { SqliteConnection, SqliteValue } from './driver.ts';
+import { withGenerated } from './generated-values.ts';
 import { quoteName } from './quote.ts';
 import { Visits } from './visits.ts';
 
@@ -95,6 +96,15 @@ export class SqliteRowStorage implements RowStorage {
     const [key, ...rest] = found;
     const [row] = decodeRows([rest], decodersOf(storedResults(table)));
     return { key: key as bigint, row: row as Row };
+  }
+
+  async completedRow(table: TableInfo, columns: readonly string[], row: Row): Promise<Row> {
+    const given = table.columns.map((column) => row[columns.indexOf(column.name)] ?? null);
+    if (!table.columns.some((column) => column.generated)) return given;
+    const plain = table.columns.filter((column) => !column.generated);
+    const checked = plain.map((column) => checkedValue(given[table.columns.indexOf(column)], column, table));
+    const found = this.#connection.get(`SELECT ${returning(table)} FROM (${withGenerated(table)})`, bound(checked, plain)) ?? [];
+    return decodeRows([found], decodersOf(storedResults(table)))[0] ?? [];
   }
 
   async defaultValues(table: TableInfo, columns: readonly string[]): Promise<Row> {
@@ -324,7 +334,7 @@ function bound(values: readonly Value[], columns: readonly ColumnInfo[]): Sqlite
 /** Whether the stored value of a column is what was given (or null), so that it need not be read back. */
 function isKnownAfterInsert(column: ColumnInfo, given: boolean): boolean {
   const converted = column.type === 'any' && !column.json;
-  return !converted && (given || !column.hasDefault);
+  return !converted && !column.generated && (given || !column.hasDefault);
 }
 
 type DocumentPath = readonly (string | number)[];

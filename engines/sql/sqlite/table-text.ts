@@ -70,6 +70,17 @@ export function writeColumn({ quoted, type, constraints }: ColumnText): string {
   return [quoted, ...(type === '' ? [] : [type]), ...constraints.map((constraint) => constraint.text)].join(' ');
 }
 
+/** The expression of `GENERATED ALWAYS AS (…)`, in its parentheses; undefined for another constraint. */
+export function generatedSql({ text }: ColumnPart): string | undefined {
+  return /^(?:CONSTRAINT .+? )?(?:GENERATED ALWAYS )?AS (\([^]*\))(?: (?:STORED|VIRTUAL))?$/i.exec(text)?.[1];
+}
+
+/** The names that stand in an expression, in lower case, and its bare words with them. */
+export function namesIn(sql: string): ReadonlySet<string> {
+  const names = [...sql.matchAll(TOKEN)].map(([text]) => text).filter((text) => /^[\p{L}_"`[]/u.test(text));
+  return new Set(names.map((text) => plainName(text).toLowerCase()));
+}
+
 const TOKEN = /\s+|--[^\n]*|\/\*[^]*?\*\/|'(?:[^']|'')*'|"(?:[^"]|"")*"|`(?:[^`]|``)*`|\[[^\]]*\]|[\p{L}\p{N}_$.]+|[^]/gu;
 
 function wordsOf(sql: string): Word[] {
