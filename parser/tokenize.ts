@@ -43,6 +43,11 @@ export function tokenize(text: string): Token[] {
   return tokens;
 }
 
+/** The tokens of a text that may be unfinished or broken: what is no token is left out, and no word is given a keyword's type. */
+export function looseTokens(text: string): Token[] {
+  return lexer.tokenize(text).tokens;
+}
+
 /** The span of a token. */
 export function tokenSpan(token: Token): Span {
   return { start: token.startOffset, end: token.startOffset + token.image.length };

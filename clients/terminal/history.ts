@@ -1,12 +1,16 @@
-// The shell's history, kept in a file that only its owner may read: statements hold data.
+// The shell's history, kept in a file that only its owner may read: statements hold data. An entry is a whole statement, whose line
+// ends stand as the character U+0001 in the file, as psql keeps them.
 
 import { appendFileSync, chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { openPart } from '../../parser/split.ts';
 
-/** Lines kept. */
-export const historyLinesMax = 1000;
+/** Entries kept. */
+export const historyEntriesMax = 2000;
+/** A longer text, as a pasted script, is kept only until the shell is left. */
+const entryCharactersMax = 20_000;
+
+const lineEnd = '\u0001';
 
 /** Where the history is: XDG_STATE_HOME/trefoil/history, or ~/.trefoil_history. */
 export function historyFile(environment: NodeJS.ProcessEnv = process.env): string {
@@ -14,40 +18,40 @@ export function historyFile(environment: NodeJS.ProcessEnv = process.env): strin
   return state ? join(state, 'trefoil', 'history') : join(environment.HOME || homedir(), '.trefoil_history');
 }
 
-/** The lines, oldest first. A file that cannot be read is an empty history. */
+/** The entries, oldest first. A file that cannot be read is an empty history. */
 export function loadHistory(file: string): string[] {
   try {
     const lines = readFileSync(file, 'utf8').split('\n').filter(Boolean);
-    if (lines.length <= historyLinesMax) return lines;
-    const kept = lines.slice(-historyLinesMax);
-    writeFileSync(file, `${kept.join('\n')}\n`, { mode: 0o600 });
-    return kept;
+    const kept = lines.slice(-historyEntriesMax);
+    if (kept.length < lines.length) writeFileSync(file, `${kept.join('\n')}\n`, { mode: 0o600 });
+    const entries: string[] = [];
+    for (const line of new Set(kept.toReversed())) entries.unshift(line.replaceAll(lineEnd, '\n'));
+    return entries;
   } catch {
     return [];
   }
 }
 
-/** Adds a line. A history that cannot be written is not worth an error. */
-export function appendHistory(file: string, line: string): void {
+/** Adds an entry. A history that cannot be written is not worth an error. */
+export function appendHistory(file: string, entry: string): void {
+  if (entry.length > entryCharactersMax) return;
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-    appendFileSync(file, `${line}\n`, { mode: 0o600 });
+    appendFileSync(file, `${entry.replaceAll('\n', lineEnd)}\n`, { mode: 0o600 });
     chmodSync(file, 0o600);
   } catch {
     // Read-only home directories exist.
   }
 }
 
-/**
- * A statement's lines as one line to come back to with one keystroke. Undefined for one line, and where a line break means something:
- * in quotes and behind a comment.
- */
-export function oneLine(lines: readonly string[]): string | undefined {
-  const broken = lines.some((line, i) => /--|\/\//.test(line) || openPart(lines.slice(0, i + 1).join('\n')) !== undefined);
-  return lines.length < 2 || broken ? undefined : lines.map((line, i) => (i === 0 ? line.trimEnd() : line.trim())).join(' ');
+/** Puts an entry at the end of the list; the same text earlier gives way. */
+export function rememberEntry(entries: string[], entry: string): void {
+  const earlier = entries.indexOf(entry);
+  if (earlier >= 0) entries.splice(earlier, 1);
+  entries.push(entry);
 }
 
-/** Puts the one line in place of the statement's lines, if these are the newest. `history` has the newest first. */
-export function joinNewest(history: string[], lines: readonly string[], joined: string): void {
-  if (lines.every((line, i) => history[lines.length - 1 - i] === line)) history.splice(0, lines.length, joined);
+/** Statements that set or name a password or a secret are never written to a file. */
+export function isSecret(entry: string): boolean {
+  return /\b(?:password|passwd|secret|identified)\b/i.test(entry);
 }

@@ -1,28 +1,26 @@
-// The shell (REPL): reads lines, gathers them into statements, runs these and shows what comes. Lines are queued as they arrive,
-// so pasted text and a scripted standard input work like typing.
+// The shell (REPL): takes text from a person or a script (shell-input.ts), gathers its lines into statements, runs these and shows what
+// comes.
 
 import { createReadStream } from 'node:fs';
-import { createInterface, type Interface } from 'node:readline/promises';
 import type { Client } from '../../server/protocol/client.ts';
 import { UsageError } from './arguments.ts';
+import { isCommandLine, isPlainWord } from './complete-text.ts';
 import { complete } from './completion.ts';
 import { countText } from './count-text.ts';
 import { type ErrorSource, errorText, isQueryFailure, noticeText } from './error-text.ts';
-import { appendHistory, historyFile, historyLinesMax, joinNewest, loadHistory, oneLine } from './history.ts';
 import { type KnownNames, loadNames, noNames } from './known-names.ts';
 import type { OutputMode } from './output/mode.ts';
 import { type Paint, paintFor } from './paint.ts';
 import { changesText, type Printed, printResult } from './print-result.ts';
 import { isBrokenPipe } from './run.ts';
 import { scriptStatements, StatementBuffer, StatementFailure } from './script.ts';
+import { ScriptedInput, type ShellInput, TerminalInput } from './shell-input.ts';
 import { type CommandContext, commandNames, runCommand } from './shell-commands.ts';
 import { type Streams, write } from './streams.ts';
 
 /** What a person wants to see of a COMPARE first; its twelve columns fit no terminal. */
 const comparisonColumns = ['model', 'verdict', 'reason', 'answer', 'rows', 'medianMs'];
 const prompt = 'trefoil> ';
-/** After the first line of a statement; `'> ` says that a quote is open. */
-const continuation = (open: string | undefined): string => `${(open ?? '-').padStart(7)}> `;
 
 export interface ShellOptions {
   readonly streams: Streams;
@@ -54,20 +52,12 @@ class Shell implements CommandContext {
   private readonly given: Client;
   private connected = true;
   private readonly greeting: string;
-  private readonly lines: Interface;
+  private input: ShellInput | undefined;
   private readonly interactive: boolean;
   private readonly buffer = new StatementBuffer();
-  /** The lines of the statement being typed. */
-  private statementLines: string[] = [];
-  /** readline's own list, the newest first. */
-  private history: string[] = [];
-  private readonly queue: string[] = [];
-  private wake: (() => void) | undefined;
-  private ended = false;
   private running: AbortController | undefined;
   private idleInterrupts = 0;
   private failures = 0;
-  private asking = false;
   /** How long the running statement has waited for the person. */
   private waitedMs = 0;
   private names: KnownNames | undefined;
@@ -82,28 +72,6 @@ class Shell implements CommandContext {
     this.errorPaint = paints.errors;
     this.reconnect = options.reconnect;
     this.interactive = options.streams.input.isTTY === true && options.streams.output.isTTY === true;
-    this.lines = createInterface({
-      input: options.streams.input,
-      ...(this.interactive ? { output: options.streams.output, completer: (line: string) => this.complete(line) } : {}),
-      terminal: this.interactive,
-      history: this.interactive ? loadHistory(historyFile()).reverse() : [],
-      historySize: historyLinesMax,
-      removeHistoryDuplicates: true,
-    });
-    this.lines.on('line', (line) => {
-      this.queue.push(line);
-      this.wake?.();
-    });
-    // An answer to `more?` is no statement to come back to.
-    this.lines.on('history', (history) => {
-      if (this.asking) history.shift();
-      this.history = history;
-    });
-    this.lines.on('close', () => {
-      this.ended = true;
-      this.wake?.();
-    });
-    this.lines.on('SIGINT', () => this.interrupted());
   }
 
   get signal(): AbortSignal {
@@ -112,21 +80,44 @@ class Shell implements CommandContext {
   }
 
   async run(): Promise<number> {
+    const input = await this.openInput();
+    this.input = input;
     if (this.interactive) await write(this.streams.output, this.greeting);
-    while (!this.quit) {
-      const line = await this.nextLine(this.buffer.isEmpty ? prompt : continuation(this.buffer.open));
-      if (line === undefined) break;
-      this.idleInterrupts = 0;
-      await this.take(line);
+    let ended = false;
+    while (!this.quit && !ended) {
+      const answer = await input.next(prompt);
+      switch (answer.kind) {
+        case 'text':
+          this.idleInterrupts = 0;
+          await this.take(answer.text);
+          break;
+        case 'interrupted':
+          await this.interrupted(answer.typed);
+          break;
+        case 'edit':
+          input.prefill(answer.text);
+          break;
+        case 'end':
+          ended = true;
+      }
     }
-    // A script's last statement needs no semicolon; a person who leaves in the middle of one means to leave.
+    // A script's last statement needs no semicolon.
     if (!this.interactive && !this.quit) {
       for (const { text } of this.buffer.end()) await this.guarded(() => this.runStatement({ text }), { text });
     }
-    if (this.interactive && this.ended && !this.quit) await write(this.streams.output, '\n');
-    this.lines.close();
+    input.close();
     if (this.client !== this.given) await this.client.close();
     return !this.interactive && this.failures > 0 ? 1 : 0;
+  }
+
+  private async openInput(): Promise<ShellInput> {
+    if (!this.interactive) return new ScriptedInput(this.streams.input);
+    return TerminalInput.open({
+      streams: this.streams,
+      paint: this.paint,
+      complete: (before, after) => this.complete(before, after),
+      onInterrupt: () => this.running?.abort(),
+    });
   }
 
   async show(statement: string): Promise<void> {
@@ -149,35 +140,35 @@ class Shell implements CommandContext {
     }
   }
 
-  /** Keeps a finished statement in the history, as one line if that means the same. */
-  private remember(): void {
-    const lines = this.statementLines.filter((line) => line.trim() !== '');
-    this.statementLines = [];
-    if (!this.interactive) return;
-    const joined = oneLine(lines);
-    if (joined !== undefined) joinNewest(this.history, lines, joined);
-    for (const line of joined === undefined ? lines : [joined]) appendHistory(historyFile(), line);
+  /** Takes a text of one or more lines. What a person typed as one text ends at its first failure. */
+  private async take(text: string): Promise<void> {
+    const lines = text.split('\n');
+    for (const [i, line] of lines.entries()) {
+      if (this.quit) return;
+      if (await this.takeLine(line)) continue;
+      if (!this.interactive) continue;
+      const rest = `${this.buffer.pending}${lines.slice(i + 1).join('\n')}`;
+      if (rest.trim() !== '') await write(this.streams.errors, this.errorPaint.yellow('What stands behind it was not run.\n'));
+      break;
+    }
+    if (this.interactive) this.buffer.clear();
   }
 
-  private async take(line: string): Promise<void> {
-    this.statementLines.push(line);
-    const word = line.trim().toLowerCase().replace(/;$/, '');
-    if (this.buffer.isEmpty && word.startsWith('.')) {
-      this.remember();
-      await this.guarded(() => runCommand(line, this), { text: line });
-      if (/^\.(import|read)/.test(word)) this.names = undefined;
-      return;
+  /** False when something of the line failed. */
+  private async takeLine(line: string): Promise<boolean> {
+    if (this.buffer.isEmpty && isPlainWord(line)) {
+      await write(this.streams.output, /help/i.test(line) ? 'The list of commands is .help\n' : 'Leave with .quit or Ctrl-D.\n');
+      return true;
     }
-    if (this.buffer.isEmpty && ['quit', 'exit', 'help'].includes(word)) {
-      this.remember();
-      await write(this.streams.output, word === 'help' ? 'The list of commands is .help\n' : 'Leave with .quit or Ctrl-D.\n');
-      return;
+    if (this.buffer.isEmpty && isCommandLine(line)) {
+      const done = await this.guarded(() => runCommand(line, this), { text: line });
+      if (/^\s*\.(import|read)/i.test(line)) this.names = undefined;
+      return done;
     }
-    const statements = this.buffer.push(`${line}\n`);
-    if (this.buffer.isEmpty) this.remember();
-    for (const { text } of statements) {
-      if (!(await this.guarded(() => this.runStatement({ text }), { text })) && this.interactive) break;
+    for (const { text } of this.buffer.push(`${line}\n`)) {
+      if (!(await this.guarded(() => this.runStatement({ text }), { text })) && this.interactive) return false;
     }
+    return true;
   }
 
   /** Runs work that Ctrl-C may stop, and tells of its failure. False when it failed. */
@@ -261,57 +252,23 @@ class Shell implements CommandContext {
     return async (printedRows) => {
       if (all) return true;
       const asked = performance.now();
-      this.asking = true;
-      const answer = await this.nextLine(this.paint.dim(`-- ${countText(printedRows, 'row')}. Enter: more, a: all, q: stop -- `));
-      this.asking = false;
+      const question = this.paint.dim(`-- ${countText(printedRows, 'row')}. Enter: more, a: all, q: stop -- `);
+      const key = (await this.input?.key(question)) ?? 'q';
       this.waitedMs += performance.now() - asked;
-      all = answer?.trim().toLowerCase() === 'a';
-      return answer !== undefined && !answer.trim().toLowerCase().startsWith('q') && !this.signal.aborted;
+      all = key === 'a';
+      return !['q', 'C-c', 'C-d', 'escape'].includes(key) && !this.signal.aborted;
     };
   }
 
-  private async nextLine(question: string): Promise<string | undefined> {
-    if (this.queue.length === 0 && !this.ended) {
-      if (this.interactive) {
-        this.lines.setPrompt(question);
-        this.lines.prompt();
-      }
-      await new Promise<void>((resolve) => {
-        this.wake = resolve;
-      });
-      this.wake = undefined;
-    }
-    return this.queue.shift();
+  /** Ctrl-C at the prompt: what was typed is dropped; on an empty line, the second time, says how to leave. */
+  private async interrupted(typed: boolean): Promise<void> {
+    this.idleInterrupts = typed ? 0 : this.idleInterrupts + 1;
+    if (this.idleInterrupts >= 2) await write(this.streams.output, 'Leave with .quit or Ctrl-D.\n');
   }
 
-  /** Ctrl-C: stops what runs; else clears what was typed; on an empty line, the second time, says how to leave. */
-  private interrupted(): void {
-    if (this.running && !this.wake) {
-      this.running.abort();
-      return;
-    }
-    if (this.running) {
-      // At the question for more rows: as if q had been typed.
-      this.queue.push('q');
-      this.streams.output.write('\n');
-      this.wake?.();
-      return;
-    }
-    const idle = this.lines.line === '' && this.buffer.isEmpty;
-    this.idleInterrupts = idle ? this.idleInterrupts + 1 : 0;
-    this.buffer.clear();
-    this.statementLines = [];
-    this.lines.write(null, { ctrl: true, name: 'e' });
-    this.lines.write(null, { ctrl: true, name: 'u' });
-    this.streams.output.write(this.idleInterrupts >= 2 ? '\nLeave with .quit or Ctrl-D.\n' : '\n');
-    this.lines.setPrompt(prompt);
-    this.lines.prompt();
-  }
-
-  private async complete(line: string): Promise<[string[], string]> {
+  private async complete(before: string, after: string): Promise<[string[], string]> {
     if (!this.running && !this.names) this.names = await loadNames(this.client);
-    const before = this.buffer.pending + line;
-    return complete(before, this.lines.line.slice(line.length), this.names ?? noNames, commandNames);
+    return complete(before, after, this.names ?? noNames, commandNames);
   }
 }
 

@@ -1,8 +1,11 @@
 // Scripts cut into statements as the text arrives, what Tab offers, and how failures look.
 
+import { mkdtempSync, readFileSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { errorText, TerminalError } from '../../clients/terminal/error-text.ts';
-import { joinNewest, oneLine } from '../../clients/terminal/history.ts';
+import { appendHistory, isSecret, loadHistory, rememberEntry } from '../../clients/terminal/history.ts';
 import { plain } from '../../clients/terminal/paint.ts';
 import { StatementBuffer, scriptStatements } from '../../clients/terminal/script.ts';
 import { ClientError } from '../../server/protocol/error.ts';
@@ -66,19 +69,18 @@ describe('failures', () => {
 });
 
 describe('history', () => {
-  test.each([
-    [['SELECT 1,', '  2;'], 'SELECT 1, 2;'],
-    [['SELECT 1;'], undefined],
-    [["SELECT 'a", "b';"], undefined],
-    [['SELECT 1 -- one', ', 2;'], undefined],
-  ])('%j is one line: %s.', (lines, joined) => {
-    expect(oneLine(lines)).toBe(joined);
+  test('A statement of several lines is one entry, in the file too; the same statement stands once.', () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'trefoil-history-')), 'deep', 'history');
+    expect(loadHistory(file)).toEqual([]);
+    for (const entry of ['SELECT 1;', "SELECT 'a\nb',\n2;", 'SELECT 1;']) appendHistory(file, entry);
+    expect(readFileSync(file, 'utf8').split('\n')).toHaveLength(4);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    const history = loadHistory(file);
+    expect(history).toEqual(["SELECT 'a\nb',\n2;", 'SELECT 1;']);
+    rememberEntry(history, "SELECT 'a\nb',\n2;");
+    expect(history).toEqual(['SELECT 1;', "SELECT 'a\nb',\n2;"]);
   });
-  test('The one line takes the place of the newest lines, and only of those.', () => {
-    const history = ['2;', 'SELECT 1,', 'older'];
-    joinNewest(history, ['SELECT 1,', '2;'], 'SELECT 1, 2;');
-    expect(history).toEqual(['SELECT 1, 2;', 'older']);
-    joinNewest(history, ['x', 'y'], 'x y');
-    expect(history).toEqual(['SELECT 1, 2;', 'older']);
+  test('What holds a password is no entry for the file.', () => {
+    expect(["CREATE USER a PASSWORD 'x'", "alter user a set password 'x'", 'SELECT 1'].map(isSecret)).toEqual([true, true, false]);
   });
 });

@@ -1,0 +1,467 @@
+// The line editor of the shell: a statement of any number of lines, edited as one text. It reads node's keypress events and draws by
+// frame.ts; what keys do to the text is in edit.ts. Between two readings keys are kept, so that a person may type ahead.
+//
+//   const editor = new LineEditor({ input: process.stdin, screen: process.stdout, … });
+//   const answer = await editor.read(prompt);   // { kind: 'text', text: 'SELECT 1;' }
+
+import { emitKeypressEvents } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { characterInLine, type Edit, empty, lineMove, replaceBefore } from './edit.ts';
+import { Frame, type Screen } from './frame.ts';
+import { findBeginning, findEntry, placeIn } from './history-search.ts';
+import { type Action, actionOf, isPrefix, type Key, keyName, typedText } from './keys.ts';
+import { type Layout, layout, type PromptText, type Span } from './layout.ts';
+import { commonBeginning, menuRows } from './menu.ts';
+import { TextState } from './text-actions.ts';
+
+export type KeyInput = Readable & { readonly isTTY?: boolean; setRawMode?(on: boolean): unknown };
+
+export interface EditorOptions {
+  readonly input: KeyInput;
+  readonly screen: Screen;
+  readonly paint: EditorPaint;
+  /** Statements typed before, the oldest first. The editor only reads it. */
+  readonly history: readonly string[];
+  /** What could stand at the cursor, and the piece before the cursor that it would replace. */
+  readonly complete?: (before: string, after: string) => Promise<readonly [candidates: readonly string[], replaced: string]>;
+  /** True when Enter ends the text rather than its line. */
+  readonly isComplete: (text: string) => boolean;
+  /** Colours of a text; loaded after the first prompt stands, since it takes a moment. */
+  readonly loadHighlighter?: () => Promise<(text: string) => readonly Span[]>;
+  /** Ctrl-C while nothing is being read. */
+  readonly onInterrupt: () => void;
+}
+
+export interface EditorPaint {
+  readonly dim: (text: string) => string;
+  readonly bold: (text: string) => string;
+  readonly chosen: (text: string) => string;
+}
+
+export interface Prompt {
+  readonly text: string;
+  /** Before the lines after the first; given the text up to there. */
+  readonly continuation: (before: string) => string;
+}
+
+export type Answer =
+  | { readonly kind: 'text'; readonly text: string }
+  /** Ctrl-C; `typed`: there was text. */
+  | { readonly kind: 'interrupted'; readonly typed: boolean }
+  /** The wish to edit the text elsewhere. */
+  | { readonly kind: 'edit'; readonly text: string }
+  | { readonly kind: 'end' };
+
+interface Search {
+  wanted: string;
+  found: number | undefined;
+  failed: boolean;
+  /** What was being typed, to come back to. */
+  readonly before: Edit;
+}
+
+interface Menu {
+  readonly candidates: readonly string[];
+  readonly start: number;
+  readonly before: Edit;
+  selected: number | undefined;
+}
+
+interface Reading {
+  readonly prompt: Prompt;
+  readonly resolve: (answer: Answer) => void;
+}
+
+/** More keys typed ahead than these are dropped. */
+const keysAheadMax = 100_000;
+
+export class LineEditor {
+  private readonly options: EditorOptions;
+  private readonly frame: Frame;
+  private readonly state = new TextState(empty);
+  private readonly keysAhead: (readonly [string | undefined, Key])[] = [];
+  private reading: Reading | undefined;
+  private asked: ((key: string) => void) | undefined;
+  private pasted: string | undefined;
+  private prefix: string | undefined;
+  private search: Search | undefined;
+  private menu: Menu | undefined;
+  private busy = false;
+  private drawing = false;
+  /** The place in the history; its length is the text being typed. */
+  private at = 0;
+  /** The text being typed while the history is shown. */
+  private draft = '';
+  private wantedCharacter: number | undefined;
+  private paintText: ((text: string) => readonly Span[]) | undefined;
+  private ended = false;
+
+  constructor(options: EditorOptions) {
+    this.options = options;
+    this.frame = new Frame(options.screen);
+    emitKeypressEvents(options.input);
+    options.input.on('keypress', this.onKey);
+    options.input.on('end', this.onEnd);
+    options.screen.on('resize', this.onResize);
+    this.resume();
+  }
+
+  /** Reads a text. `initial` stands there to begin with. */
+  read(prompt: Prompt, initial = ''): Promise<Answer> {
+    if (this.ended) return Promise.resolve({ kind: 'end' });
+    this.state.reset({ text: initial, cursor: initial.length });
+    this.at = this.options.history.length;
+    this.draft = '';
+    this.search = undefined;
+    this.menu = undefined;
+    return new Promise((resolve) => {
+      this.reading = { prompt, resolve };
+      this.takeKeysAhead();
+      if (this.reading) this.draw();
+      void this.loadColours();
+    });
+  }
+
+  /** Waits for one key, none typed before the question; `C-c` is one too. */
+  key(question: string): Promise<string> {
+    if (this.ended) return Promise.resolve('C-d');
+    this.options.screen.write(question);
+    return new Promise((resolve) => {
+      this.asked = (name) => {
+        this.asked = undefined;
+        this.options.screen.write('\r\x1b[J');
+        resolve(name);
+      };
+    });
+  }
+
+  /** Shows text above what is being typed. */
+  tell(text: string): void {
+    if (this.reading) this.frame.erase();
+    this.options.screen.write(text);
+    if (this.reading) this.draw();
+  }
+
+  /** Gives the terminal to another program. */
+  suspend(): void {
+    this.options.screen.write('\x1b[?2004l');
+    this.options.input.setRawMode?.(false);
+    this.options.input.pause();
+  }
+
+  resume(): void {
+    this.options.input.setRawMode?.(true);
+    this.options.input.resume();
+    this.options.screen.write('\x1b[?2004h');
+  }
+
+  close(): void {
+    const { input, screen } = this.options;
+    input.off('keypress', this.onKey);
+    input.off('end', this.onEnd);
+    screen.off('resize', this.onResize);
+    this.suspend();
+  }
+
+  // ---------------------------------------------------------------------------------------- events
+
+  private readonly onEnd = (): void => {
+    this.ended = true;
+    this.asked?.('C-d');
+    this.finish({ kind: 'end' });
+  };
+
+  private readonly onResize = (): void => {
+    if (this.reading) this.draw();
+  };
+
+  private readonly onKey = (text: string | undefined, key: Key): void => {
+    if (this.asked && this.pasted === undefined) return this.asked(keyName(key));
+    if (this.reading && !this.busy) return this.take(text, key);
+    if (!this.reading && keyName(key) === 'C-c') {
+      this.keysAhead.length = 0;
+      return this.options.onInterrupt();
+    }
+    if (this.keysAhead.length < keysAheadMax) this.keysAhead.push([text, key]);
+  };
+
+  private takeKeysAhead(): void {
+    while (this.reading && !this.busy && this.keysAhead.length > 0) {
+      const [text, key] = this.keysAhead.shift() ?? [undefined, {}];
+      this.take(text, key);
+    }
+  }
+
+  private take(text: string | undefined, key: Key): void {
+    if (key.name === 'paste-start') this.pasted = '';
+    else if (key.name === 'paste-end') this.takePasted();
+    else if (this.pasted !== undefined) this.pasted += pastedText(text, key);
+    else this.press(text, key);
+    if (this.reading && this.pasted === undefined) this.drawSoon();
+  }
+
+  private takePasted(): void {
+    // Other control characters have no business in a statement.
+    const text = (this.pasted ?? '').replace(/\r\n?/g, '\n').replace(/[\x00-\x08\x0b-\x1f\x7f]/g, '');
+    this.pasted = undefined;
+    this.menu = undefined;
+    if (this.search) this.searchFor(this.search.wanted + text.replaceAll('\n', ' '));
+    else this.state.put(text);
+  }
+
+  private press(text: string | undefined, key: Key): void {
+    const name = keyName(key, this.prefix);
+    this.prefix = undefined;
+    if (isPrefix(name)) {
+      this.prefix = name;
+      return;
+    }
+    const action = actionOf(name);
+    const typed = typedText(text, key);
+    if (this.search && this.pressInSearch(action, typed)) return;
+    if (action !== 'up' && action !== 'down') this.wantedCharacter = undefined;
+    if (action !== 'complete' && action !== 'completeBack') {
+      const menu = this.menu;
+      this.menu = undefined;
+      if (menu && action === 'escape') return this.state.change(menu.before);
+    }
+    if (action === undefined) {
+      if (typed !== undefined) this.state.put(typed, true);
+      return;
+    }
+    this.act(action);
+  }
+
+  private act(action: Action): void {
+    const { edit } = this.state;
+    switch (action) {
+      case 'submit':
+        return this.options.isComplete(edit.text) ? this.submit() : this.state.put('\n');
+      case 'newLine':
+        return this.state.put('\n');
+      case 'complete':
+      case 'completeBack':
+        return this.complete(action === 'complete' ? 1 : -1);
+      case 'up':
+      case 'down':
+        return this.moveLine(action === 'up' ? -1 : 1);
+      case 'older':
+      case 'newer':
+        return this.goTo(this.at + (action === 'older' ? -1 : 1));
+      case 'olderLike':
+      case 'newerLike':
+        return this.goToLike(action === 'olderLike' ? -1 : 1);
+      case 'deleteRightOrEnd':
+        if (edit.text === '') return this.finish({ kind: 'end' });
+        break;
+      case 'search':
+      case 'searchForward':
+        this.search = { wanted: '', found: undefined, failed: false, before: edit };
+        return;
+      case 'interrupt':
+        return this.finish({ kind: 'interrupted', typed: edit.text !== '' });
+      case 'edit':
+        return this.finish({ kind: 'edit', text: edit.text });
+      case 'clearScreen':
+        return this.frame.clearScreen();
+      case 'suspend':
+        return this.stop();
+      default:
+    }
+    this.state.apply(action);
+  }
+
+  private submit(): void {
+    const { text } = this.state.edit;
+    this.state.moveTo(text.length);
+    this.finish({ kind: 'text', text });
+  }
+
+  private finish(answer: Answer): void {
+    const { reading } = this;
+    if (!reading) return;
+    this.search = undefined;
+    this.menu = undefined;
+    this.frame.leave(this.layout(reading.prompt));
+    this.reading = undefined;
+    reading.resolve(answer);
+  }
+
+  /** Ctrl-Z: stops the process as the terminal would, and draws again when it goes on. */
+  private stop(): void {
+    this.frame.erase();
+    this.suspend();
+    process.once('SIGCONT', () => {
+      this.resume();
+      if (this.reading) this.draw();
+    });
+    process.kill(process.pid, 'SIGTSTP');
+  }
+
+  // ---------------------------------------------------------------------------------------- history
+
+  private moveLine(lines: -1 | 1): void {
+    const { edit } = this.state;
+    this.wantedCharacter ??= characterInLine(edit);
+    const cursor = lineMove(edit, lines, this.wantedCharacter);
+    if (cursor !== undefined) return this.state.moveTo(cursor);
+    this.goTo(this.at + lines);
+  }
+
+  private goTo(place: number): void {
+    const { history } = this.options;
+    if (place < 0 || place > history.length) return;
+    if (this.at === history.length) this.draft = this.state.edit.text;
+    this.at = place;
+    this.wantedCharacter = undefined;
+    const text = history[place] ?? this.draft;
+    this.state.reset({ text, cursor: text.length });
+  }
+
+  private goToLike(step: -1 | 1): void {
+    const { text, cursor } = this.state.edit;
+    const start = text.slice(0, cursor);
+    const found = findBeginning(this.options.history, start, this.at + step, step, text);
+    if (found === undefined && step < 0) return;
+    this.goTo(found ?? this.options.history.length);
+    this.state.moveTo(Math.min(cursor, this.state.edit.text.length));
+  }
+
+  /** Handles a key of the search; false if it ends the search and means what it always means. */
+  private pressInSearch(action: Action | undefined, typed: string | undefined): boolean {
+    const search = this.search as Search;
+    if (typed !== undefined) {
+      this.searchFor(search.wanted + typed);
+      return true;
+    }
+    switch (action) {
+      case 'search':
+      case 'searchForward':
+        this.searchNext(action === 'search' ? -1 : 1);
+        return true;
+      case 'deleteLeft':
+        this.searchFor(search.wanted.slice(0, -1));
+        return true;
+      case 'interrupt':
+      case 'escape':
+        this.search = undefined;
+        this.state.reset(search.before);
+        return true;
+      default:
+        this.search = undefined;
+        return false;
+    }
+  }
+
+  private searchFor(wanted: string): void {
+    const search = this.search as Search;
+    search.wanted = wanted;
+    this.showFound(
+      wanted === '' ? undefined : findEntry(this.options.history, wanted, search.found ?? this.options.history.length - 1, -1),
+    );
+  }
+
+  private searchNext(step: -1 | 1): void {
+    const search = this.search as Search;
+    if (search.wanted === '') return;
+    const { history } = this.options;
+    const beside = search.found === undefined ? undefined : history[search.found];
+    this.showFound(findEntry(history, search.wanted, (search.found ?? history.length) + step, step, beside));
+  }
+
+  private showFound(found: number | undefined): void {
+    const search = this.search as Search;
+    search.failed = found === undefined && search.wanted !== '';
+    if (found === undefined) return;
+    search.found = found;
+    this.at = found;
+    const text = this.options.history[found] ?? '';
+    this.state.reset({ text, cursor: Math.max(0, placeIn(text, search.wanted)) });
+  }
+
+  // ---------------------------------------------------------------------------------------- completion
+
+  private complete(step: -1 | 1): void {
+    if (this.menu) return this.choose(this.menu, step);
+    const { complete } = this.options;
+    if (!complete) return;
+    const { edit } = this.state;
+    this.busy = true;
+    complete(edit.text.slice(0, edit.cursor), edit.text.slice(edit.cursor))
+      .catch((): readonly [string[], string] => [[], ''])
+      .then(([candidates, replaced]) => {
+        this.busy = false;
+        if (!this.reading) return;
+        this.offer(candidates, edit.cursor - replaced.length);
+        this.takeKeysAhead();
+        this.drawSoon();
+      });
+  }
+
+  private offer(candidates: readonly string[], start: number): void {
+    const before = this.state.edit;
+    if (candidates.length === 0) return;
+    const common = commonBeginning(candidates);
+    if (common.length > before.cursor - start || candidates.length === 1) this.state.change(replaceBefore(before, start, common));
+    if (candidates.length > 1) this.menu = { candidates, start, before: this.state.edit, selected: undefined };
+  }
+
+  private choose(menu: Menu, step: -1 | 1): void {
+    const { candidates } = menu;
+    menu.selected =
+      menu.selected === undefined ? (step > 0 ? 0 : candidates.length - 1) : (menu.selected + step + candidates.length) % candidates.length;
+    this.state.change(replaceBefore(menu.before, menu.start, candidates[menu.selected] ?? ''), true);
+  }
+
+  // ---------------------------------------------------------------------------------------- drawing
+
+  /** Keys that arrive together are drawn once. */
+  private drawSoon(): void {
+    if (this.drawing) return;
+    this.drawing = true;
+    setImmediate(() => {
+      this.drawing = false;
+      if (this.reading) this.draw();
+    });
+  }
+
+  private draw(): void {
+    if (!this.reading) return;
+    const { paint } = this.options;
+    const room = { width: this.frame.width, rows: Math.max(1, Math.min(8, this.frame.height - 3)) };
+    const below = this.menu ? menuRows(this.menu.candidates, this.menu.selected, room, paint) : [];
+    this.frame.draw(this.layout(this.reading.prompt), below);
+  }
+
+  private layout(prompt: Prompt): Layout {
+    const { text, cursor } = this.state.edit;
+    const { paint } = this.options;
+    const lines = text.split('\n');
+    return layout({
+      text,
+      cursor,
+      prompt: this.search ? searchPrompt(this.search, paint) : { text: prompt.text, painted: paint.bold(prompt.text) },
+      continuation: (line): PromptText => {
+        const shown = prompt.continuation(`${lines.slice(0, line).join('\n')}\n`);
+        return { text: shown, painted: paint.dim(shown) };
+      },
+      spans: this.paintText?.(text) ?? [],
+      width: this.frame.width,
+    });
+  }
+
+  private async loadColours(): Promise<void> {
+    if (this.paintText || !this.options.loadHighlighter) return;
+    this.paintText = await this.options.loadHighlighter().catch(() => () => []);
+    if (this.reading && this.state.edit.text !== '') this.draw();
+  }
+}
+
+function pastedText(text: string | undefined, key: Key): string {
+  return text ?? (key.sequence !== undefined && key.sequence.length === 1 ? key.sequence : '');
+}
+
+function searchPrompt(search: Search, paint: EditorPaint): PromptText {
+  const text = `${search.failed ? 'not found' : 'search'} '${search.wanted}'> `;
+  return { text, painted: paint.dim(text) };
+}

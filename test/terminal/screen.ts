@@ -1,0 +1,57 @@
+// A terminal without a window: what is written to it is drawn by xterm's own emulator, so tests read the screen as a person would.
+
+import { PassThrough, Writable } from 'node:stream';
+import xterm from '@xterm/headless';
+
+export class TestScreen extends Writable {
+  readonly isTTY = true;
+  columns: number;
+  rows: number;
+  private readonly terminal: xterm.Terminal;
+
+  constructor(columns: number, rows: number) {
+    super();
+    this.columns = columns;
+    this.rows = rows;
+    this.terminal = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true });
+  }
+
+  override _write(chunk: Buffer, _encoding: BufferEncoding, done: () => void): void {
+    this.terminal.write(chunk, done);
+  }
+
+  resize(columns: number, rows: number): void {
+    this.columns = columns;
+    this.rows = rows;
+    this.terminal.resize(columns, rows);
+    this.emit('resize');
+  }
+
+  /** What stands on the screen, without the empty rows at its end; `█` is where the cursor stands. */
+  async shown(): Promise<string[]> {
+    for (let i = 0; i < 4; i++) await new Promise((resolve) => setImmediate(resolve));
+    await new Promise<void>((resolve) => this.write('', () => resolve()));
+    const { active } = this.terminal.buffer;
+    const lines: string[] = [];
+    for (let row = 0; row < this.rows; row++) {
+      const line = active.getLine(active.baseY + row);
+      const text = line?.translateToString(true) ?? '';
+      if (row !== active.cursorY) lines.push(text);
+      else {
+        const before = line?.translateToString(false, 0, active.cursorX) ?? '';
+        lines.push(`${before}█${line?.translateToString(true, active.cursorX) ?? ''}`);
+      }
+    }
+    while (lines.at(-1) === '') lines.pop();
+    return lines;
+  }
+}
+
+/** A keyboard: what is written to it was typed. */
+export class TestKeyboard extends PassThrough {
+  readonly isTTY = true;
+  readonly rawModes: boolean[] = [];
+  setRawMode(on: boolean): void {
+    this.rawModes.push(on);
+  }
+}
