@@ -7,6 +7,7 @@ import type { Catalog, ColumnInfo } from './catalog.ts';
 import { sqlCompiler } from './compile-sql.ts';
 import { EngineDatabase } from './database.ts';
 import type { Engine, HostProcedure, Notice, ProcedureInfo, SchemaContext, SchemaStatement, Transactions } from './engine.ts';
+import type { CheckResult } from './file-check.ts';
 import { createGraphEngine, type TopologyGraphEngine } from './graph/graph-engine.ts';
 import { bindDefinition } from './plan/bind-definition.ts';
 import { columnsOf } from './plan/expression.ts';
@@ -16,6 +17,8 @@ import { makeProcedures } from './procedures.ts';
 import { compileExpression, foldExpression } from './rows/evaluate.ts';
 import { applyPure } from './rows/functions.ts';
 import { ShareBase } from './share-base.ts';
+import { backupFile, type BackupOptions } from './sql/sqlite/backup.ts';
+import { checkFile } from './sql/sqlite/check/check-file.ts';
 import { compileCheck, compileDefault } from './sql/sqlite/definition.ts';
 import { compileGenerated } from './sql/sqlite/generated-column.ts';
 import { sqliteDialect } from './sql/sqlite/dialect.ts';
@@ -69,6 +72,16 @@ async function makeEngine(options: OpenOptions, shared: ShareBase): Promise<Engi
     },
     close: () => storage.close(),
   };
+}
+
+/** Checks a whole file, reading only: a result per check. Throws `storage/*` if it cannot be opened. */
+export function checkDatabase(file: string): AsyncIterable<CheckResult> {
+  return checkFile(file);
+}
+
+/** Copies a file that may be in use, as one snapshot, and gives the copy's size in bytes. Throws `storage/*`. */
+export function backupDatabase(file: string, destination: string, options: BackupOptions): Promise<number> {
+  return backupFile(file, destination, options);
 }
 
 /** Keeps the topology in step with the transactions: what is undone is forgotten, what is committed may be shared. */

@@ -4,6 +4,7 @@
 //   const db = await open('shop.db');
 //   for await (const row of db.query('SELECT name FROM customer')) console.log(row.name);
 
+import type { CheckResult } from '../engines/file-check.ts';
 import { openFileClient } from './file-client.ts';
 import type { Limits } from './limits.ts';
 import type { Client } from './protocol/client.ts';
@@ -30,6 +31,25 @@ export type { Procedure, ProcedureArgument, ProcedureCall, ProcedureRow, Procedu
 export { Temporal } from './protocol/decode.ts';
 export { Float, float } from './protocol/encode.ts';
 export { ClientError } from './protocol/error.ts';
+
+export type { CheckResult } from '../engines/file-check.ts';
+
+/** Checks a file, which may be in use, and changes nothing: a result per check. Fails with a ClientError `storage/*` if it cannot be opened. */
+export async function* checkFile(file: string): AsyncGenerator<CheckResult> {
+  yield* (await import('./whole-file.ts')).runChecks(file);
+}
+
+export interface CopyOptions {
+  /** Replace a file that is there. */
+  readonly force?: boolean;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (bytes: number, totalBytes: number) => void;
+}
+
+/** Copies a file, which may be in use, as one snapshot, and gives the copy's size in bytes. Fails with a ClientError `storage/*`. */
+export async function copyFile(file: string, destination: string, options: CopyOptions = {}): Promise<number> {
+  return (await import('./whole-file.ts')).copy(file, destination, options);
+}
 
 export interface OpenOptions {
   readonly readOnly?: boolean;

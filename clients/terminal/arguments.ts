@@ -5,6 +5,7 @@
 import { existsSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { nearestName } from '../../parser/error.ts';
+import { addFileCommands, type FileInvocation } from './file-commands.ts';
 import type { ImportRequest } from './import/request.ts';
 import { addImportWords, importRequest } from './import-words.ts';
 import { type OutputMode, outputModes } from './output/mode.ts';
@@ -29,6 +30,7 @@ export type Invocation =
     }
   | { readonly kind: 'shell'; readonly target: string; readonly mode: OutputMode; readonly token?: string }
   | ServeInvocation
+  | FileInvocation
   | { readonly kind: 'import'; readonly request: ImportRequest; readonly target: string; readonly token?: string };
 
 export type Source = { readonly kind: 'text'; readonly text: string } | { readonly kind: 'file'; readonly file: string };
@@ -135,6 +137,7 @@ function buildProgram(context: ProgramContext, tell: Tell): Command {
   addServe(program, tell);
   addStart(program, tell);
   addImport(program, tell);
+  addFileCommands(program, tell);
   return program;
 }
 

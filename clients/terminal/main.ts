@@ -28,6 +28,11 @@ async function main(): Promise<number> {
     case 'serve':
     case 'start':
       return (await import('./serve.ts')).serve(invocation, streams, interactive);
+    case 'check':
+      return (await import('./check.ts')).runCheck(invocation.file, streams);
+    case 'backup':
+      await (await import('./backup.ts')).runBackup(invocation, streams);
+      return 0;
     case 'run':
     case 'shell':
     case 'import':

@@ -1,4 +1,4 @@
-// A progress bar by bytes for imports and scripts; only on a terminal, and only when the work is not over at once.
+// A progress bar by bytes for imports, scripts, dumps and copies; only on a terminal, and only when the work is not over at once.
 
 import { SingleBar } from 'cli-progress';
 import type { Streams } from '../streams.ts';
@@ -15,7 +15,7 @@ const bytesPerUpdate = 64 * 1024;
 export function startProgress(streams: Streams, label: string, totalBytes: number): Progress {
   if (!streams.errors.isTTY || totalBytes < bytesWorthABar) return { update: () => {}, stop: () => {} };
   const bar = new SingleBar({
-    format: `${label} {bar} {percentage}%  {eta_formatted} left`,
+    format: `${label} {bar} {percentage}%  {rate}/s  {eta_formatted} left`,
     stream: streams.errors as NodeJS.WriteStream,
     // Ctrl-C ends the process at once, and a hidden cursor would stay hidden.
     hideCursor: false,
@@ -24,12 +24,26 @@ export function startProgress(streams: Streams, label: string, totalBytes: numbe
     etaBuffer: 50,
     barsize: 30,
   });
-  bar.start(totalBytes, 0);
+  bar.start(totalBytes, 0, { rate: bytesText(0) });
+  const started = performance.now();
   let shown = 0;
   const update = (bytes: number): void => {
     if (bytes - shown < bytesPerUpdate) return;
     shown = bytes;
-    bar.update(Math.min(bytes, totalBytes));
+    bar.update(Math.min(bytes, totalBytes), { rate: bytesText(bytes / Math.max(0.001, (performance.now() - started) / 1000)) });
   };
   return { update, stop: () => bar.stop() };
+}
+
+/** `12 bytes`, `1.5 MB`. */
+export function bytesText(bytes: number): string {
+  const units = ['kB', 'MB', 'GB', 'TB'];
+  if (bytes < 1000) return `${Math.round(bytes)} bytes`;
+  let size = bytes / 1000;
+  let unit = 0;
+  while (size >= 1000 && unit < units.length - 1) {
+    size /= 1000;
+    unit++;
+  }
+  return `${size < 10 ? size.toFixed(1) : Math.round(size)} ${units[unit]}`;
 }

@@ -30,7 +30,7 @@ export function createElementIndex(connection: SqliteConnection, id: number, col
   const table = elementTable(id);
   const on = quoteName(collectionTable);
   connection.run(`CREATE TABLE ${table} (value ANY NOT NULL, doc INTEGER NOT NULL, PRIMARY KEY (value, doc)) STRICT, WITHOUT ROWID`);
-  connection.run(`INSERT INTO ${table} SELECT DISTINCT v, d FROM (${entries('t.doc', 't.id', path, `main.${on} AS t, `)}) ORDER BY 1, 2`);
+  connection.run(`INSERT INTO ${table} SELECT DISTINCT v, d FROM (${allEntries(collectionTable, path)}) ORDER BY 1, 2`);
   const added = `INSERT OR IGNORE INTO ${table} SELECT DISTINCT v, d FROM (${entries('NEW.doc', 'NEW.id', path)});`;
   const removed = `DELETE FROM ${table} WHERE doc = OLD.id AND value IN (SELECT v FROM (${entries('OLD.doc', 'OLD.id', path)}));`;
   const first = literal(parts(path)[0] ?? []);
@@ -38,6 +38,11 @@ export function createElementIndex(connection: SqliteConnection, id: number, col
   connection.run(`CREATE TRIGGER main.${table}_insert AFTER INSERT ON ${on} BEGIN ${added} END`);
   connection.run(`CREATE TRIGGER main.${table}_delete AFTER DELETE ON ${on} BEGIN ${removed} END`);
   connection.run(`CREATE TRIGGER main.${table}_update AFTER UPDATE ON ${on} WHEN ${changed} BEGIN ${removed} ${added} END`);
+}
+
+/** A SELECT of the entries that the index should have: `v` and `d`, perhaps more than once. */
+export function allEntries(collectionTable: string, path: ElementPath): string {
+  return entries('t.doc', 't.id', path, `main.${quoteName(collectionTable)} AS t, `);
 }
 
 /** Takes the table and the triggers away; the collection may be gone already, and its triggers with it. */

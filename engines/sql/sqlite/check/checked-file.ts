@@ -1,0 +1,24 @@
+// What the checks work on: a connection in a read transaction, and the catalogue as it sees it.
+
+import type { CatalogReader } from '../catalog.ts';
+import type { SqliteConnection, SqliteValue } from '../driver.ts';
+
+export interface CheckedFile {
+  readonly connection: SqliteConnection;
+  readonly reader: CatalogReader;
+}
+
+/** The first value of the first row, as a number. */
+export function numberOf({ connection }: CheckedFile, sql: string, parameters: readonly SqliteValue[] = []): number {
+  return Number(connection.get(sql, parameters)?.[0] ?? 0);
+}
+
+/** The rows of a query of any size. */
+export function* eachRow({ connection }: CheckedFile, sql: string, parameters: readonly SqliteValue[] = []): Generator<SqliteValue[]> {
+  const cursor = connection.cursor(sql, parameters);
+  try {
+    for (let rows = cursor.next(1000); rows !== undefined; rows = cursor.next(1000)) yield* rows;
+  } finally {
+    cursor.close();
+  }
+}
