@@ -137,6 +137,15 @@ export class EngineDatabase implements Database, EnginePool {
     }
   }
 
+  groupStands(): boolean {
+    const lease = this.groupLease;
+    if (lease === undefined || lease.engine.transactions.inTransaction) return true;
+    this.group = undefined;
+    this.groupLease = undefined;
+    lease.release();
+    return false;
+  }
+
   async close(): Promise<void> {
     if (this.closed) return;
     this.closed = true;

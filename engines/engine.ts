@@ -389,8 +389,10 @@ export interface Engine {
   readonly compileSql: CompileSql;
   /** What the storage says it will do with a statement: one line per step, deepest last. For EXPLAIN. */
   explainSql(statement: SqlStatement): readonly { readonly depth: number; readonly detail: string }[];
-  /** The check that runs inside long SQL statements while one is under way. */
-  setCheck(check: (() => void) | undefined): void;
+  /** SQL statements can be stopped from outside (RunOptions.stopSlot), so that reads need no check of their own. */
+  readonly interruptible: boolean;
+  /** The check that runs inside long SQL statements while one is under way, and the number under which it can be stopped from outside. */
+  setCheck(check: (() => void) | undefined, stopSlot?: number): void;
   /** Brings the topology up to the snapshot. To be called inside the statement's transaction, before a plan that touches the graph is made or run. */
   catchUp(context: { readonly check: () => void }): Promise<void>;
   close(): void;

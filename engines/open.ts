@@ -23,7 +23,11 @@ import { compileCheck, compileDefault } from './sql/sqlite/definition.ts';
 import { compileGenerated } from './sql/sqlite/generated-column.ts';
 import { sqliteDialect } from './sql/sqlite/dialect.ts';
 import { type FunctionState, registerFunctions } from './sql/sqlite/functions.ts';
+import type { Durability } from './sql/sqlite/driver.ts';
 import { openStorage, type SqliteStorage } from './sql/sqlite/storage.ts';
+
+export { type Interrupter, interruptSlots, openInterrupter } from './sql/sqlite/interrupt.ts';
+export type { Durability };
 
 export interface OpenOptions {
   /** `:memory:` is a database of its own that is gone when closed. */
@@ -31,6 +35,10 @@ export interface OpenOptions {
   readonly readOnly?: boolean;
   /** The graph's base as other threads have it, and the way to tell them of ours. Default: this Database by itself. */
   readonly shareBase?: ShareBase;
+  /** Another thread may stop its statements: RunOptions.stopSlot. */
+  readonly watched?: boolean;
+  /** How sure a commit is when it returns; default `full`. */
+  readonly durability?: Durability;
   /** The program's own. Their names are checked by who takes them in. */
   readonly procedures?: readonly HostProcedure[];
 }
@@ -43,7 +51,8 @@ export async function openDatabase(options: OpenOptions): Promise<EngineDatabase
 }
 
 async function makeEngine(options: OpenOptions, shared: ShareBase): Promise<Engine> {
-  const storage = await openStorage(options.file, { readOnly: options.readOnly ?? false });
+  const { watched = false, durability = 'full' } = options;
+  const storage = await openStorage(options.file, { readOnly: options.readOnly ?? false, watched, durability });
   const state: FunctionState = { visit: (item) => storage.connection.visits?.add(item), apply: applyPure };
   registerFunctions(storage.connection.database, state);
   const graph = createGraphEngine({ storage: storage.graph, catalog: () => storage.catalog(), compileExpression });
@@ -62,7 +71,9 @@ async function makeEngine(options: OpenOptions, shared: ShareBase): Promise<Engi
     },
     compileSql: sqlCompiler(sqliteDialect),
     explainSql: (statement) => explainSql(storage, statement.text),
-    setCheck: (check) => {
+    interruptible: storage.connection.interruptible,
+    setCheck: (check, stopSlot) => {
+      storage.connection.watch(stopSlot);
       state.check = check;
     },
     async catchUp({ check }) {

@@ -51,6 +51,10 @@ export class ScriptSession implements Session {
     return this.transaction.engine !== undefined;
   }
 
+  get transactionLost(): boolean {
+    return this.transaction.lost;
+  }
+
   async *run(text: string, options: RunOptions = {}): AsyncGenerator<StatementResult> {
     const statements = parseText(text, options.modes?.reprint ?? false);
     for (const parsed of statements) {
@@ -111,7 +115,7 @@ export class ScriptSession implements Session {
         await this.transaction.end(statement);
         return nothing(statement.kind);
       case 'vacuum':
-        await this.transaction.vacuum(statement);
+        await this.transaction.vacuum(statement, options);
         return nothing(statement.kind);
       case 'savepoint':
       case 'release':
@@ -174,7 +178,7 @@ export class ScriptSession implements Session {
   }
 
   private createAndFill(statement: Ast.CreateTable, query: Ast.Query, options: RunOptions): Promise<StatementResult> {
-    return this.transaction.write(options.check, async (engine) => {
+    return this.transaction.write(options, async (engine) => {
       const { span, name } = statement;
       const source: PlannedStatement = { kind: 'query', query, span };
       const { columns } = this.prepare(engine, undefined, source, options);
@@ -229,7 +233,10 @@ export class ScriptSession implements Session {
     catalog: Catalog = engine.catalog(),
   ): PreparedPlan {
     const parameters = new Map([...(options.parameters ?? [])].map(([name, value]) => [name, typeOfValue(value)]));
-    const input = { engine, catalog, parameters, modes: options.modes ?? {}, interruptible: options.check !== undefined };
+    // A read that is stopped from outside leaves its transaction as it is; a write would lose it, so it looks for itself.
+    const stoppedFromOutside = engine.interruptible && options.stopSlot !== undefined && !statementWrites(statement);
+    const interruptible = options.check !== undefined && !stoppedFromOutside;
+    const input = { engine, catalog, parameters, modes: options.modes ?? {}, interruptible };
     if (text === undefined) return prepareStatement(statement, input);
     return this.pool.plansOf(engine).get(planKey(text, input), () => prepareStatement(statement, input));
   }
@@ -244,7 +251,7 @@ export class ScriptSession implements Session {
       loan.release();
     };
     try {
-      engine.setCheck(options.check);
+      engine.setCheck(options.check, options.stopSlot);
       const { result, batches: first } = await this.openRead(engine, parsed, statement, options, loan.free);
       const again = (): AsyncIterable<Row[]> =>
         this.open(engine, engine.catalog(), this.prepare(engine, parsed.text, statement, byRows(options)), statement.kind, options).batches;
@@ -317,7 +324,7 @@ export class ScriptSession implements Session {
 
   private async write(parsed: ParsedStatement, statement: PlannedStatement, options: RunOptions): Promise<StatementResult> {
     return this.transaction.write(
-      options.check,
+      options,
       async (engine) => {
         const { result, batches } = await this.openPrepared(engine, parsed, statement, options);
         const rows: Row[][] = [];
@@ -346,11 +353,11 @@ export class ScriptSession implements Session {
         statement: kind,
       };
     };
-    if (writes) return this.transaction.write(options.check, run);
+    if (writes) return this.transaction.write(options, run);
     const loan = await this.transaction.lend();
     const { engine } = loan;
     try {
-      engine.setCheck(options.check);
+      engine.setCheck(options.check, options.stopSlot);
       if (loan.free) await engine.transactions.beginRead();
       return await run(engine);
     } finally {

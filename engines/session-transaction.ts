@@ -5,6 +5,7 @@ import { nearestName, QueryError } from '../parser/error.ts';
 import type * as Ast from '../parser/ast.ts';
 import type { EnginePool, Lease } from './database.ts';
 import type { Engine } from './engine.ts';
+import type { RunOptions } from './session.ts';
 
 /** An engine for a statement. */
 export interface Loan extends Lease {
@@ -12,7 +13,8 @@ export interface Loan extends Lease {
   readonly free: boolean;
 }
 
-type Check = (() => void) | undefined;
+/** How the statement under way is stopped. */
+type Stop = Pick<RunOptions, 'check' | 'stopSlot'>;
 
 /** What a broken constraint undoes: the statement, nothing of what it did so far, or the whole transaction. */
 export type OnConstraint = 'abort' | 'fail' | 'rollback';
@@ -31,6 +33,8 @@ export class SessionTransaction {
   /** The user's savepoints, the innermost last. */
   private readonly names: string[] = [];
   private savepoints = 0;
+  /** SQLite rolled the last transaction back by itself. */
+  lost = false;
 
   constructor(pool: EnginePool) {
     this.pool = pool;
@@ -70,6 +74,7 @@ export class SessionTransaction {
       throw error;
     }
     this.held = { lease, readOnly: statement.readOnly, startedAt: new Date(), bySavepoint };
+    this.lost = false;
   }
 
   async end(statement: Ast.Commit | Ast.Rollback): Promise<void> {
@@ -114,12 +119,14 @@ export class SessionTransaction {
   }
 
   /** VACUUM writes the whole file anew, which SQLite does only outside of transactions. */
-  async vacuum({ span }: Ast.Maintain): Promise<void> {
+  async vacuum({ span }: Ast.Maintain, stop: Stop): Promise<void> {
     if (this.held) throw new QueryError('bind/transaction', 'VACUUM cannot stand in a transaction.', { span, hint: 'COMMIT first.' });
     const lease = await this.pool.acquire();
     try {
+      lease.engine.setCheck(stop.check, stop.stopSlot);
       lease.engine.schema.vacuum();
     } finally {
+      lease.engine.setCheck(undefined);
       lease.release();
     }
   }
@@ -148,14 +155,14 @@ export class SessionTransaction {
   }
 
   /** Runs `work` in a transaction of its own; in the session's transaction or in a group, in a savepoint, so that a failure undoes this statement alone. */
-  async write<T>(check: Check, work: (engine: Engine) => Promise<T>, onConstraint: OnConstraint = 'abort'): Promise<T> {
+  async write<T>(stop: Stop, work: (engine: Engine) => Promise<T>, onConstraint: OnConstraint = 'abort'): Promise<T> {
     const around = this.engine ?? this.pool.group;
-    if (around) return this.inSavepoint(around, check, work, onConstraint);
+    if (around) return this.inSavepoint(around, stop, work, onConstraint);
     const lease = await this.pool.acquire();
     const { engine } = lease;
     try {
       await engine.transactions.begin();
-      const result = await checked(engine, check, work);
+      const result = await checked(engine, stop, work);
       await engine.transactions.commit();
       return result;
     } catch (error) {
@@ -167,12 +174,12 @@ export class SessionTransaction {
     }
   }
 
-  private async inSavepoint<T>(engine: Engine, check: Check, work: (engine: Engine) => Promise<T>, onConstraint: OnConstraint): Promise<T> {
+  private async inSavepoint<T>(engine: Engine, stop: Stop, work: (engine: Engine) => Promise<T>, onConstraint: OnConstraint): Promise<T> {
     const name = `trefoil_${++this.savepoints}`;
     const { transactions } = engine;
     await transactions.savepoint(name);
     try {
-      const result = await checked(engine, check, work);
+      const result = await checked(engine, stop, work);
       await transactions.release(name);
       return result;
     } catch (error) {
@@ -182,8 +189,9 @@ export class SessionTransaction {
         if (onConstraint !== 'fail' || !isConstraint(error)) await transactions.rollbackTo(name);
         await transactions.release(name);
       } else {
-        // SQLite ended the transaction itself, as it does when the disk is full.
+        // SQLite ended the transaction itself, as it does when the disk is full, and when a write is stopped from outside.
         await transactions.rollback();
+        this.lost = this.engine === engine;
       }
       if (!transactions.inTransaction && this.engine === engine) this.letGo();
       throw error;
@@ -197,9 +205,9 @@ function isConstraint(error: unknown): boolean {
 }
 
 /** `work` with the check at hand for long SQL statements, and asked once more before anything is committed. */
-async function checked<T>(engine: Engine, check: Check, work: (engine: Engine) => Promise<T>): Promise<T> {
+async function checked<T>(engine: Engine, { check, stopSlot }: Stop, work: (engine: Engine) => Promise<T>): Promise<T> {
   try {
-    engine.setCheck(check);
+    engine.setCheck(check, stopSlot);
     const result = await work(engine);
     check?.();
     return result;

@@ -14,6 +14,8 @@ export interface RunOptions {
   readonly rawJson?: boolean;
   /** Called between batches and inside long loops; throws to stop the statement. */
   readonly check?: () => void;
+  /** The number under which another thread can stop it inside SQLite, if the database was opened `watched`. */
+  readonly stopSlot?: number;
   /** Test modes. */
   readonly modes?: RunModes;
 }
@@ -47,6 +49,8 @@ export interface Classification {
 
 export interface Session {
   readonly inTransaction: boolean;
+  /** SQLite has rolled back the last transaction by itself, because a statement in it was stopped or the disk failed. */
+  readonly transactionLost: boolean;
   /** Parses the whole text first (a syntax error anywhere runs nothing), then binds and runs statement by statement. A failed statement outside a transaction leaves no trace; inside one, its own changes are undone and the transaction goes on. */
   run(text: string, options?: RunOptions): AsyncIterable<StatementResult>;
   classify(text: string): Classification;
@@ -60,5 +64,7 @@ export interface Database {
   /** Opens a transaction that the coming `run` calls of autocommitted statements share; each is a savepoint (group commit). */
   beginGroup(): Promise<void>;
   commitGroup(): Promise<void>;
+  /** False when SQLite has rolled the group's transaction back by itself; then it is over, with all that was done in it. */
+  groupStands(): boolean;
   close(): Promise<void>;
 }

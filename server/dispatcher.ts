@@ -8,11 +8,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openDatabase } from '../engines/open.ts';
+import { type Durability, openDatabase } from '../engines/open.ts';
 import { defaultLimits, type Limits } from './limits.ts';
 import { DispatchSession, type House } from './session.ts';
 import { Inline } from './threads/inline.ts';
 import { Readers } from './threads/readers.ts';
+import { StopSlots } from './threads/stop-slots.ts';
 import { TopologyExchange } from './threads/topology-exchange.ts';
 import { Writer } from './threads/writer.ts';
 
@@ -25,6 +26,8 @@ export interface DispatcherOptions {
   /** Reading threads at most, while long queries hold the others; default: readers + 4. */
   readonly readersMax?: number;
   readonly limits?: Partial<Limits>;
+  /** How sure a commit is when it is acknowledged; default `full`: it is on the disk. */
+  readonly durability?: Durability;
 }
 
 export interface DispatcherStatus {
@@ -43,6 +46,7 @@ export class Dispatcher {
   private readonly temporary: string | undefined;
   private readonly writer: Writer;
   private readonly readers: Readers;
+  private readonly stopSlots: StopSlots;
   private readonly house: House & { stopping: boolean };
   private readonly sessions = new Set<DispatchSession>();
   private nextKey = 1;
@@ -52,7 +56,7 @@ export class Dispatcher {
     file: string,
     temporary: string | undefined,
     limits: Limits,
-    parts: { writer: Writer; readers: Readers; inline: Inline; topology: TopologyExchange },
+    parts: { writer: Writer; readers: Readers; inline: Inline; topology: TopologyExchange; stopSlots: StopSlots },
   ) {
     this.file = file;
     this.temporary = temporary;
@@ -60,6 +64,7 @@ export class Dispatcher {
     this.writer = parts.writer;
     this.readers = parts.readers;
     this.topology = parts.topology;
+    this.stopSlots = parts.stopSlots;
     this.house = { limits, writer: parts.writer, readers: parts.readers, inline: parts.inline, stopping: false };
   }
 
@@ -70,8 +75,10 @@ export class Dispatcher {
     const file = temporary === undefined ? options.file : join(temporary, 'memory.db');
     const count = Math.max(1, options.readers ?? availableParallelism() - 1);
     const topology = new TopologyExchange();
-    const writer = new Writer({ file, role: 'writer', readOnly: options.readOnly ?? false, limits, topology });
-    const readers = new Readers({ file, limits, count, countMax: Math.max(count, options.readersMax ?? count + 4), topology });
+    const stopSlots = new StopSlots();
+    const shared = { file, limits, topology, stopSlots, durability: options.durability ?? 'full' };
+    const writer = new Writer({ ...shared, role: 'writer', readOnly: options.readOnly ?? false });
+    const readers = new Readers({ ...shared, count, countMax: Math.max(count, options.readersMax ?? count + 4) });
     try {
       // The writer first: it creates and migrates.
       await writer.ready;
@@ -80,7 +87,7 @@ export class Dispatcher {
       // The first parse builds the grammar; better now than while clients wait.
       inline.classify('SELECT 1');
       await started;
-      return new Dispatcher(file, temporary, limits, { writer, readers, inline, topology });
+      return new Dispatcher(file, temporary, limits, { writer, readers, inline, topology, stopSlots });
     } catch (error) {
       await Promise.all([writer.close(), readers.close()]);
       if (temporary !== undefined) await rm(temporary, { recursive: true, force: true });
@@ -131,6 +138,7 @@ export class Dispatcher {
     await this.house.inline.close();
     await this.readers.close();
     await this.writer.close();
+    this.stopSlots.close();
     if (this.temporary !== undefined) await rm(this.temporary, { recursive: true, force: true });
   }
 

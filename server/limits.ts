@@ -44,6 +44,8 @@ export interface Limits {
   /** Result of one autocommitted write, kept until its commit; also what a result inside a transaction may keep when the next statement comes before it was read. */
   readonly bufferedResultBytes: number;
   readonly transactionIdleMs: number;
+  /** A cancelled read is answered after this time though its thread still has to stop. A write is answered when it is known that nothing of it stays. */
+  readonly cancelAnswerMs: number;
   /** How long a cancelled statement may take to stop before its thread is ended. */
   readonly cancelGraceMs: number;
   /** How long an ended thread may take to go before it counts as lost. */
@@ -85,7 +87,8 @@ export const defaultLimits: Limits = {
   groupMs: 10,
   bufferedResultBytes: 16 * MiB,
   transactionIdleMs: 60_000,
-  cancelGraceMs: 1000,
+  cancelAnswerMs: 80,
+  cancelGraceMs: 500,
   terminateGraceMs: 2000,
   stopGraceMs: 10_000,
   inlineMs: 20,

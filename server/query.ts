@@ -105,6 +105,7 @@ export class Query implements QueryHandle {
         return this.fail(stopErrorOf(reason, this.limits));
       case 'running':
         if (this.run?.stop(reason) === true) this.fail(stopErrorOf(reason, this.limits));
+        else if (this.autoRead) setTimeout(() => this.fail(stopErrorOf(reason, this.limits)), this.limits.cancelAnswerMs).unref();
         return;
       case 'free':
         // What it did is done. A write says so, without the rest of its rows.
@@ -146,6 +147,7 @@ export class Query implements QueryHandle {
   }
 
   fail(error: unknown): void {
+    if (this.ended) return;
     this.deliver({ kind: 'error', error: wireError(error, this.request.text) });
     this.run?.forget();
     this.outlet?.close();

@@ -8,6 +8,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
+import type { Durability } from '../engines/open.ts';
 import { QueryError } from '../parser/error.ts';
 import { Connection } from './connection.ts';
 import { Dispatcher } from './dispatcher.ts';
@@ -30,6 +31,8 @@ export interface ServerOptions {
   readonly readers?: number;
   readonly readersMax?: number;
   readonly limits?: Partial<Limits>;
+  /** Default `full`: a write is answered when it is on the disk. `normal`: the last ones may be lost when the power fails, not when the server dies. */
+  readonly durability?: Durability;
 }
 
 export interface RunningServer {

@@ -9,6 +9,7 @@ import type { Limits } from './limits.ts';
 import { mayHoldSeveral } from './protocol/rows.ts';
 import { Query, type QueryHandle, type QueryRequest, type Sink, stoppingError } from './query.ts';
 import type { Inline } from './threads/inline.ts';
+import type { TransactionLeft } from './threads/messages.ts';
 import { Outlet, type OutEvent } from './threads/outlet.ts';
 import type { Readers } from './threads/readers.ts';
 import { lostError, type RunListener, type Thread } from './threads/thread.ts';
@@ -179,8 +180,8 @@ export class DispatchSession {
     query.withdraw = readers.take({
       take: (thread) => {
         const release = (): void => readers.give(thread);
-        this.runOn(query, thread, keep ? this.key : 0, false, (inTransaction) => {
-          if (inTransaction) this.holding = { thread, writes: false, release };
+        this.runOn(query, thread, keep ? this.key : 0, false, (left) => {
+          if (left === 'open') this.holding = { thread, writes: false, release };
           else release();
         });
       },
@@ -197,10 +198,11 @@ export class DispatchSession {
       exclusive,
       take: (thread) => {
         const release = (): void => writer.release(wait);
-        this.runOn(query, thread, exclusive ? this.key : 0, grouped, (inTransaction) => {
+        this.runOn(query, thread, exclusive ? this.key : 0, grouped, (left) => {
           clearTimeout(timer);
-          if (inTransaction) this.holding = { thread, writes: true, release };
+          if (left === 'open') this.holding = { thread, writes: true, release };
           else release();
+          if (left === 'lost') this.loseTransaction(rolledBackError());
         });
       },
       fail: (error) => query.fail(error),
@@ -211,25 +213,26 @@ export class DispatchSession {
   }
 
   private runHeld(query: Query, holding: Holding): void {
-    this.runOn(query, holding.thread, this.key, false, (inTransaction) => {
-      if (inTransaction) return;
+    this.runOn(query, holding.thread, this.key, false, (left) => {
+      if (left === 'open') return;
       if (this.holding === holding) this.holding = undefined;
       holding.release();
+      if (left === 'lost') this.loseTransaction(rolledBackError());
     });
   }
 
   /** `freed` is called once, also when the thread is lost. */
-  private runOn(query: Query, thread: Thread, key: number, grouped: boolean, freed: (inTransaction: boolean) => void): void {
+  private runOn(query: Query, thread: Thread, key: number, grouped: boolean, freed: (left: TransactionLeft) => void): void {
     if (query.ended) {
-      freed(false);
+      freed('none');
       return;
     }
     const { limits } = this.house;
     const { text, parameters, readOnly } = query.request;
     const listener: RunListener = {
       event: (event) => query.deliver(event),
-      free: (inTransaction) => {
-        freed(inTransaction);
+      free: (left) => {
+        freed(left);
         this.leave(query);
       },
       lost: (started) => this.threadLost(query, started, freed),
@@ -246,13 +249,13 @@ export class DispatchSession {
     query.whenStalled = () => this.pump();
     const run = thread.run(order, listener);
     if (run !== undefined) return query.runsOn(run);
-    freed(false);
+    freed('none');
     query.fail(new QueryError('limit/queue', 'The thread has too many statements waiting.', { retryable: true }));
   }
 
   // ---------------------------------------------------------------------------------------------- transaction
 
-  private threadLost(query: Query, started: boolean, freed: (inTransaction: boolean) => void): void {
+  private threadLost(query: Query, started: boolean, freed: (left: TransactionLeft) => void): void {
     const inTransaction = this.holding !== undefined;
     const mayHaveCommitted =
       started &&
@@ -260,7 +263,7 @@ export class DispatchSession {
       (!inTransaction || (this.holding?.writes === true && /commit|release|\bend\b/i.test(query.request.text)));
     const error = lostError(mayHaveCommitted);
     if (inTransaction) this.loseTransaction(new QueryError(error.code, error.message, { retryable: error.retryable }));
-    freed(false);
+    freed('none');
     query.lost({ kind: 'error', error } satisfies OutEvent);
     this.leave(query);
   }
@@ -307,4 +310,11 @@ export class DispatchSession {
     holding.thread.endSession(this.key);
     holding.release();
   }
+}
+
+function rolledBackError(): QueryError {
+  return new QueryError('storage/rolled-back', 'The transaction was rolled back when a statement in it failed or was stopped.', {
+    hint: 'Send ROLLBACK, then start it again.',
+    retryable: true,
+  });
 }

@@ -2,6 +2,7 @@
 // one statement's flag: the main thread sets a stop reason, the worker sets RUNNING when it starts and FINISHED when only the commit is left; both by compare-and-exchange,
 // so that a statement which has not started can be taken back for certain.
 
+import type { Durability } from '../../engines/open.ts';
 import type { SharedBase } from '../../engines/share-base.ts';
 import type { OutEvent } from './outlet.ts';
 import type { Limits } from '../limits.ts';
@@ -22,10 +23,16 @@ export interface WorkerData {
   readonly role: Role;
   readonly readOnly: boolean;
   readonly flags: Int32Array;
+  /** Slot 0's number in StopSlots; undefined where SQLite cannot be stopped from outside. */
+  readonly firstStopSlot: number | undefined;
   /** The graph's topology as other threads have it already. */
   readonly base: SharedBase | undefined;
   readonly limits: Limits;
+  readonly durability: Durability;
 }
+
+/** What a statement leaves of its session's transaction: none, an open one, or one that was rolled back though the client believes to be in it. */
+export type TransactionLeft = 'none' | 'open' | 'lost';
 
 export interface RunMessage {
   readonly kind: 'run';
@@ -65,7 +72,7 @@ export type FromWorker =
   | { readonly kind: 'refused'; readonly error: WireError }
   | { readonly kind: 'out'; readonly ticket: number; readonly event: OutEvent }
   /** The statement has ended and its slot is free; output may still wait for credit. */
-  | { readonly kind: 'free'; readonly ticket: number; readonly inTransaction: boolean }
+  | { readonly kind: 'free'; readonly ticket: number; readonly left: TransactionLeft }
   | { readonly kind: 'sessionEnded'; readonly session: number }
   | { readonly kind: 'base'; readonly base: SharedBase }
   | { readonly kind: 'wantTurn' }

@@ -127,6 +127,14 @@ export class Outlet {
     this.pump();
   }
 
+  /** Forgets everything that was held: the statement runs once more. */
+  restart(): void {
+    this.queue = [];
+    this.bufferedBytes = 0;
+    this.bufferedRows = 0;
+    this.overflow = undefined;
+  }
+
   /** Replaces everything that was held by an error. */
   abandon(error: WireError): void {
     this.queue = [];

@@ -3,16 +3,11 @@
 // statements only wait for their clients, so that nobody who reads slowly keeps others from reading. What is left waits in order.
 
 import { QueryError } from '../../parser/error.ts';
-import type { Limits } from '../limits.ts';
-import type { TopologyExchange } from './topology-exchange.ts';
-import { Thread } from './thread.ts';
+import { Thread, type ThreadOptions } from './thread.ts';
 
-export interface ReaderOptions {
-  readonly file: string;
-  readonly limits: Limits;
+export interface ReaderOptions extends Omit<ThreadOptions, 'role' | 'readOnly'> {
   readonly count: number;
   readonly countMax: number;
-  readonly topology: TopologyExchange;
 }
 
 /** Waits for a reader. `fail` is called instead of `take` when none will come. */
@@ -126,8 +121,8 @@ export class Readers {
   }
 
   private spawn(): void {
-    const { file, limits, topology } = this.options;
-    const thread = new Thread({ file, role: 'reader', readOnly: true, limits, topology });
+    const { count: _, countMax: __, ...options } = this.options;
+    const thread = new Thread({ ...options, role: 'reader', readOnly: true });
     let opened = false;
     this.starting++;
     this.threads.add(thread);

@@ -4,6 +4,7 @@
 import type { RunStats } from '../../engines/engine.ts';
 import type { Session, StatementResult } from '../../engines/session.ts';
 import type { Row, Value } from '../../engines/value.ts';
+import { QueryError } from '../../parser/error.ts';
 import type { WireColumn, WireNotice, WireStats } from '../protocol/frames.ts';
 import { wireError, wireSpan } from '../wire-error.ts';
 import type { Outlet } from './outlet.ts';
@@ -14,14 +15,17 @@ export interface TextRun {
   readonly readOnly: boolean;
   /** Throws when the statement must stop. */
   readonly check: () => void;
+  /** Its number in StopSlots. */
+  readonly stopSlot?: number;
 }
 
 /** Never throws: failures leave through the outlet. Except those of `passOn`, which are thrown on and nothing has left then. */
 export async function runText(session: Session, run: TextRun, outlet: Outlet, passOn?: (error: unknown) => boolean): Promise<void> {
   let done: { stats: WireStats; notices: readonly WireNotice[] } | undefined;
   let started = performance.now();
-  const { text, parameters, readOnly, check } = run;
-  const statements = session.run(text, { parameters, readOnly, check, rawJson: true })[Symbol.asyncIterator]();
+  const { text, parameters, readOnly, check, stopSlot } = run;
+  const stop = stopSlot === undefined ? { check } : { check, stopSlot };
+  const statements = session.run(text, { parameters, readOnly, ...stop, rawJson: true })[Symbol.asyncIterator]();
   try {
     for (;;) {
       const next = await statements.next();
@@ -38,7 +42,18 @@ export async function runText(session: Session, run: TextRun, outlet: Outlet, pa
     await statements.return?.().catch(() => undefined);
     if (passOn?.(error) === true) throw error;
     if (done !== undefined) outlet.done(false, done.stats, done.notices);
-    outlet.fail(wireError(error, text));
+    outlet.fail(wireError(reasonOf(error, run), text));
+  }
+}
+
+/** SQLite says only that it was stopped; the check knows why. */
+function reasonOf(error: unknown, run: TextRun): unknown {
+  if (!(error instanceof QueryError && error.code === 'limit/cancelled')) return error;
+  try {
+    run.check();
+    return error;
+  } catch (reason) {
+    return reason;
   }
 }
 

@@ -8,8 +8,20 @@ import { QueryError } from '../../parser/error.ts';
 import type { Limits } from '../limits.ts';
 import type { WireError } from '../protocol/frames.ts';
 import { ClientError } from '../protocol/error.ts';
-import { busyWord, type FromWorker, flags, type Role, slotCount, type StopReason, type ToWorker, type WorkerData } from './messages.ts';
+import type { Durability } from '../../engines/open.ts';
+import {
+  busyWord,
+  type FromWorker,
+  flags,
+  type Role,
+  slotCount,
+  type StopReason,
+  type ToWorker,
+  type TransactionLeft,
+  type WorkerData,
+} from './messages.ts';
 import type { OutEvent } from './outlet.ts';
+import type { StopSlots } from './stop-slots.ts';
 import type { TopologyExchange, TopologyThread } from './topology-exchange.ts';
 
 export interface ThreadOptions {
@@ -18,7 +30,13 @@ export interface ThreadOptions {
   readonly readOnly: boolean;
   readonly limits: Limits;
   readonly topology: TopologyExchange;
+  readonly stopSlots: StopSlots;
+  readonly durability: Durability;
 }
+
+/** A statement that does not stop at its next check is stopped inside SQLite after this time, and then again and again. */
+const interruptAfterMs = 20;
+const interruptEveryMs = 10;
 
 export interface RunOrder {
   /** 0 for autocommitted statements. */
@@ -34,7 +52,7 @@ export interface RunOrder {
 export interface RunListener {
   event(event: OutEvent): void;
   /** The statement has ended; its output may still wait for credit. */
-  free(inTransaction: boolean): void;
+  free(left: TransactionLeft): void;
   /** The worker is gone. `started`: it may have done something. */
   lost(started: boolean): void;
 }
@@ -63,6 +81,8 @@ export class Thread implements TopologyThread {
   readonly ready: Promise<void>;
   private readonly limits: Limits;
   private readonly topology: TopologyExchange;
+  private readonly stopSlots: StopSlots;
+  private readonly firstStopSlot: number | undefined;
   private readonly worker: Worker;
   private readonly words = new Int32Array(new SharedArrayBuffer((slotCount + 1) * 4));
   private readonly freeSlots = Array.from({ length: slotCount }, (_, i) => slotCount - 1 - i);
@@ -78,9 +98,12 @@ export class Thread implements TopologyThread {
   constructor(options: ThreadOptions) {
     this.role = options.role;
     this.limits = options.limits;
-    const { topology, ...rest } = options;
+    const { topology, stopSlots, ...rest } = options;
     this.topology = topology;
-    const data: WorkerData = { ...rest, flags: this.words, base: topology.base };
+    this.stopSlots = stopSlots;
+    const firstStopSlot = stopSlots.take();
+    this.firstStopSlot = firstStopSlot;
+    const data: WorkerData = { ...rest, flags: this.words, base: topology.base, firstStopSlot };
     // Node's switches for the program (`--input-type` with `-e`, loaders) are not meant for our file.
     this.worker = new Worker(workerFile(), { workerData: data, execArgv: [], name: `trefoil-${options.role}` });
     topology.join(this);
@@ -106,6 +129,7 @@ export class Thread implements TopologyThread {
       this.worker.on('exit', () => {
         lost(new QueryError('storage/worker-lost', 'The thread ended before it was ready.'));
         this.ended = true;
+        if (firstStopSlot !== undefined) stopSlots.giveBack(firstStopSlot);
         ended();
       });
     });
@@ -191,10 +215,22 @@ export class Thread implements TopologyThread {
     // Finished: it waits for the commit that it shares, and cannot be stopped any more.
     if (Atomics.compareExchange(this.words, slot, flags.running, flags[reason]) === flags.finished) return false;
     this.send({ kind: 'wake', ticket });
-    setTimeout(() => {
-      if (this.running.get(ticket)?.freed === false && !this.gone) void this.terminate();
-    }, this.limits.cancelGraceMs).unref();
+    this.stopInside(ticket, slot);
     return false;
+  }
+
+  /** It is told. Where it does not look, SQLite is stopped from outside; where that does not help either, the thread ends. */
+  private stopInside(ticket: number, slot: number): void {
+    const { cancelGraceMs } = this.limits;
+    const begun = performance.now();
+    const timer = setInterval(() => {
+      const passedMs = performance.now() - begun;
+      if (this.gone || this.running.get(ticket)?.freed !== false) clearInterval(timer);
+      else if (passedMs >= cancelGraceMs) {
+        clearInterval(timer);
+        void this.terminate();
+      } else if (passedMs >= interruptAfterMs && this.firstStopSlot !== undefined) this.stopSlots.interrupt(this.firstStopSlot + slot);
+    }, interruptEveryMs).unref();
   }
 
   private receive(message: FromWorker): void {
@@ -210,7 +246,7 @@ export class Thread implements TopologyThread {
       if (run === undefined) return;
       run.freed = true;
       this.freeSlots.push(run.slot);
-      run.listener.free(message.inTransaction);
+      run.listener.free(message.left);
       if (run.ended) this.running.delete(message.ticket);
     } else if (message.kind === 'base') this.topology.offer(this, message.base);
     else if (message.kind === 'wantTurn') this.topology.wantTurn(this);

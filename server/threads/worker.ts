@@ -9,7 +9,7 @@ import { QueryError } from '../../parser/error.ts';
 import type { WireError } from '../protocol/frames.ts';
 import { wireError } from '../wire-error.ts';
 import { WorkerBaseChannel } from './base-channel.ts';
-import { busyWord, type FromWorker, flags, type RunMessage, type ToWorker, type WorkerData } from './messages.ts';
+import { busyWord, type FromWorker, flags, type RunMessage, type ToWorker, type TransactionLeft, type WorkerData } from './messages.ts';
 import { Outlet, type OutEvent } from './outlet.ts';
 import { runText, type TextRun } from './run-text.ts';
 import { stopError } from './stop-error.ts';
@@ -162,12 +162,20 @@ async function runGroup(database: Database, group: readonly Job[]): Promise<void
     while (next < group.length && (next === 0 || performance.now() - begun < limits.groupMs)) {
       const job = group[next++] as Job;
       if (!start(job)) {
-        free(job, false);
+        free(job, 'none');
         continue;
       }
       held.push(job);
       job.outlet.hold();
       await execute(session(database, 0), job);
+      // The transaction went down with this statement. What the others did in it is undone, so they run again.
+      if (share && !database.groupStands()) {
+        held.pop();
+        job.outlet.letGo();
+        free(job, 'none');
+        tasks.unshift(...[...held.map(again), ...group.slice(next)].map((other): Task => ({ kind: 'run', job: other })));
+        return;
+      }
     }
     if (share) await database.commitGroup();
     for (const job of held) job.outlet.letGo();
@@ -175,8 +183,15 @@ async function runGroup(database: Database, group: readonly Job[]): Promise<void
     failGroup(held, group.slice(next), wireError(error, ''));
     next = group.length;
   }
-  for (const job of held) free(job, false);
+  for (const job of held) free(job, 'none');
   tasks.unshift(...group.slice(next).map((job): Task => ({ kind: 'run', job })));
+}
+
+/** As it was before it ran. */
+function again(job: Job): Job {
+  job.outlet.restart();
+  Atomics.compareExchange(words, job.message.slot, flags.finished, flags.waiting);
+  return job;
 }
 
 /** No transaction or no commit: nothing of the group has happened. `rest` had not begun yet. */
@@ -184,7 +199,7 @@ function failGroup(held: readonly Job[], rest: readonly Job[], error: WireError)
   for (const job of held) job.outlet.abandon(error);
   for (const job of rest) {
     if (start(job)) job.outlet.abandon(error);
-    free(job, false);
+    free(job, 'none');
   }
 }
 
@@ -204,14 +219,14 @@ async function runUntilItWaits(database: Database, job: Job): Promise<void> {
 
 async function runAlone(database: Database, job: Job): Promise<void> {
   const key = job.message.session;
-  if (!start(job)) return free(job, sessions.get(key)?.inTransaction ?? false);
+  if (!start(job)) return free(job, sessions.get(key)?.inTransaction ? 'open' : 'none');
   const own = session(database, key);
   // No client that reads slowly may hold up the writer, unless it has it for itself.
   if (data.role === 'writer' && key === 0) job.outlet.buffer();
   await execute(own, job);
-  const { inTransaction } = own;
+  const { inTransaction, transactionLost } = own;
   if (key !== 0 && !inTransaction) await endSession(key);
-  free(job, inTransaction);
+  free(job, inTransaction ? 'open' : transactionLost ? 'lost' : 'none');
 }
 
 /** False: the main thread took the statement back before it began. */
@@ -225,7 +240,9 @@ async function execute(own: Session, job: Job): Promise<void> {
   compute(1);
   try {
     const parameters = message.parameters === undefined ? new Map() : decodeParameterMap(message.parameters);
+    const { firstStopSlot } = data;
     const run: TextRun = {
+      ...(firstStopSlot === undefined ? {} : { stopSlot: firstStopSlot + message.slot }),
       text: message.text,
       parameters,
       readOnly: message.readOnly,
@@ -244,8 +261,8 @@ async function execute(own: Session, job: Job): Promise<void> {
   Atomics.compareExchange(words, message.slot, flags.running, flags.finished);
 }
 
-function free(job: Job, inTransaction: boolean): void {
-  post({ kind: 'free', ticket: job.message.ticket, inTransaction });
+function free(job: Job, left: TransactionLeft): void {
+  post({ kind: 'free', ticket: job.message.ticket, left });
 }
 
 function session(database: Database, key: number): Session {
@@ -280,7 +297,8 @@ async function close(database: Database): Promise<void> {
 async function main(): Promise<void> {
   let database: Database;
   try {
-    database = await openDatabase({ file: data.file, readOnly: data.readOnly, shareBase: bases.share });
+    const { file, readOnly, durability } = data;
+    database = await openDatabase({ file, readOnly, durability, watched: true, shareBase: bases.share });
   } catch (error) {
     post({ kind: 'refused', error: wireError(error, '') });
     flush();

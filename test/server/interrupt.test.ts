@@ -4,7 +4,7 @@
 import { describe, expect, it } from 'vitest';
 import { client, codeOf, rowsOf, start, Wire } from './started.ts';
 
-const cooperative = await start({ readers: 1, readersMax: 2, limits: { cancelGraceMs: 600_000 } });
+const cooperative = await start({ readers: 1, readersMax: 2, limits: { cancelGraceMs: 600_000, cancelAnswerMs: 600_000 } });
 const admin = await client(cooperative);
 await admin
   .query(`
@@ -75,6 +75,43 @@ it('A long write is undone when it is stopped, and the writer goes on.', async (
   expect(codeOf(await wire.until(1))).toBe('limit/cancelled');
   expect(codeOf(await wire.ask(2, 'MATCH (g:G), (h:G), (k:G) SET g.z = h.i + k.i', { timeoutMs: 300 }))).toBe('limit/timeout');
   expect(rowsOf(await wire.ask(3, 'CREATE (:New {i: 1}); MATCH (n:New) RETURN count(*) AS c'))).toEqual([[1]]);
+});
+
+it('The making of an index, where SQLite calls no check, is stopped from outside, and so is VACUUM and a write in a transaction.', async () => {
+  const wire = await Wire.open(cooperative);
+  const many = 'WITH RECURSIVE i (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM i WHERE x < 200000)';
+  await wire.ask(
+    1,
+    `CREATE TABLE many (x INTEGER, t TEXT); INSERT INTO many ${many} SELECT x, x * 104729 % 1000003 || repeat(' text', 50) FROM i`,
+  );
+  wire.send({ type: 'query', id: 2, text: 'CREATE INDEX by_t ON many (t, x)' });
+  await wire.soFar();
+  wire.send({ type: 'cancel', id: 2 });
+  expect(codeOf(await wire.until(2))).toBe('limit/cancelled');
+  expect(codeOf(await wire.ask(3, 'VACUUM', { timeoutMs: 50 }))).toBe('limit/timeout');
+  expect(rowsOf(await wire.ask(4, 'SHOW INDEXES')).some((row) => row[0] === 'by_t')).toBe(false);
+  // SQLite gives up the whole transaction then. Until its client says that it knows, nothing else runs.
+  await wire.ask(5, 'CREATE TABLE kept (x INTEGER); BEGIN; INSERT INTO kept VALUES (1)');
+  expect(codeOf(await wire.ask(6, 'CREATE INDEX by_t ON many (t, x)', { timeoutMs: 60 }))).toBe('limit/timeout');
+  expect(codeOf(await wire.ask(7, 'INSERT INTO kept VALUES (2)'))).toBe('storage/rolled-back');
+  await wire.ask(8, 'ROLLBACK');
+  expect(rowsOf(await wire.ask(9, 'SELECT count(*) AS c FROM kept'))).toEqual([[0]]);
+});
+
+it('Writes that share a commit with one that is stopped from outside run once more.', async () => {
+  const wire = await Wire.open(cooperative);
+  await wire.ask(1, 'CREATE TABLE beside (x INTEGER)');
+  for (let id = 10; id < 40; id++) {
+    const text = id === 20 ? 'CREATE INDEX by_t ON many (t, x)' : `INSERT INTO beside VALUES (${id})`;
+    wire.send({ type: 'query', id, text, ...(id === 20 ? { timeoutMs: 100 } : {}) });
+  }
+  const codes = new Map<unknown, string | undefined>();
+  while (codes.size < 30) {
+    const frame = await wire.next();
+    if (frame.type === 'done' || frame.type === 'error') codes.set(frame.id, frame.error?.code);
+  }
+  expect([...codes].filter(([, code]) => code !== undefined)).toEqual([[20, 'limit/timeout']]);
+  expect(rowsOf(await wire.ask(2, 'SELECT count(*) AS c FROM beside'))).toEqual([[29]]);
 });
 
 it('A graph algorithm of another library cannot look; its thread is ended and replaced.', async () => {

@@ -12,6 +12,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { QueryError } from '../../../parser/error.ts';
 import { Cursor } from './cursor.ts';
 import { busyError, sqliteCode, translateError, translating } from './errors.ts';
+import { interruptFile } from './interrupt-file.ts';
 
 /** What better-sqlite3 takes and gives: integers are bigint (or number, if asked for), floats number. */
 export type SqliteValue = null | bigint | number | string | Uint8Array;
@@ -27,10 +28,26 @@ export const busyTimeoutMs = 500;
 /** How long BEGIN waits for the only writer, without blocking the thread. */
 export const lockWaitMs = 5_000;
 
+/** Pages that a connection keeps in memory. */
+const cacheKiB = 65_536;
+/**
+ * The same for a connection that another thread may stop. SQLite sorts in pieces as large as its cache, and nothing stops it within
+ * a piece: 64 MiB take seconds, 4 MiB some 50 ms, and a whole sort takes no longer in small pieces.
+ */
+const watchedCacheKiB = 4096;
+/** Changed pages stay in memory up to this number all the same, so that a large write does not write them twice. */
+const dirtyPages = 16_384;
+
 export interface ConnectionOptions {
   readonly readOnly?: boolean;
   readonly lockWaitMs?: number;
+  /** Another thread may stop its statements (`watch`). */
+  readonly watched?: boolean;
+  /** `full` (the default): a commit is on the disk when it returns. `normal`: the last commits may be lost when the power fails. */
+  readonly durability?: Durability;
 }
+
+export type Durability = 'full' | 'normal';
 
 /** Opens or creates a file; `:memory:` is a database of its own. Throws `storage/*`. */
 export function openConnection(file: string, options: ConnectionOptions = {}): SqliteConnection {
@@ -43,19 +60,22 @@ export function openConnection(file: string, options: ConnectionOptions = {}): S
     database.pragma('recursive_triggers = ON');
     database.pragma('trusted_schema = OFF');
     database.pragma('cell_size_check = ON');
-    database.pragma('cache_size = -65536');
+    database.pragma(`cache_size = -${options.watched ? watchedCacheKiB : cacheKiB}`);
+    database.pragma(`cache_spill = ${dirtyPages}`);
     database.pragma('mmap_size = 0');
     // Reads the header: tells a file that is no database.
     database.pragma('schema_version');
     if (!readOnly) {
       database.pragma('journal_mode = WAL');
-      database.pragma('synchronous = FULL');
+      database.pragma(`synchronous = ${options.durability === 'normal' ? 'NORMAL' : 'FULL'}`);
     }
   } catch (error) {
     database.close();
     throw namedError(translateError(error), file);
   }
-  return new SqliteConnection(database, file, readOnly, options.lockWaitMs ?? lockWaitMs);
+  const connection = new SqliteConnection(database, file, readOnly, options.lockWaitMs ?? lockWaitMs);
+  if (options.watched) connection.allowWatching();
+  return connection;
 }
 
 function checkPath(file: string, readOnly: boolean): void {
@@ -83,6 +103,9 @@ export class SqliteConnection {
   catalogEpoch = 0;
   /** Who counts the rows that the statement under way visits. */
   visits: { add(item: string): void } | undefined;
+  /** Statements under way can be stopped by another thread, wherever in SQLite they are. */
+  interruptible = false;
+  #watchedSlot: number | undefined;
   #catalogTouched = false;
   readonly #lockWaitMs: number;
   readonly #statements = new Map<string, Statement>();
@@ -141,6 +164,29 @@ export class SqliteConnection {
     );
     this.#cursors.add(cursor);
     return cursor;
+  }
+
+  /** Loads the extension behind `watch`, if it was built. */
+  allowWatching(): void {
+    const file = interruptFile();
+    if (file === undefined) return;
+    translating(() => this.database.loadExtension(file));
+    this.interruptible = true;
+  }
+
+  /** The statement under way is the one with this number, which `interrupter` of interrupt.ts can stop; undefined: none is. */
+  watch(slot: number | undefined): void {
+    if (!this.interruptible || slot === this.#watchedSlot) return;
+    this.#watchedSlot = slot;
+    for (;;) {
+      try {
+        this.#statement('SELECT trefoil_watch(?)', 'number').get(slot ?? -1);
+        return;
+      } catch (error) {
+        // Late for the statement, and in the way of its end.
+        if (sqliteCode(error) !== 'SQLITE_INTERRUPT') throw translateError(error);
+      }
+    }
   }
 
   /** Frees the connection of open cursors before a write. */

@@ -1,0 +1,28 @@
+// Numbers under which the statements of all threads can be stopped inside SQLite. Each thread has a row of them, one for each of its
+// slots; the number of a thread that has ended is used again.
+
+import { type Interrupter, interruptSlots, openInterrupter } from '../../engines/open.ts';
+import { slotCount } from './messages.ts';
+
+export class StopSlots {
+  private readonly interrupter: Interrupter | undefined = openInterrupter();
+  private readonly free = Array.from({ length: interruptSlots / slotCount }, (_, i) => i * slotCount).reverse();
+
+  /** The first of a thread's numbers; undefined where nothing can be stopped from outside. */
+  take(): number | undefined {
+    return this.interrupter === undefined ? undefined : this.free.pop();
+  }
+
+  giveBack(first: number): void {
+    this.free.push(first);
+  }
+
+  /** Stops the statement if it is inside SQLite at this moment. */
+  interrupt(slot: number): void {
+    this.interrupter?.interrupt(slot);
+  }
+
+  close(): void {
+    this.interrupter?.close();
+  }
+}
