@@ -4,44 +4,17 @@
 import { QueryError, nearestName } from '../parser/error.ts';
 import type * as Ast from '../parser/ast.ts';
 import { parse } from '../parser/parse.ts';
-import { printQuery } from '../parser/print.ts';
-import { tokenize } from '../parser/tokenize.ts';
-import { groupKey } from './compare.ts';
-import { judge, measureEffort, plural, type Effort } from './compare/effort.ts';
-import { questions } from './compare/questions.ts';
-import type { Engine, Notice, RunContext, Work } from './engine.ts';
+import { printQuery, printStatement } from '../parser/print.ts';
+import { type GroupKey, rowKey } from './compare.ts';
+import { judge, plural } from './compare/effort.ts';
+import { type Comparison, type Form, formStatements } from './compare/form.ts';
+import type { Question } from './compare/question.ts';
+import { questionNamed, questions } from './compare/questions.ts';
+import { type Answer, runForm } from './compare/run-form.ts';
 import { wireJson } from './json.ts';
-import { type PlannedStatement, statementWrites } from './plan/bind.ts';
-import type { Plan } from './plan/plan.ts';
-import { planChildren } from './plan/walk.ts';
-import type { PreparedPlan } from './prepare-statement.ts';
-import { batchRowsDefault, emptyStats, makeContext } from './run-context.ts';
-import { runPlan } from './rows/run.ts';
-import type { RunOptions } from './session.ts';
+import { statementWrites } from './plan/bind.ts';
 import type { TableOfRows } from './show.ts';
 import type { Row } from './value.ts';
-
-/** Runs per form; the time is their median. */
-const runsPerForm = 5;
-/** A form that takes longer than this in all is not run again. */
-const timePerFormMs = 2_000;
-/** Answers larger than this are not compared. */
-const rowsComparedMax = 1_000_000;
-
-export interface Comparison {
-  readonly engine: Engine;
-  readonly options: RunOptions;
-  readonly notices: Notice[];
-  /** For this engine, whose compilers may have been told more. */
-  readonly prepare: (statement: PlannedStatement, engine: Engine) => PreparedPlan;
-}
-
-interface Form {
-  readonly model: Ast.Model;
-  readonly query?: Ast.Query;
-  /** Why the model cannot say it. */
-  readonly notExpressible?: string;
-}
 
 export async function compareQueries(statement: Ast.CompareQueries, comparison: Comparison): Promise<TableOfRows> {
   const { forms } = statement;
@@ -56,20 +29,36 @@ export async function compareQueries(statement: Ast.CompareQueries, comparison: 
         span: form.span,
         hint: 'Give one form for each model.',
       });
-    if (statementWrites({ kind: 'query', query: form.query, span: form.span }))
-      throw new QueryError('bind/compare-forms', 'A form of COMPARE cannot write.', {
-        span: form.span,
-        hint: 'Each form is run several times; compare queries that only read.',
-      });
   }
+  const writes = forms.some((f) => f.statements.some(statementWrites));
+  for (const form of forms) checkForm(form, writes);
   return compareForms(
-    forms.map((f) => ({ model: f.model, query: f.query })),
+    forms.map((f) => ({ model: f.model, statements: formStatements(f.statements), check: f.check })),
     comparison,
+    { writes },
   );
 }
 
+/** What is compared must be there: the rows of one query, or what a CHECK sees after the writing. */
+function checkForm(form: Ast.ComparedForm, writes: boolean): void {
+  if (writes && !form.check)
+    throw new QueryError('bind/compare-forms', `The ${form.model} form has no CHECK, and what a form writes is compared by one.`, {
+      span: form.span,
+      hint: 'Behind its statements, as in GRAPH MATCH (p:Person {id: 1}) SET p.name = $name; CHECK MATCH (p:Person) RETURN p.id, p.name.',
+    });
+  if (form.check && statementWrites({ kind: 'query', query: form.check, span: form.check.span }))
+    throw new QueryError('bind/compare-forms', 'CHECK only reads: it shows what the statements before it have left.', {
+      span: form.check.span,
+    });
+  if (!writes && (form.check || form.statements.length > 1))
+    throw new QueryError('bind/compare-forms', 'A form that only reads is one query: its rows are what is compared.', {
+      span: form.span,
+      hint: 'Several statements and a CHECK are for forms that write.',
+    });
+}
+
 export async function compareQuestion(statement: Ast.CompareQuestion, comparison: Comparison): Promise<TableOfRows> {
-  const question = questions.find((q) => q.name === statement.question);
+  const question = questionNamed(statement.question);
   if (!question) {
     const near = nearestName(
       statement.question,
@@ -80,11 +69,8 @@ export async function compareQuestion(statement: Ast.CompareQuestion, comparison
       hint: near === undefined ? 'SHOW QUESTIONS lists them.' : `Did you mean '${near}'?`,
     });
   }
-  const forms = question.forms.map(
-    (f): Form => ('query' in f ? { model: f.model, query: parseForm(f.query) } : { model: f.model, notExpressible: f.notExpressible }),
-  );
   try {
-    return await compareForms(forms, comparison);
+    return await compareForms(question.forms.map(parseForm), comparison, { writes: question.writes === true, question });
   } catch (error) {
     if (error instanceof QueryError && error.code === 'bind/unknown-table') {
       throw new QueryError('bind/unknown-question', 'The catalogue asks about the bundled sample, which is not in this database.', {
@@ -96,35 +82,22 @@ export async function compareQuestion(statement: Ast.CompareQuestion, comparison
   }
 }
 
-function parseForm(text: string): Ast.Query {
-  const [statement] = parse(text).statements;
-  if (statement?.kind !== 'query') throw new Error('a catalogue form is a query');
-  return statement.query;
+function parseForm(form: Question['forms'][number]): Form {
+  if ('notExpressible' in form) return { model: form.model, statements: [], notExpressible: form.notExpressible };
+  const [check] = form.check === undefined ? [] : parse(form.check).statements;
+  if (check && check.kind !== 'query') throw new Error('the check of a catalogue form is a query');
+  const text = form.check === undefined ? form.query : `${form.query};\nCHECK ${form.check}`;
+  return { model: form.model, statements: formStatements(parse(form.query).statements), check: check?.query, text };
 }
 
-interface Answer {
-  readonly form: Form;
-  readonly prepared: PreparedPlan;
-  readonly rows: readonly Row[];
-  readonly entriesRead: number;
-  readonly timeMs: number;
-  readonly effort: Effort;
+interface Compared {
+  readonly writes: boolean;
+  readonly question?: Question;
 }
 
-async function compareForms(forms: readonly Form[], comparison: Comparison): Promise<TableOfRows> {
-  const counting = countingEngine(comparison.engine);
-  const prepared = forms.map((form) => {
-    const query = form.query && { kind: 'query' as const, query: form.query, span: form.query.span };
-    return {
-      form,
-      prepared: query && { timed: comparison.prepare(query, comparison.engine), counted: comparison.prepare(query, counting) },
-    };
-  });
-  await comparison.engine.catchUp({ check: comparison.options.check ?? (() => {}) });
+async function compareForms(forms: readonly Form[], comparison: Comparison, { writes, question }: Compared): Promise<TableOfRows> {
   const answers: Answer[] = [];
-  for (const p of prepared)
-    if (p.prepared)
-      answers.push(await answer(p.form, p.prepared.timed, await countEntries(p.prepared.counted, counting, comparison), comparison));
+  for (const form of forms) if (form.notExpressible === undefined) answers.push(await runForm(form, comparison, writes));
   const [first, ...others] = answers;
   const differences = new Map(others.map((o) => [o.form.model, first ? firstDifference(first, o) : undefined]));
   for (const [model, difference] of differences) {
@@ -135,12 +108,13 @@ async function compareForms(forms: readonly Form[], comparison: Comparison): Pro
       });
   }
   const verdicts = judge(answers.map((a) => a.effort));
+  const asked = question ? `${question.name}: ${question.title}` : null;
   const rows = forms.map((form): Row => {
     const at = answers.findIndex((a) => a.form === form);
     const a = answers[at];
     const verdict = verdicts[at];
-    if (!a || !verdict)
-      return [form.model, 'not expressible', form.notExpressible ?? '', null, null, null, null, null, null, null, null, null];
+    const blanks = comparisonColumns.slice(3, -1).map(() => null);
+    if (!a || !verdict) return [form.model, 'not expressible', form.notExpressible ?? '', ...blanks, asked];
     const same = a === first ? 'reference' : (differences.get(form.model) ?? 'same');
     return [
       form.model,
@@ -149,12 +123,16 @@ async function compareForms(forms: readonly Form[], comparison: Comparison): Pro
       same,
       BigInt(a.rows.length),
       BigInt(a.effort.tokens),
+      BigInt(a.effort.statements),
       BigInt(a.effort.joins),
       BigInt(a.effort.nesting),
       a.effort.recursion,
-      BigInt(a.entriesRead),
+      BigInt(a.effort.entriesRead),
+      a.effort.touched === undefined ? null : BigInt(a.effort.touched),
       a.timeMs,
-      planLine(a.prepared.plan),
+      a.plan,
+      formText(form),
+      asked,
     ];
   });
   return { columns: comparisonColumns, rows };
@@ -167,89 +145,38 @@ const comparisonColumns: TableOfRows['columns'] = [
   { name: 'answer', type: 'text' },
   { name: 'rows', type: 'integer' },
   { name: 'tokens', type: 'integer' },
+  { name: 'statements', type: 'integer' },
   { name: 'joins', type: 'integer' },
   { name: 'nesting', type: 'integer' },
   { name: 'recursion', type: 'boolean' },
   { name: 'entriesRead', type: 'integer' },
+  { name: 'touched', type: 'integer' },
   { name: 'medianMs', type: 'float' },
   { name: 'plan', type: 'text' },
+  { name: 'query', type: 'text' },
+  { name: 'question', type: 'text' },
 ];
 
-/** The same engine with SQL that counts the rows it visits. It takes longer, so it is not what is timed. */
-function countingEngine(engine: Engine): Engine {
-  return { ...engine, compileSql: (plan, options) => engine.compileSql(plan, { ...options, counting: true }) };
-}
-
-/** Runs a form once for its count. */
-async function countEntries(prepared: PreparedPlan, engine: Engine, comparison: Comparison): Promise<number> {
-  const work: Work = { entries: 0 };
-  const context = contextFor({ ...comparison, engine, notices: [] }, work);
-  for await (const _ of runPlan(prepared.plan, context));
-  return work.entries;
-}
-
-function contextFor({ engine, options, notices }: Pick<Comparison, 'engine' | 'options' | 'notices'>, work?: Work): RunContext {
-  return makeContext({
-    engine,
-    catalog: engine.catalog(),
-    parameters: options.parameters ?? new Map(),
-    batchRows: options.batchRows ?? batchRowsDefault,
-    check: options.check ?? (() => {}),
-    stats: emptyStats(),
-    notices,
-    ...(work && { work }),
-  });
-}
-
-async function answer(form: Form, prepared: PreparedPlan, entriesRead: number, comparison: Comparison): Promise<Answer> {
-  const times: number[] = [];
-  let rows: Row[] = [];
-  const start = performance.now();
-  for (let run = 0; run < runsPerForm && (run === 0 || performance.now() - start < timePerFormMs); run++) {
-    rows = [];
-    const context = contextFor({ ...comparison, notices: run === 0 ? comparison.notices : [] });
-    const begun = performance.now();
-    for await (const batch of runPlan(prepared.plan, context)) {
-      for (const row of batch) rows.push(row);
-      if (rows.length > rowsComparedMax)
-        throw new QueryError('limit/rows-compared', `The ${form.model} form gives more than ${rowsComparedMax} rows.`, {
-          hint: 'Compare an aggregate of it, or add LIMIT with an ORDER BY.',
-        });
-    }
-    times.push(performance.now() - begun);
-  }
-  times.sort((a, b) => a - b);
-  const timeMs = Math.round((times[Math.floor(times.length / 2)] ?? 0) * 1000) / 1000;
-  const tokens = form.query ? tokenize(printQuery(form.query)).filter((t) => /[\p{L}\p{N}'`]/u.test(t.image)).length : 0;
-  return { form, prepared, rows, entriesRead, timeMs, effort: measureEffort(prepared.bound, tokens, entriesRead) };
+/** As it was written in the catalogue, else as the printer writes it; statements and the check on lines of their own. */
+function formText({ statements, check, text }: Form): string {
+  if (text !== undefined) return text;
+  return [...statements.map(printStatement), ...(check ? [`CHECK ${printQuery(check)}`] : [])].join(';\n');
 }
 
 /** Undefined if both are the same bag of rows; else a sentence with the first row that one has more often. */
-function firstDifference(a: Answer, b: Answer): string | undefined {
-  if (a.prepared.columns.length !== b.prepared.columns.length)
-    return `it has ${plural(b.prepared.columns.length, 'column')} instead of ${a.prepared.columns.length}`;
-  const counts = new Map<string, number>();
-  const key = (row: Row): string => row.map((v) => String(groupKey(v))).join('\u0001');
-  for (const row of a.rows) counts.set(key(row), (counts.get(key(row)) ?? 0) + 1);
+export function firstDifference(a: Pick<Answer, 'columns' | 'rows'>, b: Pick<Answer, 'columns' | 'rows'>): string | undefined {
+  if (a.columns !== b.columns) return `it has ${plural(b.columns, 'column')} instead of ${a.columns}`;
+  const counts = new Map<GroupKey, number>();
+  for (const row of a.rows) counts.set(rowKey(row), (counts.get(rowKey(row)) ?? 0) + 1);
   for (const row of b.rows) {
-    const left = counts.get(key(row)) ?? 0;
+    const left = counts.get(rowKey(row)) ?? 0;
     if (left === 0) return `it has the row ${showRow(row)}, which the other lacks`;
-    counts.set(key(row), left - 1);
+    counts.set(rowKey(row), left - 1);
   }
-  const missing = a.rows.find((row) => (counts.get(key(row)) ?? 0) > 0);
+  const missing = a.rows.find((row) => (counts.get(rowKey(row)) ?? 0) > 0);
   return missing ? `it lacks the row ${showRow(missing)}` : undefined;
 }
 
 function showRow(row: Row): string {
   return `(${row.map(wireJson).join(', ')})`;
-}
-
-/** The steps from the rows' source to the result, in one line. */
-function planLine(plan: Plan): string {
-  const children = planChildren(plan).filter((c) => c.kind !== 'one');
-  const own =
-    plan.kind === 'sql' ? 'sqlite' : plan.kind === 'traverse' ? `graph(${plan.program.steps.map((s) => s.name).join(' → ')})` : plan.kind;
-  if (children.length === 0) return own;
-  if (children.length === 1) return `${planLine(children[0] as Plan)} → ${own}`;
-  return `(${children.map(planLine).join(', ')}) → ${own}`;
 }

@@ -286,6 +286,8 @@ export interface RunContext {
 /** Entries read: rows, documents and list elements in the loops of SQL statements, behind their index constraints; in the graph nodes found, edges looked at, and elements whose properties are loaded. */
 export interface Work {
   entries: number;
+  /** Nodes and edges that SET and REMOVE changed. */
+  changed: number;
 }
 
 export interface RunStats {

@@ -6,6 +6,7 @@ import { QueryError } from '../parser/error.ts';
 import type * as Ast from '../parser/ast.ts';
 import { compareQueries, compareQuestion } from './compare-models.ts';
 import type { Catalog } from './catalog.ts';
+import type { Comparison } from './compare/form.ts';
 import type { EnginePool } from './database.ts';
 import type { Engine, Notice, SchemaContext, SchemaStatement } from './engine.ts';
 import { explain } from './explain.ts';
@@ -150,11 +151,11 @@ export class ScriptSession implements Session {
       case 'explain':
         return this.runExplain(parsed, statement, options);
       case 'compareQueries':
-        return this.inside(false, options, 'compare', async (engine, notices) =>
+        return this.inside(statementWrites(statement), options, 'compare', async (engine, notices) =>
           compareQueries(statement, this.comparison(engine, options, notices)),
         );
       case 'compareQuestion':
-        return this.inside(false, options, 'compare', async (engine, notices) =>
+        return this.inside(statementWrites(statement), options, 'compare', async (engine, notices) =>
           compareQuestion(statement, this.comparison(engine, options, notices)),
         );
     }
@@ -205,12 +206,11 @@ export class ScriptSession implements Session {
     return { catalog: engine.catalog(), check: options.check ?? noCheck, query };
   }
 
-  private comparison(
-    engine: Engine,
-    options: RunOptions,
-    notices: Notice[],
-  ): { engine: Engine; options: RunOptions; notices: Notice[]; prepare: (s: PlannedStatement, engine: Engine) => PreparedPlan } {
-    return { engine, options, notices, prepare: (s, by) => this.prepare(by, undefined, s, options) };
+  private comparison(engine: Engine, options: RunOptions, notices: Notice[]): Comparison {
+    const change = async (statement: SchemaStatement, by: Engine): Promise<void> => {
+      await by.schema.change(statement, this.schemaContext(by, options));
+    };
+    return { engine, options, notices, change, prepare: (s, by) => this.prepare(by, undefined, s, options) };
   }
 
   private async runExplain(parsed: ParsedStatement, statement: Ast.Explain, options: RunOptions): Promise<StatementResult> {

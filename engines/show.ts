@@ -152,10 +152,12 @@ export function show(what: Ast.Show['what'], engine: Engine): TableOfRows {
       return table(
         [
           ['name', 'text'],
+          ['kind', 'text'],
           ['question', 'text'],
           ['models', 'text'],
+          ['writes', 'boolean'],
         ],
-        questions.map((q) => [q.name, q.title, q.forms.map((f) => f.model).join(', ')]),
+        questions.map((q) => [q.name, q.kind, q.title, q.forms.map((f) => f.model).join(', '), q.writes === true]),
       );
   }
 }

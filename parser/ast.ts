@@ -147,7 +147,15 @@ export interface Explain {
 /** `COMPARE { RELATIONAL query; DOCUMENT query; GRAPH query }`: any two or three, in any order. */
 export interface CompareQueries {
   readonly kind: 'compareQueries';
-  readonly forms: readonly { readonly model: Model; readonly query: Query; readonly span: Span }[];
+  readonly forms: readonly ComparedForm[];
+  readonly span: Span;
+}
+
+/** `GRAPH statement; …; CHECK query`. A form that writes may be several statements, and its CHECK shows what they leave. */
+export interface ComparedForm {
+  readonly model: Model;
+  readonly statements: readonly Statement[];
+  readonly check?: Query;
   readonly span: Span;
 }
 

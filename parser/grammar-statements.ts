@@ -196,7 +196,7 @@ export class Grammar extends WriteGrammar {
       },
       {
         ALT: () => {
-          const forms: ast.CompareQueries['forms'][number][] = [];
+          const forms: ast.ComparedForm[] = [];
           this.CONSUME(BraceOpen);
           this.AT_LEAST_ONE(() => {
             forms.push(this.SUBRULE(this.comparedForm));
@@ -215,10 +215,34 @@ export class Grammar extends WriteGrammar {
     [K.GRAPH, 'graph'],
   ]);
 
-  private readonly comparedForm = this.RULE('comparedForm', (): ast.CompareQueries['forms'][number] => {
+  private readonly comparedForm = this.RULE('comparedForm', (): ast.ComparedForm => {
     const start = this.mark();
     const model = this.OR(this.models);
-    const query = this.SUBRULE(this.query);
-    return { model, query, span: this.spanFrom(start) };
+    const statements = [this.SUBRULE1(this.plainStatement)];
+    let check: ast.Query | undefined;
+    this.MANY({
+      GATE: () => this.at(1, Semicolon) && !this.formEndsAt(2) && !this.at(2, K.CHECK),
+      DEF: () => {
+        this.CONSUME1(Semicolon);
+        this.form = 'select';
+        statements.push(this.SUBRULE2(this.plainStatement));
+      },
+    });
+    this.OPTION({
+      GATE: () => this.at(2, K.CHECK),
+      DEF: () => {
+        this.CONSUME2(Semicolon);
+        this.CONSUME(K.CHECK);
+        this.form = 'select';
+        check = this.SUBRULE(this.query);
+      },
+    });
+    return { model, statements, ...(check && { check }), span: this.spanFrom(start) };
   });
+
+  /** The next form of COMPARE, its end, or nothing between two semicolons. */
+  private formEndsAt(ahead: number): boolean {
+    const ends = [Semicolon, BraceClose, EndOfInput, K.RELATIONAL, K.DOCUMENT, K.GRAPH];
+    return ends.some((token) => this.at(ahead, token));
+  }
 }

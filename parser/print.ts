@@ -78,10 +78,15 @@ export function printStatement(statement: ast.Statement): string {
     case 'explain':
       return `EXPLAIN ${statement.analyze ? 'ANALYZE ' : ''}${printStatement(statement.statement)}`;
     case 'compareQueries':
-      return `COMPARE { ${statement.forms.map(({ model, query }) => `${model.toUpperCase()} ${printQuery(query)}`).join('; ')} }`;
+      return `COMPARE { ${statement.forms.map(printComparedForm).join('; ')} }`;
     case 'compareQuestion':
       return `COMPARE ${printString(statement.question)}`;
   }
+}
+
+function printComparedForm({ model, statements, check }: ast.ComparedForm): string {
+  const checked = check ? [`CHECK ${printQuery(check)}`] : [];
+  return `${model.toUpperCase()} ${[...statements.map(printStatement), ...checked].join('; ')}`;
 }
 
 /** The canonical text of a script: each statement on a line, with its semicolon. */

@@ -16,16 +16,12 @@ export interface PrintOptions {
   readonly mode: OutputMode;
   readonly streams: Streams;
   readonly paint: Paint;
-  /** The columns that a table shows, whole, when the result has all of them; other modes show every column. */
-  readonly tableColumns?: readonly string[];
   /** Asked after each page when more follows; false ends the result. */
   readonly wantsMore?: (printedRows: number) => Promise<boolean>;
 }
 
 export interface Printed {
   readonly rows: number;
-  /** Columns that the result has and that were not shown. */
-  readonly hiddenColumns: number;
   /** Absent when the rest was not wanted. */
   readonly summary?: ClientSummary;
 }
@@ -33,15 +29,13 @@ export interface Printed {
 /** Prints a result as its rows arrive. */
 export async function printResult(result: ClientResult, options: PrintOptions): Promise<Printed> {
   const { streams, paint, mode } = options;
-  const shown = shownColumns(result, options);
-  const columns = shown ? shown.flatMap((i) => result.columns[i] ?? []) : result.columns;
-  const hiddenColumns = result.columns.length - columns.length;
+  const { columns } = result;
   let printer: Printer | undefined;
   let printed = 0;
   let page: OutputRow[] = [];
   const flush = async (): Promise<void> => {
     const first = printer === undefined;
-    printer ??= await makePrinter(mode, { columns, firstPage: page, width: widthOf(streams.output), paint, wrap: shown !== undefined });
+    printer ??= await makePrinter(mode, { columns, firstPage: page, width: widthOf(streams.output), paint });
     await write(streams.output, (first ? printer.head : '') + (await printer.rows(page)));
     printed += page.length;
     page = [];
@@ -52,23 +46,16 @@ export async function printResult(result: ClientResult, options: PrintOptions): 
       if (options.wantsMore && !(await options.wantsMore(printed))) {
         await result.discard();
         await write(streams.output, printer?.foot() ?? '');
-        return { rows: printed, hiddenColumns };
+        return { rows: printed };
       }
     }
-    page.push(shown ? shown.map((i) => row[i] ?? null) : row);
+    page.push(row);
   }
   if (result.columns.length > 0) {
     await flush();
     await write(streams.output, printer?.foot() ?? '');
   }
-  return { rows: printed, hiddenColumns, summary: await result.summary() };
-}
-
-/** Where `tableColumns` stand in the result; undefined when all columns are shown. */
-function shownColumns(result: ClientResult, { mode, tableColumns }: PrintOptions): number[] | undefined {
-  if (mode !== 'table' || tableColumns === undefined) return undefined;
-  const places = tableColumns.map((name) => result.columns.findIndex((column) => column.name === name));
-  return places.includes(-1) ? undefined : places;
+  return { rows: printed, summary: await result.summary() };
 }
 
 const changes: readonly (readonly [key: string, noun: string, verb: string])[] = [

@@ -18,8 +18,6 @@ import { ScriptedInput, type ShellInput, TerminalInput } from './shell-input.ts'
 import { type CommandContext, commandNames, runCommand } from './shell-commands.ts';
 import { type Streams, write } from './streams.ts';
 
-/** What a person wants to see of a COMPARE first; its twelve columns fit no terminal. */
-const comparisonColumns = ['model', 'verdict', 'reason', 'answer', 'rows', 'medianMs'];
 const prompt = 'trefoil> ';
 
 export interface ShellOptions {
@@ -226,7 +224,6 @@ class Shell implements CommandContext {
         mode: this.mode,
         streams: this.streams,
         paint: this.paint,
-        ...(/^\s*compare\b/i.test(source.text) ? { tableColumns: comparisonColumns } : {}),
         ...(this.interactive ? { wantsMore: this.pager() } : {}),
       });
       await this.tell(printed, result.columns.length > 0, performance.now() - started - this.waitedMs, source);
@@ -240,8 +237,6 @@ class Shell implements CommandContext {
     if (this.mode !== 'table' && this.mode !== 'line' && !this.interactive) return;
     const changed = printed.summary ? changesText(printed.summary.stats) : '';
     const rows = hasColumns ? `${countText(printed.rows, 'row')}${printed.summary ? '' : ' shown'}` : '';
-    if (printed.hiddenColumns > 0)
-      await write(this.streams.output, this.paint.dim('.mode line shows the effort, the entries read and the plans too.\n'));
     const what = [rows, changed].filter(Boolean).join(', ') || 'Done';
     await write(this.streams.output, `${this.paint.dim(`${what}${this.timer ? ` (${durationText(elapsedMs)})` : ''}`)}\n`);
   }

@@ -47,7 +47,7 @@ export class Neighbours {
   private skipLoops = false;
 
   /** `work`: counts the edges, a run of them when it is begun. */
-  constructor(parts: readonly Part[], work: Work = { entries: 0 }) {
+  constructor(parts: readonly Part[], work: Work = { entries: 0, changed: 0 }) {
     this.parts = parts;
     this.work = work;
   }

@@ -41,7 +41,7 @@ export class Run {
     this.topology = topology;
     this.storage = storage;
     this.context = context;
-    this.work = context.work ?? { entries: 0 };
+    this.work = context.work ?? { entries: 0, changed: 0 };
     this.compileExpression = compileExpression;
     const columns = outputColumns(node.input);
     this.inputLayout = new Map(columns.map((c, i) => [c.id, i]));

@@ -100,6 +100,7 @@ function refuseDeleted(element: Element): void {
 export async function saveElements(writer: Writer, changed: readonly Element[], context: RunContext): Promise<void> {
   const distinct = [...new Set(changed)];
   if (distinct.length === 0) return;
+  if (context.work) context.work.changed += distinct.length;
   writer.topology.startedWriting();
   for (const element of distinct) refuseDeleted(element);
   const nodes = distinct.filter((e) => e instanceof NodeValue);

@@ -3,6 +3,7 @@
 
 import { QueryError } from '../../parser/error.ts';
 import type * as Ast from '../../parser/ast.ts';
+import { questionNamed } from '../compare/questions.ts';
 import type { Notice } from '../engine.ts';
 import { bindInsert } from './bind-insert.ts';
 import { bindDelete, bindUpdate } from './bind-write.ts';
@@ -82,9 +83,11 @@ export function statementWrites(statement: Ast.Statement): boolean {
     case 'rollbackTo':
     case 'show':
     case 'describe':
-    case 'compareQueries':
-    case 'compareQuestion':
       return false;
+    case 'compareQueries':
+      return statement.forms.some((form) => form.statements.some(statementWrites));
+    case 'compareQuestion':
+      return questionNamed(statement.question)?.writes === true;
   }
 }
 

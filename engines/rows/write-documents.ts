@@ -62,7 +62,8 @@ export async function* runInsertDocuments(plan: InsertDocuments, input: Batches,
 
 /** Puts out each changed document with its id. */
 export async function* runUpdateDocuments(plan: UpdateDocuments, input: Batches, context: RunContext): AsyncGenerator<Row[]> {
-  if (plan.bulk && sqlTakes(plan.bulk.statement, context)) {
+  // What is counted is read document by document.
+  if (plan.bulk && !context.work && sqlTakes(plan.bulk.statement, context)) {
     const changed = await context.rows.updateDocumentsInBulk(plan.collection, plan, plan.bulk.statement, context);
     context.stats.rowsUpdated += changed ?? 0;
     if (changed !== undefined) return;

@@ -67,7 +67,8 @@ function placedInsert(error: unknown, places: InsertPlaces | undefined, row: num
 /** Puts out the new rows, each with what is carried of its input row. */
 export async function* runUpdateRows(plan: UpdateRows, input: Batches, context: RunContext): AsyncGenerator<Row[]> {
   const sources = plan.set.map((s) => s.source);
-  if (plan.bulk && sqlTakes(plan.bulk.statement, context)) {
+  // What is counted is read row by row.
+  if (plan.bulk && !context.work && sqlTakes(plan.bulk.statement, context)) {
     const changed = await context.rows.updateInBulk(plan.table, sources, plan.bulk.statement, context);
     context.stats.rowsUpdated += changed ?? 0;
     if (changed !== undefined) return;

@@ -109,6 +109,12 @@ const from: fc.Arbitrary<ast.FromItem> = node<ast.FromNamed>({ kind: is('named')
 const sortKey = node<ast.SortKey>({ value: expression, descending: flag, nulls: maybe(fc.constantFrom('first', 'last')) });
 const order = { orderBy: few(sortKey), limit: maybe(expression), offset: maybe(expression) };
 
+const model = fc.constantFrom<ast.Model>('relational', 'document', 'graph');
+const comparedStatement: fc.Arbitrary<ast.Statement> = fc.oneof<fc.Arbitrary<ast.Statement>[]>(
+  node<ast.QueryStatement>({ kind: is('query'), query, span }),
+  node<ast.Delete>({ kind: is('delete'), from: name, where: maybe(expression), ...order, span }),
+);
+
 const plainStatement: fc.Arbitrary<ast.Statement> = fc.oneof<fc.Arbitrary<ast.Statement>[]>(
   node<ast.CreateTable>({
     kind: is('createTable'),
@@ -221,7 +227,7 @@ const plainStatement: fc.Arbitrary<ast.Statement> = fc.oneof<fc.Arbitrary<ast.St
   node<ast.Describe>({ kind: is('describe'), target, span }),
   node<ast.CompareQueries>({
     kind: is('compareQueries'),
-    forms: some(fc.record({ model: fc.constantFrom<ast.Model>('relational', 'document', 'graph'), query, span })),
+    forms: some(node<ast.ComparedForm>({ model, statements: some(comparedStatement), check: maybe(query), span })),
     span,
   }),
   node<ast.CompareQuestion>({ kind: is('compareQuestion'), question: text, span }),

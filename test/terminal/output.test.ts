@@ -174,6 +174,53 @@ describe('markdown', () => {
   });
 });
 
+describe('an answer of COMPARE', () => {
+  const names = ['model', 'verdict', 'reason', 'answer', 'rows:integer', 'joins:integer', 'medianMs:float', 'plan', 'query', 'question'];
+  const rows = [
+    ['relational', 'easy', '1 join', 'reference', 2n, 1n, 0.5, 'sqlite', 'SELECT 1;\nCHECK SELECT `a`', 'one: Who is it?'],
+    ['graph', 'not expressible', 'No * here.', null, null, null, null, null, null, 'one: Who is it?'],
+  ] as const;
+  test('In mode markdown it is a page with the question, the figures and a section for each model.', async () => {
+    expect(await print('markdown', names, rows)).toBe(
+      `# One
+
+Who is it?
+
+| model | verdict | answer | rows | joins | medianMs |
+| --- | --- | --- | ---: | ---: | ---: |
+| relational | easy | reference | 2 | 1 | 0.5 |
+| graph | not expressible | NULL | NULL | NULL | NULL |
+
+## Relational: easy
+
+1 join.
+
+\`\`\`sql
+SELECT 1;
+CHECK SELECT \`a\`
+\`\`\`
+
+Plan: \`sqlite\`
+
+## Graph: not expressible
+
+No \\* here.
+`,
+    );
+  });
+  test('In mode table it is one table of what decides, and long cells are broken into lines.', async () => {
+    const printed = await print('table', names, rows, 80);
+    expect(printed).toContain('│ graph      │');
+    expect(printed).not.toContain('…');
+    expect(printed).not.toContain('SELECT');
+    expect(printed).toContain('Mode line shows every figure, mode markdown makes a page.');
+  });
+  test('Of EXPLAIN MODELS the data and the queries follow.', async () => {
+    const printed = await print('table', [...names, 'data'], [[...rows[0], 'CREATE TABLE t (a ANY)']]);
+    expect(printed).toContain('-- relational\nCREATE TABLE t (a ANY);\nSELECT 1;\nCHECK SELECT `a`;\n');
+  });
+});
+
 describe('line', () => {
   test('One column a line, an empty line between rows.', async () => {
     expect(

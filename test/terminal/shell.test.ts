@@ -38,7 +38,7 @@ describe('the shell', () => {
     expect(failures()).toBe('');
     const [table = '', lines = ''] = written().split('2 rows');
     expect(table).toMatch(/│ model +│ verdict +│ reason +│ answer +│ rows │ medianMs │/);
-    expect(table).toContain('.mode line shows');
+    expect(table).toContain('Mode line shows');
     expect(lines).toContain('nesting = 0');
   });
   test('Statements may span lines; rows and changes are counted.', async () => {

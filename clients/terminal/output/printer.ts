@@ -7,6 +7,7 @@
 import type { ClientValue } from '../../../server/protocol/client.ts';
 import type { WireColumn } from '../../../server/protocol/frames.ts';
 import type { Paint } from '../paint.ts';
+import { comparisonTable, isComparison } from './comparison.ts';
 import type { OutputMode } from './mode.ts';
 
 export type OutputRow = readonly ClientValue[];
@@ -32,7 +33,7 @@ export interface Printer {
 export async function makePrinter(mode: OutputMode, options: PrinterOptions): Promise<Printer> {
   switch (mode) {
     case 'table':
-      return (await (await import('./table.ts')).tablePrinter(options)) ?? (await import('./line.ts')).linePrinter(options);
+      return (await makeTable(options)) ?? (await import('./line.ts')).linePrinter(options);
     case 'json':
       return (await import('./json.ts')).jsonPrinter(options);
     case 'jsonl':
@@ -40,8 +41,14 @@ export async function makePrinter(mode: OutputMode, options: PrinterOptions): Pr
     case 'csv':
       return (await import('./csv.ts')).csvPrinter(options);
     case 'markdown':
+      if (isComparison(options.columns)) return (await import('./comparison-page.ts')).comparisonPage(options);
       return (await import('./markdown.ts')).markdownPrinter(options);
     case 'line':
       return (await import('./line.ts')).linePrinter(options);
   }
+}
+
+async function makeTable(options: PrinterOptions): Promise<Printer | undefined> {
+  const { tablePrinter } = await import('./table.ts');
+  return isComparison(options.columns) ? comparisonTable(options, tablePrinter) : tablePrinter(options);
 }

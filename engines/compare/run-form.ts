@@ -1,0 +1,200 @@
+// Runs a form of COMPARE: several times for the median, once more for the count of what it reads and touches. Whatever a form writes
+// is rolled back before the next one runs.
+
+import { QueryError } from '../../parser/error.ts';
+import { printStatement } from '../../parser/print.ts';
+import { tokenize } from '../../parser/tokenize.ts';
+import type { Engine, RunStats, Work } from '../engine.ts';
+import { isPlanned } from '../plan/bind.ts';
+import type { Plan } from '../plan/plan.ts';
+import { planChildren } from '../plan/walk.ts';
+import type { PreparedPlan } from '../prepare-statement.ts';
+import { batchRowsDefault, emptyStats, makeContext } from '../run-context.ts';
+import { runPlan } from '../rows/run.ts';
+import type { Row } from '../value.ts';
+import { addEffort, type Effort, measureEffort } from './effort.ts';
+import type { Comparison, Form, FormStatement } from './form.ts';
+
+/** Runs per form; the time is their median. */
+const runsPerForm = 5;
+/** A form that takes longer than this in all is not run again. */
+const timePerFormMs = 2_000;
+/** Answers larger than this are not compared. */
+const rowsComparedMax = 1_000_000;
+
+const savepointName = 'trefoil_compare';
+const statementSavepointName = 'trefoil_compare_statement';
+
+export interface Answer {
+  readonly form: Form;
+  readonly columns: number;
+  readonly rows: readonly Row[];
+  readonly timeMs: number;
+  readonly effort: Effort;
+  /** The steps of its plans in a line. */
+  readonly plan: string;
+}
+
+/** What one run of a form gives. */
+interface Run {
+  readonly columns: number;
+  readonly rows: readonly Row[];
+  readonly timeMs: number;
+  readonly plans: readonly PreparedPlan[];
+  readonly touched: number;
+  /** Its last statement broke a constraint, and was undone. */
+  readonly refusedBy?: string;
+}
+
+/** `writes`: forms are undone. */
+export async function runForm(form: Form, comparison: Comparison, writes: boolean): Promise<Answer> {
+  const once = writes ? undone : runOnce;
+  const work: Work = { entries: 0, changed: 0 };
+  const counted = await once(form, { ...comparison, engine: countingEngine(comparison.engine), notices: [] }, work);
+  const runs: Run[] = [];
+  const start = performance.now();
+  while (runs.length < runsPerForm && (runs.length === 0 || performance.now() - start < timePerFormMs))
+    runs.push(await once(form, { ...comparison, notices: runs.length === 0 ? comparison.notices : [] }));
+  const run = runs[0] as Run;
+  const times = runs.map((r) => r.timeMs).sort((a, b) => a - b);
+  const own: Effort = {
+    ...measureEffort(undefined, tokensOf(form.statements)),
+    statements: form.statements.length,
+    entriesRead: work.entries,
+    rows: run.rows.length,
+    ...(writes && { touched: counted.touched + work.changed }),
+    ...(run.refusedBy !== undefined && { refusedBy: run.refusedBy }),
+  };
+  return {
+    form,
+    columns: run.columns,
+    rows: run.rows,
+    timeMs: Math.round((times[Math.floor(times.length / 2)] ?? 0) * 1000) / 1000,
+    effort: run.plans.reduce((sum, p) => addEffort(sum, measureEffort(p.bound, 0)), own),
+    plan: run.plans.map((p) => planLine(p.plan)).join('; '),
+  };
+}
+
+async function undone(form: Form, comparison: Comparison, work?: Work): Promise<Run> {
+  const { transactions } = comparison.engine;
+  await transactions.savepoint(savepointName);
+  try {
+    return await runOnce(form, comparison, work);
+  } finally {
+    if (transactions.inTransaction) {
+      await transactions.rollbackTo(savepointName);
+      await transactions.release(savepointName);
+    }
+  }
+}
+
+async function runOnce(form: Form, comparison: Comparison, work?: Work): Promise<Run> {
+  const plans: PreparedPlan[] = [];
+  const stats = emptyStats();
+  let timeMs = 0;
+  let rows: Row[] = [];
+  let refusedBy: string | undefined;
+  for (const statement of form.statements) {
+    try {
+      const ran = await guarded(form, comparison, () => runStatement(statement, comparison, stats, plans, work));
+      rows = ran.rows;
+      timeMs += ran.timeMs;
+    } catch (error) {
+      if (!form.check || !(error instanceof QueryError) || !error.code.startsWith('constraint/')) throw error;
+      refusedBy = error.code;
+      break;
+    }
+  }
+  let columns = plans.at(-1)?.columns.length ?? 0;
+  if (form.check) {
+    // What the check reads is no part of the form's work.
+    const seen: PreparedPlan[] = [];
+    const check = { kind: 'query' as const, query: form.check, span: form.check.span };
+    ({ rows } = await runStatement(check, comparison, emptyStats(), seen, undefined));
+    columns = seen[0]?.columns.length ?? 0;
+  }
+  return { columns, rows, timeMs, plans, touched: touchedBy(stats), ...(refusedBy !== undefined && { refusedBy }) };
+}
+
+/** A statement of several that a constraint refuses leaves nothing of itself. */
+async function guarded<T>(form: Form, { engine }: Comparison, run: () => Promise<T>): Promise<T> {
+  if (!form.check) return run();
+  const { transactions } = engine;
+  await transactions.savepoint(statementSavepointName);
+  try {
+    const result = await run();
+    await transactions.release(statementSavepointName);
+    return result;
+  } catch (error) {
+    if (transactions.inTransaction) {
+      await transactions.rollbackTo(statementSavepointName);
+      await transactions.release(statementSavepointName);
+    }
+    throw error;
+  }
+}
+
+async function runStatement(
+  statement: FormStatement,
+  comparison: Comparison,
+  stats: RunStats,
+  plans: PreparedPlan[],
+  work: Work | undefined,
+): Promise<{ rows: Row[]; timeMs: number }> {
+  const { engine, options, notices } = comparison;
+  const check = options.check ?? ((): void => {});
+  if (!isPlanned(statement)) {
+    const begun = performance.now();
+    await comparison.change(statement, engine);
+    return { rows: [], timeMs: performance.now() - begun };
+  }
+  await engine.catchUp({ check });
+  const prepared = comparison.prepare(statement, engine);
+  notices.push(...prepared.notices);
+  plans.push(prepared);
+  const context = makeContext({
+    engine,
+    catalog: engine.catalog(),
+    parameters: options.parameters ?? new Map(),
+    batchRows: options.batchRows ?? batchRowsDefault,
+    check,
+    stats,
+    notices,
+    ...(work && { work }),
+  });
+  const rows: Row[] = [];
+  const begun = performance.now();
+  for await (const batch of runPlan(prepared.plan, context)) {
+    for (const row of batch) rows.push(row);
+    if (rows.length > rowsComparedMax)
+      throw new QueryError('limit/rows-compared', `A form gives more than ${rowsComparedMax} rows.`, {
+        span: statement.span,
+        hint: 'Compare an aggregate of it, or add LIMIT with an ORDER BY.',
+      });
+  }
+  return { rows, timeMs: performance.now() - begun };
+}
+
+/** Rows, documents, nodes and edges that were made or removed, and rows and documents that were changed. */
+function touchedBy(s: RunStats): number {
+  return s.rowsInserted + s.rowsUpdated + s.rowsDeleted + s.nodesCreated + s.nodesDeleted + s.edgesCreated + s.edgesDeleted;
+}
+
+function tokensOf(statements: readonly FormStatement[]): number {
+  return statements.flatMap((s) => tokenize(printStatement(s))).filter((t) => /[\p{L}\p{N}'`]/u.test(t.image)).length;
+}
+
+/** The same engine with SQL that counts the rows it visits. It takes longer, so it is not what is timed. */
+function countingEngine(engine: Engine): Engine {
+  return { ...engine, compileSql: (plan, options) => engine.compileSql(plan, { ...options, counting: true }) };
+}
+
+/** The steps from the rows' source to the result, in one line. */
+function planLine(plan: Plan): string {
+  const children = planChildren(plan).filter((c) => c.kind !== 'one');
+  const own =
+    plan.kind === 'sql' ? 'sqlite' : plan.kind === 'traverse' ? `graph(${plan.program.steps.map((s) => s.name).join(' → ')})` : plan.kind;
+  if (children.length === 0) return own;
+  if (children.length === 1) return `${planLine(children[0] as Plan)} → ${own}`;
+  return `(${children.map(planLine).join(', ')}) → ${own}`;
+}
