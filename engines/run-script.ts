@@ -219,7 +219,9 @@ export class ScriptSession implements Session {
     const writes = statement.analyze && statementWrites(inner);
     return this.inside(writes, options, 'explain', async (engine, notices) => {
       await engine.catchUp({ check: options.check ?? noCheck });
-      const prepared = this.prepare(engine, parsed.text, inner, options);
+      // What is only shown carries no check for cancelling: the plan reads the same wherever it is asked for.
+      const { check: _, ...shown } = options;
+      const prepared = this.prepare(engine, parsed.text, inner, statement.analyze ? options : shown);
       notices.push(...prepared.notices);
       return explain(prepared, statement.analyze, { engine, options, notices });
     });
