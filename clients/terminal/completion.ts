@@ -12,13 +12,8 @@ import { nameText } from './value-text.ts';
  * What could stand at the cursor, and the piece of the line that it would replace. `before` is everything typed of the statement up to the
  * cursor, `after` the rest of the line.
  */
-export async function complete(
-  before: string,
-  after: string,
-  names: KnownNames,
-  commands: readonly string[],
-): Promise<[candidates: string[], replaced: string]> {
-  if (before.startsWith('.')) return completeCommand(before, names, commands);
+export async function complete(before: string, after: string, names: KnownNames): Promise<[candidates: string[], replaced: string]> {
+  if (before.trimStart().startsWith('.')) return completeCommand(before.trimStart(), names);
   if (openPart(before) !== undefined) return [[], ''];
   const statement = lastStatement(before);
   const word = /[\p{L}_][\p{L}\p{N}_.]*$/u.exec(statement)?.[0] ?? '';
@@ -94,13 +89,62 @@ function fieldsBehind(text: string, scope: Scope, names: KnownNames): readonly s
   return source === undefined ? [] : fieldsOf(source, steps, names);
 }
 
-function completeCommand(line: string, names: KnownNames, commands: readonly string[]): [string[], string] {
-  const [, command, argument] = /^(\.\w*)\s+(.*)$/.exec(line) ?? [];
-  if (command === undefined || argument === undefined) return [commands.filter((name) => name.startsWith(line)), line];
-  if (command === '.mode') return [outputModes.filter((mode) => mode.startsWith(argument)), argument];
-  if (command === '.timer') return [['on', 'off'].filter((word) => word.startsWith(argument)), argument];
-  if (command === '.schema') return [matching([...names.tables.keys(), ...names.collections.keys()], argument), argument];
-  return [[], argument];
+async function completeCommand(line: string, names: KnownNames): Promise<[string[], string]> {
+  const [, command, rest] = /^(\.\w*)\s+([^]*)$/.exec(line) ?? [];
+  if (command === undefined || rest === undefined) {
+    const { commandNames } = await import('./shell-commands.ts');
+    return [commandNames.filter((name) => name.startsWith(line)), line];
+  }
+  const word = /\S*$/.exec(rest)?.[0] ?? '';
+  const isFirst = word === rest;
+  const starting = (words: readonly string[]): [string[], string] => [words.filter((known) => known.startsWith(word)), word];
+  switch (command) {
+    case '.mode':
+      return starting(outputModes);
+    case '.timer':
+    case '.timing':
+    case '.confirm':
+      return starting(['on', 'off']);
+    case '.pager':
+      return starting(['on', 'off', 'builtin', 'less']);
+    case '.param':
+      return isFirst ? starting(['set', 'list', 'clear']) : [[], word];
+    case '.help': {
+      const { commandNames } = await import('./shell-commands.ts');
+      return starting([...commandNames, 'keys']);
+    }
+    case '.schema':
+      if (word.startsWith(':')) return [matching([...names.labels, ...names.edgeTypes], word.slice(1)), word.slice(1)];
+      return [matching([...names.tables.keys(), ...names.collections.keys()], word), word];
+    case '.read':
+    case '.once':
+    case '.output':
+      return completeFile(word);
+    case '.import':
+      return completeFile(word);
+    case '.export':
+      return isFirst ? completeFile(word) : [matching([...names.tables.keys(), ...names.collections.keys()], word), word];
+    default:
+      return [[], word];
+  }
+}
+
+/** Files and folders that begin as the word does; folders end in `/`. */
+async function completeFile(word: string): Promise<[string[], string]> {
+  const { readdirSync } = await import('node:fs');
+  const { homedir } = await import('node:os');
+  const folder = word.slice(0, word.lastIndexOf('/') + 1);
+  const start = word.slice(folder.length);
+  try {
+    const entries = readdirSync(folder === '' ? '.' : folder.replace(/^~(?=\/)/, homedir()), { withFileTypes: true });
+    const found = entries
+      .filter(({ name }) => name.startsWith(start) && (start !== '' || !name.startsWith('.')))
+      .map((entry) => `${entry.name}${entry.isDirectory() ? '/' : ''}`)
+      .sort();
+    return [found, start];
+  } catch {
+    return [[], start];
+  }
 }
 
 function matching(names: readonly string[], prefix: string): string[] {

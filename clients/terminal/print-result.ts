@@ -1,23 +1,21 @@
 // One statement's result on its way to the screen, page by page: never more than a page of it is held. Used by the shell, by
 // -c and by scripts.
 
-import type { ClientResult, ClientSummary } from '../../server/protocol/client.ts';
-import type { WireStats } from '../../server/protocol/frames.ts';
+import type { ClientResult, ClientSummary, ClientValue } from '../../server/protocol/client.ts';
+import type { WireColumn, WireStats } from '../../server/protocol/frames.ts';
 import { countText } from './count-text.ts';
 import type { OutputMode } from './output/mode.ts';
 import { makePrinter, type OutputRow, type Printer } from './output/printer.ts';
-import type { Paint } from './paint.ts';
-import { type Streams, widthOf, write } from './streams.ts';
+import type { ResultOutput } from './result-output.ts';
 
 /** Rows per page; a table takes its column widths from the first page. */
 export const pageRows = 500;
 
 export interface PrintOptions {
   readonly mode: OutputMode;
-  readonly streams: Streams;
-  readonly paint: Paint;
-  /** Asked after each page when more follows; false ends the result. */
-  readonly wantsMore?: (printedRows: number) => Promise<boolean>;
+  readonly output: ResultOutput;
+  /** Told of each row that came, shown or not yet. */
+  readonly onRow?: (row: readonly ClientValue[]) => void;
 }
 
 export interface Printed {
@@ -28,34 +26,61 @@ export interface Printed {
 
 /** Prints a result as its rows arrive. */
 export async function printResult(result: ClientResult, options: PrintOptions): Promise<Printed> {
-  const { streams, paint, mode } = options;
-  const { columns } = result;
-  let printer: Printer | undefined;
-  let printed = 0;
-  let page: OutputRow[] = [];
-  const flush = async (): Promise<void> => {
-    const first = printer === undefined;
-    printer ??= await makePrinter(mode, { columns, firstPage: page, width: widthOf(streams.output), paint });
-    await write(streams.output, (first ? printer.head : '') + (await printer.rows(page)));
-    printed += page.length;
-    page = [];
-  };
+  const pages = new Pages(result.columns, options);
   for await (const row of result) {
-    if (page.length >= pageRows) {
-      await flush();
-      if (options.wantsMore && !(await options.wantsMore(printed))) {
-        await result.discard();
-        await write(streams.output, printer?.foot() ?? '');
-        return { rows: printed };
-      }
+    options.onRow?.(row);
+    if (await pages.take(row)) continue;
+    await result.discard();
+    return { rows: pages.printed };
+  }
+  if (result.columns.length > 0) await pages.end();
+  return { rows: pages.printed, summary: await result.summary() };
+}
+
+/** Prints rows that are at hand as a result is printed. */
+export async function printRows(columns: readonly WireColumn[], rows: readonly OutputRow[], options: PrintOptions): Promise<void> {
+  const pages = new Pages(columns, options);
+  for (const row of rows) if (!(await pages.take(row))) return;
+  await pages.end();
+}
+
+class Pages {
+  printed = 0;
+  private readonly columns: readonly WireColumn[];
+  private readonly options: PrintOptions;
+  private printer: Printer | undefined;
+  private page: OutputRow[] = [];
+
+  constructor(columns: readonly WireColumn[], options: PrintOptions) {
+    this.columns = columns;
+    this.options = options;
+  }
+
+  /** Takes a row, and prints a page when it is full. False when nobody reads any more; the output is ended then. */
+  async take(row: OutputRow): Promise<boolean> {
+    if (this.page.length >= pageRows && !(await this.flush())) {
+      await this.options.output.end();
+      return false;
     }
-    page.push(row);
+    this.page.push(row);
+    return true;
   }
-  if (result.columns.length > 0) {
-    await flush();
-    await write(streams.output, printer?.foot() ?? '');
+
+  async end(): Promise<void> {
+    if (await this.flush()) await this.options.output.write(this.printer?.foot() ?? '');
+    await this.options.output.end();
   }
-  return { rows: printed, summary: await result.summary() };
+
+  private async flush(): Promise<boolean> {
+    const { mode, output } = this.options;
+    const first = this.printer === undefined;
+    const { width, paint } = output;
+    this.printer ??= await makePrinter(mode, { columns: this.columns, firstPage: this.page, width, paint });
+    const text = (first ? this.printer.head : '') + (await this.printer.rows(this.page));
+    this.printed += this.page.length;
+    this.page = [];
+    return output.write(text);
+  }
 }
 
 const changes: readonly (readonly [key: string, noun: string, verb: string])[] = [

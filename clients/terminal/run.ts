@@ -8,6 +8,7 @@ import { type ErrorSource, errorText, noticeText } from './error-text.ts';
 import type { OutputMode } from './output/mode.ts';
 import { paintFor } from './paint.ts';
 import { printResult } from './print-result.ts';
+import { directOutput } from './result-output.ts';
 import { scriptStatements } from './script.ts';
 import { type Streams, write } from './streams.ts';
 
@@ -48,7 +49,7 @@ async function runText(client: Client, source: ErrorSource, parameters: Paramete
   const errorPaint = await paintFor(streams.errors);
   try {
     for await (const result of client.run(source.text, parameters, { typed: true })) {
-      const { summary } = await printResult(result, { mode, streams, paint });
+      const { summary } = await printResult(result, { mode, output: directOutput(streams.output, paint) });
       for (const notice of summary?.notices ?? []) streams.errors.write(noticeText(notice, errorPaint, source));
     }
     return true;

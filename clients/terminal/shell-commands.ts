@@ -1,127 +1,125 @@
-// The shell's own commands, which begin with a point. They are few: everything else is a statement.
+// The shell's own commands, which begin with a point. What is a matter of the database is a statement; these are about the shell, or save
+// typing.
 
-import { nearestName } from '../../parser/error.ts';
-import type { Client } from '../../server/protocol/client.ts';
+import { didYouMean } from '../../parser/error.ts';
 import { parseImportWords, UsageError } from './arguments.ts';
+import type { CommandContext, ShellCommand } from './command.ts';
+import { commandWords } from './command-words.ts';
+import { keyHelp } from './editor/keys.ts';
 import { TerminalError } from './error-text.ts';
 import { namesOf } from './execute.ts';
-import { runImport } from './import/import.ts';
-import { type OutputMode, outputModes } from './output/mode.ts';
-import type { Paint } from './paint.ts';
-import { type Streams, write } from './streams.ts';
-import { nameText, quoteText } from './value-text.ts';
+import { outputCommands } from './output-commands.ts';
+import { showSchema } from './schema.ts';
+import { sessionCommands } from './session-commands.ts';
+import { write } from './streams.ts';
+import { keyText, nameText, quoteText } from './value-text.ts';
 
-/** What a command may do to its shell. */
-export interface CommandContext {
-  readonly client: Client;
-  readonly streams: Streams;
-  readonly paint: Paint;
-  readonly signal: AbortSignal;
-  mode: OutputMode;
-  timer: boolean;
-  quit: boolean;
-  /** Runs a statement and shows its result as if it had been typed. */
-  show(statement: string): Promise<void>;
-  /** Runs a script file with its results shown. */
-  read(file: string): Promise<void>;
-}
-
-interface ShellCommand {
-  readonly usage: string;
-  readonly help: string;
-  run(context: CommandContext, words: readonly string[]): Promise<void>;
-}
-
-const commands: ReadonlyMap<string, ShellCommand> = new Map<string, ShellCommand>([
-  ['.help', { usage: '.help', help: 'this list', run: showHelp }],
-  ['.mode', { usage: '.mode [MODE]', help: `how results are shown: ${outputModes.join(', ')}`, run: setMode }],
-  ['.tables', { usage: '.tables', help: 'tables, collections, labels and edge types', run: showTables }],
-  ['.schema', { usage: '.schema [NAME]', help: 'the columns of a table or all tables; of a label as :Label', run: showSchema }],
-  ['.read', { usage: '.read FILE', help: 'run the statements of a file', run: readFile }],
+const groups: readonly (readonly [title: string, commands: readonly (readonly [string, ShellCommand])[]])[] = [
   [
-    '.import',
-    { usage: '.import FILE --into NAME', help: 'load CSV, JSON or JSON Lines; same words as `trefoil import`', run: importFiles },
+    'Looking',
+    [
+      ['.tables', { usage: '.tables', help: 'tables, collections, labels and edge types', run: showTables }],
+      ['.schema', { usage: '.schema [NAME|:Label]', help: 'columns, paths of documents, properties, edges, with counts', run: showSchema }],
+      [
+        '.compare',
+        { usage: '.compare [NAME]', help: 'ask a bundled question in all three models; without a name, list them', run: compare },
+      ],
+    ],
   ],
-  ['.compare', { usage: '.compare [NAME]', help: 'ask a bundled question in all three models; without a name, list them', run: compare }],
-  ['.timer', { usage: '.timer on|off', help: 'show how long statements take', run: setTimer }],
-  ['.quit', { usage: '.quit', help: 'leave (also Ctrl-D)', run: quit }],
+  ['Results', outputCommands],
+  ['Statements', sessionCommands],
+  [
+    'Files',
+    [
+      ['.read', { usage: '.read FILE', help: 'run the statements of a file', run: readFile }],
+      [
+        '.import',
+        {
+          usage: '.import FILE --into NAME',
+          help: 'load CSV, JSON or JSON Lines; same words as `trefoil import`',
+          run: importFiles,
+        },
+      ],
+    ],
+  ],
+  [
+    'The shell',
+    [
+      ['.help', { usage: '.help [NAME|keys]', help: 'this list, one command, or the keys', run: showHelp }],
+      ['.quit', { usage: '.quit', help: 'leave (also Ctrl-D)', run: quit }],
+    ],
+  ],
+];
+
+const commands: ReadonlyMap<string, ShellCommand> = new Map(groups.flatMap(([, members]) => members));
+/** Other names that people know. */
+const aliases: ReadonlyMap<string, string> = new Map([
+  ['.exit', '.quit'],
+  ['.timing', '.timer'],
+  ['.params', '.param'],
+  ['.parameter', '.param'],
 ]);
 
 export const commandNames: readonly string[] = [...commands.keys()];
 
-/** Runs one command line. Throws TerminalError or UsageError for what cannot be done. */
-export async function runCommand(line: string, context: CommandContext): Promise<void> {
-  const [name = '', ...words] = splitWords(line.trim().replace(/;$/, ''));
-  const wanted = name === '.exit' ? '.quit' : name;
-  const command = commands.get(wanted);
+/** Runs one command line. Throws TerminalError or UsageError for what cannot be done. `given` is a text for `.edit` to begin with. */
+export async function runCommand(line: string, context: CommandContext, given?: string): Promise<void> {
+  const [, name = '', rest = ''] = /^\s*(\S+)\s*([^]*?)\s*$/.exec(line) ?? [];
+  const bare = name.replace(/;$/, '').toLowerCase();
+  const command = commands.get(aliases.get(bare) ?? bare);
   if (!command) {
-    const nearest = nearestName(name, commandNames);
-    throw new TerminalError(`There is no command "${name}".`, nearest ? `Did you mean "${nearest}"?` : '.help lists the commands.');
-  }
-  await command.run(context, words);
-}
-
-/** Words as a Unix shell splits them: blanks between, quotes round what has blanks. */
-export function splitWords(line: string): string[] {
-  const words: string[] = [];
-  for (const match of line.matchAll(/(?:"(?:[^"\\]|\\.)*"|'[^']*'|[^\s"']+)+/g)) {
-    words.push(
-      match[0].replace(
-        /"((?:[^"\\]|\\.)*)"|'([^']*)'/g,
-        (_, double: string | undefined, single: string | undefined) => double?.replace(/\\(.)/g, '$1') ?? single ?? '',
-      ),
+    throw new TerminalError(
+      `There is no command "${name}".`,
+      didYouMean(bare, [...commandNames, ...aliases.keys()]) ?? startingLike(bare) ?? '.help lists the commands.',
     );
   }
-  return words;
+  const text = given ?? rest;
+  await command.run(context, commandWords(text.replace(/;$/, '')), text);
 }
 
-async function showHelp({ streams }: CommandContext): Promise<void> {
+function startingLike(name: string): string | undefined {
+  const like = name.length > 1 ? commandNames.filter((known) => known.startsWith(name)) : [];
+  return like.length === 0 ? undefined : `Did you mean ${like.map((known) => `"${known}"`).join(' or ')}?`;
+}
+
+async function showHelp({ streams, paint }: CommandContext, [wanted]: readonly string[]): Promise<void> {
+  const name = wanted === undefined ? undefined : `.${wanted.replace(/^\./, '').toLowerCase()}`;
+  if (name === '.keys') {
+    const width = Math.max(...keyHelp.map(([keys]) => keys.length));
+    return write(streams.output, keyHelp.map(([keys, what]) => `  ${keys.padEnd(width)}  ${what}\n`).join(''));
+  }
+  if (name !== undefined) {
+    const command = commands.get(aliases.get(name) ?? name);
+    if (!command) throw new TerminalError(`There is no command "${name}".`, didYouMean(name, commandNames) ?? '.help lists the commands.');
+    return write(streams.output, `${command.usage}\n  ${command.help}\n${command.more === undefined ? '' : `${command.more}\n`}`);
+  }
   const width = Math.max(...[...commands.values()].map((command) => command.usage.length));
-  const lines = [...commands.values()].map((command) => `${command.usage.padEnd(width)}  ${command.help}`);
+  const lists = groups.map(([title, members]) => {
+    const lines = members.map(([, { usage, help }]) => `  ${paint.cyan(usage.padEnd(width))}  ${help}\n`);
+    return `${paint.bold(title)}\n${lines.join('')}`;
+  });
   await write(
     streams.output,
-    `Statements end with ; and may span lines. Ctrl-C stops the running one, Tab completes.\n${lines.join('\n')}\n`,
+    `Statements end with ; and may span lines. Ctrl-C stops the running one, Tab completes, .help keys lists the keys.\n${lists.join('')}`,
   );
-}
-
-async function setMode(context: CommandContext, [word]: readonly string[]): Promise<void> {
-  if (word === undefined) return write(context.streams.output, `${context.mode}\n`);
-  const mode = outputModes.find((known) => known === word.toLowerCase());
-  if (!mode) throw new TerminalError(`There is no mode "${word}".`, `There are: ${outputModes.join(', ')}.`);
-  context.mode = mode;
-}
-
-async function setTimer(context: CommandContext, [word]: readonly string[]): Promise<void> {
-  if (word !== undefined && word !== 'on' && word !== 'off') throw new TerminalError('The timer is on or off.');
-  context.timer = word === undefined ? !context.timer : word === 'on';
-  if (word === undefined) await write(context.streams.output, `timer ${context.timer ? 'on' : 'off'}\n`);
 }
 
 async function showTables({ client, streams, paint }: CommandContext): Promise<void> {
   // After a colon every word is a name: `:Order` needs no backquotes.
-  const afterColon = (name: string): string => (/^\w+$/.test(name) ? name : nameText(name));
-  const groups: readonly (readonly [title: string, show: string, written: (name: string) => string])[] = [
+  const shown: readonly (readonly [title: string, show: string, written: (name: string) => string])[] = [
     ['tables', 'SHOW TABLES', nameText],
     ['collections', 'SHOW COLLECTIONS', nameText],
-    ['labels', 'SHOW LABELS', afterColon],
-    ['edge types', 'SHOW EDGE TYPES', afterColon],
+    ['labels', 'SHOW LABELS', keyText],
+    ['edge types', 'SHOW EDGE TYPES', keyText],
   ];
   let any = false;
-  for (const [title, show, written] of groups) {
+  for (const [title, show, written] of shown) {
     const names = await namesOf(client, show);
     if (names.length === 0) continue;
     any = true;
     await write(streams.output, `${paint.bold(title.padEnd(11))}  ${names.map(written).join('  ')}\n`);
   }
   if (!any) await write(streams.output, 'The database is empty.\n');
-}
-
-async function showSchema(context: CommandContext, [name]: readonly string[]): Promise<void> {
-  if (name !== undefined) return context.show(`DESCRIBE ${name.startsWith(':') ? `:${nameText(name.slice(1))}` : nameText(name)}`);
-  for (const table of await namesOf(context.client, 'SHOW TABLES')) {
-    await write(context.streams.output, `${context.paint.bold(table)}\n`);
-    await context.show(`DESCRIBE ${nameText(table)}`);
-  }
 }
 
 async function readFile(context: CommandContext, [file]: readonly string[]): Promise<void> {
@@ -131,7 +129,9 @@ async function readFile(context: CommandContext, [file]: readonly string[]): Pro
 
 async function importFiles(context: CommandContext, words: readonly string[]): Promise<void> {
   if (words.includes('--db')) throw new UsageError('.import loads into the database that the shell is on.');
-  await runImport(context.client, parseImportWords(words), context.streams, context.signal);
+  const request = parseImportWords(words);
+  const { runImport } = await import('./import/import.ts');
+  await runImport(context.client, request, context.streams, context.signal);
 }
 
 async function compare(context: CommandContext, words: readonly string[]): Promise<void> {

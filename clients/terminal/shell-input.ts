@@ -13,6 +13,8 @@ export interface ShellInput {
   next(prompt: string): Promise<Answer>;
   /** Asks the person for one key: `y`, `return`, `C-c`. */
   key(question: string): Promise<string>;
+  /** Waits; true if a person pressed a key that ends the waiting. */
+  pause(forMs: number, signal: AbortSignal): Promise<boolean>;
   /** Text above what is being typed. */
   tell(text: string): void;
   /** Text that the next prompt begins with. */
@@ -57,6 +59,9 @@ export class ScriptedInput implements ShellInput {
 
   key(): Promise<string> {
     return Promise.resolve('C-c');
+  }
+  pause(): Promise<boolean> {
+    return Promise.resolve(true);
   }
   tell(): void {}
   prefill(): void {}
@@ -122,6 +127,10 @@ export class TerminalInput implements ShellInput {
   key(question: string): Promise<string> {
     return this.editor.key(question);
   }
+  async pause(forMs: number, signal: AbortSignal): Promise<boolean> {
+    const key = await this.editor.keyWithin(forMs);
+    return signal.aborted || ['q', 'C-c', 'C-d', 'escape'].includes(key ?? '');
+  }
   tell(text: string): void {
     this.editor.tell(text);
   }
@@ -130,9 +139,13 @@ export class TerminalInput implements ShellInput {
   }
   async lend<T>(work: () => Promise<T>): Promise<T> {
     this.editor.suspend();
+    // Ctrl-C is a matter of the other program now.
+    const ignore = (): void => undefined;
+    process.on('SIGINT', ignore);
     try {
       return await work();
     } finally {
+      process.off('SIGINT', ignore);
       this.editor.resume();
     }
   }

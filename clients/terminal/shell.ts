@@ -1,24 +1,26 @@
-// The shell (REPL): takes text from a person or a script (shell-input.ts), gathers its lines into statements, runs these and shows what
-// comes.
+// The shell (REPL): takes text from a person or a script (shell-input.ts), gathers its lines into statements, runs these
+// (statement-runner.ts) and the shell's own commands (shell-commands.ts), and goes on after failures.
 
-import { createReadStream } from 'node:fs';
-import type { Client } from '../../server/protocol/client.ts';
+import { createReadStream, existsSync, readFileSync } from 'node:fs';
+import type { Client, ClientValue } from '../../server/protocol/client.ts';
+import type { WireColumn } from '../../server/protocol/frames.ts';
 import { UsageError } from './arguments.ts';
+import type { CommandContext, Settings } from './command.ts';
 import { isCommandLine, isPlainWord } from './complete-text.ts';
-import { complete } from './completion.ts';
-import { countText } from './count-text.ts';
-import { type ErrorSource, errorText, isQueryFailure, noticeText } from './error-text.ts';
+import { Connection } from './connection.ts';
+import { type ErrorSource, errorText, isQueryFailure, systemSentence, TerminalError } from './error-text.ts';
 import { type KnownNames, loadNames, noNames } from './known-names.ts';
 import type { OutputMode } from './output/mode.ts';
+import { defaultPager } from './pager.ts';
 import { type Paint, paintFor } from './paint.ts';
-import { changesText, type Printed, printResult } from './print-result.ts';
 import { isBrokenPipe } from './run.ts';
 import { scriptStatements, StatementBuffer, StatementFailure } from './script.ts';
+import { runCommand } from './shell-commands.ts';
 import { ScriptedInput, type ShellInput, TerminalInput } from './shell-input.ts';
-import { type CommandContext, commandNames, runCommand } from './shell-commands.ts';
+import { startFile } from './start-file.ts';
+import { Declined, StatementRunner } from './statement-runner.ts';
 import { type Streams, write } from './streams.ts';
-
-const prompt = 'trefoil> ';
+import { noTransaction, stateMark } from './transaction-state.ts';
 
 export interface ShellOptions {
   readonly streams: Streams;
@@ -38,52 +40,72 @@ export async function runShell(client: Client, options: ShellOptions): Promise<n
 }
 
 class Shell implements CommandContext {
-  client: Client;
   readonly streams: Streams;
   readonly paint: Paint;
-  mode: OutputMode;
-  timer = true;
+  readonly settings: Settings;
+  readonly interactive: boolean;
   quit = false;
   private readonly errorPaint: Paint;
-  private readonly reconnect: (() => Promise<Client>) | undefined;
-  /** The first client; whoever opened it closes it. */
-  private readonly given: Client;
-  private connected = true;
   private readonly greeting: string;
-  private input: ShellInput | undefined;
-  private readonly interactive: boolean;
+  private readonly connection: Connection;
+  private readonly runner: StatementRunner;
+  private openedInput: ShellInput | undefined;
   private readonly buffer = new StatementBuffer();
   private running: AbortController | undefined;
   private idleInterrupts = 0;
   private failures = 0;
-  /** How long the running statement has waited for the person. */
-  private waitedMs = 0;
   private names: KnownNames | undefined;
 
   constructor(client: Client, options: ShellOptions, paints: { readonly output: Paint; readonly errors: Paint }) {
-    this.client = client;
-    this.given = client;
     this.streams = options.streams;
-    this.mode = options.mode;
+    this.interactive = options.streams.input.isTTY === true && options.streams.output.isTTY === true;
+    this.settings = { mode: options.mode, timer: true, pager: defaultPager(), confirm: true };
     this.greeting = options.greeting ?? `Trefoil on ${options.target}. Statements end with ; and .help lists the commands.\n`;
     this.paint = paints.output;
     this.errorPaint = paints.errors;
-    this.reconnect = options.reconnect;
-    this.interactive = options.streams.input.isTTY === true && options.streams.output.isTTY === true;
+    const { streams, paint, errorPaint, settings, interactive } = this;
+    this.runner = new StatementRunner({ streams, paint, errorPaint, settings, interactive });
+    this.connection = new Connection(client, {
+      reconnect: options.reconnect,
+      onLost: () => this.lost(),
+      onBack: () => this.say('Connected again, in a new session.\n'),
+    });
   }
 
+  get client(): Client {
+    return this.connection.client;
+  }
+  get input(): ShellInput {
+    if (!this.openedInput) throw new Error('the input is opened first');
+    return this.openedInput;
+  }
   get signal(): AbortSignal {
     this.running ??= new AbortController();
     return this.running.signal;
   }
+  get parameters(): Map<string, unknown> {
+    return this.runner.parameters;
+  }
+  get redirection(): StatementRunner['redirection'] {
+    return this.runner.redirection;
+  }
+  get lastResult(): StatementRunner['lastResult'] {
+    return this.runner.lastResult;
+  }
+  get lastStatement(): string | undefined {
+    return this.runner.lastStatement;
+  }
 
   async run(): Promise<number> {
     const input = await this.openInput();
-    this.input = input;
-    if (this.interactive) await write(this.streams.output, this.greeting);
+    this.openedInput = input;
+    if (this.interactive) {
+      await write(this.streams.output, this.greeting);
+      await this.runStartFile();
+    }
     let ended = false;
     while (!this.quit && !ended) {
-      const answer = await input.next(prompt);
+      const answer = await input.next(this.prompt());
       switch (answer.kind) {
         case 'text':
           this.idleInterrupts = 0;
@@ -93,7 +115,7 @@ class Shell implements CommandContext {
           await this.interrupted(answer.typed);
           break;
         case 'edit':
-          input.prefill(answer.text);
+          await this.guarded(() => runCommand('.edit', this, answer.text), { text: '.edit' });
           break;
         case 'end':
           ended = true;
@@ -104,8 +126,24 @@ class Shell implements CommandContext {
       for (const { text } of this.buffer.end()) await this.guarded(() => this.runStatement({ text }), { text });
     }
     input.close();
-    if (this.client !== this.given) await this.client.close();
+    await this.redirection.output?.close();
+    await this.connection.close();
     return !this.interactive && this.failures > 0 ? 1 : 0;
+  }
+
+  async show(statement: string): Promise<void> {
+    await this.runFor({ text: statement });
+  }
+
+  showRows(columns: readonly WireColumn[], rows: readonly (readonly ClientValue[])[]): Promise<void> {
+    return this.runner.showRows(columns, rows, this.input);
+  }
+
+  async read(file: string): Promise<void> {
+    for await (const { text, linesBefore } of scriptStatements(createReadStream(file))) {
+      this.signal.throwIfAborted();
+      await this.runFor({ text, linesBefore, name: file });
+    }
   }
 
   private async openInput(): Promise<ShellInput> {
@@ -118,15 +156,23 @@ class Shell implements CommandContext {
     });
   }
 
-  async show(statement: string): Promise<void> {
-    await this.runFor({ text: statement });
+  /** `*` in a transaction, `!` in one that the server has rolled back. */
+  private prompt(): string {
+    return this.connection.connected ? `trefoil${stateMark(this.runner.transaction)}> ` : 'trefoil (not connected)> ';
   }
 
-  async read(file: string): Promise<void> {
-    for await (const { text, linesBefore } of scriptStatements(createReadStream(file))) {
-      this.signal.throwIfAborted();
-      await this.runFor({ text, linesBefore, name: file });
+  /** The lines of the start file, as if they had been typed; a failure does not end them. */
+  private async runStartFile(): Promise<void> {
+    const file = startFile();
+    if (file === undefined || !existsSync(file)) return;
+    try {
+      for (const line of readFileSync(file, 'utf8').split('\n')) {
+        if (!(await this.takeLine(line))) await write(this.streams.errors, this.errorPaint.dim(`  in ${file}\n`));
+      }
+    } catch (error) {
+      await write(this.streams.errors, `${this.errorPaint.yellow('notice')}: ${file} is not read: ${systemSentence(error as Error)}\n`);
     }
+    this.buffer.clear();
   }
 
   /** Runs a statement that is not the line typed, so a failure takes its own text along. */
@@ -134,7 +180,7 @@ class Shell implements CommandContext {
     try {
       await this.runStatement(source);
     } catch (error) {
-      throw isBrokenPipe(error) ? error : new StatementFailure(error, source);
+      throw isBrokenPipe(error) || error instanceof Declined ? error : new StatementFailure(error, source);
     }
   }
 
@@ -173,86 +219,51 @@ class Shell implements CommandContext {
   private async guarded(work: () => Promise<void>, source: ErrorSource): Promise<boolean> {
     this.running = new AbortController();
     try {
-      if (!this.connected) await this.connectAgain();
       await work();
       return true;
     } catch (error) {
       if (isBrokenPipe(error)) throw error;
       this.failures++;
       await write(this.streams.errors, this.failureText(error, source));
-      if (this.connected && isConnectionLost(error)) await this.lost();
+      if (isConnectionLost(error)) this.connection.lost();
       return false;
     } finally {
       this.running = undefined;
     }
   }
 
-  /** The server went away: says what is gone with it, and connects again if it is back. */
-  private async lost(): Promise<void> {
-    if (!this.reconnect) return;
-    this.connected = false;
-    const { yellow } = this.errorPaint;
-    await write(
-      this.streams.errors,
-      `${yellow('The session is lost, and an open transaction with it. Nothing is run again by itself.')}\n`,
-    );
-    await this.connectAgain().catch((error: unknown) => write(this.streams.errors, this.failureText(error, { text: '' })));
-  }
-
-  private async connectAgain(): Promise<void> {
-    if (!this.reconnect) return;
-    const client = await this.reconnect();
-    if (this.client !== this.given) await this.client.close().catch(() => undefined);
-    this.client = client;
-    this.connected = true;
-    this.names = undefined;
-    await write(this.streams.errors, 'Connected again, in a new session.\n');
-  }
-
   private failureText(error: unknown, source: ErrorSource): string {
     if (error instanceof StatementFailure) return this.failureText(error.failure, error.source);
-    if (error instanceof UsageError) return `${error.message}\n`;
+    if (error instanceof Declined) return 'Not run.\n';
+    if (error instanceof UsageError) return `${this.errorPaint.red('usage')}: ${error.message}\n`;
     if (this.running?.signal.aborted && !isQueryFailure(error)) return 'Stopped.\n';
     return errorText(error, this.errorPaint, source);
   }
 
+  /** The server went away: says what is gone with it. */
+  private lost(): void {
+    const { yellow } = this.errorPaint;
+    const inTransaction = this.runner.transaction.kind !== 'none';
+    this.runner.transaction = noTransaction;
+    this.names = undefined;
+    const lost = inTransaction ? 'The connection is lost, and the open transaction with it.' : 'The connection is lost.';
+    this.say(`${yellow(`${lost} Nothing is run again by itself; the server is asked for every few seconds.`)}\n`);
+  }
+
+  /** A message that no statement brought, above what is being typed. */
+  private say(text: string): void {
+    if (this.interactive && this.openedInput) this.openedInput.tell(text);
+    else this.streams.errors.write(text);
+  }
+
   private async runStatement(source: ErrorSource): Promise<void> {
-    const started = performance.now();
-    this.waitedMs = 0;
-    for await (const result of this.client.run(source.text, {}, { typed: true, signal: this.signal })) {
-      const printed = await printResult(result, {
-        mode: this.mode,
-        streams: this.streams,
-        paint: this.paint,
-        ...(this.interactive ? { wantsMore: this.pager() } : {}),
+    if (!this.connection.connected) {
+      await this.connection.ready().catch((error: unknown) => {
+        throw error instanceof TerminalError ? new TerminalError(`Not connected. ${error.message}`) : error;
       });
-      await this.tell(printed, result.columns.length > 0, performance.now() - started - this.waitedMs, source);
     }
-    if (/\b(create|drop)\b/i.test(source.text)) this.names = undefined;
-  }
-
-  /** What follows a result: notices, how many rows or changes, the time. */
-  private async tell(printed: Printed, hasColumns: boolean, elapsedMs: number, source: ErrorSource): Promise<void> {
-    for (const notice of printed.summary?.notices ?? []) await write(this.streams.errors, noticeText(notice, this.errorPaint, source));
-    if (this.mode !== 'table' && this.mode !== 'line' && !this.interactive) return;
-    const changed = printed.summary ? changesText(printed.summary.stats) : '';
-    const rows = hasColumns ? `${countText(printed.rows, 'row')}${printed.summary ? '' : ' shown'}` : '';
-    const what = [rows, changed].filter(Boolean).join(', ') || 'Done';
-    await write(this.streams.output, `${this.paint.dim(`${what}${this.timer ? ` (${durationText(elapsedMs)})` : ''}`)}\n`);
-  }
-
-  /** Asks after each page; `a` shows the rest without asking. */
-  private pager(): (printedRows: number) => Promise<boolean> {
-    let all = false;
-    return async (printedRows) => {
-      if (all) return true;
-      const asked = performance.now();
-      const question = this.paint.dim(`-- ${countText(printedRows, 'row')}. Enter: more, a: all, q: stop -- `);
-      const key = (await this.input?.key(question)) ?? 'q';
-      this.waitedMs += performance.now() - asked;
-      all = key === 'a';
-      return !['q', 'C-c', 'C-d', 'escape'].includes(key) && !this.signal.aborted;
-    };
+    await this.runner.run(this.client, source, { signal: this.signal, input: this.input });
+    if (/\b(create|drop|alter|import)\b/i.test(source.text)) this.names = undefined;
   }
 
   /** Ctrl-C at the prompt: what was typed is dropped; on an empty line, the second time, says how to leave. */
@@ -261,21 +272,14 @@ class Shell implements CommandContext {
     if (this.idleInterrupts >= 2) await write(this.streams.output, 'Leave with .quit or Ctrl-D.\n');
   }
 
-  private async complete(before: string, after: string): Promise<[string[], string]> {
-    if (!this.running && !this.names) this.names = await loadNames(this.client);
-    return complete(before, after, this.names ?? noNames, commandNames);
+  private async complete(before: string, after: string): Promise<readonly [readonly string[], string]> {
+    const { complete } = await import('./completion.ts');
+    if (!this.running && !this.names && this.connection.connected) this.names = await loadNames(this.client);
+    return complete(before, after, this.names ?? noNames);
   }
 }
 
 function isConnectionLost(error: unknown): boolean {
   if (error instanceof StatementFailure) return isConnectionLost(error.failure);
   return isQueryFailure(error) && error.code === 'protocol/connection-lost';
-}
-
-function durationText(elapsedMs: number): string {
-  return elapsedMs < 10
-    ? `${elapsedMs.toFixed(1)} ms`
-    : elapsedMs < 1000
-      ? `${Math.round(elapsedMs)} ms`
-      : `${(elapsedMs / 1000).toFixed(2)} s`;
 }

@@ -67,8 +67,8 @@ function objectText(object: { readonly [key: string]: ClientValue }): string {
     .join(', ')}}`;
 }
 
-/** After `{` every word is a name, so keywords need no quotes there. */
-function keyText(key: string): string {
+/** A name behind `{` or `:`, where keywords need no quotes. */
+export function keyText(key: string): string {
   return /^[A-Za-z_][A-Za-z0-9_]*$/.test(key) ? key : `\`${escapeControls(key).replaceAll('`', '``')}\``;
 }
 

@@ -48,6 +48,8 @@ export interface ConnectOptions {
 /** A connection, with what the server said of itself. */
 export interface ServerClient extends Client {
   readonly server: Pick<WelcomeFrame, 'server' | 'version' | 'session' | 'features' | 'limits'>;
+  /** Comes when the connection is over, whoever ended it, with the reason. */
+  readonly closed: Promise<ClientError>;
 }
 
 /** Connects and says hello. Fails with `protocol/unreachable`, `protocol/version` or `auth/*`. */
@@ -69,6 +71,8 @@ class SocketClient implements ServerClient {
   /** Why nothing more can be sent. */
   private over: ClientError | undefined;
   private whenClosed: (() => void) | undefined;
+  readonly closed: Promise<ClientError>;
+  private tellClosed: (error: ClientError) => void = () => undefined;
 
   constructor(socket: Socket, options: ConnectOptions) {
     this.socket = socket;
@@ -76,8 +80,11 @@ class SocketClient implements ServerClient {
     this.welcomed = new Promise((resolve, reject) => {
       this.welcome = { resolve, reject };
     });
+    this.closed = new Promise((resolve) => {
+      this.tellClosed = resolve;
+    });
     socket.addEventListener('message', (event) => this.receive(event.data));
-    socket.addEventListener('close', (event) => this.closed(event.code, event.reason));
+    socket.addEventListener('close', (event) => this.socketClosed(event.code, event.reason));
     socket.addEventListener('error', () => undefined);
   }
 
@@ -219,7 +226,7 @@ class SocketClient implements ServerClient {
     this.flights.delete(id);
   }
 
-  private closed(code: number, reason: string): void {
+  private socketClosed(code: number, reason: string): void {
     const tooLarge = code === 1009;
     const why = reason === '' ? `code ${code}` : `code ${code}, ${reason}`;
     this.end(
@@ -243,6 +250,7 @@ class SocketClient implements ServerClient {
   private end(error: ClientError): void {
     if (this.over !== undefined) return;
     this.over = error;
+    this.tellClosed(error);
     this.welcome?.reject(error);
     for (const flight of this.flights.values()) flight.put({ kind: 'error', error });
     this.flights.clear();

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { type Invocation, parseArguments, parseImportWords, UsageError } from '../../clients/terminal/arguments.ts';
-import { splitWords } from '../../clients/terminal/shell-commands.ts';
+import { commandWords } from '../../clients/terminal/command-words.ts';
 
 function parse(...words: string[]): Promise<Invocation> {
   return parseArguments(words, { version: '1.2.3', interactive: false });
@@ -137,7 +137,7 @@ describe('import', () => {
     expect((await parse('import')).kind).toBe('usage');
   });
   test('.import takes the same words, split as a Unix shell does.', async () => {
-    expect(splitWords(`.import 'my file.csv' --into "big table" --types a=text`)).toEqual([
+    expect(commandWords(`.import 'my file.csv' --into "big table" --types a=text`)).toEqual([
       '.import',
       'my file.csv',
       '--into',

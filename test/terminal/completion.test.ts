@@ -3,7 +3,6 @@
 import { describe, expect, test } from 'vitest';
 import { complete } from '../../clients/terminal/completion.ts';
 import { loadNames, type KnownNames } from '../../clients/terminal/known-names.ts';
-import { commandNames } from '../../clients/terminal/shell-commands.ts';
 import { execute } from '../../clients/terminal/execute.ts';
 import { KEYWORDS } from '../../parser/keywords.ts';
 import { bench } from './captured.ts';
@@ -26,7 +25,7 @@ const names: KnownNames = {
 /** `|` is the cursor, at the end if there is none. */
 async function offered(text: string): Promise<string[]> {
   const [before = '', after = ''] = text.split('|');
-  const [candidates] = await complete(before, after, names, commandNames);
+  const [candidates] = await complete(before, after, names);
   return candidates;
 }
 

@@ -249,3 +249,67 @@ describe('widths', () => {
     expect(fitWidths([30, 30], [30, 30], 20)).toBeUndefined();
   });
 });
+
+describe('tree', () => {
+  test('Documents, lists and nodes branch, a value a line.', async () => {
+    const document = { id: 1n, 'two words': null, lines: [{ sku: 'pen', price: 1.5 }], none: [] };
+    expect((await print('tree', ['o'], [[document]])).split('\n')).toEqual([
+      'o',
+      '├─ id: 1',
+      '├─ `two words`: NULL',
+      '├─ lines',
+      '│  └─ [0]',
+      "│     ├─ sku: 'pen'",
+      '│     └─ price: 1.5',
+      '└─ none: []',
+      '',
+    ]);
+    expect((await print('tree', ['n', 'k'], [[ada, knows]])).split('\n')).toEqual([
+      'row 1',
+      '├─ n (:Person)',
+      "│  └─ name: 'Ada'",
+      '└─ k -[:KNOWS]->',
+      '   └─ since: 1.0',
+      '',
+    ]);
+  });
+});
+
+describe('drawings of graphs', () => {
+  const place = (id: number, name: string): ClientNode => ({ $type: 'node', id, labels: ['Place'], properties: { name } });
+  const edge = (id: number, from: number, to: number): ClientEdge => ({ $type: 'edge', id, type: 'WITHIN', from, to, properties: {} });
+  test('A chain stands in one line, and branches stand below the node where they part.', async () => {
+    const path = {
+      $type: 'path' as const,
+      nodes: [place(1, 'Boise'), place(2, 'Idaho'), place(3, 'USA')],
+      edges: [edge(1, 1, 2), edge(2, 2, 3)],
+    };
+    expect(await print('graph', ['p'], [[path]])).toBe('(Boise:Place)─[:WITHIN]→(Idaho:Place)─[:WITHIN]→(USA:Place)\n');
+    expect(await print('graph', ['p', 'k', 'e'], [[ada, knows, edge(3, 1, 4)]])).toBe(
+      '(Ada:Person)\n├─[:KNOWS {since: 1.0}]→(#2)\n└─[:WITHIN]→(#4)\n',
+    );
+  });
+  test('A circle and an edge against its direction are drawn once.', async () => {
+    const circle = [place(1, 'a'), place(2, 'b'), edge(1, 1, 2), edge(2, 2, 1)];
+    expect(await print('graph', ['x'], [[circle]])).toBe('(a:Place)\n├─[:WITHIN]→(b:Place)─[:WITHIN]→(a)↑\n');
+    expect(await print('graph', ['x'], [[[place(1, 'a'), edge(1, 1, 1)]]])).toBe('(a:Place)─[:WITHIN]→(a)↑\n');
+  });
+  test('A chain that is wider than the terminal goes on in a line that begins with its node.', async () => {
+    const chain = [place(1, 'Boise'), place(2, 'Idaho'), place(3, 'USA'), edge(1, 1, 2), edge(2, 2, 3)];
+    expect(await print('graph', ['x'], [[chain]], 40)).toBe('(Boise:Place)─[:WITHIN]→(Idaho:Place)\n(Idaho)↑─[:WITHIN]→(USA:Place)\n');
+  });
+  test('Mermaid and DOT name nodes and edges, with quotes as each writes them.', async () => {
+    const quoted = { ...ada, properties: { name: 'A "B" \\' } };
+    expect(await print('mermaid', ['n', 'k'], [[quoted, knows]])).toBe(
+      'flowchart LR\n  n1["A #quot;B#quot; \\<br/>:Person"]\n  n2["#35;2"]\n  n1 -->|"KNOWS"| n2\n',
+    );
+    expect(await print('dot', ['n', 'k'], [[quoted, knows]])).toBe(
+      'digraph {\n  rankdir=LR;\n  node [shape=box, style=rounded];\n  n1 [label="A \\"B\\" \\\\\\n:Person"];\n  n2 [label="#2"];\n  n1 -> n2 [label="KNOWS"];\n}\n',
+    );
+  });
+  test('A result without nodes says so, in a way that leaves the drawing valid.', async () => {
+    expect(await print('graph', ['a'], [[1n]])).toMatch(/^The result holds no nodes/);
+    expect(await print('mermaid', ['a'], [[1n]])).toMatch(/^flowchart LR\n%% The result/);
+    expect(await print('dot', ['a'], [[1n]])).toMatch(/\n {2}\/\/ The result .*\n\}\n$/);
+  });
+});

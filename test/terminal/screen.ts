@@ -13,7 +13,8 @@ export class TestScreen extends Writable {
     super();
     this.columns = columns;
     this.rows = rows;
-    this.terminal = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true });
+    // A terminal in raw mode still begins a new line at its left.
+    this.terminal = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true, convertEol: true });
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: () => void): void {

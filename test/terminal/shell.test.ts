@@ -1,10 +1,13 @@
 // The shell with a scripted standard input, and statements run without a person, on a real database.
 
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Source } from '../../clients/terminal/arguments.ts';
 import type { OutputMode } from '../../clients/terminal/output/mode.ts';
 import { run } from '../../clients/terminal/run.ts';
 import { runShell } from '../../clients/terminal/shell.ts';
+import { commandNames } from '../../clients/terminal/shell-commands.ts';
 import { bench, type Captured, capture } from './captured.ts';
 
 let at: Awaited<ReturnType<typeof bench>>;
@@ -104,6 +107,108 @@ describe('the shell', () => {
   });
   test('A failing command shows the statement that it made.', async () => {
     expect((await type('.schema nowhere')).failures()).toContain('  1 | DESCRIBE nowhere\n');
+  });
+  test('_ is the last result, with types, in any mode, and an error in it keeps its place.', async () => {
+    const { written, failures } = await type(
+      '.mode jsonl',
+      "SELECT 1 AS a, 'x' AS `b c`, date('2020-01-31') AS d;",
+      "SELECT a, `b c`, d FROM _ WHERE d > date('2020-01-01');",
+      'SELECT y.a FROM _ AS y, _ AS z;',
+      'SELECT x FROM (SELECT 1 AS _) AS t, _ t2 WHERE  nope = 1;',
+      '.last',
+    );
+    expect(written().split('\n').slice(0, 3)).toEqual([
+      '{"a":1,"b c":"x","d":"2020-01-31"}',
+      '{"a":1,"b c":"x","d":"2020-01-31"}',
+      '{"a":1}',
+    ]);
+    expect(failures()).toMatch(/\n {2}1 \| SELECT x FROM .*WHERE {2}nope = 1\n {4}\| {8}\^\n|\n {4}\| {49}\^{4}\n/);
+    expect((await type('SELECT 1 AS a FROM _;')).failures()).toBe('error: There is no last result yet.\n');
+  });
+  test('Nodes of the last result are objects, and a result that was too long to keep is refused.', async () => {
+    await type("CREATE (:P {name: 'Ada'});");
+    const { written } = await type('.mode jsonl', 'MATCH (n:P) RETURN n;', 'SELECT n.name, n._labels AS l FROM _;');
+    expect(written()).toContain('{"name":"Ada","l":["P"]}');
+    const { failures } = await type('.mode jsonl', 'UNWIND range(1, 10001) AS x RETURN x;', 'SELECT count(*) AS n FROM _;');
+    expect(failures()).toContain('Only the first 10,000 rows of the last result are kept.');
+  });
+  test('Parameters are set to the value of an expression, listed, and cleared.', async () => {
+    const { written, failures } = await type(
+      '.mode jsonl',
+      '.param',
+      '.param set low 1 + 1',
+      ".param set name 'Ada;'",
+      '.param set twice $low * 2',
+      '.param list',
+      'SELECT $low AS a, $name AS b, $twice AS c;',
+      '.param clear low',
+      'SELECT $low;',
+      '.param set bad nope',
+      '.param clear',
+      '.param frob',
+    );
+    expect(written()).toContain("$low = 2\n$name = 'Ada;'\n$twice = 4\n");
+    expect(written()).toContain('{"a":2,"b":"Ada;","c":4}');
+    expect(failures()).toContain('bind/unknown-parameter');
+    expect(failures()).toContain('bind/unknown-name');
+    expect(failures()).toContain('.param knows set, list and clear, not "frob".');
+  });
+  test('Results go to files: the next one, all, and exports by the ending of the name.', async () => {
+    const file = (name: string): string => join(at.folder, name);
+    const { written, failures } = await type(
+      'CREATE TABLE t (a INTEGER, b TEXT);',
+      "INSERT INTO t VALUES (1, 'x'), (2, 'y');",
+      `.once ${file('once.txt')}`,
+      'SELECT a FROM t;',
+      'SELECT b FROM t;',
+      `.export ${file('last.csv')}`,
+      `.export ${file('all.jsonl')} t`,
+      `.export "${file('two words.md')}" SELECT a FROM t WHERE a > 1;`,
+      '.mode csv',
+      `.output ${file('out.csv')}`,
+      'SELECT a FROM t;',
+      'SELECT b FROM t;',
+      '.output',
+      `.export ${file('a.xyz')}`,
+    );
+    const text = (name: string): string => readFileSync(file(name), 'utf8');
+    expect(text('once.txt')).toBe('┌───┐\n│ a │\n├───┤\n│ 1 │\n│ 2 │\n└───┘\n');
+    expect(text('last.csv')).toBe('b\r\nx\r\ny\r\n');
+    expect(text('all.jsonl')).toBe('{"a":1,"b":"x"}\n{"a":2,"b":"y"}\n');
+    expect(text('two words.md')).toBe('| a |\n| ---: |\n| 2 |\n');
+    expect(text('out.csv')).toBe('a\r\n1\r\n2\r\nb\r\nx\r\ny\r\n');
+    expect(written()).toContain(`2 rows to ${file('once.txt')}`);
+    expect(failures()).toContain('does not say how to write it');
+  });
+  test('.schema shows the paths of documents with types and counts, labels with properties, and what edges join.', async () => {
+    const { written, failures } = await type(
+      'CREATE COLLECTION orders;',
+      "INSERT INTO orders {id: 1, lines: [{sku: 'pen'}, {sku: 'ink'}]}, {id: '2', note: null};",
+      "CREATE (:P {name: 'Ada'})-[:KNOWS]->(:P)-[:OWNS]->(:`a b`);",
+      '.mode csv',
+      '.schema',
+      '.schema :P',
+      '.schema :KNOWS',
+      '.schema :Nope',
+    );
+    expect(failures()).toBe('error: No node has the label "Nope", and no edge the type.\n.tables lists labels and edge types.\n');
+    const lines = written().replaceAll('\r', '').split('\n');
+    expect(lines).toContain('orders,id,"integer, text",2');
+    expect(lines).toContain('orders,lines[].sku,text,1');
+    expect(lines).toContain('orders,note,null,1');
+    expect(lines).toContain(':P,"","",2');
+    expect(lines).toContain(':P,name,text,1');
+    expect(lines).toContain('(:P)-[:OWNS]->(:`a b`),1');
+    expect(lines.filter((line) => line === '(:P)-[:KNOWS]->(:P),1')).toHaveLength(3);
+  });
+  test('.help lists every command, and tells of one.', async () => {
+    const help = (await type('.help')).written();
+    for (const name of commandNames) expect(help).toContain(`  ${name}`);
+    expect((await type('.help pager')).written()).toContain('TREFOIL_PAGER');
+    expect((await type('.help keys')).written()).toContain('Ctrl-R');
+    expect((await type('.para', '.x')).failures()).toBe(
+      'error: There is no command ".para".\nDid you mean ".param"?\nerror: There is no command ".x".\n.help lists the commands.\n',
+    );
   });
   test('A notice is told.', async () => {
     await type('CREATE (:Person);');

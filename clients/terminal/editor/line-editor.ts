@@ -135,6 +135,22 @@ export class LineEditor {
     });
   }
 
+  /** Waits for a key, but not longer than this; undefined if none came. */
+  keyWithin(forMs: number): Promise<string | undefined> {
+    if (this.ended) return Promise.resolve('C-d');
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => {
+        this.asked = undefined;
+        resolve(undefined);
+      }, forMs);
+      this.asked = (name) => {
+        clearTimeout(timer);
+        this.asked = undefined;
+        resolve(name);
+      };
+    });
+  }
+
   /** Shows text above what is being typed. */
   tell(text: string): void {
     if (this.reading) this.frame.erase();

@@ -45,6 +45,14 @@ export async function makePrinter(mode: OutputMode, options: PrinterOptions): Pr
       return (await import('./markdown.ts')).markdownPrinter(options);
     case 'line':
       return (await import('./line.ts')).linePrinter(options);
+    case 'tree':
+      return (await import('./tree.ts')).treePrinter(options);
+    case 'graph':
+      return (await import('./graph.ts')).graphPrinter(options);
+    case 'mermaid':
+      return (await import('./diagrams.ts')).mermaidPrinter(options);
+    case 'dot':
+      return (await import('./diagrams.ts')).dotPrinter(options);
   }
 }
 

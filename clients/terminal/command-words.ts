@@ -1,0 +1,21 @@
+// The words of a command line.
+
+/** Words as a Unix shell splits them: blanks between, quotes round what has blanks. */
+export function commandWords(line: string): string[] {
+  const words: string[] = [];
+  for (const match of line.matchAll(/(?:"(?:[^"\\]|\\.)*"|'[^']*'|[^\s"']+)+/g)) {
+    words.push(
+      match[0].replace(
+        /"((?:[^"\\]|\\.)*)"|'([^']*)'/g,
+        (_, double: string | undefined, single: string | undefined) => double?.replace(/\\(.)/g, '$1') ?? single ?? '',
+      ),
+    );
+  }
+  return words;
+}
+
+/** The first word of a text, in quotes or not, and what stands behind it. */
+export function firstWord(text: string): readonly [word: string | undefined, rest: string] {
+  const match = /^\s*((?:"(?:[^"\\]|\\.)*"|'[^']*'|[^\s"']+)+)\s*([^]*)$/.exec(text);
+  return match ? [commandWords(match[1] ?? '')[0], match[2] ?? ''] : [undefined, ''];
+}

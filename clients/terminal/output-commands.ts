@@ -1,0 +1,139 @@
+// The commands about results: how they are shown, where they go, the last one again.
+
+import { extname } from 'node:path';
+import type { CommandContext, ShellCommand } from './command.ts';
+import { firstWord } from './command-words.ts';
+import { countText } from './count-text.ts';
+import { TerminalError } from './error-text.ts';
+import { wholeResult } from './last-result.ts';
+import { type OutputMode, outputModes } from './output/mode.ts';
+import { defaultPager } from './pager.ts';
+import { printResult, printRows } from './print-result.ts';
+import { FileOutput } from './result-output.ts';
+import { write } from './streams.ts';
+import { nameText } from './value-text.ts';
+import { Waiting } from './waiting.ts';
+
+export const outputCommands: readonly (readonly [string, ShellCommand])[] = [
+  ['.mode', { usage: '.mode [MODE]', help: `how results are shown: ${outputModes.join(', ')}`, run: setMode }],
+  ['.last', { usage: '.last', help: 'the last result again, in the mode of now; in FROM and JOIN it is _', run: showLast }],
+  ['.once', { usage: '.once FILE', help: 'write the next result to a file', run: outputOnce }],
+  ['.output', { usage: '.output [FILE]', help: 'write all results to a file; without one, to the screen again', run: setOutput }],
+  [
+    '.export',
+    {
+      usage: '.export FILE [NAME|STATEMENT]',
+      help: 'write a table, a result or the last result as .csv, .json, .jsonl or .md',
+      run: exportResult,
+    },
+  ],
+  [
+    '.pager',
+    {
+      usage: '.pager [on|off|builtin|COMMAND]',
+      help: 'what shows results that are taller than the screen',
+      more: '  on: what TREFOIL_PAGER or PAGER names, else less, else builtin, which asks after each screen.',
+      run: setPager,
+    },
+  ],
+  ['.timer', { usage: '.timer [on|off]', help: 'show how long statements take (also .timing)', run: setTimer }],
+];
+
+async function setMode({ settings, streams }: CommandContext, [word]: readonly string[]): Promise<void> {
+  if (word === undefined) return write(streams.output, `${settings.mode}\n`);
+  const mode = outputModes.find((known) => known === word.toLowerCase());
+  if (!mode) throw new TerminalError(`There is no mode "${word}".`, `There are: ${outputModes.join(', ')}.`);
+  settings.mode = mode;
+}
+
+async function setTimer({ settings, streams }: CommandContext, [word]: readonly string[]): Promise<void> {
+  settings.timer = onOff(word, settings.timer, 'The timer');
+  if (word === undefined) await write(streams.output, `timer ${settings.timer ? 'on' : 'off'}\n`);
+}
+
+/** `on`, `off`, or the other of the two when no word is given. */
+export function onOff(word: string | undefined, now: boolean, what: string): boolean {
+  if (word !== undefined && word !== 'on' && word !== 'off') throw new TerminalError(`${what} is on or off.`);
+  return word === undefined ? !now : word === 'on';
+}
+
+async function setPager({ settings, streams }: CommandContext, _words: readonly string[], rest: string): Promise<void> {
+  if (rest === '') return write(streams.output, `${settings.pager}\n`);
+  settings.pager = rest === 'on' ? defaultPager({ ...process.env, PAGER: pagerOfEnvironment() }) : rest;
+}
+
+/** PAGER, unless it switches paging off. */
+function pagerOfEnvironment(): string | undefined {
+  const named = process.env.PAGER?.trim();
+  return named === '' || named === 'cat' ? undefined : named;
+}
+
+async function showLast(context: CommandContext): Promise<void> {
+  const { lastResult, streams } = context;
+  if (!lastResult) throw new TerminalError('There is no last result yet.');
+  await context.showRows(lastResult.columns, lastResult.rows);
+  const rest = lastResult.isComplete ? '' : ', the first of more';
+  await write(streams.output, `${countText(lastResult.rows.length, 'row')}${rest}\n`);
+}
+
+async function outputOnce({ redirection }: CommandContext, [file]: readonly string[]): Promise<void> {
+  if (file === undefined) throw new TerminalError('Which file? .once FILE');
+  await redirection.once?.close();
+  redirection.once = undefined;
+  redirection.once = await FileOutput.open(file);
+}
+
+async function setOutput({ redirection }: CommandContext, [file]: readonly string[]): Promise<void> {
+  await redirection.output?.close();
+  redirection.output = undefined;
+  if (file !== undefined) redirection.output = await FileOutput.open(file);
+}
+
+const modeByEnding: ReadonlyMap<string, OutputMode> = new Map([
+  ['.csv', 'csv'],
+  ['.json', 'json'],
+  ['.jsonl', 'jsonl'],
+  ['.ndjson', 'jsonl'],
+  ['.md', 'markdown'],
+  ['.mmd', 'mermaid'],
+  ['.dot', 'dot'],
+  ['.gv', 'dot'],
+]);
+
+async function exportResult(context: CommandContext, _words: readonly string[], text: string): Promise<void> {
+  const [file, rest] = firstWord(text);
+  if (file === undefined) throw new TerminalError('Which file? .export FILE [NAME|STATEMENT]');
+  const mode = modeByEnding.get(extname(file).toLowerCase());
+  if (!mode)
+    throw new TerminalError(
+      `The ending of ${file} does not say how to write it.`,
+      `There are: ${[...modeByEnding.keys()].join(', ')}. Other modes go to a file with .once.`,
+    );
+  const source = rest.replace(/;\s*$/, '').trim();
+  const { lastResult } = context;
+  if (source === '') wholeResult(lastResult);
+  const output = await FileOutput.open(file);
+  const waiting = new Waiting(context.streams.errors, context.paint);
+  let rows = lastResult?.rows.length ?? 0;
+  try {
+    if (source === '' && lastResult) await printRows(lastResult.columns, lastResult.rows, { mode, output });
+    else {
+      const options = { typed: true, signal: context.signal };
+      rows = 0;
+      for await (const result of context.client.run(exportStatement(source), Object.fromEntries(context.parameters), options)) {
+        rows += (await printResult(result, { mode, output, onRow: () => waiting.rows++ })).rows;
+      }
+    }
+  } finally {
+    waiting.stop();
+    await output.close();
+  }
+  await write(context.streams.output, `${countText(rows, 'row')} to ${file}\n`);
+}
+
+/** A name alone stands for all that is in it: `people`, `:Person`. */
+function exportStatement(source: string): string {
+  const label = /^:\s*([\p{L}_][\p{L}\p{N}_]*)$/u.exec(source)?.[1];
+  if (label !== undefined) return `MATCH (n:${nameText(label)}) RETURN n`;
+  return /^[\p{L}_][\p{L}\p{N}_]*$/u.test(source) ? `SELECT * FROM ${nameText(source)}` : source;
+}

@@ -1,0 +1,127 @@
+// The commands about statements: again and again, with parameters, in transactions, in an editor, those that run elsewhere.
+
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { CommandContext, ShellCommand } from './command.ts';
+import { firstWord } from './command-words.ts';
+import { TerminalError } from './error-text.ts';
+import { ask } from './execute.ts';
+import { onOff } from './output-commands.ts';
+import { write } from './streams.ts';
+import { literalText } from './value-text.ts';
+import type { ClientValue } from '../../server/protocol/client.ts';
+
+export const sessionCommands: readonly (readonly [string, ShellCommand])[] = [
+  [
+    '.param',
+    {
+      usage: '.param [set NAME VALUE|list|clear [NAME]]',
+      help: 'values for $name in statements; VALUE is an expression',
+      run: parameter,
+    },
+  ],
+  ['.watch', { usage: '.watch [2s] [STATEMENT]', help: 'run a statement, or the last one, again and again until a key', run: watch }],
+  [
+    '.edit',
+    { usage: '.edit [STATEMENT]', help: 'edit a statement, or the last one, in $VISUAL or $EDITOR (also Ctrl-X Ctrl-E)', run: edit },
+  ],
+  ['.begin', { usage: '.begin [read only]', help: 'begin a transaction; the prompt shows * in one', run: begin }],
+  ['.commit', { usage: '.commit', help: 'commit it', run: (context) => context.show('COMMIT') }],
+  ['.rollback', { usage: '.rollback', help: 'undo it', run: (context) => context.show('ROLLBACK') }],
+  ['.confirm', { usage: '.confirm [on|off]', help: 'ask before DELETE, UPDATE without WHERE, DROP and the like', run: setConfirm }],
+];
+
+async function parameter(context: CommandContext, words: readonly string[], rest: string): Promise<void> {
+  const { parameters, streams, paint, client, signal } = context;
+  const [verb = 'list', given] = words;
+  const name = given?.replace(/^\$/, '').replace(/=$/, '');
+  switch (verb.toLowerCase()) {
+    case 'list':
+      if (parameters.size === 0) return write(streams.output, 'No parameters are set. .param set NAME VALUE sets one.\n');
+      for (const [known, value] of parameters)
+        await write(streams.output, `${paint.yellow(`$${known}`)} = ${literalText(value as ClientValue)}\n`);
+      return;
+    case 'set': {
+      const [, expression] = firstWord(firstWord(rest)[1]);
+      if (name === undefined || !/^[A-Za-z_]\w*$/.test(name)) throw new TerminalError('Which parameter? .param set NAME VALUE');
+      const text = expression.replace(/^=\s*/, '').replace(/;\s*$/, '');
+      if (text === '') throw new TerminalError(`Which value? .param set ${name} VALUE`, "Text stands in quotes: .param set name 'Ada'");
+      const { rows } = await ask(client, `SELECT (${text}\n) AS value`, Object.fromEntries(parameters), { signal });
+      parameters.set(name, rows[0]?.[0] ?? null);
+      return;
+    }
+    case 'clear':
+    case 'unset':
+      if (name === undefined) parameters.clear();
+      else if (!parameters.delete(name)) throw new TerminalError(`There is no parameter $${name}.`);
+      return;
+    default:
+      throw new TerminalError(`.param knows set, list and clear, not "${verb}".`);
+  }
+}
+
+const watchDefaultMs = 2000;
+const watchLeastMs = 100;
+
+async function watch(context: CommandContext, _words: readonly string[], text: string): Promise<void> {
+  const [word, behind] = firstWord(text);
+  const every = /^(\d+(?:\.\d+)?)(ms|s|m)?$/.exec(word ?? '');
+  const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000 };
+  const everyMs = every ? Math.max(watchLeastMs, Number(every[1]) * (units[every[2] ?? 's'] ?? 1000)) : watchDefaultMs;
+  const statement = (every ? behind : text).replace(/;\s*$/, '').trim() || context.lastStatement;
+  if (statement === undefined || statement === '') throw new TerminalError('Which statement? .watch 2s STATEMENT');
+  if (!context.interactive) throw new TerminalError('.watch needs a terminal.');
+  const { streams, paint, signal, settings } = context;
+  const { pager } = settings;
+  // A pager would stop the clock.
+  settings.pager = 'off';
+  try {
+    while (!signal.aborted) {
+      await write(streams.output, '\x1b[H\x1b[2J');
+      const title = `Every ${everyMs / 1000} s, ${new Date().toLocaleTimeString()}. Ctrl-C or q ends it.`;
+      await write(streams.output, `${paint.dim(title)}\n`);
+      await context.show(statement);
+      if (await context.input.pause(everyMs, signal)) break;
+    }
+  } finally {
+    settings.pager = pager;
+  }
+}
+
+async function edit(context: CommandContext, _words: readonly string[], text: string): Promise<void> {
+  if (!context.interactive) throw new TerminalError('.edit needs a terminal.');
+  const editor = process.env.VISUAL || process.env.EDITOR || 'vi';
+  const folder = mkdtempSync(join(tmpdir(), 'trefoil-edit-'));
+  const file = join(folder, 'statement.sql');
+  try {
+    const before = text === '' ? (context.lastStatement ?? '') : text;
+    writeFileSync(file, before === '' ? '' : `${before}\n`, { mode: 0o600 });
+    const code = await context.input.lend(
+      () =>
+        new Promise<number>((resolve, reject) => {
+          const child = spawn(`${editor} "$TREFOIL_EDIT_FILE"`, {
+            shell: true,
+            stdio: 'inherit',
+            env: { ...process.env, TREFOIL_EDIT_FILE: file },
+          });
+          child.on('error', reject);
+          child.on('close', (ended) => resolve(ended ?? 1));
+        }),
+    );
+    if (code !== 0) throw new TerminalError(`The editor "${editor}" ended with ${code}.`, 'VISUAL or EDITOR names another one.');
+    context.input.prefill(readFileSync(file, 'utf8').trimEnd());
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function begin(context: CommandContext, words: readonly string[]): Promise<void> {
+  await context.show(['BEGIN', ...words].join(' '));
+}
+
+async function setConfirm({ settings, streams }: CommandContext, [word]: readonly string[]): Promise<void> {
+  settings.confirm = onOff(word, settings.confirm, 'Asking');
+  if (word === undefined) await write(streams.output, `confirm ${settings.confirm ? 'on' : 'off'}\n`);
+}

@@ -1,0 +1,161 @@
+// One statement of the shell from its text to what a person reads of it: the question before it destroys, parameters and `_`, the line
+// that turns while it runs, the result, notices, counts and the time. Remembers the last result and whether a transaction is open.
+
+import type { Client, ClientResult, ClientValue } from '../../server/protocol/client.ts';
+import type { WireColumn } from '../../server/protocol/frames.ts';
+import type { Redirection, Settings } from './command.ts';
+import { countText } from './count-text.ts';
+import { destruction } from './destructive.ts';
+import { type ErrorSource, isQueryFailure, noticeText } from './error-text.ts';
+import { type LastResult, lastRowsMax, type WithLast, withLastResult } from './last-result.ts';
+import { PagedOutput } from './pager.ts';
+import type { Paint } from './paint.ts';
+import { changesText, type Printed, printResult, printRows } from './print-result.ts';
+import { directOutput, type ResultOutput } from './result-output.ts';
+import type { ShellInput } from './shell-input.ts';
+import { type Streams, write } from './streams.ts';
+import { afterFailure, afterStatement, noTransaction, type TransactionState } from './transaction-state.ts';
+import { Waiting } from './waiting.ts';
+
+export interface RunnerOptions {
+  readonly streams: Streams;
+  readonly paint: Paint;
+  readonly errorPaint: Paint;
+  readonly settings: Settings;
+  readonly interactive: boolean;
+}
+
+/** The person was asked and does not want it. */
+export class Declined extends Error {
+  override readonly name = 'Declined';
+}
+
+export class StatementRunner {
+  lastResult: LastResult | undefined;
+  lastStatement: string | undefined;
+  transaction: TransactionState = noTransaction;
+  readonly parameters = new Map<string, unknown>();
+  readonly redirection: Redirection = { output: undefined, once: undefined };
+  private readonly options: RunnerOptions;
+
+  constructor(options: RunnerOptions) {
+    this.options = options;
+  }
+
+  /** Runs one statement and shows what comes. `ask`: a person typed it, so ask before it destroys. */
+  async run(client: Client, source: ErrorSource, way: { readonly signal: AbortSignal; readonly input: ShellInput }): Promise<void> {
+    const { text } = source;
+    await this.confirm(text, way.input);
+    const withLast = await withLastResult(text, this.lastResult);
+    const parameters = { ...Object.fromEntries(this.parameters), ...withLast?.parameters };
+    const once = this.redirection.once;
+    this.redirection.once = undefined;
+    const waiting = new Waiting(this.options.streams.errors, this.options.errorPaint);
+    let started = performance.now();
+    try {
+      for await (const result of client.run(withLast?.text ?? text, parameters, { typed: true, signal: way.signal })) {
+        const output = once ?? this.output(way.input, () => waiting.stop());
+        const { printed, waitedMs } = await this.print(result, text, output, waiting);
+        waiting.stop();
+        const elapsedMs = performance.now() - started - waitedMs;
+        await this.tell(printed, result.columns.length > 0, elapsedMs, source, once ?? this.redirection.output);
+        started = performance.now();
+      }
+      this.lastStatement = text;
+      this.transaction = afterStatement(this.transaction, text);
+    } catch (error) {
+      if (isQueryFailure(error)) this.transaction = afterFailure(this.transaction, text, error.code);
+      throw withLast ? atTypedPlace(error, withLast) : error;
+    } finally {
+      waiting.stop();
+      await once?.close();
+    }
+  }
+
+  /** Shows rows that are at hand as a result. */
+  async showRows(columns: readonly WireColumn[], rows: readonly (readonly ClientValue[])[], input: ShellInput): Promise<void> {
+    const once = this.redirection.once;
+    this.redirection.once = undefined;
+    try {
+      await printRows(columns, rows, { mode: this.options.settings.mode, output: once ?? this.output(input, () => undefined) });
+    } finally {
+      await once?.close();
+    }
+  }
+
+  private async confirm(text: string, input: ShellInput): Promise<void> {
+    const { settings, interactive, streams, paint } = this.options;
+    if (!interactive || !settings.confirm) return;
+    const sentence = await destruction(text);
+    if (sentence === undefined) return;
+    const key = await input.key(`${paint.yellow(sentence)} Go on? [y/N] `);
+    if (key.toLowerCase() !== 'y' && key !== 'S-y') throw new Declined(sentence);
+    await write(streams.output, paint.dim(`${sentence} Yes.\n`));
+  }
+
+  private output(input: ShellInput, onShow: () => void): ResultOutput {
+    const { streams, paint, settings, interactive } = this.options;
+    if (this.redirection.output) return this.redirection.output;
+    if (!interactive || settings.pager === 'off') return { ...directOutput(streams.output, paint), write: directWrite(streams, onShow) };
+    return new PagedOutput({ streams, paint, input, pager: settings.pager, onShow });
+  }
+
+  private async print(
+    result: ClientResult,
+    text: string,
+    output: ResultOutput,
+    waiting: Waiting,
+  ): Promise<{ readonly printed: Printed; readonly waitedMs: number }> {
+    const kept: LastResult = { text, columns: result.columns, rows: [], isComplete: true };
+    const printed = await printResult(result, {
+      mode: this.options.settings.mode,
+      output,
+      onRow: (row) => {
+        waiting.rows++;
+        if (kept.rows.length < lastRowsMax) kept.rows.push(row);
+        else kept.isComplete = false;
+      },
+    });
+    if (!printed.summary) kept.isComplete = false;
+    if (result.columns.length > 0) this.lastResult = kept;
+    return { printed, waitedMs: output.waitedMs };
+  }
+
+  /** What follows a result: notices, how many rows or changes, the time. */
+  private async tell(
+    printed: Printed,
+    hasColumns: boolean,
+    elapsedMs: number,
+    source: ErrorSource,
+    file: { readonly file: string } | undefined,
+  ): Promise<void> {
+    const { streams, paint, errorPaint, settings, interactive } = this.options;
+    for (const notice of printed.summary?.notices ?? []) await write(streams.errors, noticeText(notice, errorPaint, source));
+    if (settings.mode !== 'table' && settings.mode !== 'line' && !interactive) return;
+    const changed = printed.summary ? changesText(printed.summary.stats) : '';
+    const rows = hasColumns ? `${countText(printed.rows, 'row')}${printed.summary ? '' : ' read'}${file ? ` to ${file.file}` : ''}` : '';
+    const what = [rows, changed].filter(Boolean).join(', ') || 'Done';
+    await write(streams.output, `${paint.dim(`${what}${settings.timer ? ` (${durationText(elapsedMs)})` : ''}`)}\n`);
+  }
+}
+
+function directWrite(streams: Streams, onShow: () => void): (text: string) => Promise<boolean> {
+  return async (text) => {
+    onShow();
+    await write(streams.output, text);
+    return true;
+  };
+}
+
+/** The error with its place in the text that was typed, where `_` stood for a query. */
+function atTypedPlace(error: unknown, { typedOffset }: WithLast): unknown {
+  if (!isQueryFailure(error) || !error.span) return error;
+  const { code, message, hint, retryable, span } = error;
+  const moved = { ...span, start: typedOffset(span.start), end: typedOffset(span.end) };
+  return Object.assign(new Error(message), { code, retryable, span: moved, ...(hint === undefined ? {} : { hint }) });
+}
+
+export function durationText(elapsedMs: number): string {
+  if (elapsedMs < 10) return `${elapsedMs.toFixed(1)} ms`;
+  return elapsedMs < 1000 ? `${Math.round(elapsedMs)} ms` : `${(elapsedMs / 1000).toFixed(2)} s`;
+}

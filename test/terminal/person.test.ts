@@ -1,0 +1,191 @@
+// The shell with a person in front of it: keys go in, a screen is read.
+
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { destruction } from '../../clients/terminal/destructive.ts';
+import { runShell, type ShellOptions } from '../../clients/terminal/shell.ts';
+import { afterFailure, afterStatement, noTransaction, stateMark } from '../../clients/terminal/transaction-state.ts';
+import { open } from '../../server/open.ts';
+import type { Client } from '../../server/protocol/client.ts';
+import { ClientError } from '../../server/protocol/error.ts';
+import { TestKeyboard, TestScreen } from './screen.ts';
+
+let client: Client;
+let folder = '';
+const before = { ...process.env };
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'trefoil-person-'));
+  Object.assign(process.env, { XDG_STATE_HOME: folder, TREFOIL_RC: '', TREFOIL_PAGER: 'builtin', NO_COLOR: '1' });
+});
+afterAll(() => {
+  process.env = before;
+  rmSync(folder, { recursive: true });
+});
+beforeEach(async () => {
+  client = await open(':memory:');
+});
+afterEach(() => client.close());
+
+/** A shell on a screen. `type` waits until the shell asks again and gives the screen, times left out. */
+async function shell(options: Partial<ShellOptions> = {}, size: readonly [number, number] = [60, 20]) {
+  const input = new TestKeyboard();
+  const screen = new TestScreen(...size);
+  const ended = runShell(client, {
+    streams: { input, output: screen, errors: screen },
+    mode: 'table',
+    target: 'a test',
+    greeting: '',
+    ...options,
+  });
+  const shown = async (wanted: RegExp): Promise<string[]> => {
+    for (;;) {
+      const lines = await screen.shown();
+      if (wanted.test(lines.find((line) => line.includes('█')) ?? ''))
+        return lines.map((line) => line.replace(/\([\d.]+ m?s\)/, '(_)').replace('█', ''));
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  };
+  const type = async (text: string, wanted = /^trefoil\S*( \(not connected\))?> █/): Promise<string[]> => {
+    // The text is on the screen first, so that the prompt that is waited for is the next one.
+    input.write(text);
+    await screen.shown();
+    return shown(wanted);
+  };
+  await shown(/> █/);
+  return { input, screen, type, shown, ended };
+}
+
+describe('a person', () => {
+  test('sees in the prompt whether a transaction is open.', async () => {
+    const { type } = await shell();
+    expect((await type('BEGIN;\r')).at(-1)).toBe('trefoil*> ');
+    expect((await type('SELECT nope;\r')).at(-1)).toBe('trefoil*> ');
+    expect((await type('.rollback\r')).at(-1)).toBe('trefoil> ');
+  });
+  test('is asked before everything is thrown away.', async () => {
+    const { type } = await shell();
+    await type('CREATE TABLE t (a INTEGER); INSERT INTO t VALUES (1);\r');
+    expect((await type('DELETE FROM t;\r', /\[y\/N\] █/)).at(-1)).toBe('This deletes all of t. Go on? [y/N] ');
+    expect((await type('n')).slice(-2)).toEqual(['Not run.', 'trefoil> ']);
+    await type('DELETE FROM t;\r', /\[y\/N\] █/);
+    expect((await type('y')).slice(-3)).toEqual(['This deletes all of t. Yes.', '1 row deleted (_)', 'trefoil> ']);
+    expect((await type('.confirm off\r')).at(-1)).toBe('trefoil> ');
+    expect((await type('DROP TABLE t;\r')).slice(-2)).toEqual(['Done (_)', 'trefoil> ']);
+  });
+  test('reads a tall result a screen at a time, and may stop.', async () => {
+    const { type } = await shell({}, [60, 10]);
+    const first = await type('UNWIND range(1, 3000) AS x RETURN x;\r', /stop -- █/);
+    expect(first.slice(-2)).toEqual(['│   6 │', '-- Space: a screen, Enter: a line, a: all, q: stop -- ']);
+    expect((await type('\r', /stop -- █/)).slice(-2)[0]).toBe('│   7 │');
+    expect((await type('q')).slice(-3)).toEqual(['│   7 │', '500 rows read (_)', 'trefoil> ']);
+    await type('UNWIND range(1, 20) AS x RETURN x;\r', /stop -- █/);
+    expect((await type('a')).slice(-4)).toEqual(['│ 20 │', '└────┘', '20 rows (_)', 'trefoil> ']);
+  });
+  test('hears that what stands behind a failure was not run.', async () => {
+    const { type } = await shell();
+    const lines = await type('\x1b[200~SELECT nope;\rSELECT 2 AS two;\x1b[201~\r');
+    expect(lines.slice(-2)).toEqual(['What stands behind it was not run.', 'trefoil> ']);
+    expect(lines.join('\n')).not.toContain('│ two │');
+  });
+  test('keeps statements for the next time, but none with a password.', async () => {
+    const { type } = await shell();
+    await type('SELECT 1\rAS kept;\r');
+    await type("SELECT 'x' AS password;\r");
+    const history = readFileSync(join(folder, 'trefoil', 'history'), 'utf8');
+    expect(history).toContain('SELECT 1\u0001AS kept;\n');
+    expect(history).not.toContain('password');
+  });
+  test('has lines of a start file run first; a failure in it ends nothing.', async () => {
+    const file = join(folder, 'rc');
+    writeFileSync(file, ".timer off\n.nonsense\n.param set a 'from the file'\n");
+    process.env.TREFOIL_RC = file;
+    try {
+      const { screen, type } = await shell();
+      expect((await screen.shown()).slice(0, 3)).toEqual([
+        'error: There is no command ".nonsense".',
+        '.help lists the commands.',
+        `  in ${file}`,
+      ]);
+      expect((await type('SELECT $a AS a;\r')).slice(-4)).toEqual(['│ from the file │', '└───────────────┘', '1 row', 'trefoil> ']);
+    } finally {
+      process.env.TREFOIL_RC = '';
+    }
+  });
+  test('is told that the server is gone, with the transaction, and when it is back.', async () => {
+    const lost = new ClientError({ code: 'protocol/connection-lost', message: 'The connection is gone.', retryable: true });
+    let tellClosed: (error: ClientError) => void = () => undefined;
+    const closed = new Promise<ClientError>((resolve) => {
+      tellClosed = resolve;
+    });
+    const first: Client & { closed: Promise<ClientError> } = {
+      closed,
+      query: client.query.bind(client),
+      run: client.run.bind(client),
+      close: async () => {},
+    };
+    const inner = client;
+    client = first;
+    const { input, type, shown } = await shell({ reconnect: async () => inner });
+    client = inner;
+    await type('BEGIN;\r');
+    input.write('SELECT');
+    await shown(/SELECT█/);
+    tellClosed(lost);
+    const gone = await shown(/SELECT█/);
+    expect(gone.join(' ')).toContain('The connection is lost, and the open transaction with it.');
+    const back = await type('\x15SELECT 1 AS a;\r', /^trefoil> █$/);
+    expect(back.join('\n')).toContain('Connected again, in a new session.');
+    expect(back.at(-2)).toBe('1 row (_)');
+  });
+});
+
+test('Statements that throw away everything are told from those that have a condition.', async () => {
+  const sentences = await Promise.all(
+    [
+      'DELETE FROM t',
+      'TRUNCATE t',
+      'UPDATE t SET a = 1',
+      'DROP TABLE a, b',
+      'DROP COLLECTION c',
+      'ALTER TABLE t DROP COLUMN a',
+      'MATCH (n) DETACH DELETE n',
+      'MATCH (n:P) DELETE n',
+    ].map(destruction),
+  );
+  expect(sentences).toEqual([
+    'This deletes all of t.',
+    'This deletes all of t.',
+    'This changes all of t.',
+    'This drops a, b with all that is in it.',
+    'This drops c with all that is in it.',
+    'This drops a column with all its values.',
+    'This deletes all nodes and their edges.',
+    'This deletes all nodes with the label P.',
+  ]);
+  const others = await Promise.all(
+    [
+      'DELETE FROM t WHERE a = 1',
+      'UPDATE t SET a = 1 WHERE b',
+      "SELECT 'DELETE FROM t'",
+      'MATCH (n:P) WHERE n.a = 1 DELETE n',
+      'MATCH (n:P {a: 1}) DETACH DELETE n',
+      'MATCH (n:P) WITH n LIMIT 1 DELETE n',
+      'DELETE FRM t',
+      'DROP INDEX i',
+    ].map(destruction),
+  );
+  expect(others).toEqual(others.map(() => undefined));
+});
+
+test('The state of the transaction follows what was said and what failed.', () => {
+  const after = (...texts: string[]) => stateMark(texts.reduce(afterStatement, noTransaction));
+  expect([after('-- a\nbegin read only'), after('BEGIN', 'COMMIT'), after('START TRANSACTION', 'END')]).toEqual(['*', '', '']);
+  expect([after('BEGIN', 'SAVEPOINT a', 'ROLLBACK TO a', 'RELEASE a'), after('SAVEPOINT a', 'RELEASE SAVEPOINT a')]).toEqual(['*', '']);
+  const openState = afterStatement(noTransaction, 'BEGIN');
+  expect(stateMark(afterFailure(openState, 'SELECT 1', 'limit/transaction-idle'))).toBe('!');
+  expect(stateMark(afterFailure(openState, 'SELECT 1', 'bind/unknown-name'))).toBe('*');
+  expect(stateMark(afterFailure(noTransaction, 'BEGIN', 'bind/transaction'))).toBe('*');
+  expect(stateMark(afterFailure(openState, 'COMMIT', 'bind/transaction'))).toBe('');
+});
