@@ -14,6 +14,7 @@ export function isLight(statement: Ast.Statement, catalog: Catalog): boolean {
       return isLightQuery(statement.query, catalog);
     case 'show':
     case 'describe':
+    case 'kill':
       return true;
     default:
       return false;

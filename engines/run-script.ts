@@ -10,6 +10,7 @@ import type { Comparison } from './compare/form.ts';
 import type { EnginePool } from './database.ts';
 import type { Engine, Notice, SchemaContext, SchemaStatement } from './engine.ts';
 import { explain } from './explain.ts';
+import { isForHost, isShownByServer, kill, showByServer } from './host.ts';
 import { isLight } from './light.ts';
 import { parseText, type ParsedStatement } from './parse-text.ts';
 import { isPlanned, type PlannedStatement, refuseWrite, statementWrites } from './plan/bind.ts';
@@ -27,6 +28,8 @@ import { tableFor } from './table-for-query.ts';
 import type { Row } from './value.ts';
 
 const noCheck = (): void => {};
+
+const lightRead: Classification = { writes: false, light: true, controlsTransaction: false, beginsReadOnly: false, forHost: false };
 
 /** By parsed text, which is cached by text. */
 const classified = new WeakMap<readonly ParsedStatement[], { readonly version: number; readonly classification: Classification }>();
@@ -74,7 +77,7 @@ export class ScriptSession implements Session {
     try {
       statements = parseText(text, false);
     } catch (error) {
-      if (error instanceof QueryError) return { writes: false, light: true, controlsTransaction: false, beginsReadOnly: false };
+      if (error instanceof QueryError) return lightRead;
       throw error;
     }
     const { version } = this.pool.catalog();
@@ -92,6 +95,7 @@ export class ScriptSession implements Session {
     return {
       writes,
       controlsTransaction: controls,
+      forHost: kinds.length > 0 && kinds.every(isForHost),
       beginsReadOnly: kinds.some((k) => k.kind === 'begin' && k.readOnly),
       light: !writes && !controls && kinds.every((k) => isLight(k, this.pool.catalog())),
     };
@@ -144,8 +148,14 @@ export class ScriptSession implements Session {
       case 'createIndex':
       case 'dropIndex':
         return this.changeSchema(statement, options);
-      case 'show':
-        return this.inside(false, options, 'show', async (engine) => show(statement.what, engine));
+      case 'show': {
+        const { what, span } = statement;
+        if (isShownByServer(what)) return small('show', showByServer(what, span, options.host));
+        return this.inside(false, options, 'show', async (engine) => show(what, engine));
+      }
+      case 'kill':
+        kill(statement, options.host);
+        return nothing(statement.kind);
       case 'describe':
         return this.inside(false, options, 'describe', async (engine) => describe(statement.target, engine));
       case 'explain':
@@ -345,16 +355,7 @@ export class ScriptSession implements Session {
     work: (engine: Engine, notices: Notice[]) => Promise<TableOfRows>,
   ): Promise<StatementResult> {
     const notices: Notice[] = [];
-    const run = async (engine: Engine): Promise<StatementResult> => {
-      const table = await work(engine, notices);
-      return {
-        columns: table.columns,
-        batches: fromArray(table.rows.length > 0 ? [[...table.rows]] : []),
-        stats: emptyStats(),
-        notices,
-        statement: kind,
-      };
-    };
+    const run = async (engine: Engine): Promise<StatementResult> => ({ ...small(kind, await work(engine, notices)), notices });
     if (writes) return this.transaction.write(options, run);
     const loan = await this.transaction.lend();
     const { engine } = loan;
@@ -390,6 +391,10 @@ function throwNamed(error: unknown): never {
 
 function byRows(options: RunOptions): RunOptions {
   return { ...options, modes: { ...options.modes, noPushdown: true } };
+}
+
+function small(statement: string, { columns, rows }: TableOfRows): StatementResult {
+  return { columns, batches: fromArray(rows.length > 0 ? [[...rows]] : []), stats: emptyStats(), notices: [], statement };
 }
 
 function nothing(statement: string): StatementResult {

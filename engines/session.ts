@@ -2,6 +2,7 @@
 // connection keeps the transaction. engines/open.ts makes Databases; engines/run-script.ts implements Session.
 
 import type { Notice, RunStats } from './engine.ts';
+import type { Host } from './host.ts';
 import type { Type } from './plan/type.ts';
 import type { Row, Value } from './value.ts';
 
@@ -16,6 +17,8 @@ export interface RunOptions {
   readonly check?: () => void;
   /** The number under which another thread can stop it inside SQLite, if the database was opened `watched`. */
   readonly stopSlot?: number;
+  /** The server that the statement came to. */
+  readonly host?: Host;
   /** Test modes. */
   readonly modes?: RunModes;
 }
@@ -45,6 +48,8 @@ export interface Classification {
   /** Has BEGIN, COMMIT or ROLLBACK. */
   readonly controlsTransaction: boolean;
   readonly beginsReadOnly: boolean;
+  /** Has only statements about the server: a transaction has nothing to do with them. */
+  readonly forHost: boolean;
 }
 
 export interface Session {

@@ -19,7 +19,7 @@ function table(columns: readonly (readonly [string, Type])[], rows: readonly Row
 }
 
 /** The answer to SHOW. */
-export function show(what: Ast.Show['what'], engine: Engine): TableOfRows {
+export function show(what: Exclude<Ast.Shown, Ast.ShownByServer>, engine: Engine): TableOfRows {
   const catalog = engine.catalog();
   switch (what) {
     case 'tables':

@@ -76,6 +76,7 @@ export type Statement =
   | Savepoint
   | Show
   | Describe
+  | Kill
   | Explain
   | CompareQueries
   | CompareQuestion;
@@ -108,7 +109,7 @@ export interface Savepoint {
   readonly span: Span;
 }
 
-/** `SHOW TABLES | VIEWS | COLUMNS | COLLECTIONS | PATHS | INDEXES | LABELS | EDGE TYPES | PROPERTIES | FUNCTIONS | PROCEDURES | QUESTIONS` */
+/** `SHOW TABLES | VIEWS | COLUMNS | COLLECTIONS | PATHS | INDEXES | LABELS | EDGE TYPES | PROPERTIES | FUNCTIONS | PROCEDURES | QUESTIONS`; of a server also `RUNNING | SESSIONS | SETTINGS | LIMITS` */
 export interface Show {
   readonly kind: 'show';
   readonly what: Shown;
@@ -127,7 +128,19 @@ export type Shown =
   | 'properties'
   | 'functions'
   | 'procedures'
-  | 'questions';
+  | 'questions'
+  | ShownByServer;
+
+/** What only a server knows. */
+export type ShownByServer = 'running' | 'sessions' | 'settings' | 'limits';
+
+/** `KILL id` stops a statement, `KILL SESSION id` ends a session. */
+export interface Kill {
+  readonly kind: 'kill';
+  readonly what: 'statement' | 'session';
+  readonly id: bigint;
+  readonly span: Span;
+}
 
 /** `DESCRIBE name` (a table or a collection) or `DESCRIBE :Label` */
 export interface Describe {

@@ -2,7 +2,7 @@
 
 import type * as ast from './ast.ts';
 import { WriteGrammar } from './grammar-writes.ts';
-import { BraceClose, BraceOpen, EndOfInput, K, NameWord, Semicolon, StringText } from './tokens.ts';
+import { Integer, BraceClose, BraceOpen, EndOfInput, K, NameWord, Semicolon, StringText } from './tokens.ts';
 import { unquote } from './tokenize.ts';
 
 /** The whole grammar: one parser, made once and used for every text. */
@@ -51,6 +51,7 @@ export class Grammar extends WriteGrammar {
       { ALT: () => this.SUBRULE(this.transaction) },
       { ALT: () => this.SUBRULE(this.show) },
       { ALT: () => this.SUBRULE(this.describe) },
+      { ALT: () => this.SUBRULE(this.kill) },
       { ALT: () => this.SUBRULE(this.compare) },
       { GATE: () => this.schemaChangeAt(), ALT: () => this.SUBRULE(this.alterCollection) },
       { ALT: () => this.SUBRULE(this.alter) },
@@ -167,6 +168,10 @@ export class Grammar extends WriteGrammar {
     [K.FUNCTIONS, 'functions'],
     [K.PROCEDURES, 'procedures'],
     [K.QUESTIONS, 'questions'],
+    [K.RUNNING, 'running'],
+    [K.SESSIONS, 'sessions'],
+    [K.SETTINGS, 'settings'],
+    [K.LIMITS, 'limits'],
   ]);
 
   private readonly show = this.RULE('show', (): ast.Show => {
@@ -182,6 +187,15 @@ export class Grammar extends WriteGrammar {
     this.CONSUME(K.DESCRIBE);
     const target = this.SUBRULE(this.indexTarget);
     return { kind: 'describe', target, span: this.spanFrom(start) };
+  });
+
+  private readonly kill = this.RULE('kill', (): ast.Kill => {
+    const start = this.mark();
+    this.CONSUME(K.KILL);
+    const session = this.OPTION(() => this.CONSUME(K.SESSION)) !== undefined;
+    const id = this.CONSUME(Integer).image;
+    const what = session ? 'session' : 'statement';
+    return { kind: 'kill', what, id: this.ACTION(() => BigInt(id.replaceAll('_', ''))), span: this.spanFrom(start) };
   });
 
   private readonly compare = this.RULE('compare', (): ast.Statement => {

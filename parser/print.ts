@@ -73,6 +73,8 @@ export function printStatement(statement: ast.Statement): string {
       return `ROLLBACK TO ${printName(statement.name.text)}`;
     case 'show':
       return `SHOW ${statement.what === 'edgeTypes' ? 'EDGE TYPES' : statement.what.toUpperCase()}`;
+    case 'kill':
+      return `KILL ${statement.what === 'session' ? 'SESSION ' : ''}${statement.id}`;
     case 'describe':
       return `DESCRIBE ${printTarget(statement.target)}`;
     case 'explain':

@@ -15,7 +15,6 @@ import { wireError } from './wire-error.ts';
 export interface ConnectionOptions {
   readonly limits: Limits;
   readonly server: string;
-  readonly name: string;
   /** Throws QueryError `auth/*` when the hello does not satisfy. */
   authenticate(auth: unknown): void;
   openSession(): DispatchSession;
@@ -109,12 +108,14 @@ export class Connection {
     options.authenticate(frame.auth);
     clearTimeout(this.helloTimer);
     this.session = options.openSession();
+    this.session.client = frame.client;
+    this.session.whenEnded = (error) => this.refuse(error);
     this.send(
       JSON.stringify({
         type: 'welcome',
         server: options.server,
         version: protocolVersion,
-        session: options.name,
+        session: `s${this.session.key}`,
         features: [],
         limits: welcomeLimits(options.limits),
       }),

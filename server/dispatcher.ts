@@ -10,6 +10,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Durability, openDatabase } from '../engines/open.ts';
 import { defaultLimits, type Limits } from './limits.ts';
+import { ServerHost, type Setting } from './host.ts';
 import { DispatchSession, type House } from './session.ts';
 import { Inline } from './threads/inline.ts';
 import { Readers } from './threads/readers.ts';
@@ -56,7 +57,14 @@ export class Dispatcher {
     file: string,
     temporary: string | undefined,
     limits: Limits,
-    parts: { writer: Writer; readers: Readers; inline: Inline; topology: TopologyExchange; stopSlots: StopSlots },
+    parts: {
+      writer: Writer;
+      readers: Readers;
+      inline: Inline;
+      topology: TopologyExchange;
+      stopSlots: StopSlots;
+      settings: readonly Setting[];
+    },
   ) {
     this.file = file;
     this.temporary = temporary;
@@ -65,7 +73,8 @@ export class Dispatcher {
     this.readers = parts.readers;
     this.topology = parts.topology;
     this.stopSlots = parts.stopSlots;
-    this.house = { limits, writer: parts.writer, readers: parts.readers, inline: parts.inline, stopping: false };
+    const host = new ServerHost(this.sessions, limits, () => parts.settings);
+    this.house = { limits, writer: parts.writer, readers: parts.readers, inline: parts.inline, stopping: false, host };
   }
 
   /** Fails as opening the file does. */
@@ -77,8 +86,10 @@ export class Dispatcher {
     const topology = new TopologyExchange();
     const stopSlots = new StopSlots();
     const shared = { file, limits, topology, stopSlots, durability: options.durability ?? 'full' };
+    const countMax = Math.max(count, options.readersMax ?? count + 4);
+    const settings = settingsOf({ ...options, readers: count, readersMax: countMax }, stopSlots);
     const writer = new Writer({ ...shared, role: 'writer', readOnly: options.readOnly ?? false });
-    const readers = new Readers({ ...shared, count, countMax: Math.max(count, options.readersMax ?? count + 4) });
+    const readers = new Readers({ ...shared, count, countMax });
     try {
       // The writer first: it creates and migrates.
       await writer.ready;
@@ -87,7 +98,7 @@ export class Dispatcher {
       // The first parse builds the grammar; better now than while clients wait.
       inline.classify('SELECT 1');
       await started;
-      return new Dispatcher(file, temporary, limits, { writer, readers, inline, topology, stopSlots });
+      return new Dispatcher(file, temporary, limits, { writer, readers, inline, topology, stopSlots, settings });
     } catch (error) {
       await Promise.all([writer.close(), readers.close()]);
       if (temporary !== undefined) await rm(temporary, { recursive: true, force: true });
@@ -152,4 +163,23 @@ export class Dispatcher {
     clearTimeout(timer);
     return inTime;
   }
+}
+
+function settingsOf(options: DispatcherOptions, stopSlots: StopSlots): readonly Setting[] {
+  const { durability = 'full', readOnly = false, readers, readersMax } = options;
+  return [
+    {
+      name: 'durability',
+      value: durability,
+      description: 'full: a write is answered when it is on the disk. normal: the last may be lost when the power fails.',
+    },
+    { name: 'readOnly', value: String(readOnly), description: 'Whether statements that write are refused.' },
+    { name: 'readers', value: String(readers), description: 'Reading threads that are always there.' },
+    { name: 'readersMax', value: String(readersMax), description: 'Reading threads at most, while long queries hold the others.' },
+    {
+      name: 'interrupts',
+      value: String(stopSlots.available),
+      description: 'Whether statements can be stopped wherever they are inside SQLite.',
+    },
+  ];
 }

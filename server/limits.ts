@@ -1,100 +1,97 @@
-// Every limit of the server, named with its unit at the end. serve.ts and dispatcher.ts take overrides; `welcome.limits` tells
-// a client those that concern it. Passing a limit is an error with a code, never a crash (docs/protocol.md lists both).
+// Every limit of the server, named with its unit at the end: `Ms`, `Bytes`, `Rows`, else a number of things. serve.ts and dispatcher.ts take
+// overrides, `trefoil serve --limit name=value` gives them, SHOW LIMITS and docs/server.md list them, and `welcome.limits` tells a client
+// those that concern it. Passing a limit is an error with a code, never a crash.
 
-export interface Limits {
-  /** One client frame or one HTTP body. Larger ones close the connection with 1009. */
-  readonly frameBytes: number;
-  readonly connections: number;
-  /** HTTP queries at a time. */
-  readonly httpQueries: number;
-  /** Queries of one connection that are unfinished: running, waiting or being read. */
-  readonly connectionQueries: number;
-  /** Text and parameters of a connection's unfinished queries. */
-  readonly connectionQueryBytes: number;
-  /** Bytes that a client may leave unread before its connection is cut. */
-  readonly connectionBufferBytes: number;
-  /** A connection that has not said hello by then is closed. */
-  readonly helloMs: number;
-  readonly heartbeatMs: number;
-  /** Rows that the server sends ahead when the query names no window, and the most that a client may ask for. */
-  readonly windowRows: number;
-  readonly windowRowsMax: number;
-  /** Rows in one frame at most; frames aim at frameTargetBytes. */
-  readonly frameRows: number;
-  readonly frameTargetBytes: number;
-  /** Bytes of one query between a thread and the socket. */
-  readonly readAheadBytes: number;
-  /** Counted from the arrival of the query. A query may ask for less. */
-  readonly statementTimeoutMs: number;
-  /** How long a result waits for its client to open the window. */
-  readonly stallMs: number;
-  /** A reading thread is added when a statement has waited this long for one. */
-  readonly readerSpawnMs: number;
-  /** A reading thread beyond the configured number ends after this long without work. */
-  readonly readerIdleMs: number;
-  /** Statements and transactions that share a reading thread while all but one wait for their clients. Each has a connection to the file. */
-  readonly readerStatements: number;
-  readonly readerQueueStatements: number;
-  readonly writerQueueStatements: number;
-  /** How long a write waits for the writer before it fails with `storage/busy`. */
-  readonly writerWaitMs: number;
-  /** Statements that share one commit, and the time after which no further one joins. */
-  readonly groupStatements: number;
-  readonly groupMs: number;
-  /** Result of one autocommitted write, kept until its commit; also what a result inside a transaction may keep when the next statement comes before it was read. */
-  readonly bufferedResultBytes: number;
-  readonly transactionIdleMs: number;
-  /** A cancelled read is answered after this time though its thread still has to stop. A write is answered when it is known that nothing of it stays. */
-  readonly cancelAnswerMs: number;
-  /** How long a cancelled statement may take to stop before its thread is ended. */
-  readonly cancelGraceMs: number;
-  /** How long an ended thread may take to go before it counts as lost. */
-  readonly terminateGraceMs: number;
-  /** How long a stopping server lets statements finish. */
-  readonly stopGraceMs: number;
-  /** A light statement that does many steps for longer than this, or gives more rows, moves from the sockets' thread to a reader. */
-  readonly inlineMs: number;
-  readonly inlineRows: number;
-  /** Longer texts are not looked into on the sockets' thread; they go to the writer. */
-  readonly classifyChars: number;
-}
+import { nearestName, QueryError } from '../parser/error.ts';
 
 const MiB = 1024 * 1024;
 
-export const defaultLimits: Limits = {
-  frameBytes: 16 * MiB,
-  connections: 1000,
-  httpQueries: 64,
-  connectionQueries: 256,
-  connectionQueryBytes: 64 * MiB,
-  connectionBufferBytes: 64 * MiB,
-  helloMs: 10_000,
-  heartbeatMs: 30_000,
-  windowRows: 2048,
-  windowRowsMax: 65_536,
-  frameRows: 1024,
-  frameTargetBytes: 128 * 1024,
-  readAheadBytes: MiB,
-  statementTimeoutMs: 300_000,
-  stallMs: 60_000,
-  readerSpawnMs: 20,
-  readerIdleMs: 30_000,
-  readerStatements: 32,
-  readerQueueStatements: 1024,
-  writerQueueStatements: 4096,
-  writerWaitMs: 10_000,
-  groupStatements: 256,
-  groupMs: 10,
-  bufferedResultBytes: 16 * MiB,
-  transactionIdleMs: 60_000,
-  cancelAnswerMs: 80,
-  cancelGraceMs: 500,
-  terminateGraceMs: 2000,
-  stopGraceMs: 10_000,
-  inlineMs: 20,
-  inlineRows: 1000,
-  classifyChars: 65_536,
-};
+/** Name → default, what it bounds, and what happens beyond it where that is an error or a loss. */
+const table = {
+  frameBytes: [16 * MiB, 'One client frame or one HTTP body. A larger frame closes the connection with 1009.', '1009, `limit/frame-bytes`'],
+  connections: [1000, 'Connections at a time; a further one is refused with 503.', '503'],
+  httpQueries: [64, 'HTTP queries at a time.', '503 `limit/queue`'],
+  connectionQueries: [256, 'Queries of one connection that are unfinished: running, waiting or being read.', '`limit/queue`'],
+  connectionQueryBytes: [64 * MiB, "Text and parameters of a connection's unfinished queries.", '`limit/queue`'],
+  connectionBufferBytes: [64 * MiB, 'Bytes that a client may leave unread before its connection is cut.', 'the connection is cut'],
+  helloMs: [10_000, 'A connection that has not said hello by then is closed.', '`protocol/hello-first`'],
+  heartbeatMs: [30_000, 'A connection is pinged this often, and cut when it has not answered by the next time.', 'the connection is cut'],
+  windowRows: [2048, 'Rows that the server sends ahead when the query names no window.'],
+  windowRowsMax: [65_536, 'The most rows that a client may ask for ahead.', 'it is cut to this'],
+  frameRows: [1024, 'Rows in one frame.'],
+  frameTargetBytes: [128 * 1024, 'Frames of rows aim at this size.'],
+  readAheadBytes: [MiB, 'Bytes of one query between a thread and the socket.'],
+  statementTimeoutMs: [300_000, 'Counted from the arrival of the query. A query may ask for less.', '`limit/timeout`'],
+  stallMs: [60_000, 'How long a result waits for its client to open the window.', '`limit/stalled`'],
+  readerSpawnMs: [20, 'A reading thread is added when a statement has waited this long for one.'],
+  readerIdleMs: [30_000, 'A reading thread beyond the configured number ends after this long without work.'],
+  readerStatements: [
+    32,
+    'Statements and transactions that share a reading thread while all but one wait for their clients. Each has a connection to the file.',
+  ],
+  readerQueueStatements: [1024, 'Statements that wait for a reading thread.', '`limit/queue`'],
+  writerQueueStatements: [4096, 'Statements that wait for the writer or stand in its queue.', '`limit/queue`'],
+  writerWaitMs: [10_000, 'How long a write waits for the writer before it fails with `storage/busy`.', '`storage/busy`'],
+  groupStatements: [256, 'Statements that share one commit.'],
+  groupMs: [10, 'The time after which no further statement joins a commit.'],
+  bufferedResultBytes: [
+    16 * MiB,
+    'Result of one autocommitted write, kept until its commit; also what a result inside a transaction may keep when the next statement comes before it was read.',
+    '`limit/result-buffer`',
+  ],
+  transactionIdleMs: [60_000, 'A transaction in which nothing is done for so long is rolled back.', '`limit/transaction-idle`'],
+  cancelAnswerMs: [
+    80,
+    'A cancelled read is answered after this time though its thread still has to stop. A write is answered when it is known that nothing of it stays.',
+  ],
+  cancelGraceMs: [500, 'How long a cancelled statement may take to stop before its thread is ended.', 'the thread is ended and replaced'],
+  terminateGraceMs: [2000, 'How long an ended thread may take to go before it counts as lost.'],
+  stopGraceMs: [10_000, 'How long a stopping server lets statements finish.', '`limit/stopping`'],
+  inlineMs: [20, "A light statement that does many steps for longer than this moves from the sockets' thread to a reader."],
+  inlineRows: [1000, 'A light statement that gives more rows moves to a reader.'],
+  classifyChars: [65_536, "Longer texts are not looked into on the sockets' thread; they go to the writer."],
+} as const satisfies { readonly [name: string]: readonly [number, string, string?] };
+
+export type LimitName = keyof typeof table;
+export type Limits = { readonly [Name in LimitName]: number };
+
+export const limitNames = Object.keys(table) as readonly LimitName[];
+
+export const defaultLimits: Limits = Object.fromEntries(limitNames.map((name) => [name, table[name][0]])) as Limits;
+
+/** What a limit bounds, as a sentence. */
+export function limitText(name: LimitName): string {
+  return table[name][1];
+}
+
+/** What happens beyond it; undefined where it only tunes. */
+export function beyondLimit(name: LimitName): string | undefined {
+  return table[name][2];
+}
+
+/** `ms`, `bytes`, `rows`, `characters`; undefined for a number of things. */
+export function limitUnit(name: LimitName): string | undefined {
+  if (name.endsWith('Ms')) return 'ms';
+  if (/bytes$/i.test(name)) return 'bytes';
+  if (/rows(Max)?$/i.test(name)) return 'rows';
+  return name.endsWith('Chars') ? 'characters' : undefined;
+}
+
+/** `connections=200`. Throws `limit/setting`. */
+export function readLimit(text: string): readonly [LimitName, number] {
+  const [, name = '', value = ''] = /^\s*(\w+)\s*=\s*(.*?)\s*$/.exec(text) ?? [];
+  const known = limitNames.find((limit) => limit.toLowerCase() === name.toLowerCase());
+  if (known === undefined) {
+    const near = nearestName(name, limitNames);
+    throw new QueryError('limit/setting', `There is no limit "${name || text}".`, {
+      hint: near === undefined ? 'Write it as name=value; SHOW LIMITS lists the names.' : `Did you mean ${near}?`,
+    });
+  }
+  if (!/^\d{1,15}$/.test(value) || Number(value) === 0) {
+    throw new QueryError('limit/setting', `The limit ${known} takes a whole number above zero, not "${value}".`);
+  }
+  return [known, Number(value)];
+}
 
 /** What `welcome` tells: the limits that a client can run into by itself. */
 export function welcomeLimits(limits: Limits): { readonly [name: string]: number } {

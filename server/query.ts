@@ -32,9 +32,15 @@ export interface QueryHandle {
   cancel(): void;
 }
 
+let nextId = 1;
+
 export type QueryState = 'waiting' | 'placing' | 'running' | 'free';
 
 export class Query implements QueryHandle {
+  /** Its number, for SHOW RUNNING and KILL. */
+  readonly id: number = nextId++;
+  readonly since = new Date();
+  rowsSent = 0;
   readonly request: QueryRequest;
   private readonly limits: Limits;
   private readonly sink: Sink;
@@ -83,6 +89,14 @@ export class Query implements QueryHandle {
 
   cancel(): void {
     this.stop('cancelled');
+  }
+
+  /** For people: `queued` behind others of its session, `waiting` for a thread, `running`, `sending` to a client that has to take it. */
+  get situation(): string {
+    if (this.stopReason !== undefined) return 'stopping';
+    if (this.state === 'waiting') return 'queued';
+    if (this.state === 'placing') return 'waiting';
+    return this.state === 'free' || this.stalled ? 'sending' : 'running';
   }
 
   /** True when nothing moves before the client opens the window. */
@@ -162,7 +176,10 @@ export class Query implements QueryHandle {
   deliver(event: OutEvent): void {
     if (this.ended) return;
     const last = event.kind === 'error' || (event.kind === 'done' && event.last);
-    if (event.kind === 'rows') this.creditRows -= event.count;
+    if (event.kind === 'rows') {
+      this.creditRows -= event.count;
+      this.rowsSent += event.count;
+    }
     if (last) this.end();
     const flushed = this.sink(event);
     if (event.kind === 'rows') {
@@ -179,8 +196,9 @@ export class Query implements QueryHandle {
   }
 
   /** Nobody listens any more: stop it and say nothing. */
-  abandon(): void {
+  abandon(error?: unknown): void {
     if (this.ended) return;
+    if (error !== undefined) this.sink({ kind: 'error', error: wireError(error, this.request.text) });
     const { state } = this;
     this.end();
     this.stopReason ??= 'cancelled';

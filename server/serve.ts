@@ -16,6 +16,8 @@ import { answerHttp, isLoopback, originAllowed } from './http.ts';
 import type { Limits } from './limits.ts';
 import { subprotocol } from './protocol/frames.ts';
 
+export { readLimit } from './limits.ts';
+
 export interface ServerOptions {
   /** `:memory:` is a temporary file that goes when the server stops. */
   readonly file: string;
@@ -88,7 +90,6 @@ class Doors {
   private readonly loopback: boolean;
   private readonly connections = new Set<Connection>();
   private readonly version = packageVersion();
-  private nextName = 1;
   private stopped = false;
 
   constructor(dispatcher: Dispatcher, options: ServerOptions, loopback: boolean) {
@@ -150,7 +151,6 @@ class Doors {
       const connection = new Connection(webSocket, socket, {
         limits: this.dispatcher.limits,
         server: `trefoil/${this.version}`,
-        name: `s${this.nextName++}`,
         authenticate: (auth) => this.authenticate(auth),
         openSession: () => this.dispatcher.session(),
         closeSession: (session) => this.dispatcher.closeSession(session),

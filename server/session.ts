@@ -3,6 +3,7 @@
 // transaction everything goes to the thread that holds it.
 
 import type { Classification } from '../engines/session.ts';
+import type { Host } from '../engines/host.ts';
 import { QueryError } from '../parser/error.ts';
 import { encodeParameterMap } from './parameters.ts';
 import type { Limits } from './limits.ts';
@@ -22,6 +23,8 @@ export interface House {
   readonly readers: Readers;
   readonly writer: Writer;
   readonly stopping: boolean;
+  /** What statements about the server ask. */
+  readonly host: Host;
 }
 
 /** An open transaction: where it is, and how its thread is given back. */
@@ -33,7 +36,14 @@ interface Holding {
 
 export class DispatchSession {
   private readonly house: House;
-  private readonly key: number;
+  /** Its number, for SHOW SESSIONS and KILL SESSION. */
+  readonly key: number;
+  readonly since = new Date();
+  /** What the client calls itself. */
+  client: string | undefined;
+  user: string | undefined;
+  /** Told when the session is ended by the server. */
+  whenEnded: ((error: QueryError) => void) | undefined;
   private readonly queue: Query[] = [];
   /** Started, and their threads still at work for them. */
   private readonly working = new Set<Query>();
@@ -53,6 +63,11 @@ export class DispatchSession {
 
   get unfinished(): number {
     return this.open.size;
+  }
+
+  /** Queries that have not ended. */
+  get unended(): Iterable<Query> {
+    return this.open;
   }
 
   get inTransaction(): boolean {
@@ -94,6 +109,14 @@ export class DispatchSession {
     this.closed = true;
     for (const query of [...this.open]) query.abandon();
     this.endTransactionIfClosed();
+  }
+
+  /** What runs fails with the error, and so does the session. */
+  end(error: QueryError): void {
+    this.closed = true;
+    for (const query of [...this.open]) query.abandon(error);
+    this.endTransactionIfClosed();
+    this.whenEnded?.(error);
   }
 
   // ---------------------------------------------------------------------------------------------- order
@@ -146,8 +169,9 @@ export class DispatchSession {
   private start(query: Query): void {
     const { inline } = this.house;
     const { holding } = this;
-    if (holding !== undefined) return this.runHeld(query, holding);
     const kind = inline.classify(query.request.text);
+    if (kind.forHost) return void this.runInline(query);
+    if (holding !== undefined) return this.runHeld(query, holding);
     if (this.lostTransaction !== undefined) return this.answerLost(query, kind, this.lostTransaction);
     const reads = query.request.readOnly === true || !kind.writes;
     if (reads && !kind.controlsTransaction) {
@@ -159,11 +183,11 @@ export class DispatchSession {
   }
 
   private async runInline(query: Query): Promise<void> {
-    const { inline, limits } = this.house;
+    const { inline, limits, host } = this.house;
     const outlet = new Outlet(limits, (event) => query.deliver(event));
     query.runsInline(outlet);
     const { text, parameters, readOnly } = query.request;
-    const order = { text, parameters: parameters ?? new Map(), readOnly: readOnly === true, check: () => query.throwIfStopped() };
+    const order = { text, parameters: parameters ?? new Map(), readOnly: readOnly === true, host, check: () => query.throwIfStopped() };
     try {
       const ran = await inline.run(order, outlet);
       if (ran || query.ended) return this.leave(query);

@@ -9,6 +9,7 @@ import { addFileCommands, type FileInvocation } from './file-commands.ts';
 import type { ImportRequest } from './import/request.ts';
 import { addImportWords, importRequest } from './import-words.ts';
 import { type OutputMode, outputModes } from './output/mode.ts';
+import { addServeSettings, type ServeSettings, type ServeWords, serveSettings } from './serve-settings.ts';
 
 export const defaultPort = 7333;
 export const defaultUrl = `ws://127.0.0.1:${defaultPort}`;
@@ -42,6 +43,7 @@ export interface ServeInvocation {
   readonly host: string;
   readonly port: number;
   readonly sample: boolean;
+  readonly settings: ServeSettings;
   readonly token?: string;
 }
 
@@ -153,7 +155,7 @@ function addShell(program: Command, tell: Tell): void {
     });
 }
 
-interface ServeOptions {
+interface ServeOptions extends ServeWords {
   readonly db?: string;
   readonly host: string;
   readonly port: number;
@@ -162,8 +164,7 @@ interface ServeOptions {
 }
 
 function addServe(program: Command, tell: Tell): void {
-  program
-    .command('serve')
+  addServeSettings(program.command('serve'))
     .description('serve a database file to clients')
     .option('--db <file>', 'the database file (default: a temporary one, gone when the server stops)')
     .option('--host <address>', 'the address to listen on', '127.0.0.1')
@@ -174,8 +175,7 @@ function addServe(program: Command, tell: Tell): void {
 }
 
 function addStart(program: Command, tell: Tell): void {
-  program
-    .command('start')
+  addServeSettings(program.command('start'))
     .description('serve the bundled sample, and open the shell on it if this is a terminal')
     .option('--db <file>', 'the database file (default: a temporary one, gone at the end)')
     .option('--host <address>', 'the address to listen on', '127.0.0.1')
@@ -191,6 +191,7 @@ function serveInvocation(kind: 'serve' | 'start', options: ServeOptions, sample:
     host: options.host,
     port: options.port,
     sample,
+    settings: serveSettings(options),
     ...token(options),
   };
 }

@@ -36,9 +36,9 @@ export async function serve(invocation: ServeInvocation, streams: Streams, inter
 }
 
 async function startOrExplain(invocation: ServeInvocation): Promise<RunningServer> {
-  const { file, host, port, token } = invocation;
+  const { file, host, port, token, settings } = invocation;
   try {
-    return await startServer({ file: file ?? ':memory:', host, port, ...(token === undefined ? {} : { token }) });
+    return await startServer({ file: file ?? ':memory:', host, port, ...settings, ...(token === undefined ? {} : { token }) });
   } catch (error) {
     const message = error instanceof Error ? error.message : '';
     if (/EADDRINUSE/.test(message)) {

@@ -83,6 +83,7 @@ export function statementWrites(statement: Ast.Statement): boolean {
     case 'rollbackTo':
     case 'show':
     case 'describe':
+    case 'kill':
       return false;
     case 'compareQueries':
       return statement.forms.some((form) => form.statements.some(statementWrites));

@@ -2,6 +2,7 @@
 // twenty times such a read. One runs at a time. One that turns out heavier than it looked is given up before anything was sent,
 // and the caller hands it to a reader.
 
+import type { Host } from '../../engines/host.ts';
 import type { Classification, Database, Session } from '../../engines/session.ts';
 import type { Value } from '../../engines/value.ts';
 import type { Limits } from '../limits.ts';
@@ -16,12 +17,16 @@ const classifiedMs = 100;
 /** Texts whose answer is kept. */
 const classifiedTextsMax = 1000;
 
+/** Nobody has looked: to be on the safe side. */
+const tooLong: Classification = { writes: true, light: false, controlsTransaction: true, beginsReadOnly: false, forHost: false };
+
 class TooHeavy extends Error {}
 
 export interface InlineOrder {
   readonly text: string;
   readonly parameters: ReadonlyMap<string, Value>;
   readonly readOnly: boolean;
+  readonly host: Host;
   /** Throws when the statement must stop. */
   readonly check: () => void;
 }
@@ -40,7 +45,7 @@ export class Inline {
   }
 
   classify(text: string): Classification {
-    if (text.length > this.limits.classifyChars) return { writes: true, light: false, controlsTransaction: true, beginsReadOnly: false };
+    if (text.length > this.limits.classifyChars) return tooLong;
     const nowMs = performance.now();
     const known = this.classified.get(text);
     if (known !== undefined && known.untilMs > nowMs) return known.kind;

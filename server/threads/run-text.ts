@@ -2,6 +2,7 @@
 // The same loop serves the worker threads and the light statements on the sockets' thread.
 
 import type { RunStats } from '../../engines/engine.ts';
+import type { Host } from '../../engines/host.ts';
 import type { Session, StatementResult } from '../../engines/session.ts';
 import type { Row, Value } from '../../engines/value.ts';
 import { QueryError } from '../../parser/error.ts';
@@ -15,6 +16,8 @@ export interface TextRun {
   readonly readOnly: boolean;
   /** Throws when the statement must stop. */
   readonly check: () => void;
+  /** Of a text that the sockets' thread runs. */
+  readonly host?: Host;
   /** Its number in StopSlots. */
   readonly stopSlot?: number;
 }
@@ -23,8 +26,8 @@ export interface TextRun {
 export async function runText(session: Session, run: TextRun, outlet: Outlet, passOn?: (error: unknown) => boolean): Promise<void> {
   let done: { stats: WireStats; notices: readonly WireNotice[] } | undefined;
   let started = performance.now();
-  const { text, parameters, readOnly, check, stopSlot } = run;
-  const stop = stopSlot === undefined ? { check } : { check, stopSlot };
+  const { text, parameters, readOnly, check, stopSlot, host } = run;
+  const stop = { check, ...(stopSlot === undefined ? {} : { stopSlot }), ...(host === undefined ? {} : { host }) };
   const statements = session.run(text, { parameters, readOnly, ...stop, rawJson: true })[Symbol.asyncIterator]();
   try {
     for (;;) {

@@ -8,6 +8,10 @@ export class StopSlots {
   private readonly interrupter: Interrupter | undefined = openInterrupter();
   private readonly free = Array.from({ length: interruptSlots / slotCount }, (_, i) => i * slotCount).reverse();
 
+  get available(): boolean {
+    return this.interrupter !== undefined;
+  }
+
   /** The first of a thread's numbers; undefined where nothing can be stopped from outside. */
   take(): number | undefined {
     return this.interrupter === undefined ? undefined : this.free.pop();

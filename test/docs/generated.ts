@@ -5,17 +5,27 @@ import { join } from 'node:path';
 import { QueryError } from '../../parser/error.ts';
 import { parse } from '../../parser/parse.ts';
 import { listFunctions, resultName, type ScalarFunction } from '../../engines/plan/functions.ts';
+import { beyondLimit, defaultLimits, limitNames, limitText, limitUnit } from '../../server/limits.ts';
 import { type LogicCase, readCases } from '../logic/case-file.ts';
 
 export function generated(name: string, root: string): string {
   if (name === 'aggregates') return unlikeScalars('aggregate');
   if (name === 'windows') return unlikeScalars('window');
+  if (name === 'limits') return limitTable();
   if (name === 'not built') return notBuiltTable();
   if (name === 'decisions') return decisionTable(root);
   const [what, model, stage] = name.split(' | ');
   if (what === 'tour' && model !== undefined && stage !== undefined) return tourPart(model, stage, root);
   if (what === 'functions' && model !== undefined) return functionTable(model);
   throw new Error(`Nothing makes "${name}"`);
+}
+
+function limitTable(): string {
+  const rows = limitNames.map((name) => {
+    const unit = limitUnit(name);
+    return `| \`${name}\` | ${defaultLimits[name]}${unit === undefined ? '' : ` ${unit}`} | ${limitText(name)} | ${beyondLimit(name) ?? ''} |`;
+  });
+  return ['| limit | default | what it bounds | beyond it |', '|---|---|---|---|', ...rows].join('\n');
 }
 
 /** What is refused by name, and what does the same today. */

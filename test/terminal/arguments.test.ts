@@ -1,5 +1,6 @@
 // The words of the command line and what they ask for.
 
+import { readLimit } from '../../server/limits.ts';
 import { describe, expect, test } from 'vitest';
 import { type Invocation, parseArguments, parseImportWords, UsageError } from '../../clients/terminal/arguments.ts';
 import { commandWords } from '../../clients/terminal/command-words.ts';
@@ -71,16 +72,39 @@ describe('wrong usage', () => {
   });
 });
 
+const settings = { durability: 'full' };
+
+test('serve takes limits by name, and says which name is near.', async () => {
+  const found = await parse(
+    'serve',
+    '--limit',
+    'connections=200',
+    '--limit',
+    'statementtimeoutms=1000',
+    '--durability',
+    'normal',
+    '--readers',
+    '3',
+  );
+  expect(found).toMatchObject({ settings: { durability: 'normal', readers: 3, limits: { connections: 200, statementTimeoutMs: 1000 } } });
+  expect(await parse('serve', '--limit', 'conections=4')).toMatchObject({ message: expect.stringContaining('Did you mean connections?') });
+  expect(() => readLimit('connections=0')).toThrow(
+    expect.objectContaining({ message: expect.stringContaining('a whole number above zero') }),
+  );
+  expect(() => readLimit('connections')).toThrow(expect.objectContaining({ code: 'limit/setting' }));
+});
+
 describe('serve and start', () => {
   test('The defaults are this machine, port 7333 and a temporary file.', async () => {
-    expect(await parse('serve')).toEqual({ kind: 'serve', host: '127.0.0.1', port: 7333, sample: false });
-    expect(await parse('start', '--port', '0')).toEqual({ kind: 'start', host: '127.0.0.1', port: 0, sample: true });
+    expect(await parse('serve')).toEqual({ kind: 'serve', host: '127.0.0.1', port: 7333, sample: false, settings });
+    expect(await parse('start', '--port', '0')).toEqual({ kind: 'start', host: '127.0.0.1', port: 0, sample: true, settings });
     expect(await parse('serve', '--db', 'a.db', '--sample', '--token', 't')).toEqual({
       kind: 'serve',
       file: 'a.db',
       host: '127.0.0.1',
       port: 7333,
       sample: true,
+      settings,
       token: 't',
     });
   });
