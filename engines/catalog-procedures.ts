@@ -44,6 +44,7 @@ export const catalogProcedures: readonly CatalogProcedure[] = [
       { name: 'keys', type: 'list' },
       { name: 'unique', type: 'boolean' },
     ],
-    rows: (catalog) => catalog.indexes.map((i) => [i.name, i.on.kind, i.on.name, i.keys.map(pathText), i.unique]),
+    rows: (catalog) =>
+      catalog.indexes.map((i) => [i.name, i.on.kind, i.on.name, i.words ? [...i.words.keys] : i.keys.map(pathText), i.unique]),
   },
 ];

@@ -114,6 +114,8 @@ export interface IndexInfo {
   /** null in a path is a step into all elements of a list. */
   readonly keys: readonly (readonly (string | number | null)[])[];
   readonly unique: boolean;
+  /** Of an index with expressions, other collations, or for a part of the rows: its keys and condition as text, in the place of `keys`, which is empty. */
+  readonly words?: { readonly keys: readonly string[]; readonly where?: string };
   /** The table that holds the entries of an index over elements; `value` and `doc`. */
   readonly elements?: string;
 }

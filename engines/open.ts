@@ -10,6 +10,9 @@ import type { Engine, HostProcedure, Notice, ProcedureInfo, SchemaContext, Schem
 import type { CheckResult } from './file-check.ts';
 import { createGraphEngine, type TopologyGraphEngine } from './graph/graph-engine.ts';
 import { bindDefinition } from './plan/bind-definition.ts';
+import { type BoundIndexPart, bindIndexPart, type IndexSubject } from './plan/bind-index.ts';
+import type { CompileIndex } from './sql/sqlite/expression-index.ts';
+import { compileIndexCondition, compileIndexKey } from './sql/sqlite/index-expression.ts';
 import { columnsOf } from './plan/expression.ts';
 import { checkView, refuseBrokenViews, usableViews } from './plan/bind-view.ts';
 import type { BindInput } from './plan/scope.ts';
@@ -164,7 +167,7 @@ function runSchemaStatement(
     case 'vacuum':
       return storage.maintain(statement);
     case 'createIndex':
-      return storage.createIndex(statement);
+      return storage.createIndex(statement, indexParts(context.catalog));
     case 'dropIndex':
       return eachName(statement, (one) => storage.dropIndex(one));
     case 'reindex':
@@ -199,6 +202,17 @@ function definitions(catalog: Catalog): Parameters<SqliteStorage['createTable']>
     },
     default: (value: Ast.Expression, column: ColumnInfo) =>
       compileDefault(foldExpression(bindDefinition(value, [], catalog, 'value').expr), column),
+  };
+}
+
+function indexParts(catalog: Catalog): CompileIndex {
+  const bound = (expression: Ast.Expression, subject: IndexSubject, as: 'condition' | 'value'): BoundIndexPart => {
+    const part = bindIndexPart(expression, subject, catalog, as);
+    return { ...part, expr: foldExpression(part.expr) };
+  };
+  return {
+    key: (expression, subject) => compileIndexKey(bound(expression, subject, 'value')),
+    condition: (expression, subject) => compileIndexCondition(bound(expression, subject, 'condition')),
   };
 }
 

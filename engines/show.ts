@@ -2,6 +2,7 @@
 
 import { nearestName, QueryError } from '../parser/error.ts';
 import type * as Ast from '../parser/ast.ts';
+import type { IndexInfo } from './catalog.ts';
 import type { Engine } from './engine.ts';
 import { questions } from './compare/questions.ts';
 import { columnsOfView } from './plan/bind-view.ts';
@@ -85,12 +86,7 @@ export function show(what: Exclude<Ast.Shown, Ast.ShownByServer>, engine: Engine
           ['keys', 'text'],
           ['unique', 'boolean'],
         ],
-        catalog.indexes.map((i) => [
-          i.name,
-          i.on.kind === 'label' ? `:${i.on.name}` : i.on.name,
-          i.keys.map(pathText).join(', '),
-          i.unique,
-        ]),
+        catalog.indexes.map((i) => [i.name, i.on.kind === 'label' ? `:${i.on.name}` : i.on.name, indexKeys(i), i.unique]),
       );
     case 'labels':
       return table(
@@ -167,6 +163,12 @@ export function pathText(path: readonly (string | number | null)[]): string {
   return path.map((s, i) => (s === null ? '[*]' : typeof s === 'number' ? `[${s}]` : i === 0 ? s : `.${s}`)).join('');
 }
 
+/** `a.b, c`; `lower(email) WHERE active` */
+export function indexKeys({ keys, words }: IndexInfo): string {
+  if (!words) return keys.map(pathText).join(', ');
+  return `${words.keys.join(', ')}${words.where === undefined ? '' : ` WHERE ${words.where}`}`;
+}
+
 /** The answer to DESCRIBE; `bind/unknown-table` or `bind/unknown-label` for a name that is not there. */
 export function describe(target: Ast.IndexTarget, engine: Engine): TableOfRows {
   return target.kind === 'label' ? describeLabel(target.label, engine) : describeNamed(target.name, engine);
@@ -210,7 +212,7 @@ function describeNamed(name: Ast.Name, engine: Engine): TableOfRows {
       ],
       indexes.length === 0
         ? [[collection.name, BigInt(collection.rows), null, null, ...schema]]
-        : indexes.map((i) => [collection.name, BigInt(collection.rows), i.name, i.keys.map(pathText).join(', '), ...schema]),
+        : indexes.map((i) => [collection.name, BigInt(collection.rows), i.name, indexKeys(i), ...schema]),
     );
   }
   const view = catalog.view(name.text);
@@ -258,6 +260,6 @@ function describeLabel(label: Ast.Name, engine: Engine): TableOfRows {
     ],
     indexes.length === 0
       ? [[info.name, BigInt(info.count), null, null]]
-      : indexes.map((i) => [info.name, BigInt(info.count), i.name, i.keys.map(pathText).join(', ')]),
+      : indexes.map((i) => [info.name, BigInt(info.count), i.name, indexKeys(i)]),
   );
 }

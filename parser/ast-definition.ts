@@ -129,7 +129,7 @@ export interface DropView {
 }
 
 /**
- * `CREATE [UNIQUE] INDEX [IF NOT EXISTS] [name] ON target (keys)`. The target is a table or a collection
+ * `CREATE [UNIQUE] INDEX [IF NOT EXISTS] [name] ON target (keys) [WHERE condition]`. The target is a table or a collection
  * (`ON orders (a.b)`), a label (`ON :Person (name)`, also `FOR (n:Person) ON (n.name)`).
  */
 export interface CreateIndex {
@@ -138,15 +138,24 @@ export interface CreateIndex {
   readonly ifNotExists: boolean;
   readonly unique: boolean;
   readonly target: IndexTarget;
-  /** Each key is a path: a column, `a.b[0].c`, or a property. */
   readonly keys: readonly IndexKey[];
+  /** The rows or documents that are in it; absent: all. */
+  readonly where?: Expression;
   readonly span: Span;
 }
 
 export type IndexTarget = { readonly kind: 'named'; readonly name: Name } | { readonly kind: 'label'; readonly label: Name };
 
-export interface IndexKey {
+/** A path (a column, `a.b[0].c`, a property), or `lower(email)`. */
+export type IndexKey = PathKey | ExpressionKey;
+export interface PathKey {
   readonly path: Path;
+  readonly collation?: Name;
+  readonly descending: boolean;
+}
+export interface ExpressionKey {
+  readonly expression: Expression;
+  readonly collation?: Name;
   readonly descending: boolean;
 }
 

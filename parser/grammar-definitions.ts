@@ -2,7 +2,8 @@
 
 import type * as ast from './ast.ts';
 import { AlterGrammar } from './grammar-alter.ts';
-import { Colon, Comma, K, NameWord, ParenClose, ParenOpen } from './tokens.ts';
+import type { TokenType } from './chevrotain.ts';
+import { BracketOpen, Colon, Comma, Dot, EndOfInput, K, NameWord, ParenClose, ParenOpen, Semicolon } from './tokens.ts';
 
 export abstract class DefinitionGrammar extends AlterGrammar {
   protected readonly createStatement = this.RULE('createStatement', (): ast.Statement => {
@@ -116,6 +117,7 @@ export abstract class DefinitionGrammar extends AlterGrammar {
   private readonly createIndex = this.RULE('createIndex', (start = 0): ast.CreateIndex => {
     let unique = false;
     let name: ast.Name | undefined;
+    let where: ast.Expression | undefined;
     this.OPTION1(() => {
       this.CONSUME(K.UNIQUE);
       unique = true;
@@ -130,7 +132,20 @@ export abstract class DefinitionGrammar extends AlterGrammar {
     });
     const after = this.SUBRULE2(this.ifNotExists);
     const { target, keys } = this.OR([{ ALT: () => this.SUBRULE(this.indexOn) }, { ALT: () => this.SUBRULE(this.indexFor) }]);
-    return { kind: 'createIndex', ...(name && { name }), ifNotExists: before || after, unique, target, keys, span: this.spanFrom(start) };
+    this.OPTION3(() => {
+      this.CONSUME(K.WHERE);
+      where = this.SUBRULE(this.expression);
+    });
+    return {
+      kind: 'createIndex',
+      ...(name && { name }),
+      ifNotExists: before || after,
+      unique,
+      target,
+      keys,
+      ...(where && { where }),
+      span: this.spanFrom(start),
+    };
   });
 
   private readonly indexOn = this.RULE('indexOn', (): Pick<ast.CreateIndex, 'target' | 'keys'> => {
@@ -199,6 +214,7 @@ export abstract class DefinitionGrammar extends AlterGrammar {
   });
 
   private withoutVariable(key: ast.IndexKey, variable: ast.Name): ast.IndexKey {
+    if ('expression' in key) return this.refuseAt(`${variable.text}.property`, 'an expression', key.expression.span);
     const { root, steps, span } = key.path;
     const [first, ...rest] = steps;
     if (root.text !== variable.text || first?.kind !== 'field') return this.refuseAt(`${variable.text}.property`, root.text, span);
@@ -223,16 +239,42 @@ export abstract class DefinitionGrammar extends AlterGrammar {
     this.AT_LEAST_ONE_SEP({
       SEP: Comma,
       DEF: () => {
-        const path = this.OR<ast.Path>([
-          { GATE: () => this.arrayKeyAt(), ALT: () => this.SUBRULE(this.arrayKey) },
-          { ALT: () => this.SUBRULE(this.path) },
-        ]);
-        keys.push({ path, descending: this.SUBRULE(this.direction) });
+        keys.push(this.SUBRULE(this.indexKey));
       },
     });
     this.CONSUME(ParenClose);
     return keys;
   });
+
+  private readonly indexKey = this.RULE('indexKey', (): ast.IndexKey => {
+    let collation: ast.Name | undefined;
+    const key = this.OR<{ path: ast.Path } | { expression: ast.Expression }>([
+      { GATE: () => this.arrayKeyAt(), ALT: () => ({ path: this.SUBRULE(this.arrayKey) }) },
+      { GATE: () => this.expressionKeyAt(), ALT: () => ({ expression: this.SUBRULE(this.keyExpression) }) },
+      { ALT: () => ({ path: this.SUBRULE(this.path) }) },
+    ]);
+    this.OPTION(() => {
+      this.CONSUME(K.COLLATE);
+      collation = this.SUBRULE(this.name);
+    });
+    const descending = this.SUBRULE(this.direction);
+    return this.ACTION(() => ({ ...key, ...(collation && { collation }), descending }));
+  });
+
+  /** A COLLATE at its end is the key's. */
+  private readonly keyExpression = this.RULE('keyExpression', (): ast.Expression => {
+    this.ACTION(() => (this.collateEnds = this.collatesOutside()));
+    return this.SUBRULE(this.expression);
+  });
+
+  /** Something else than a path up to the end of the key: an operator, a call, brackets. */
+  private expressionKeyAt(): boolean {
+    for (let at = 1; !KEY_ENDS.has(this.LA(at).tokenType); at = this.pastPart(at)) {
+      const type = this.LA(at).tokenType;
+      if (at > 1 ? type !== Dot && type !== BracketOpen : !this.at(at, NameWord)) return true;
+    }
+    return false;
+  }
 
   private arrayKeyAt(): boolean {
     const at = this.at(1, K.DISTINCT) || this.at(1, K.ALL) ? 2 : 1;
@@ -326,5 +368,17 @@ export abstract class DefinitionGrammar extends AlterGrammar {
     return { kind: 'delete', from, orderBy: [], span: this.spanFrom(start) };
   });
 }
+
+const KEY_ENDS: ReadonlySet<TokenType> = new Set([
+  Comma,
+  ParenClose,
+  Semicolon,
+  EndOfInput,
+  K.ASC,
+  K.DESC,
+  K.ASCENDING,
+  K.DESCENDING,
+  K.COLLATE,
+]);
 
 const NO_STATEMENT: ast.Commit = { kind: 'commit', span: { start: 0, end: 0 } };

@@ -199,7 +199,7 @@ export abstract class TableGrammar extends QueryGrammar {
     return this.SUBRULE(this.expression, { ARGS: [LEVEL.additive] });
   });
 
-  private collatesOutside(): Set<number> {
+  protected collatesOutside(): Set<number> {
     const starts = new Set<number>();
     let cases = 0;
     for (let at = 1; !DEFAULT_ENDS.has(this.LA(at).tokenType); at = this.pastPart(at)) {

@@ -108,8 +108,8 @@ export function printTarget(target: ast.IndexTarget): string {
 }
 
 /** CREATE INDEX as text. */
-export function printCreateIndex({ name, ifNotExists, unique, target, keys }: ast.CreateIndex): string {
-  const list = keys.map(({ path, descending }) => printSteps(path) + (descending ? ' DESC' : '')).join(', ');
+export function printCreateIndex({ name, ifNotExists, unique, target, keys, where }: ast.CreateIndex): string {
+  const list = keys.map(printKey).join(', ');
   const words = [
     'CREATE',
     ...(unique ? ['UNIQUE'] : []),
@@ -117,7 +117,14 @@ export function printCreateIndex({ name, ifNotExists, unique, target, keys }: as
     ...(ifNotExists ? ['IF NOT EXISTS'] : []),
     ...(name ? [printName(name.text)] : []),
   ];
-  return `${words.join(' ')} ON ${printTarget(target)} (${list})`;
+  return `${words.join(' ')} ON ${printTarget(target)} (${list})${where ? ` WHERE ${printExpression(where)}` : ''}`;
+}
+
+function printKey(key: ast.IndexKey): string {
+  const collation = key.collation ? ` COLLATE ${printName(key.collation.text)}` : '';
+  // In parentheses an expression is never taken for a path, nor its COLLATE for the key's.
+  const text = 'path' in key ? printSteps(key.path) : `(${printExpression(key.expression)})`;
+  return `${text}${collation}${key.descending ? ' DESC' : ''}`;
 }
 
 /** CREATE VIEW as text. */

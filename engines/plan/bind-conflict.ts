@@ -171,7 +171,7 @@ function sameSet(a: readonly string[], b: readonly string[]): boolean {
 }
 
 function uniquePaths({ catalog }: BindContext, collection: CollectionInfo): (readonly Path[])[] {
-  const unique = catalog.indexes.filter((i) => i.unique && i.on.kind === 'collection' && i.on.name === collection.name);
+  const unique = catalog.indexes.filter((i) => i.unique && !i.words && i.on.kind === 'collection' && i.on.name === collection.name);
   // An index over elements is never unique, so no path has a wildcard.
   return unique.map((i) => i.keys as readonly Path[]);
 }

@@ -2,7 +2,7 @@
 
 import type { ScanTable } from '../plan/plan.ts';
 import type { ColumnId } from '../plan/type.ts';
-import { column, holding, sql } from '../sql/fragment.ts';
+import { column, type Fragment, holding, sql } from '../sql/fragment.ts';
 import { refuse, type SqlValue } from '../sql/value.ts';
 import type { ColumnInfo } from '../catalog.ts';
 import { flatRelation, type Relation } from './relation.ts';
@@ -15,7 +15,7 @@ export function scanTable(cx: Compilation, plan: ScanTable): Relation {
   const columns = new Map<ColumnId, SqlValue>();
   for (const { source, column: to } of plan.columns) {
     const info = table.columns.find((c) => c.name.toLowerCase() === source.toLowerCase()) ?? refuse(`column ${source}`);
-    columns.set(to.id, columnValue(info, alias));
+    columns.set(to.id, columnValue(info, column(alias, info.name)));
   }
   if (plan.key) {
     if (rowid === null) refuse('table without rowid');
@@ -41,8 +41,8 @@ export function scanTable(cx: Compilation, plan: ScanTable): Relation {
   );
 }
 
-function columnValue(info: ColumnInfo, alias: string): SqlValue {
-  const place = column(alias, info.name);
+/** A column that stands at a place of the SQL. */
+export function columnValue(info: ColumnInfo, place: Fragment): SqlValue {
   if (info.json) return { form: 'json', type: info.type, base: { kind: 'value', sql: place, binary: true, absent: 'null' }, steps: [] };
   switch (info.type) {
     case 'list':

@@ -134,7 +134,13 @@ const plainStatement: fc.Arbitrary<ast.Statement> = fc.oneof<fc.Arbitrary<ast.St
     ifNotExists: flag,
     unique: flag,
     target,
-    keys: some(fc.record({ path: pathWith(0), descending: flag })),
+    keys: some(
+      fc.oneof(
+        node<ast.PathKey>({ path: pathWith(0), collation: maybe(name), descending: flag }),
+        node<ast.ExpressionKey>({ expression, collation: maybe(name), descending: flag }),
+      ),
+    ),
+    where: maybe(expression),
     span,
   }),
   node<ast.DropTable>({ kind: is('dropTable'), name, also: maybe(some(name)), ifExists: flag, span }),

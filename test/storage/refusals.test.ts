@@ -63,7 +63,7 @@ describe("another program's file", () => {
 
   test('has a trigger that calls what only this program knows', async () => {
     const prepared = `CREATE TABLE t (a TEXT) STRICT;
-      CREATE TRIGGER up AFTER INSERT ON t BEGIN UPDATE t SET a = trefoil_upper(a); END;`;
+      CREATE TRIGGER up AFTER INSERT ON t BEGIN UPDATE t SET a = trefoil_check(); END;`;
     expect((await refusal(prepared, "INSERT INTO t VALUES ('x')")).code).toBe('bind/not-in-schema');
   });
 

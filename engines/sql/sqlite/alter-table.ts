@@ -4,7 +4,7 @@
 import type { AlterAction, AlterTable, ColumnChange, DropColumn, DropConstraint, Name, Rename } from '../../../parser/ast.ts';
 import { nearestName, QueryError, type Span } from '../../../parser/error.ts';
 import { printExpression, printName } from '../../../parser/print.ts';
-import type { Catalog, ColumnInfo, TableInfo } from '../../catalog.ts';
+import type { Catalog, ColumnInfo, IndexInfo, TableInfo } from '../../catalog.ts';
 import type { Value } from '../../value.ts';
 import type { CatalogReader } from './catalog.ts';
 import { type CompileDefinitions, columnInfo, TableAddition, unknownColumn } from './create-table.ts';
@@ -134,6 +134,7 @@ class Alteration {
     if (step !== undefined) this.#native(`RENAME TO ${quoteName(step)}`, span);
     this.#native(`RENAME TO ${quoteName(to.text)}`, span, step);
     this.#connection.run('UPDATE trefoil_column SET table_name = ? WHERE table_name = ?', [to.text, this.#table.name]);
+    this.#connection.run("UPDATE trefoil_expression_index SET target = ? WHERE kind = 'table' AND target = ?", [to.text, this.#table.name]);
   }
 
   #renameColumn(from: Name, to: Name, span: Span): undefined {
@@ -200,12 +201,13 @@ class Alteration {
     const column = this.#column(name);
     if (this.#table.columns.length === 1) throw refused(this.#table.name, 'a table needs a column', span);
     const uses = this.#current.indexes.filter(
-      (index) => index.on.name === this.#table.name && index.keys.some((key) => key[0] === column.name),
+      (index) =>
+        index.on.name === this.#table.name && (index.keys.some((key) => key[0] === column.name) || this.#expressionsOver(column, index)),
     );
     if (uses.length > 0) {
       throw refused(
         this.#table.name,
-        `the index ${listNames(uses.map((index) => index.name))} needs the column "${column.name}"`,
+        `${uses.length > 1 ? 'the indexes' : 'the index'} ${listNames(uses.map((index) => index.name))} ${uses.length > 1 ? 'need' : 'needs'} the column "${column.name}"`,
         span,
         'DROP INDEX first.',
       );
@@ -214,6 +216,10 @@ class Alteration {
     this.#native(`DROP COLUMN ${quoteName(column.name)}`, span);
     this.#connection.run('DELETE FROM trefoil_column WHERE table_name = ? AND column_name = ?', [this.#table.name, column.name]);
     return undefined;
+  }
+
+  #expressionsOver(column: ColumnInfo, { words }: IndexInfo): boolean {
+    return words !== undefined && namesIn([...words.keys, words.where ?? ''].join(' ')).has(column.name.toLowerCase());
   }
 
   /** The generated columns that are computed from it. */
@@ -225,7 +231,12 @@ class Alteration {
   #refuseIfRead(column: ColumnInfo, span: Span, hint: string): void {
     const readers = this.#readers(column);
     if (readers.length === 0) return;
-    throw refused(this.#table.name, `the generated column ${listNames(readers)} is computed from "${column.name}"`, span, hint);
+    throw refused(
+      this.#table.name,
+      `${readers.length > 1 ? 'the generated columns' : 'the generated column'} ${listNames(readers)} ${readers.length > 1 ? 'are' : 'is'} computed from "${column.name}"`,
+      span,
+      hint,
+    );
   }
 
   #dropConstraint({ name, ifExists, span }: DropConstraint): string | undefined {
@@ -310,6 +321,9 @@ class Alteration {
     };
     if (this.#table.rowid === null) throw refused(this.#table.name, 'it was made WITHOUT ROWID', span);
     this.#refuseIfRead(column, span, 'DROP that column first, and ADD it again.');
+    const index = this.#current.indexes.find((one) => one.on.name === this.#table.name && this.#expressionsOver(column, one));
+    if (index)
+      throw refused(this.#table.name, `the index "${index.name}" has an expression over "${column.name}"`, span, 'DROP INDEX first.');
     if (column.hasDefault && storageType(info.type) !== storageType(column.type)) {
       throw refused(
         this.#table.name,
@@ -380,6 +394,7 @@ export async function rename(connection: SqliteConnection, catalog: CatalogReade
     connection.run(`ALTER TABLE main.${quoteName(step ?? table)} RENAME TO ${quoteName(to.text)}`);
     connection.run('UPDATE trefoil_collection SET name = ?, table_name = ? WHERE name = ?', [to.text, to.text, found.name]);
     connection.run("UPDATE trefoil_index SET target = ? WHERE kind = 'collection' AND target = ? COLLATE NOCASE", [to.text, found.name]);
+    connection.run("UPDATE trefoil_expression_index SET target = ? WHERE kind = 'collection' AND target = ?", [to.text, found.name]);
     connection.run('UPDATE trefoil_path SET collection = ? WHERE collection = ?', [to.text, found.name]);
   }
   catalogChanged(connection);

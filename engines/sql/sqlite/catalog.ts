@@ -6,6 +6,7 @@ import { pathsPerCollectionMax, readPaths } from './document-paths.ts';
 import type { SqliteConnection } from './driver.ts';
 import { elementTable, isElementPath } from './element-index.ts';
 import { estimateRows } from './estimate-rows.ts';
+import { readExpressionIndexes } from './expression-index.ts';
 import { StoredNames } from './names.ts';
 import { readProperties } from './property-names.ts';
 import { readTableIndexes, readTables } from './read-tables.ts';
@@ -109,8 +110,14 @@ function readCatalog(
     edgeTypes: readNames(types),
     nodeProperties: properties.node,
     edgeProperties: properties.edge,
-    indexes: [...readTableIndexes(connection, tablesByName), ...storedIndexes],
+    indexes: allIndexes(readTableIndexes(connection, tablesByName), storedIndexes, readExpressionIndexes(connection)),
   };
+}
+
+/** SQLite itself describes an index with another collation as one over plain columns; what was noted says more. */
+function allIndexes(plain: readonly IndexInfo[], stored: readonly IndexInfo[], expressions: readonly IndexInfo[]): readonly IndexInfo[] {
+  const noted = new Set(expressions.map((index) => index.name.toLowerCase()));
+  return [...plain.filter((index) => !noted.has(index.name.toLowerCase())), ...stored, ...expressions];
 }
 
 function byName<T extends { readonly name: string }>(items: readonly T[]): Map<string, T> {

@@ -7,6 +7,7 @@ import type { ObjectValue, Value } from '../../value.ts';
 import { boundValue, shown } from './column-values.ts';
 import type { SqliteConnection } from './driver.ts';
 import { listNames } from './errors.ts';
+import { expressionIndexConflict } from './expression-index.ts';
 import { quoteName } from './quote.ts';
 
 export type FailedWrite =
@@ -69,6 +70,9 @@ function rowWords(write: Extract<FailedWrite, { kind: 'write' }>): string {
 }
 
 function describeUnique(error: QueryError, connection: SqliteConnection, write: FailedWrite): QueryError {
+  const index = /the index "(.+)" allows each/.exec(error.message)?.[1];
+  const conflict = index === undefined ? undefined : expressionIndexConflict(connection, index);
+  if (conflict) return conflict;
   if (write.kind === 'document') return describeUniqueDocument(error, connection, write);
   if (write.kind !== 'write') return error;
   // SQLite's sentence names the columns; only those that were given have a value to show.

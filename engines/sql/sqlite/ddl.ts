@@ -81,6 +81,7 @@ export async function dropTable(connection: SqliteConnection, catalog: CatalogRe
     );
   }
   forgetColumns(connection, table.name);
+  connection.run("DELETE FROM trefoil_expression_index WHERE kind = 'table' AND target = ?", [table.name]);
   catalogChanged(connection);
   return done;
 }
@@ -122,6 +123,7 @@ export async function dropCollection(connection: SqliteConnection, catalog: Cata
     if ((JSON.parse(keys as string) as ElementPath[]).some(isElementPath)) dropElementIndex(connection, id as number);
   }
   connection.run("DELETE FROM trefoil_index WHERE kind = 'collection' AND target = ?", [collection.name]);
+  connection.run("DELETE FROM trefoil_expression_index WHERE kind = 'collection' AND target = ?", [collection.name]);
   connection.run('DELETE FROM trefoil_path WHERE collection = ?', [collection.name]);
   catalogChanged(connection);
   return done;

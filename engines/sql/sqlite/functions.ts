@@ -32,15 +32,16 @@ export function registerFunctions(db: Database.Database, state: FunctionState): 
     db.function(`trefoil_${name}`, { deterministic: true, safeIntegers: true, varargs: false }, run);
   };
   // Not deterministic, so that SQLite asks anew on each row.
-  db.function('trefoil_check', () => {
+  db.function('trefoil_check', { directOnly: true }, () => {
     state.check?.();
     return 1;
   });
-  db.function('trefoil_visit', (item: string, _value: unknown) => {
+  db.function('trefoil_visit', { directOnly: true }, (item: string, _value: unknown) => {
     state.visit?.(item);
     return 1;
   });
-  db.function('trefoil_raise', (code: string, message: string) => {
+  // Deterministic, so that an index over an expression can hold it.
+  db.function('trefoil_raise', { deterministic: true }, (code: string, message: string) => {
     throw new QueryError(code, message);
   });
   pure('special_number', (type, scalar) => (type === 'object' ? specialNumber(scalar) : null));

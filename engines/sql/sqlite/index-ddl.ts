@@ -2,13 +2,23 @@
 // expression), on a property of a label (a table of its own, see label-index.ts).
 
 import type { CreateIndex, DropIndex, IndexKey, Name, Reindex } from '../../../parser/ast.ts';
-import { nearestName, QueryError } from '../../../parser/error.ts';
-import { type Catalog, type CollectionInfo, documentPathText, type TableInfo } from '../../catalog.ts';
+import { nearestName, QueryError, type Span } from '../../../parser/error.ts';
+import { type Catalog, type CollectionInfo, documentPathText, type IndexInfo, type TableInfo } from '../../catalog.ts';
 import type { CatalogReader, LabelIndex } from './catalog.ts';
 import { pathWords, valueAt } from './constraint-errors.ts';
 import { unknownColumn } from './create-table.ts';
 import { checkName, type DdlOutcome, takenBy } from './ddl.ts';
 import { documentIndexKey } from './dialect.ts';
+import {
+  type CompileIndex,
+  createExpressionIndex,
+  forgetExpressionIndex,
+  type IndexWords,
+  indexWords,
+  isExpressionIndex,
+  wordsAsName,
+  wordsOf,
+} from './expression-index.ts';
 import type { SqliteConnection } from './driver.ts';
 import { parseJson } from '../../json.ts';
 import { addEntries, createLabelIndexTable, type Entry, labelIndexTable } from './label-index.ts';
@@ -20,13 +30,26 @@ type Path = readonly (string | number)[];
 /** null is a step into all elements of a list. */
 type KeyPath = ElementPath;
 
-export async function createIndex(connection: SqliteConnection, catalog: CatalogReader, statement: CreateIndex): Promise<DdlOutcome> {
+export async function createIndex(
+  connection: SqliteConnection,
+  catalog: CatalogReader,
+  statement: CreateIndex,
+  compile?: CompileIndex,
+): Promise<DdlOutcome> {
   const current = catalog.current();
   const target = targetOf(statement, current);
+  if (target.kind !== 'label' && isExpressionIndex(statement, target))
+    return expressionIndex(connection, current, statement, target, compile);
   const keys = statement.keys.map((key) => pathOf(key, target));
   const paths = keys.filter((key): key is Path => !isElementPath(key));
   const name = statement.name ?? defaultName(connection, current, statement, target.name, keys);
-  const existing = existingIndex(connection, current, statement, name, target, keys);
+  const existing = existingIndex(
+    connection,
+    current,
+    statement,
+    name,
+    (there) => there.on.kind === target.kind && there.on.name === target.name && JSON.stringify(there.keys) === JSON.stringify(keys),
+  );
   if (existing) return existing;
   checkName(name);
   const elements = keys.find(isElementPath);
@@ -35,6 +58,8 @@ export async function createIndex(connection: SqliteConnection, catalog: Catalog
     catalogChanged(connection);
     return { kind: 'done' };
   }
+  if (statement.where)
+    throw new QueryError('bind/index-key', 'An index on a label is over all nodes that have the label.', { span: statement.where.span });
   switch (target.kind) {
     case 'table':
       createTableIndex(connection, statement, name, target.table, paths);
@@ -48,6 +73,29 @@ export async function createIndex(connection: SqliteConnection, catalog: Catalog
   }
   catalogChanged(connection);
   return { kind: 'done' };
+}
+
+function expressionIndex(
+  connection: SqliteConnection,
+  catalog: Catalog,
+  statement: CreateIndex,
+  target: Target & { readonly kind: 'table' | 'collection' },
+  compile: CompileIndex | undefined,
+): DdlOutcome {
+  if (!compile) throw new Error('an index over expressions needs the binder');
+  const words = wordsOf(statement);
+  const name =
+    statement.name ?? freeName(connection, catalog, statement, wordsAsName(target.name, words), (index) => sameWords(index, words));
+  const existing = existingIndex(connection, catalog, statement, name, (there) => there.on.name === target.name && sameWords(there, words));
+  if (existing) return existing;
+  checkName(name);
+  createExpressionIndex(connection, statement, name.text, target, compile);
+  catalogChanged(connection);
+  return { kind: 'done' };
+}
+
+function sameWords(index: IndexInfo, words: IndexWords): boolean {
+  return index.words !== undefined && indexWords(index.words) === indexWords(words);
 }
 
 export async function dropIndex(connection: SqliteConnection, catalog: CatalogReader, statement: DropIndex): Promise<DdlOutcome> {
@@ -69,6 +117,7 @@ export async function dropIndex(connection: SqliteConnection, catalog: CatalogRe
   else if (index.elements) dropElementIndex(connection, stored?.[0] as number);
   else connection.run(`DROP INDEX main.${quoteName(index.name)}`);
   connection.run('DELETE FROM trefoil_index WHERE name = ?', [index.name]);
+  forgetExpressionIndex(connection, index.name);
   catalogChanged(connection);
   return { kind: 'done' };
 }
@@ -118,8 +167,18 @@ function targetOf(statement: CreateIndex, catalog: Catalog): Target {
   });
 }
 
+function spanOf(key: IndexKey): Span {
+  return 'path' in key ? key.path.span : key.expression.span;
+}
+
 /** A table's column comes by its own name, whatever case it was written in. */
 function pathOf(key: IndexKey, target: Target): KeyPath {
+  if ('expression' in key || key.collation) {
+    throw new QueryError('bind/index-key', 'An index on a label takes properties.', {
+      span: 'expression' in key ? key.expression.span : key.collation?.span,
+      hint: 'Keep what the expression gives in a property of its own.',
+    });
+  }
   const steps = key.path.steps.map((step) => (step.kind === 'field' ? step.name.text : step.kind === 'each' ? null : step.index));
   if (target.kind !== 'table') return [key.path.root.text, ...steps];
   const wanted = key.path.root.text.toLowerCase();
@@ -133,8 +192,8 @@ function pathOf(key: IndexKey, target: Target): KeyPath {
       'bind/index-key',
       `An index on a table takes whole columns that hold no JSON, not "${pathWords([column.name, ...steps.filter((step) => step !== null)])}".`,
       {
-        span: key.path.span,
-        hint: 'Paths can be indexed in a collection.',
+        span: spanOf(key),
+        hint: 'A path into the column can be indexed.',
       },
     );
   }
@@ -152,8 +211,18 @@ function defaultName(
   const words = [target, ...paths.map((path) => path.filter((step) => step !== null).join('_')), 'idx']
     .join('_')
     .replaceAll(/[^\p{L}\p{N}_]+/gu, '_');
+  return freeName(connection, catalog, statement, words, (index) => JSON.stringify(index.keys) === JSON.stringify(paths));
+}
+
+function freeName(
+  connection: SqliteConnection,
+  catalog: Catalog,
+  statement: CreateIndex,
+  words: string,
+  isSame: (index: IndexInfo) => boolean,
+): Name {
   const same = catalog.indexes.find((index) => index.name.toLowerCase() === words.toLowerCase());
-  if (same && JSON.stringify(same.keys) === JSON.stringify(paths)) return { text: same.name, span: statement.span };
+  if (same && isSame(same)) return { text: same.name, span: statement.span };
   for (let i = 1; ; i++) {
     const name = { text: i === 1 ? words : `${words}${i}`, span: statement.span };
     if (!takenBy(connection, catalog, name)) return name;
@@ -165,8 +234,7 @@ function existingIndex(
   catalog: Catalog,
   statement: CreateIndex,
   name: Name,
-  target: Target,
-  paths: readonly KeyPath[],
+  isSame: (index: IndexInfo) => boolean,
 ): DdlOutcome | undefined {
   const index = catalog.indexes.find((candidate) => candidate.name.toLowerCase() === name.text.toLowerCase());
   const taken = index ? undefined : takenBy(connection, catalog, name);
@@ -174,8 +242,10 @@ function existingIndex(
   if (!index) return undefined;
   const message = `There is already an index "${index.name}".`;
   if (statement.ifNotExists) return { kind: 'skipped', message };
-  const same = index.on.kind === target.kind && index.on.name === target.name && JSON.stringify(index.keys) === JSON.stringify(paths);
-  throw new QueryError('bind/index-exists', message, { span: name.span, hint: same ? 'It has the same keys.' : 'Choose another name.' });
+  throw new QueryError('bind/index-exists', message, {
+    span: name.span,
+    hint: isSame(index) ? 'It has the same keys.' : 'Choose another name.',
+  });
 }
 
 function createTableIndex(
@@ -204,7 +274,7 @@ function createDocumentIndex(
         'bind/index-key',
         `"${pathWords(list)}" is a list in the documents of "${collection.name}", so no document has the path.`,
         {
-          span: key.path.span,
+          span: spanOf(key),
           hint: `All elements: ${pathWords(list)}[*]${rest.length > 0 ? `.${pathWords(rest)}` : ''}. One of them: ${pathWords([...list, 0, ...rest])}.`,
         },
       );
@@ -212,7 +282,7 @@ function createDocumentIndex(
     const sql = documentIndexKey(paths[i] ?? []);
     if (sql === undefined)
       throw new QueryError('bind/index-key', 'A field whose name holds a NUL or half a character cannot be indexed.', {
-        span: key.path.span,
+        span: spanOf(key),
       });
     return `${sql}${key.descending ? ' DESC' : ''}`;
   });
@@ -242,7 +312,8 @@ function createIndexOverElements(connection: SqliteConnection, statement: Create
           : canIndexElements(path)
             ? undefined
             : 'A field whose name holds a NUL or half a character cannot be indexed.';
-  if (refusal !== undefined) throw new QueryError('bind/index-key', refusal, { span: statement.keys[0]?.path.span ?? statement.span });
+  if (refusal !== undefined)
+    throw new QueryError('bind/index-key', refusal, { span: statement.keys[0] ? spanOf(statement.keys[0]) : statement.span });
   if (target.kind !== 'collection') return;
   connection.run("INSERT INTO trefoil_index (name, kind, target, keys, is_unique) VALUES (?, 'collection', ?, ?, 0)", [
     name.text,

@@ -65,7 +65,12 @@ function readTable(connection: SqliteConnection, table: TableRow, declared: Decl
     .filter((column) => column[5] !== 1);
   const keyed = described.filter((column) => (column[4] as number) > 0).sort((a, b) => (a[4] as number) - (b[4] as number));
   const primaryKey = keyed.map((column) => column[0] as string);
-  const indexed = readUnique(connection, table.name);
+  const collations = readCollations(
+    connection,
+    table.name,
+    described.map((column) => String(column[0])),
+  );
+  const indexed = readUnique(connection, table.name, collations);
   const only = keyed.length === 1 ? keyed[0] : undefined;
   // SQLite makes no index for an INTEGER PRIMARY KEY: the rowid is its index.
   const rowidColumn =
@@ -75,11 +80,6 @@ function readTable(connection: SqliteConnection, table: TableRow, declared: Decl
   const unique = indexed.map((index) => index.columns);
   if (rowidColumn !== undefined) unique.unshift(primaryKey);
   const rowid = table.withoutRowid || table.kind === 'view' ? null : rowidName(described.map((column) => String(column[0])));
-  const collations = readCollations(
-    connection,
-    table.name,
-    described.map((column) => String(column[0])),
-  );
   const generated = described.some((column) => (column[5] as number) > 1) ? readGenerated(connection, table.name) : undefined;
   return {
     name: table.name,
@@ -181,16 +181,22 @@ function nativeType(native: string): Type {
   }
 }
 
-function readUnique(connection: SqliteConnection, table: string): { origin: string; columns: string[] }[] {
+/** An index with another collation than its column's is not unique as the column is compared. */
+function readUnique(
+  connection: SqliteConnection,
+  table: string,
+  collations: ReadonlyMap<string, string>,
+): { origin: string; columns: string[] }[] {
   const rows = connection.all(
-    `SELECT l.name, l.origin, x.name FROM pragma_index_list(?, 'main') AS l, pragma_index_xinfo(l.name, 'main') AS x
+    `SELECT l.name, l.origin, x.name, x.coll FROM pragma_index_list(?, 'main') AS l, pragma_index_xinfo(l.name, 'main') AS x
      WHERE l."unique" AND NOT l.partial AND x.key ORDER BY l.seq DESC, x.seqno`,
     [table],
   );
   const found = new Map<string, { origin: string; columns: (string | null)[] }>();
-  for (const [index, origin, column] of rows) {
+  for (const [index, origin, column, collation] of rows) {
     const entry = found.get(index as string) ?? { origin: origin as string, columns: [] };
-    entry.columns.push(column as string | null);
+    const asColumn = String(collation).toLowerCase() === (collations.get(column as string) ?? 'binary');
+    entry.columns.push(asColumn ? (column as string | null) : null);
     found.set(index as string, entry);
   }
   return [...found.values()].flatMap((entry) => {

@@ -2,11 +2,12 @@
 // SQLite's own text of the definition follows by itself.
 
 import type { Expression } from '../../../parser/ast.ts';
-import { parse } from '../../../parser/parse.ts';
+import { parse, parseExpression } from '../../../parser/parse.ts';
 import { printName } from '../../../parser/print.ts';
 import type { TableInfo } from '../../catalog.ts';
 import { syntaxChildren } from '../../plan/syntax-children.ts';
 import type { SqliteConnection } from './driver.ts';
+import { renameInIndexes } from './expression-index.ts';
 
 /** To be called after SQLite has renamed the column. */
 export function renameNoted(connection: SqliteConnection, table: TableInfo, from: string, to: string): void {
@@ -20,6 +21,7 @@ export function renameNoted(connection: SqliteConnection, table: TableInfo, from
       noted,
     ]);
   }
+  renameInIndexes(connection, table.name, (text) => renamedAt(text, placesOf(parseExpression(text), from), to, 0));
 }
 
 /** `FLOAT GENERATED ALWAYS AS (qty * price) STORED` with another name for qty. */
@@ -28,11 +30,12 @@ function renamedIn(declared: string, from: string, to: string): string {
   const [statement] = parse(`${before}${declared})`).statements;
   const constraint = statement?.kind === 'createTable' ? statement.columns[0]?.constraints[0] : undefined;
   if (constraint?.kind !== 'generated') return declared;
-  const places = placesOf(constraint.value, from).sort((a, b) => b.start - a.start);
-  return places.reduce(
-    (text, { start, end }) => text.slice(0, start - before.length) + printName(to) + text.slice(end - before.length),
-    declared,
-  );
+  return renamedAt(declared, placesOf(constraint.value, from), to, before.length);
+}
+
+function renamedAt(text: string, places: readonly { start: number; end: number }[], to: string, offset: number): string {
+  const last = places.toSorted((a, b) => b.start - a.start);
+  return last.reduce((done, { start, end }) => done.slice(0, start - offset) + printName(to) + done.slice(end - offset), text);
 }
 
 function placesOf(expression: Expression, name: string): { start: number; end: number }[] {

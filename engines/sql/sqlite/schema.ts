@@ -67,6 +67,15 @@ CREATE TABLE trefoil_view (
     title: 'JSON Schemas of collections',
     sql: 'ALTER TABLE trefoil_collection ADD COLUMN schema TEXT;\n',
   },
+  {
+    title: 'indexes over expressions and parts',
+    sql: `
+CREATE TABLE trefoil_expression_index (
+  name TEXT PRIMARY KEY COLLATE NOCASE, kind TEXT NOT NULL CHECK (kind IN ('table', 'collection')), target TEXT NOT NULL COLLATE NOCASE,
+  keys TEXT NOT NULL, condition TEXT, is_unique INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+`,
+  },
 ];
 
 /** The file's schema version; 0 if it has none of Trefoil's tables. */

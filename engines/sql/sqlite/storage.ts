@@ -26,6 +26,7 @@ import { alterCollection } from './collection-schema.ts';
 import { createCollection, createTable, type DdlOutcome, dropCollection, dropTable } from './ddl.ts';
 import { type ConnectionOptions, openConnection, type SqliteConnection } from './driver.ts';
 import { SqliteGraphStorage } from './graph-storage.ts';
+import type { CompileIndex } from './expression-index.ts';
 import { createIndex, dropIndex, reindex } from './index-ddl.ts';
 import { maintain } from './maintain.ts';
 import { SqliteRowStorage } from './row-storage.ts';
@@ -104,8 +105,8 @@ export class SqliteStorage {
     return rename(this.connection, this.#reader, statement);
   }
 
-  createIndex(statement: CreateIndex): Promise<DdlOutcome> {
-    return createIndex(this.connection, this.#reader, statement);
+  createIndex(statement: CreateIndex, compile?: CompileIndex): Promise<DdlOutcome> {
+    return createIndex(this.connection, this.#reader, statement, compile);
   }
 
   dropIndex(statement: DropIndex): Promise<DdlOutcome> {
