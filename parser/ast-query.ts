@@ -44,8 +44,17 @@ export interface SelectQuery {
   readonly qualify?: Expression;
   readonly orderBy: readonly SortKey[];
   readonly limit?: Expression;
+  readonly fetch?: Fetch;
   readonly offset?: Expression;
   readonly span: Span;
+}
+
+/** How FETCH reads the number in `limit`; absent: as LIMIT does. */
+export interface Fetch {
+  /** The rows that are equal to the last one in the order come too. */
+  readonly ties: boolean;
+  /** Of all rows. */
+  readonly percent: boolean;
 }
 
 export interface NamedWindow {
@@ -85,6 +94,7 @@ export interface SetQuery {
   readonly right: Query;
   readonly orderBy: readonly SortKey[];
   readonly limit?: Expression;
+  readonly fetch?: Fetch;
   readonly offset?: Expression;
   readonly span: Span;
 }
@@ -257,6 +267,7 @@ export interface Projection {
   readonly orderBy: readonly SortKey[];
   readonly skip?: Expression;
   readonly limit?: Expression;
+  readonly fetch?: Fetch;
 }
 /** `[OPTIONAL] CALL name(args) [YIELD column [AS alias], … [WHERE …]]` */
 export interface CallClause {

@@ -482,4 +482,5 @@ const BINARY = new Set([
   K.GLOB,
   K.REGEXP,
   K.RLIKE,
+  K.SIMILAR,
 ]);

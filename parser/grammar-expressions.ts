@@ -65,6 +65,7 @@ const LEVEL_OF: ReadonlyMap<TokenType, number> = new Map<TokenType, number>([
     K.GLOB,
     K.REGEXP,
     K.RLIKE,
+    K.SIMILAR,
     K.NOT,
     K.STARTS,
     K.ENDS,
@@ -327,19 +328,21 @@ export abstract class ExpressionGrammar extends OperandGrammar {
     );
   });
 
-  private readonly likeWords = this.choices<'LIKE' | 'ILIKE' | 'glob' | 'regexp_like'>([
+  private readonly likeWords = this.choices<LikeWord>([
     [K.LIKE, 'LIKE'],
     [K.ILIKE, 'ILIKE'],
     [K.GLOB, 'glob'],
     [K.REGEXP, 'regexp_like'],
     [K.RLIKE, 'regexp_like'],
+    [K.SIMILAR, 'similar_to'],
   ]);
 
   private readonly likeTest = this.RULE('likeTest', (negated = false): TestBuilder => {
     const word = this.OR(this.likeWords);
+    this.OPTION1({ GATE: () => word === 'similar_to', DEF: () => this.CONSUME(K.TO) });
     const pattern = this.SUBRULE1(this.expression, { ARGS: [LEVEL.bitwise] });
     let escape: ast.Expression | undefined;
-    this.OPTION(() => {
+    this.OPTION2(() => {
       this.CONSUME(K.ESCAPE);
       escape = this.SUBRULE2(this.expression, { ARGS: [LEVEL.bitwise] });
     });
@@ -406,9 +409,11 @@ export abstract class ExpressionGrammar extends OperandGrammar {
   });
 }
 
-/** ILIKE is LIKE of both sides in lower case; GLOB and REGEXP are functions. */
+type LikeWord = 'LIKE' | 'ILIKE' | 'glob' | 'regexp_like' | 'similar_to';
+
+/** ILIKE is LIKE of both sides in lower case; GLOB, REGEXP and SIMILAR TO are functions. */
 function likeOf(
-  word: 'LIKE' | 'ILIKE' | 'glob' | 'regexp_like',
+  word: LikeWord,
   operand: ast.Expression,
   pattern: ast.Expression,
   escape: ast.Expression | undefined,
@@ -421,15 +426,16 @@ function likeOf(
   if (word === 'LIKE') return { kind: 'like', operand, pattern, ...(escape && { escape }), negated, span };
   if (word === 'ILIKE')
     return { kind: 'like', operand: call('lower', operand), pattern: call('lower', pattern), ...(escape && { escape }), negated, span };
-  if (escape) throw new QueryError('syntax/unexpected', 'Only LIKE and ILIKE have an ESCAPE.', { span: escape.span });
-  const test = word === 'glob' ? call(word, pattern, operand) : call(word, operand, pattern);
+  if (escape && word !== 'similar_to')
+    throw new QueryError('syntax/unexpected', 'Only LIKE, ILIKE and SIMILAR TO have an ESCAPE.', { span: escape.span });
+  const test = word === 'glob' ? call(word, pattern, operand) : call(word, operand, pattern, ...(escape ? [escape] : []));
   return negated ? { kind: 'unary', operator: 'NOT', operand: test, span } : test;
 }
 
 type TestBuilder = (operand: ast.Expression, span: Span) => ast.Expression;
 
 /** What may follow NOT behind an operand. */
-const NEGATED_TESTS: ReadonlySet<TokenType> = new Set<TokenType>([K.IN, K.LIKE, K.ILIKE, K.BETWEEN, K.GLOB, K.REGEXP, K.RLIKE, K.NULL]);
+const NEGATED_TESTS: ReadonlySet<TokenType> = new Set<TokenType>([K.IN, K.LIKE, K.ILIKE, K.BETWEEN, K.GLOB, K.REGEXP, K.RLIKE, K.SIMILAR, K.NULL]);
 
 /** `x ISNULL`, `x NOTNULL`, `x NOT NULL` */
 function nullTest(negated: boolean): TestBuilder {

@@ -11,6 +11,7 @@ export interface Ordering {
   readonly orderBy: readonly ast.SortKey[];
   readonly skip?: ast.Expression;
   readonly limit?: ast.Expression;
+  readonly fetch?: ast.Fetch;
   readonly span: Span;
 }
 
@@ -227,8 +228,8 @@ export abstract class PipelineGrammar extends UpdateGrammar {
         items.push(this.SUBRULE(this.selectItem));
       },
     });
-    const { orderBy, skip, limit } = this.SUBRULE(this.ordering);
-    return { distinct, items, orderBy, ...(skip && { skip }), ...(limit && { limit }) };
+    const { orderBy, skip, limit, fetch } = this.SUBRULE(this.ordering);
+    return { distinct, items, orderBy, ...(skip && { skip }), ...(limit && { limit }), ...(fetch && { fetch }) };
   });
 
   /** `ORDER BY …`, then SKIP (or OFFSET) and LIMIT in either order. */
@@ -237,6 +238,7 @@ export abstract class PipelineGrammar extends UpdateGrammar {
     let orderBy: ast.SortKey[] = [];
     let skip: ast.Expression | undefined;
     let limit: ast.Expression | undefined;
+    let fetch: ast.Fetch | undefined;
     let limited = false;
     this.OPTION1(() => {
       orderBy = this.SUBRULE(this.orderBy);
@@ -259,7 +261,18 @@ export abstract class PipelineGrammar extends UpdateGrammar {
               if (limited) this.refuse('one LIMIT');
             });
             limited = true;
-            limit = this.OR4([{ ALT: () => this.SUBRULE(this.limitClause) }, { ALT: () => this.SUBRULE(this.fetchClause) }]);
+            limit = this.OR4([
+              { ALT: () => this.SUBRULE(this.limitClause) },
+              {
+                ALT: () => {
+                  const found = this.SUBRULE(this.fetchClause);
+                  this.ACTION(() => {
+                    fetch = found.ties || found.percent ? { ties: found.ties, percent: found.percent } : undefined;
+                  });
+                  return this.ACTION(() => found.limit);
+                },
+              },
+            ]);
             // `LIMIT 2, 10` passes over two rows.
             this.OPTION3(() => {
               this.CONSUME(Comma);
@@ -273,7 +286,7 @@ export abstract class PipelineGrammar extends UpdateGrammar {
         },
       ]);
     });
-    return { orderBy, ...(skip && { skip }), ...(limit && { limit }), span: this.spanFrom(start) };
+    return { orderBy, ...(skip && { skip }), ...(limit && { limit }), ...(fetch && { fetch }), span: this.spanFrom(start) };
   });
 
   private readonly rowWords = this.choices([
@@ -296,28 +309,39 @@ export abstract class PipelineGrammar extends UpdateGrammar {
     ]);
   });
 
-  /** `FETCH FIRST 5 ROWS ONLY`; without a number one row. */
-  private readonly fetchClause = this.RULE('fetchClause', (): ast.Expression => {
+  /** `FETCH FIRST 5 ROWS ONLY`, `FETCH NEXT 10 PERCENT ROWS WITH TIES`; without a number one row. */
+  private readonly fetchClause = this.RULE('fetchClause', (): ast.Fetch & { readonly limit: ast.Expression } => {
     let limit: ast.Expression = { kind: 'literal', value: 1n, span: { start: 0, end: 0 } };
+    let ties = false;
+    let percent = false;
     this.CONSUME(K.FETCH);
     const first = this.LA(1);
     this.OR1([{ ALT: () => this.CONSUME(K.FIRST) }, { ALT: () => this.CONSUME(K.NEXT) }]);
     this.ACTION(() => {
       limit = { kind: 'literal', value: 1n, span: tokenSpan(first) };
     });
-    this.OPTION({
+    this.OPTION1({
       GATE: () => !((this.at(1, K.ROW) || this.at(1, K.ROWS)) && (this.at(2, K.ONLY) || this.at(2, K.WITH))),
       DEF: () => {
         limit = this.SUBRULE(this.expression);
+        this.OPTION2(() => {
+          this.CONSUME(K.PERCENT);
+          percent = true;
+        });
       },
     });
     this.OR2(this.rowWords);
-    this.ACTION(() => {
-      if (this.at(1, K.WITH))
-        this.notBuilt('FETCH … WITH TIES', this.LA(1), 'Number the rows with rank() OVER (ORDER BY …), and filter by it.');
-    });
-    this.CONSUME(K.ONLY);
-    return limit;
+    this.OR3([
+      { ALT: () => this.CONSUME(K.ONLY) },
+      {
+        ALT: () => {
+          this.CONSUME(K.WITH);
+          this.CONSUME(K.TIES);
+          ties = true;
+        },
+      },
+    ]);
+    return { limit, ties, percent };
   });
 
   readonly orderBy = this.RULE('orderBy', (): ast.SortKey[] => {

@@ -153,12 +153,13 @@ export abstract class QueryGrammar extends SelectGrammar {
   private withOrder(operand: Operand, order: Ordering): ast.Query {
     const { query, parenthesised } = operand;
     if (order.orderBy.length === 0 && !order.limit && !order.skip) return query;
-    const { orderBy, limit, skip: offset } = order;
+    const { orderBy, limit, skip: offset, fetch } = order;
+    const most = { ...(limit && { limit }), ...(fetch && { fetch }), ...(offset && { offset }) };
     if (!parenthesised && (query.kind === 'select' || query.kind === 'set')) {
-      return { ...query, orderBy, ...(limit && { limit }), ...(offset && { offset }), span: this.spanFrom(operand.start) };
+      return { ...query, orderBy, ...most, span: this.spanFrom(operand.start) };
     }
     const whole = wholeOf({ kind: 'query', query, span: query.span }, this.spanFrom(operand.start));
-    return { ...whole, orderBy, ...(limit && { limit }), ...(offset && { offset }) };
+    return { ...whole, orderBy, ...most };
   }
 
   private readonly queryOperand = this.RULE('queryOperand', (): Operand => {

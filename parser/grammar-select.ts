@@ -157,7 +157,7 @@ export abstract class SelectGrammar extends GroupingGrammar {
     const next = this.LA(2);
     if (EXPRESSION_STARTS.has(next.tokenType) || this.at(2, AliasWord)) return true;
     if (next.tokenType === K.NOT)
-      return ![K.IN, K.LIKE, K.ILIKE, K.GLOB, K.REGEXP, K.RLIKE, K.BETWEEN, K.NULL].includes(this.LA(3).tokenType);
+      return ![K.IN, K.LIKE, K.ILIKE, K.GLOB, K.REGEXP, K.RLIKE, K.SIMILAR, K.BETWEEN, K.NULL].includes(this.LA(3).tokenType);
     // `value[0]` is an item of a column.
     if (next.tokenType === BracketOpen) return next.startOffset > this.LA(1).startOffset + this.LA(1).image.length;
     return [K.LEFT, K.RIGHT, K.GLOB, K.CONTAINS].includes(next.tokenType) && this.at(3, ParenOpen);

@@ -411,6 +411,7 @@ export abstract class WriteGrammar extends DefinitionGrammar {
 
   /** `[ORDER BY …] [LIMIT …] [RETURNING …]`; SQLite writes RETURNING first. */
   private readonly writeTail = this.RULE('writeTail', (): Tail => {
+    const first = this.LA(1);
     const before = this.SUBRULE1(this.ordering);
     const returning = this.SUBRULE(this.returning);
     let after = before;
@@ -419,6 +420,9 @@ export abstract class WriteGrammar extends DefinitionGrammar {
       DEF: () => {
         after = this.SUBRULE2(this.ordering);
       },
+    });
+    this.ACTION(() => {
+      if (after.fetch) this.notBuilt('FETCH … WITH TIES or PERCENT in a write', first, 'Choose the rows in WHERE, with a query.');
     });
     return { order: after, returning };
   });

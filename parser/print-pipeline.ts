@@ -47,8 +47,8 @@ function printWhere(where: ast.Expression | undefined): string {
   return where ? ` WHERE ${printExpression(where)}` : '';
 }
 
-function printProjection({ distinct, items, orderBy, skip, limit }: ast.Projection): string {
-  return `${distinct ? 'DISTINCT ' : ''}${printSelectItems(items)}${printOrdering(orderBy, limit, skip, 'SKIP')}`;
+function printProjection({ distinct, items, orderBy, skip, limit, fetch }: ast.Projection): string {
+  return `${distinct ? 'DISTINCT ' : ''}${printSelectItems(items)}${printOrdering(orderBy, limit, skip, 'SKIP', fetch)}`;
 }
 
 function printCall({ optional, procedure, arguments: values, yields, where }: ast.CallClause): string {

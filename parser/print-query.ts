@@ -38,7 +38,7 @@ function printSelect(query: ast.SelectQuery): string {
     parts.push(`WINDOW ${query.windows.map(({ name, window }) => `${printName(name.text)} AS ${printWindow(window)}`).join(', ')}`);
   }
   if (query.qualify) parts.push(`QUALIFY ${printExpression(query.qualify)}`);
-  return parts.join(' ') + printOrdering(query.orderBy, query.limit, query.offset, 'OFFSET');
+  return parts.join(' ') + printOrdering(query.orderBy, query.limit, query.offset, 'OFFSET', query.fetch);
 }
 
 function printGroupItem(item: ast.GroupItem): string {
@@ -97,11 +97,18 @@ export function printOrdering(
   limit: ast.Expression | undefined,
   offset: ast.Expression | undefined,
   word: 'OFFSET' | 'SKIP',
+  fetch?: ast.Fetch,
 ): string {
   const order = orderBy.length > 0 ? ` ${printOrderBy(orderBy)}` : '';
   const skip = offset ? ` ${word} ${printExpression(offset)}` : '';
+  if (fetch && limit) return `${order}${skip} ${printFetch(limit, fetch)}`;
   const most = limit ? ` LIMIT ${printLimit(limit)}` : '';
   return order + (word === 'SKIP' ? skip + most : most + skip);
+}
+
+/** The number in parentheses is never taken for the words behind it. */
+function printFetch(limit: ast.Expression, { ties, percent }: ast.Fetch): string {
+  return `FETCH FIRST (${printExpression(limit)})${percent ? ' PERCENT' : ''} ROWS ${ties ? 'WITH TIES' : 'ONLY'}`;
 }
 
 /** LIMIT ALL is no limit. */
@@ -158,10 +165,10 @@ function printWith({ recursive, tables, body }: ast.WithQuery): string {
 // ---------------------------------------------------------------------------------------------- set queries
 
 function printSet(query: ast.SetQuery): string {
-  const { operator, all, left, right, orderBy, limit, offset } = query;
+  const { operator, all, left, right, orderBy, limit, offset, fetch } = query;
   const level = setLevel(query);
   const text = `${printOperand(left, level)} ${operator.toUpperCase()}${all ? ' ALL' : ''} ${printOperand(right, level + 1)}`;
-  return text + printOrdering(orderBy, limit, offset, 'OFFSET');
+  return text + printOrdering(orderBy, limit, offset, 'OFFSET', fetch);
 }
 
 function setLevel(query: ast.SetQuery): number {

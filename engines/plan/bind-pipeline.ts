@@ -143,7 +143,7 @@ function bindReturn(
   span: Ast.ReturnClause['span'],
   more: Pick<ProjectionSyntax, 'where' | 'emptyStar'>,
 ): readonly Column[] {
-  const { distinct, items, orderBy, limit, skip } = projection;
+  const { distinct, items, orderBy, limit, fetch, skip } = projection;
   const columns = bindProjection(context, builder, {
     form: 'pipeline',
     distinct,
@@ -151,6 +151,7 @@ function bindReturn(
     groupBy: [],
     orderBy,
     limit,
+    fetch,
     offset: skip,
     ...more,
     span,

@@ -17,7 +17,8 @@ import {
   toGrouped,
 } from './bind-aggregate.ts';
 import { bindCondition, bindExpression, literal } from './bind-expression.ts';
-import { limitPlan, nameOfItem, positionOf, sortItem } from './bind-query.ts';
+import { limitPlan } from './bind-limit.ts';
+import { nameOfItem, positionOf, sortItem } from './bind-query.ts';
 import { bindWindows, misplaced } from './bind-window.ts';
 import { collationOf, collationOfKey, isCollated, keyed, ownKey, withoutKey } from './collation.ts';
 import { columnsOf, type Expr, mapChildren, variablesOf } from './expression.ts';
@@ -49,6 +50,7 @@ export interface ProjectionSyntax {
   readonly letting?: readonly Ast.Let[] | undefined;
   readonly orderBy: readonly Ast.SortKey[];
   readonly limit?: Ast.Expression | undefined;
+  readonly fetch?: Ast.Fetch | undefined;
   readonly offset?: Ast.Expression | undefined;
   /** The WHERE of a WITH that reads names from before it: asked of the result, with what it needs carried along. */
   readonly where?: Ast.Expression | undefined;
@@ -96,7 +98,7 @@ export function bindProjection(context: BindContext, builder: Builder, p: Projec
   builder.plan = { kind: 'project', input: builder.plan, items: [...items, ...hidden] };
   if (p.distinct) builder.plan = distinctPlan(context, builder.plan, columns);
   if (keys.length > 0) builder.plan = { kind: 'sort', input: builder.plan, keys };
-  builder.plan = limitPlan(context, builder.plan, p.limit, p.offset, builder.around);
+  builder.plan = limitPlan(context, builder.plan, p, builder.around);
   if (where) builder.plan = { kind: 'filter', input: builder.plan, predicate: where };
   if (hidden.length > 0)
     builder.plan = { kind: 'project', input: builder.plan, items: columns.map((column) => ({ column, value: columnExpr(column) })) };

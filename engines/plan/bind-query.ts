@@ -6,6 +6,7 @@ import type * as Ast from '../../parser/ast.ts';
 import { bindCondition, bindExpression } from './bind-expression.ts';
 import { ownKey } from './collation.ts';
 import { bindFrom } from './bind-from.ts';
+import { limitPlan } from './bind-limit.ts';
 import { bindPipeline } from './bind-pipeline.ts';
 import { bindProjection } from './bind-projection.ts';
 import type { Expr } from './expression.ts';
@@ -75,6 +76,7 @@ function bindSelect(context: BindContext, query: Ast.SelectQuery, around: Surrou
     letting: query.letting,
     orderBy: query.orderBy,
     limit: query.limit,
+    fetch: query.fetch,
     offset: query.offset,
     span: query.span,
   });
@@ -216,7 +218,7 @@ function sortAndLimit(context: BindContext, input: Plan, columns: readonly Colum
     const keys = query.orderBy.map((k) => sortItem(k, positionOf(k.value, columns) ?? bindExpression(context, builder, k.value)));
     plan = { kind: 'sort', input: builder.plan, keys };
   }
-  return limitPlan(context, plan, query.limit, query.offset, around);
+  return limitPlan(context, plan, query, around);
 }
 
 /** An ORDER BY key; nulls are the largest unless it says otherwise. */
@@ -231,31 +233,6 @@ export function positionOf(e: Ast.Expression, columns: readonly Column[]): Expr 
   if (!column)
     throw new QueryError('bind/order-by-position', `ORDER BY ${e.value} is not one of the ${columns.length} columns.`, { span: e.span });
   return columnExpr(column, e.span);
-}
-
-/** The plan under LIMIT and OFFSET, if there are any. */
-export function limitPlan(
-  context: BindContext,
-  input: Plan,
-  limit: Ast.Expression | undefined,
-  offset: Ast.Expression | undefined,
-  around: Surroundings,
-): Plan {
-  if (!limit && !offset) return input;
-  const builder: Builder = { plan: { kind: 'one' }, scope: { items: [], form: 'select', outer: around.outer }, around };
-  const bind = (e: Ast.Expression | undefined): Expr | undefined => {
-    if (!e) return undefined;
-    const bound = bindExpression(context, builder, e);
-    if (builder.plan.kind !== 'one')
-      throw new QueryError('bind/subquery-here', 'A subquery cannot stand in LIMIT or OFFSET.', { span: e.span });
-    // A parameter's value is looked at when the statement runs.
-    if (bound.kind !== 'parameter' && bound.type !== 'integer' && bound.type !== 'any' && bound.type !== 'number')
-      throw new QueryError('type/limit', `LIMIT and OFFSET need an integer, not ${bound.type}.`, { span: e.span });
-    if (bound.kind === 'literal' && typeof bound.value === 'bigint' && bound.value < 0n)
-      throw new QueryError('type/limit', 'LIMIT and OFFSET cannot be negative.', { span: e.span });
-    return bound;
-  };
-  return { kind: 'limit', input, count: bind(limit), offset: bind(offset) };
 }
 
 // ------------------------------------------------------------------------------------------------ WITH
@@ -313,7 +290,7 @@ function isRecursive(common: Ast.CommonTable): boolean {
 function bindRecursive(context: BindContext, common: Ast.CommonTable, around: Surroundings): BoundQuery {
   const bound = bindRounds(context, common, around);
   if (common.query.kind !== 'set') return bound;
-  return { ...bound, plan: limitPlan(context, bound.plan, common.query.limit, common.query.offset, around) };
+  return { ...bound, plan: limitPlan(context, bound.plan, common.query, around) };
 }
 
 function bindRounds(context: BindContext, common: Ast.CommonTable, around: Surroundings): BoundQuery {

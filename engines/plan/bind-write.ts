@@ -8,7 +8,8 @@ import { bindCondition, bindExpression } from './bind-expression.ts';
 import { bindFrom, scanCollection, scanTable, unknownSource } from './bind-from.ts';
 import { resolutionOf } from './bind-insert.ts';
 import { bindProjection } from './bind-projection.ts';
-import { type BoundQuery, limitPlan, sortItem } from './bind-query.ts';
+import { limitPlan } from './bind-limit.ts';
+import { type BoundQuery, sortItem } from './bind-query.ts';
 import { outputColumns, type Plan } from './plan.ts';
 import { type BindContext, type Builder, makeColumn, type ScopeItem } from './scope.ts';
 import type { Column } from './type.ts';
@@ -122,7 +123,7 @@ function chooseRows(context: BindContext, builder: Builder, choice: Choice, from
     const keys = choice.orderBy.map((key) => sortItem(key, bindExpression(context, builder, key.value)));
     builder.plan = { kind: 'sort', input: builder.plan, keys };
   }
-  builder.plan = limitPlan(context, builder.plan, choice.limit, choice.offset, nothingAround);
+  builder.plan = limitPlan(context, builder.plan, choice, nothingAround);
 }
 
 /** Without RETURNING a write gives no columns, but still runs to its end. */

@@ -174,6 +174,12 @@ const searches: readonly ScalarEntry[] = [
     "glob('T*[a-m]', 'Trefoil') → true",
   ),
   scalar(
+    'similar_to(x: text, pattern: text, escape?: text)',
+    'boolean',
+    'Does the whole text fit the SQL pattern? % is any run, _ one character, and |, *, +, ?, {2,3}, (…) and […] are as in regular expressions; the operator x SIMILAR TO pattern.',
+    "similar_to('abc', '(a|b)_c') → true",
+  ),
+  scalar(
     'regexp_like(x: text, pattern: text, flags?: text)',
     'boolean',
     'Does the regular expression match somewhere? Flags: i any case, s . is any character, m ^ and $ at lines.',

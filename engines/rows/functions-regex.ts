@@ -7,6 +7,7 @@ import type { Value } from '../value.ts';
 import type { CallSite, Implementation } from './functions.ts';
 import { characterCount, checkLength } from './functions-text.ts';
 import { compileGlob } from './glob.ts';
+import { similarPattern } from './similar-to.ts';
 
 const kept = new Map<string, RegExp>();
 const keptMax = 64;
@@ -85,8 +86,19 @@ function glob(pattern: string, text: string): boolean {
   return matches(text);
 }
 
+function similarTo(x: string, pattern: string, escape: Value, site: CallSite): boolean {
+  const character = escape === undefined ? '\\' : (escape as string);
+  if ([...character].length > 1) {
+    throw new QueryError('type/argument', 'The ESCAPE of SIMILAR TO is one character, or none.', { span: site.span });
+  }
+  const regex = regexOf(similarPattern(pattern, character), 's', site);
+  regex.lastIndex = 0;
+  return regex.test(x);
+}
+
 export const regexFunctions: Readonly<Record<string, Implementation>> = {
   glob: ([pattern, x]) => glob(pattern as string, x as string),
+  similar_to: ([x, pattern, escape], site) => similarTo(x as string, pattern as string, escape, site),
   regexp_like: ([x, pattern, flags], site) => firstMatch(x, pattern, flags, site) !== null,
   regexp_count: ([x, pattern, flags], site) => BigInt(matches(x, pattern, flags, site).length),
   regexp_instr: ([x, pattern, flags], site) => {

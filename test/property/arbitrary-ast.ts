@@ -192,9 +192,10 @@ const trees = fc.letrec<Trees>((tie: Tie) => {
         right: tie('operand'),
         orderBy: few(tie('key')),
         limit: maybe(expression),
+        fetch: maybe(fc.constantFrom({ ties: true, percent: false }, { ties: true, percent: true }, { ties: false, percent: true })),
         offset: maybe(expression),
         span,
-      }),
+      }).map(({ fetch, ...rest }): ast.SetQuery => (rest.limit && fetch ? { ...rest, fetch } : rest)),
       node<ast.WithQuery>({
         kind: is('withQuery'),
         recursive: fc.boolean(),
