@@ -435,7 +435,17 @@ function likeOf(
 type TestBuilder = (operand: ast.Expression, span: Span) => ast.Expression;
 
 /** What may follow NOT behind an operand. */
-const NEGATED_TESTS: ReadonlySet<TokenType> = new Set<TokenType>([K.IN, K.LIKE, K.ILIKE, K.BETWEEN, K.GLOB, K.REGEXP, K.RLIKE, K.SIMILAR, K.NULL]);
+const NEGATED_TESTS: ReadonlySet<TokenType> = new Set<TokenType>([
+  K.IN,
+  K.LIKE,
+  K.ILIKE,
+  K.BETWEEN,
+  K.GLOB,
+  K.REGEXP,
+  K.RLIKE,
+  K.SIMILAR,
+  K.NULL,
+]);
 
 /** `x ISNULL`, `x NOTNULL`, `x NOT NULL` */
 function nullTest(negated: boolean): TestBuilder {

@@ -222,8 +222,9 @@ function bindCall(context: BindContext, builder: Builder, call: WindowCall, spec
   }
   refuseParts(call, info);
   const inside: Builder = { ...builder, insideWindow: true };
-  const given = call.kind === 'call' ? call.arguments.map((a) => bindExpression(context, inside, a)) : [];
-  const args = readNumbers(inside, info.name, given);
+  const { values, sorted } = givenTo(call, info, (e) => bindExpression(context, inside, e));
+  const distinct = call.kind === 'call' && call.distinct;
+  const args = readNumbers(inside, info.name, distinct && info.name === 'count' ? values.map(ownKey) : values);
   const filter = call.tail.filter && bindCondition(context, inside, call.tail.filter);
   builder.plan = inside.plan;
   const type = checkCall(
@@ -233,21 +234,40 @@ function bindCall(context: BindContext, builder: Builder, call: WindowCall, spec
   );
   const frame = bindFrame(context, builder, spec.frame, order);
   const ignoreNulls = call.tail.nulls === 'ignore';
-  return { column: makeColumn(context, info.name, type), name: info.name, arguments: args, ...(filter && { filter }), ignoreNulls, frame };
+  const column = makeColumn(context, info.name, type);
+  const more = { ...(distinct && { distinct: true as const }), ...(sorted && { sorted }), ...(filter && { filter }) };
+  return { column, name: info.name, arguments: args, ...more, ignoreNulls, frame };
 }
 
-function refuseParts(call: WindowCall, info: NonNullable<ReturnType<typeof lookupWindow> | ReturnType<typeof lookupAggregate>>): void {
+type Called = NonNullable<ReturnType<typeof lookupWindow> | ReturnType<typeof lookupAggregate>>;
+
+/** The arguments; `f(p) WITHIN GROUP (ORDER BY x)` is `f(x, p)`, which sees the values of its frame in the order of x. */
+function givenTo(
+  call: WindowCall,
+  info: Called,
+  bind: (e: Ast.Expression) => Expr,
+): { readonly values: readonly Expr[]; readonly sorted?: WindowItem['sorted'] } {
+  const values = call.kind === 'call' ? call.arguments.map(bind) : [];
+  if (info.kind !== 'aggregate' || !info.ordered) return { values };
+  const within = call.tail.withinGroup;
+  if (!within) return { values, sorted: { descending: false, nulls: 'last' } };
+  const [key, more] = within;
+  if (!key || more) throw new QueryError('bind/window', `${info.name}() takes one key in WITHIN GROUP.`, { span: call.span });
+  const { value, ...sorted } = sortItem(key, bind(key.value));
+  return { values: [value, ...values], sorted };
+}
+
+function refuseParts(call: WindowCall, info: Called): void {
   const refuse = (what: string, hint?: string): never => {
     throw new QueryError('bind/window', what, { span: call.span, hint });
   };
   const { tail } = call;
   const name = `${info.name}()`;
-  if (info.kind === 'aggregate' && info.ordered)
-    refuse(`${name} cannot be a window function.`, 'Group by the partition, and join the result.');
-  if (call.kind === 'call' && call.distinct) refuse(`DISTINCT is not built for window functions.`, 'Group in a query in FROM first.');
+  if (call.kind === 'call' && call.distinct && info.kind === 'window') refuse(`DISTINCT goes with aggregates, and ${name} is none.`);
   if (call.kind === 'call' && call.orderBy)
     refuse(`ORDER BY inside ${name} does not go with OVER.`, 'The window has an ORDER BY of its own.');
-  if (tail.withinGroup) refuse(`WITHIN GROUP does not go with OVER.`);
+  if (tail.withinGroup && !(info.kind === 'aggregate' && info.ordered)) refuse(`${name} does not take WITHIN GROUP.`);
+  if (tail.withinGroup && call.kind === 'call' && call.distinct) refuse('DISTINCT does not go with WITHIN GROUP.');
   if (tail.filter && info.kind === 'window') refuse(`FILTER goes with aggregates, and ${name} is none.`);
   if (tail.nulls && !(info.kind === 'window' && info.skipsNulls))
     refuse(`${name} does not take ${tail.nulls.toUpperCase()} NULLS.`, 'lag, lead, first_value, last_value and nth_value do.');

@@ -183,6 +183,10 @@ export interface WindowItem {
   /** A window function or an aggregate; `count(*)` is `count` without arguments. */
   readonly name: string;
   readonly arguments: readonly Expr[];
+  /** Of aggregates: each list of arguments once. */
+  readonly distinct?: true;
+  /** Of aggregates over ordered values: how the first argument orders the rows of a frame. */
+  readonly sorted?: Omit<SortItem, 'value'>;
   /** Of aggregates: the rows for which it is true. */
   readonly filter?: Expr | undefined;
   readonly ignoreNulls: boolean;

@@ -35,6 +35,7 @@ export function compileWindow(cx: Compilation, plan: Window, around: Around): Re
 
 function compileFunction(cx: Compilation, plan: Window, item: WindowItem, scope: Scope): SqlValue {
   if (item.ignoreNulls) refuse('ignore nulls');
+  if (item.distinct || item.sorted) refuse('distinct or ordered values of a frame');
   const over = windowOf(cx, plan, item, scope);
   const call = (name: string, ...values: Fragment[]): Fragment => sql`${text(name)}(${joined(values, ', ')}) OVER ${over}`;
   const [value, second, third] = item.arguments;

@@ -13,11 +13,14 @@ import { makeAccumulator } from './aggregate-functions.ts';
 import { numberOf } from './aggregate-statistics.ts';
 import { inRange } from './arithmetic.ts';
 import { ExactSum } from './exact-sum.ts';
+import { type Keyed, sortKeyed } from './sort.ts';
 import { type Frames, groupAround, partsOf } from './window-frames.ts';
 
 /** The aggregate for each row. `given`: the arguments of each row, undefined where FILTER leaves it out. */
 export function overFrames(frames: Frames, given: readonly (Row | undefined)[], item: WindowItem, context: RunContext): Value[] {
+  if (item.sorted) return anew(frames, given, item, context);
   if (frames.exclude === 'nothing' && frames.starts.every((start) => start === 0)) return growing(frames, given, item, context);
+  if (item.distinct) return anew(frames, given, item, context);
   const moving = movingMakers[item.name];
   if (moving && given.length > 0) return sliding(frames, given, moving(item));
   if ((item.name === 'min' || item.name === 'max') && frames.exclude === 'nothing')
@@ -32,7 +35,7 @@ function settledCopy(value: Value): Value {
 }
 
 function growing(frames: Frames, given: readonly (Row | undefined)[], item: WindowItem, context: RunContext): Value[] {
-  const accumulator = makeAccumulator(item.name, false, item.arguments.length);
+  const accumulator = makeAccumulator(item.name, item.distinct === true, item.arguments.length);
   let added = 0;
   let value: Value;
   let fresh = false;
@@ -60,17 +63,31 @@ function anew(frames: Frames, given: readonly (Row | undefined)[], item: WindowI
     const key = parts.join(';');
     if (i > 0 && key === before) return value;
     before = key;
-    const accumulator = makeAccumulator(item.name, false, item.arguments.length);
-    for (const [from, to] of parts) {
-      for (let at = from; at < to; at++) {
-        const row = given[at];
-        if (row) accumulator.add(row, context);
-        if ((at & 0x3ff) === 0) context.check();
-      }
-    }
+    const accumulator = makeAccumulator(item.name, item.distinct === true, item.arguments.length);
+    for (const row of rowsOf(parts, given, item, context)) accumulator.add(row, context);
     value = accumulator.result();
     return value;
   });
+}
+
+/** The rows of a frame, for aggregates over ordered values in the order of their first argument. */
+function rowsOf(
+  parts: readonly (readonly [number, number])[],
+  given: readonly (Row | undefined)[],
+  item: WindowItem,
+  context: RunContext,
+): Row[] {
+  const held: Keyed[] = [];
+  for (const [from, to] of parts) {
+    for (let at = from; at < to; at++) {
+      const row = given[at];
+      if (row) held.push({ row, keys: row, position: at });
+      if ((at & 0x3ff) === 0) context.check();
+    }
+  }
+  const [value] = item.arguments;
+  if (item.sorted && value) sortKeyed(held, [{ ...item.sorted, value }], context);
+  return held.map(({ row }) => row);
 }
 
 // ------------------------------------------------------------------------------------------------ what can be taken out again

@@ -3,6 +3,7 @@
 import type { SqlParameter } from '../../engine.ts';
 import type { Value } from '../../value.ts';
 import type { CommonTable, Fragment, FromItem, OrderItem, Query, Select } from '../fragment.ts';
+import { refuse } from '../value.ts';
 import { quoteName, quoteText } from './quote.ts';
 
 export function renderQuery(query: Query): { text: string; parameters: readonly SqlParameter[] } {
@@ -15,7 +16,7 @@ export function renderQuery(query: Query): { text: string; parameters: readonly 
 export function renderExpression(fragment: Fragment): string {
   const writer = new Writer(true);
   writer.fragment(fragment);
-  if (writer.parameters.length > 0) throw new Error('an expression of a schema cannot have parameters');
+  if (writer.parameters.length > 0) refuse('a parameter in a schema');
   return writer.text;
 }
 
