@@ -15,6 +15,12 @@ export interface WithQuery {
   readonly span: Span;
 }
 
+/** `WITH [RECURSIVE] name AS (query), …` before INSERT, UPDATE or DELETE. */
+export interface WithTables {
+  readonly recursive: boolean;
+  readonly tables: readonly CommonTable[];
+}
+
 export interface CommonTable {
   readonly name: Name;
   readonly columns?: readonly Name[];

@@ -2,7 +2,7 @@
 
 import type { Name, Path } from './ast.ts';
 import type { Expression } from './ast-expression.ts';
-import type { FromItem, Query, SelectItem, SortKey } from './ast-query.ts';
+import type { FromItem, Query, SelectItem, SortKey, WithTables } from './ast-query.ts';
 import type { Span } from './error.ts';
 
 /** What becomes of a statement one of whose rows breaks a constraint: `INSERT OR IGNORE`. */
@@ -19,6 +19,7 @@ export type Assigned = Expression | DefaultValue;
 /** `INSERT [OR …] INTO name [AS alias] [(columns)] source [ON CONFLICT …] [RETURNING items]` */
 export interface Insert {
   readonly kind: 'insert';
+  readonly with?: WithTables;
   /** `REPLACE INTO` is `INSERT OR REPLACE`. */
   readonly or?: ConflictResolution;
   /** `UPSERT INTO`: what has the same unique keys is replaced as a whole. */
@@ -57,6 +58,7 @@ export type Assignment =
 /** `UPDATE [OR …] name [AS alias] SET path = value, … [UNSET path, …] [FROM items] [WHERE …] [ORDER BY …] [LIMIT …] [RETURNING …]` */
 export interface Update {
   readonly kind: 'update';
+  readonly with?: WithTables;
   readonly or?: ConflictResolution;
   readonly target: Name;
   readonly alias?: Name;
@@ -74,6 +76,7 @@ export interface Update {
 /** `DELETE FROM name [AS alias] [USING items] [WHERE …] [ORDER BY …] [LIMIT …] [RETURNING …]` */
 export interface Delete {
   readonly kind: 'delete';
+  readonly with?: WithTables;
   readonly from: Name;
   readonly alias?: Name;
   readonly using?: FromItem;

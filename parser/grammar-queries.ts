@@ -33,6 +33,12 @@ export abstract class QueryGrammar extends SelectGrammar {
 
   private readonly withQuery = this.RULE('withQuery', (): ast.WithQuery => {
     const start = this.mark();
+    const tables = this.SUBRULE(this.withTables);
+    const body = this.SUBRULE(this.setQuery);
+    return this.ACTION(() => ({ kind: 'withQuery', ...tables, body, span: this.spanFrom(start) }));
+  });
+
+  protected readonly withTables = this.RULE('withTables', (): ast.WithTables => {
     let recursive = false;
     const tables: ast.CommonTable[] = [];
     this.CONSUME(K.WITH);
@@ -49,9 +55,22 @@ export abstract class QueryGrammar extends SelectGrammar {
         tables.push(this.SUBRULE(this.commonTable));
       },
     });
-    const body = this.SUBRULE(this.setQuery);
-    return { kind: 'withQuery', recursive, tables, body, span: this.spanFrom(start) };
+    return { recursive, tables };
   });
+
+  /** WITH and common tables, and behind them INSERT, UPDATE or DELETE. */
+  protected writeBehindWithAt(): boolean {
+    if (!this.at(1, K.WITH)) return false;
+    let at = this.at(2, K.RECURSIVE) && this.commonTableAt(3) ? 3 : 2;
+    while (this.commonTableAt(at)) {
+      while (this.LA(at).tokenType !== K.AS) at = this.pastPart(at);
+      while (this.LA(at).tokenType !== ParenOpen) at++;
+      at = this.closing(at) + 1;
+      if (!this.at(at, Comma)) return [K.INSERT, K.UPDATE, K.DELETE, K.REPLACE, K.UPSERT].includes(this.LA(at).tokenType);
+      at++;
+    }
+    return false;
+  }
 
   private readonly commonTable = this.RULE('commonTable', (): ast.CommonTable => {
     const name = this.SUBRULE(this.name);

@@ -45,6 +45,7 @@ export class Grammar extends WriteGrammar {
       { GATE: () => !this.queryAt(1), ALT: () => this.SUBRULE(this.createStatement) },
       { ALT: () => this.SUBRULE(this.dropStatement) },
       { ALT: () => this.SUBRULE(this.reindexStatement) },
+      { GATE: () => this.writeBehindWithAt(), ALT: () => this.SUBRULE(this.withWrite) },
       { ALT: () => this.SUBRULE(this.insert) },
       { ALT: () => this.SUBRULE(this.update) },
       { ALT: () => this.SUBRULE(this.deleteStatement) },
@@ -59,6 +60,18 @@ export class Grammar extends WriteGrammar {
       { ALT: () => this.SUBRULE(this.truncate) },
       { ALT: () => this.SUBRULE(this.queryStatement) },
     ]);
+  });
+
+  /** `WITH t AS (…) INSERT …`; the tables are for all of the statement. */
+  private readonly withWrite = this.RULE('withWrite', (): ast.Insert | ast.Update | ast.Delete => {
+    const start = this.mark();
+    const tables = this.SUBRULE(this.withTables);
+    const write = this.OR<ast.Insert | ast.Update | ast.Delete>([
+      { ALT: () => this.SUBRULE(this.insert) },
+      { ALT: () => this.SUBRULE(this.update) },
+      { ALT: () => this.SUBRULE(this.deleteStatement) },
+    ]);
+    return this.ACTION(() => ({ ...write, with: tables, span: this.spanFrom(start) }));
   });
 
   private readonly queryStatement = this.RULE('queryStatement', (): ast.QueryStatement => {

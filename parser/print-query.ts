@@ -154,12 +154,17 @@ export function printRows(rows: readonly (readonly ast.Expression[])[]): string 
   return rows.map((row) => `(${printList(row)})`).join(', ');
 }
 
-function printWith({ recursive, tables, body }: ast.WithQuery): string {
+function printWith({ body, ...tables }: ast.WithQuery): string {
+  const text = printQuery(body);
+  return `${printWithTables(tables)}${body.kind === 'withQuery' ? `(${text})` : text}`;
+}
+
+/** `WITH t AS (…) ` */
+export function printWithTables({ recursive, tables }: ast.WithTables): string {
   const list = tables.map(
     ({ name, columns, query }) => `${printName(name.text)}${columns ? ` ${printNames(columns)}` : ''} AS (${printQuery(query)})`,
   );
-  const text = printQuery(body);
-  return `WITH ${recursive ? 'RECURSIVE ' : ''}${list.join(', ')} ${body.kind === 'withQuery' ? `(${text})` : text}`;
+  return `WITH ${recursive ? 'RECURSIVE ' : ''}${list.join(', ')} `;
 }
 
 // ---------------------------------------------------------------------------------------------- set queries

@@ -12,7 +12,7 @@ import {
   printTarget,
 } from './print-definition.ts';
 import { printName, printString } from './print-expression.ts';
-import { printQuery } from './print-query.ts';
+import { printQuery, printWithTables } from './print-query.ts';
 import { printDelete, printInsert, printUpdate } from './print-write.ts';
 
 export { printExpression, printName } from './print-expression.ts';
@@ -52,11 +52,11 @@ export function printStatement(statement: ast.Statement): string {
     case 'rename':
       return `ALTER ${statement.what.toUpperCase()} ${printIfExists(statement)}${printName(statement.name.text)} RENAME TO ${printName(statement.to.text)}`;
     case 'insert':
-      return printInsert(statement);
+      return printBefore(statement) + printInsert(statement);
     case 'update':
-      return printUpdate(statement);
+      return printBefore(statement) + printUpdate(statement);
     case 'delete':
-      return printDelete(statement);
+      return printBefore(statement) + printDelete(statement);
     case 'query':
       return printQuery(statement.query);
     case 'begin':
@@ -94,4 +94,8 @@ function printComparedForm({ model, statements, check }: ast.ComparedForm): stri
 /** The canonical text of a script: each statement on a line, with its semicolon. */
 export function printScript(script: ast.Script): string {
   return script.statements.map((statement) => `${printStatement(statement)};\n`).join('');
+}
+
+function printBefore(statement: { readonly with?: ast.WithTables }): string {
+  return statement.with ? printWithTables(statement.with) : '';
 }

@@ -38,7 +38,7 @@ export function bindRowConflicts(context: BindContext, statement: Ast.Insert, ta
     ];
     const conflict = { targets, any: !clause.target, existing, excluded };
     if (!clause.update) return conflict;
-    const builder = builderOver(items);
+    const builder = builderOver(context, items);
     filterBy(context, builder, clause.update.where);
     const set = bindRowChanges(context, builder, clause.update, table, alias);
     const plan = valuesPlan(
@@ -70,7 +70,7 @@ export function bindDocumentConflicts(
     const conflict = { targets, any: !clause.target, existing: [existing, key], excluded: [excluded] };
     if (!clause.update) return conflict;
     // The excluded document is a value, so that a bare name is a field of the one that is there.
-    const builder = builderOver([
+    const builder = builderOver(context, [
       { kind: 'document', alias, column: existing, key },
       { kind: 'value', alias: 'excluded', column: excluded },
     ]);
@@ -176,8 +176,8 @@ function uniquePaths({ catalog }: BindContext, collection: CollectionInfo): (rea
   return unique.map((i) => i.keys as readonly Path[]);
 }
 
-function builderOver(items: readonly ScopeItem[]): Builder {
-  return { plan: { kind: 'one' }, scope: { items, form: 'select' }, around: { tables: new Map() } };
+function builderOver(context: BindContext, items: readonly ScopeItem[]): Builder {
+  return { plan: { kind: 'one' }, scope: { items, form: 'select' }, around: { tables: context.tables } };
 }
 
 function filterBy(context: BindContext, builder: Builder, where: Ast.Expression | undefined): void {

@@ -14,8 +14,6 @@ import { type BindContext, columnExpr, makeColumn, sameName, type ScopeItem } fr
 import type { InsertPlaces, WriteResolution } from './writes.ts';
 import type { Column } from './type.ts';
 
-const nothingAround = { tables: new Map() };
-
 /** INSERT of rows or documents. */
 export function bindInsert(context: BindContext, statement: Ast.Insert): BoundQuery {
   const target = targetOf(context, statement.into);
@@ -106,7 +104,7 @@ function insertInput(context: BindContext, statement: Ast.Insert, width: number)
     case 'values':
       return bindRows(context, source.rows, width, statement.span);
     case 'query': {
-      const query = bindQuery(context, source.query, nothingAround);
+      const query = bindQuery(context, source.query, { tables: context.tables });
       checkWidth(query.columns.length, width, source.query.span);
       return query.plan;
     }
@@ -118,7 +116,7 @@ function bindRows(context: BindContext, rows: readonly (readonly Ast.Assigned[])
   const values = rows.map((row) =>
     row.map((v): Ast.Expression => (v.kind === 'default' ? { kind: 'literal', value: null, span: v.span } : v)),
   );
-  return bindQuery(context, { kind: 'values', rows: values, span }, nothingAround).plan;
+  return bindQuery(context, { kind: 'values', rows: values, span }, { tables: context.tables }).plan;
 }
 
 function checkWidth(given: number, wanted: number, span: Span): void {
@@ -193,6 +191,6 @@ function documentInput(context: BindContext, statement: Ast.Insert): Plan {
       return plan;
     }
     case 'query':
-      return bindQuery(context, source.query, nothingAround).plan;
+      return bindQuery(context, source.query, { tables: context.tables }).plan;
   }
 }

@@ -238,6 +238,11 @@ export function positionOf(e: Ast.Expression, columns: readonly Column[]): Expr 
 // ------------------------------------------------------------------------------------------------ WITH
 
 function bindWith(context: BindContext, query: Ast.WithQuery, around: Surroundings, options: QueryOptions): BoundQuery {
+  return bindQuery(context, query.body, { tables: bindTables(context, query, around), outer: around.outer }, options);
+}
+
+/** The common tables in force behind a WITH. */
+export function bindTables(context: BindContext, query: Ast.WithTables, around: Surroundings): ReadonlyMap<string, CommonTableBinding> {
   const tables = new Map(around.tables);
   for (const common of query.tables) {
     const here: Surroundings = { tables: new Map(tables), outer: around.outer };
@@ -251,7 +256,7 @@ function bindWith(context: BindContext, query: Ast.WithQuery, around: Surroundin
     tables.set(common.name.text.toLowerCase(), binding);
     binding.bind(); // an error in a table that is never used is still an error
   }
-  return bindQuery(context, query.body, { tables, outer: around.outer }, options);
+  return tables;
 }
 
 function bindCommon(context: BindContext, common: Ast.CommonTable, around: Surroundings): BoundQuery {

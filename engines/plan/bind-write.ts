@@ -14,10 +14,8 @@ import { outputColumns, type Plan } from './plan.ts';
 import { type BindContext, type Builder, makeColumn, type ScopeItem } from './scope.ts';
 import type { Column } from './type.ts';
 
-const nothingAround = { tables: new Map() };
-
-function newBuilder(): Builder {
-  return { plan: { kind: 'one' }, scope: { items: [], form: 'select' }, around: nothingAround };
+function newBuilder(context: BindContext): Builder {
+  return { plan: { kind: 'one' }, scope: { items: [], form: 'select' }, around: { tables: context.tables } };
 }
 
 /** The table or collection that a write names; `storage/view` for a view. */
@@ -32,7 +30,13 @@ export function targetOf(context: BindContext, name: Ast.Name): { table: TableIn
   if (table) return { table };
   const collection = context.catalog.collection(name.text);
   if (collection) return { collection };
-  throw unknownSource(context, newBuilder(), name);
+  if (context.tables.has(name.text.toLowerCase())) {
+    throw new QueryError('bind/unknown-table', `"${name.text}" is a common table of this statement; its rows cannot be changed.`, {
+      span: name.span,
+      hint: 'Change the tables and documents that it reads.',
+    });
+  }
+  throw unknownSource(context, newBuilder(context), name);
 }
 
 /** UPDATE of a table or collection. */
@@ -43,7 +47,7 @@ export function bindUpdate(context: BindContext, statement: Ast.Update): BoundQu
 
 function updateRows(context: BindContext, statement: Ast.Update, table: TableInfo): BoundQuery {
   const alias = (statement.alias ?? statement.target).text;
-  const builder = newBuilder();
+  const builder = newBuilder(context);
   const scan = scanTable(context, builder, table, alias, statement.target.span);
   chooseRows(context, builder, statement, statement.from);
   const set = bindRowChanges(context, builder, statement, table, alias);
@@ -57,7 +61,7 @@ function updateRows(context: BindContext, statement: Ast.Update, table: TableInf
 
 function updateDocuments(context: BindContext, statement: Ast.Update, collection: CollectionInfo): BoundQuery {
   const alias = (statement.alias ?? statement.target).text;
-  const builder = newBuilder();
+  const builder = newBuilder(context);
   const scan = scanCollection(context, builder, collection, alias, statement.target.span);
   chooseRows(context, builder, statement, statement.from);
   const changes = bindDocumentChanges(context, builder, statement, alias);
@@ -96,7 +100,7 @@ function columnsOfItem(item: ScopeItem): Column[] {
 export function bindDelete(context: BindContext, statement: Ast.Delete): BoundQuery {
   const target = targetOf(context, statement.from);
   const alias = (statement.alias ?? statement.from).text;
-  const builder = newBuilder();
+  const builder = newBuilder(context);
   const scan =
     'table' in target
       ? scanTable(context, builder, target.table, alias, statement.from.span)
@@ -123,7 +127,7 @@ function chooseRows(context: BindContext, builder: Builder, choice: Choice, from
     const keys = choice.orderBy.map((key) => sortItem(key, bindExpression(context, builder, key.value)));
     builder.plan = { kind: 'sort', input: builder.plan, keys };
   }
-  builder.plan = limitPlan(context, builder.plan, choice, nothingAround);
+  builder.plan = limitPlan(context, builder.plan, choice, { tables: context.tables });
 }
 
 /** Without RETURNING a write gives no columns, but still runs to its end. */
@@ -135,7 +139,7 @@ export function returning(
   span: Span,
 ): BoundQuery {
   if (!wanted) return { plan: { kind: 'project', input: plan, items: [] }, columns: [] };
-  const builder: Builder = { plan, scope: { items, form: 'select' }, around: nothingAround };
+  const builder: Builder = { plan, scope: { items, form: 'select' }, around: { tables: context.tables } };
   const columns = bindProjection(context, builder, { form: 'select', distinct: false, items: wanted, groupBy: [], orderBy: [], span });
   return { plan: builder.plan, columns };
 }

@@ -7,7 +7,7 @@ import { questionNamed } from '../compare/questions.ts';
 import type { Notice } from '../engine.ts';
 import { bindInsert } from './bind-insert.ts';
 import { bindDelete, bindUpdate } from './bind-write.ts';
-import { type BoundQuery, bindQuery } from './bind-query.ts';
+import { type BoundQuery, bindQuery, bindTables } from './bind-query.ts';
 import { queryWrites } from './clause-writes.ts';
 import type { Plan } from './plan.ts';
 import { type BindContext, type BindInput, newContext } from './scope.ts';
@@ -33,6 +33,7 @@ export function bind(statement: PlannedStatement, input: BindInput): BoundPlan {
 }
 
 function bindStatement(context: BindContext, statement: PlannedStatement): BoundQuery {
+  if (statement.kind !== 'query' && statement.with) context.tables = bindTables(context, statement.with, { tables: new Map() });
   switch (statement.kind) {
     case 'query':
       return bindQuery(context, statement.query, { tables: new Map() }, { top: true });

@@ -69,6 +69,8 @@ export interface BindContext {
   readonly made: Set<string>;
   /** Properties that clauses bound so far write; `any`: an object whose keys are not known was written. */
   readonly written: { readonly properties: Set<string>; any: boolean };
+  /** The common tables before INSERT, UPDATE or DELETE. */
+  tables: ReadonlyMap<string, CommonTableBinding>;
   nextColumn: ColumnId;
   nextRecursion: number;
 }
@@ -91,6 +93,7 @@ export function newContext(input: BindInput, notices: Notice[]): BindContext {
     made: new Set(),
     views: { stack: [], bound: 0 },
     written: { properties: new Set(), any: false },
+    tables: new Map(),
     nextColumn: 1,
     nextRecursion: 1,
   };
