@@ -90,7 +90,7 @@ async function makeEngine(options: OpenOptions, shared: ShareBase): Promise<Engi
 
 /** Checks a whole file, reading only: a result per check. Throws `storage/*` if it cannot be opened. */
 export function checkDatabase(file: string): AsyncIterable<CheckResult> {
-  return checkFile(file);
+  return checkFile(file, (connection) => registerFunctions(connection.database, { apply: applyPure }));
 }
 
 /** Copies a file that may be in use, as one snapshot, and gives the copy's size in bytes. Throws `storage/*`. */

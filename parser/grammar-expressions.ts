@@ -339,6 +339,9 @@ export abstract class ExpressionGrammar extends OperandGrammar {
 
   private readonly likeTest = this.RULE('likeTest', (negated = false): TestBuilder => {
     const word = this.OR(this.likeWords);
+    this.ACTION(() => {
+      if (word === 'similar_to' && !this.at(1, K.TO)) this.refuse('TO');
+    });
     this.OPTION1({ GATE: () => word === 'similar_to', DEF: () => this.CONSUME(K.TO) });
     const pattern = this.SUBRULE1(this.expression, { ARGS: [LEVEL.bitwise] });
     let escape: ast.Expression | undefined;

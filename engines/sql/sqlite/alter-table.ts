@@ -162,13 +162,23 @@ class Alteration {
     // SQLite adds no column that is stored, numbered, unique or filled by an expression.
     const stored = definition.constraints.some((constraint) => constraint.kind === 'generated' && constraint.stored);
     const plain = !kinds.has('primaryKey') && !kinds.has('unique') && !kinds.has('default') && !stored;
-    if (plain) this.#native(`ADD COLUMN ${sql}`, span);
+    if (plain) this.#addNative(sql, kinds.has('generated'), span);
     else {
       const added = readTableText(`CREATE TABLE t (${sql})`)?.columns ?? [];
       rebuildTable(this.#connection, this.#table, writeTableText({ ...text, columns: [...text.columns, ...added] }), span);
     }
     if (storageType(info.type) !== info.declared) noteColumn(this.#connection, this.#table.name, info);
     return undefined;
+  }
+
+  /** SQLite computes a generated column for the rows that are there, and says no more than that it failed. */
+  #addNative(sql: string, generated: boolean, span: Span): void {
+    try {
+      this.#native(`ADD COLUMN ${sql}`, span);
+    } catch (error) {
+      if (!generated || !(error instanceof QueryError) || error.code !== 'bind/alter-table') throw error;
+      throw refused(this.#table.name, 'its rows have values for which the expression fails', span, 'SELECT the expression to see which.');
+    }
   }
 
   #hasRows(): boolean {
@@ -294,7 +304,9 @@ class Alteration {
     if (row?.[0] === 0n) return;
     throw new QueryError('constraint/not-null', `${String(row?.[0])} rows of "${this.#table.name}" have no value in "${column.name}".`, {
       span,
-      hint: `UPDATE ${printName(this.#table.name)} SET ${printName(column.name)} = … WHERE ${printName(column.name)} IS NULL`,
+      hint: column.generated
+        ? 'Change the columns that it is computed from.'
+        : `UPDATE ${printName(this.#table.name)} SET ${printName(column.name)} = … WHERE ${printName(column.name)} IS NULL`,
     });
   }
 

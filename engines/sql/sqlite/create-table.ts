@@ -178,6 +178,10 @@ class TableBuilder {
       seen.add(name);
     }
     if (columns.length === 0) throw new QueryError('bind/no-columns', 'A table needs a column.', { span: statement.name.span });
+    const written = ({ definition, info }: NewColumn): boolean =>
+      !info.generated && !definition.constraints.some(({ kind }) => kind === 'generated');
+    if (!columns.some(written))
+      throw new QueryError('bind/no-columns', 'A table needs a column that is not generated.', { span: statement.name.span });
   }
 
   /** The names of constraints that are there already, and where a second primary key would be told of. */

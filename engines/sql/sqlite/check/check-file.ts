@@ -3,7 +3,7 @@
 
 import type { CheckResult } from '../../../file-check.ts';
 import { CatalogReader } from '../catalog.ts';
-import { openConnection } from '../driver.ts';
+import { openConnection, type SqliteConnection } from '../driver.ts';
 import { ensureSchema } from '../schema.ts';
 import { checkDocuments, checkJsonColumns, checkTypedColumns } from './check-documents.ts';
 import { checkEdges, checkLabels, checkNodes } from './check-graph.ts';
@@ -32,9 +32,10 @@ const checks: readonly Check[] = [
   { name: 'change log', noun: 'batch', run: checkChangeLog },
 ];
 
-/** One result per check. Throws `storage/*` if the file cannot be opened at all. */
-export async function* checkFile(name: string): AsyncGenerator<CheckResult> {
+/** One result per check. `prepare` registers the functions that indexes over expressions call. Throws `storage/*` if the file cannot be opened at all. */
+export async function* checkFile(name: string, prepare: (connection: SqliteConnection) => void): AsyncGenerator<CheckResult> {
   const connection = openConnection(name, { readOnly: true });
+  prepare(connection);
   try {
     await ensureSchema(connection);
     connection.run('BEGIN');
