@@ -18,7 +18,7 @@ export function isPlainWord(line: string): boolean {
 export function isCompleteText(text: string): boolean {
   const buffer = new StatementBuffer();
   for (const line of text.split('\n')) {
-    if (buffer.isEmpty && isCommandLine(line)) buffer.clear();
+    if (isCommandLine(line) && buffer.isEmpty) buffer.clear();
     else buffer.push(`${line}\n`);
   }
   return buffer.isEmpty && buffer.open === undefined;

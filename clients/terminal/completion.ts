@@ -147,8 +147,13 @@ async function completeFile(word: string): Promise<[string[], string]> {
   }
 }
 
+/** Names that begin with the word, or hold it if none does. */
 function matching(names: readonly string[], prefix: string): string[] {
-  return [...new Set(names)].filter((name) => startsSo(name, prefix)).map((name) => nameText(name));
+  const all = [...new Set(names)];
+  const starting = all.filter((name) => startsSo(name, prefix));
+  const found =
+    starting.length > 0 || prefix.length < 2 ? starting : all.filter((name) => name.toLowerCase().includes(prefix.toLowerCase()));
+  return found.map((name) => nameText(name));
 }
 
 function startsSo(name: string, prefix: string): boolean {

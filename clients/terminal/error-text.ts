@@ -7,6 +7,7 @@
 //   Did you mean "person"?
 
 import { renderPlace } from '../../parser/render-error.ts';
+import { openPart } from '../../parser/split.ts';
 import type { ClientErrorShape } from '../../server/protocol/client.ts';
 import type { WireNotice, WireSpan } from '../../server/protocol/frames.ts';
 import type { Paint } from './paint.ts';
@@ -42,6 +43,11 @@ export function errorText(error: unknown, paint: Paint, source?: ErrorSource): s
   return `${paint.red('error')}: ${error instanceof Error ? systemSentence(error) : String(error)}\n`;
 }
 
+/** Wrong words of the command line or of a command. */
+export function usageText(message: string, paint: Paint): string {
+  return `${paint.red('usage')}: ${message}\n`;
+}
+
 function failureText(error: ClientErrorShape, paint: Paint, source: ErrorSource | undefined): string {
   const head = `${paint.red(error.code)}: ${error.message}\n`;
   const place = error.span && source ? caretText(error.span, source, paint) : '';
@@ -60,7 +66,13 @@ function caretText(span: WireSpan, source: ErrorSource, paint: Paint): string {
   const start = Math.min(Math.max(0, span.start), source.text.length) + linesBefore;
   const [line, carets] = renderPlace('\n'.repeat(linesBefore) + source.text, start, span.end + linesBefore);
   const where = source.name ? `${paint.dim(`  in ${source.name}`)}\n` : '';
-  return `${where}${line}\n${carets.replace(/\^+$/, (marks) => paint.red(marks))}\n`;
+  return `${where}${colouredLine(line, source.text.slice(0, span.start), paint)}\n${carets.replace(/\^+$/, (marks) => paint.red(marks))}\n`;
+}
+
+/** The line with its number, in the statement's colours; not where it begins inside a string or a comment. */
+function colouredLine(line: string, before: string, paint: Paint): string {
+  const [, number = '', text = line] = /^( *\d+ \| )(.*)$/.exec(line) ?? [];
+  return openPart(before.slice(0, before.lastIndexOf('\n') + 1)) === undefined ? number + paint.statement(text) : line;
 }
 
 /** The system's errors without their jargon. */

@@ -23,7 +23,7 @@ async function main(): Promise<number> {
       process.stdout.write(invocation.text);
       return 0;
     case 'usage':
-      process.stderr.write(`${invocation.message}\nTry: trefoil --help\n`);
+      await (await import('./report-failure.ts')).reportUsage(invocation.message, process.stderr);
       return 2;
     case 'serve':
     case 'start':

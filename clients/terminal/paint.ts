@@ -17,6 +17,8 @@ export interface Paint {
   readonly magenta: (text: string) => string;
   /** Words of the language. */
   readonly keyword: (text: string) => string;
+  /** A line of a statement, in its colours once they are loaded (paint-statement.ts). */
+  statement: (line: string) => string;
   readonly isColoured: boolean;
 }
 
@@ -33,6 +35,7 @@ export const plain: Paint = {
   green: same,
   magenta: same,
   keyword: same,
+  statement: same,
   isColoured: false,
 };
 
@@ -51,6 +54,7 @@ export async function paintFor(stream: { readonly isTTY?: boolean }, environment
     green: chalk.green,
     magenta: chalk.magenta,
     keyword: chalk.blueBright,
+    statement: same,
     isColoured: true,
   };
 }

@@ -1,9 +1,15 @@
 // The last words about a failure that nothing else has told.
 
-import { errorText } from './error-text.ts';
+import { errorText, usageText } from './error-text.ts';
 import { paintFor } from './paint.ts';
 import { StatementFailure } from './script.ts';
 import { type Streams, write } from './streams.ts';
+
+/** Writes what is wrong with the words of the command line. */
+export async function reportUsage(message: string, errors: Streams['errors']): Promise<void> {
+  const paint = await paintFor(errors);
+  await write(errors, `${usageText(message, paint)}${paint.cyan('Try: trefoil --help')}\n`);
+}
 
 /** Writes the failure and returns the exit code. */
 export async function reportFailure(error: unknown, errors: Streams['errors']): Promise<number> {

@@ -30,6 +30,11 @@ export const sessionCommands: readonly (readonly [string, ShellCommand])[] = [
   ['.begin', { usage: '.begin [read only]', help: 'begin a transaction; the prompt shows * in one', run: begin }],
   ['.commit', { usage: '.commit', help: 'commit it', run: (context) => context.show('COMMIT') }],
   ['.rollback', { usage: '.rollback', help: 'undo it', run: (context) => context.show('ROLLBACK') }],
+  [
+    '.running',
+    { usage: '.running', help: 'the statements that run on the server, of all sessions', run: (context) => context.show('SHOW RUNNING') },
+  ],
+  ['.kill', { usage: '.kill ID', help: 'stop one of them; .kill session ID ends a connection', run: kill }],
   ['.confirm', { usage: '.confirm [on|off]', help: 'ask before DELETE, UPDATE without WHERE, DROP and the like', run: setConfirm }],
 ];
 
@@ -119,6 +124,15 @@ async function edit(context: CommandContext, _words: readonly string[], text: st
 
 async function begin(context: CommandContext, words: readonly string[]): Promise<void> {
   await context.show(['BEGIN', ...words].join(' '));
+}
+
+async function kill(context: CommandContext, words: readonly string[]): Promise<void> {
+  const [first, second] = words;
+  const isSession = first?.toLowerCase() === 'session';
+  const id = isSession ? second : first;
+  if (id === undefined || !/^\w+$/.test(id))
+    throw new TerminalError('Which one? .kill ID', '.running lists the statements with their ids.');
+  await context.show(`KILL ${isSession ? 'SESSION ' : ''}${id}`);
 }
 
 async function setConfirm({ settings, streams }: CommandContext, [word]: readonly string[]): Promise<void> {

@@ -3,14 +3,15 @@
 import { createInterface } from 'node:readline';
 import { openPart } from '../../parser/split.ts';
 import { isCompleteText } from './complete-text.ts';
+import type { Span } from './editor/layout.ts';
 import type { Answer, KeyInput, LineEditor } from './editor/line-editor.ts';
 import { appendHistory, historyFile, isSecret, loadHistory, rememberEntry } from './history.ts';
 import type { Paint } from './paint.ts';
 import type { Streams } from './streams.ts';
 
 export interface ShellInput {
-  /** The next text: a line of a script, or what a person typed up to an Enter that ends it. */
-  next(prompt: string): Promise<Answer>;
+  /** The next text: a line of a script, or what a person typed up to an Enter that ends it. The prompt may change while it is shown. */
+  next(prompt: () => string): Promise<Answer>;
   /** Asks the person for one key: `y`, `return`, `C-c`. */
   key(question: string): Promise<string>;
   /** Waits; true if a person pressed a key that ends the waiting. */
@@ -76,6 +77,8 @@ export class ScriptedInput implements ShellInput {
 export interface TerminalInputOptions {
   readonly streams: Streams;
   readonly paint: Paint;
+  /** Of errors; statements below them get their colours too. */
+  readonly errorPaint: Paint;
   readonly complete: (before: string, after: string) => Promise<readonly [readonly string[], string]>;
   readonly onInterrupt: () => void;
 }
@@ -92,7 +95,7 @@ export class TerminalInput implements ShellInput {
     this.editor = editor;
   }
 
-  static async open({ streams, paint, complete, onInterrupt }: TerminalInputOptions): Promise<TerminalInput> {
+  static async open({ streams, paint, errorPaint, complete, onInterrupt }: TerminalInputOptions): Promise<TerminalInput> {
     const { LineEditor } = await import('./editor/line-editor.ts');
     const history = loadHistory(historyFile());
     const editor = new LineEditor({
@@ -102,16 +105,16 @@ export class TerminalInput implements ShellInput {
       history,
       complete,
       isComplete: isCompleteText,
-      ...(paint.isColoured ? { loadHighlighter: async () => (await import('./paint-statement.ts')).statementSpans(paint) } : {}),
+      ...(paint.isColoured ? { loadHighlighter: () => loadColours(paint, errorPaint) } : {}),
       onInterrupt,
     });
     return new TerminalInput(history, editor);
   }
 
-  async next(prompt: string): Promise<Answer> {
+  async next(prompt: () => string): Promise<Answer> {
     const initial = this.initial;
     this.initial = '';
-    const answer = await this.editor.read({ text: prompt, continuation: (before) => continuation(prompt, before) }, initial);
+    const answer = await this.editor.read({ text: prompt, continuation: (before) => continuation(prompt(), before) }, initial);
     if (answer.kind === 'text') this.remember(answer.text);
     return answer;
   }
@@ -152,6 +155,13 @@ export class TerminalInput implements ShellInput {
   close(): void {
     this.editor.close();
   }
+}
+
+/** The colours of statements, while they are typed and below errors. */
+async function loadColours(paint: Paint, errorPaint: Paint): Promise<(text: string) => readonly Span[]> {
+  const { paintStatement, statementSpans } = await import('./paint-statement.ts');
+  if (errorPaint.isColoured) errorPaint.statement = (line) => paintStatement(line, errorPaint);
+  return statementSpans(paint);
 }
 
 /** After the first line of a statement; `'> ` says that a quote is open. */

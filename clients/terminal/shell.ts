@@ -8,7 +8,7 @@ import { UsageError } from './arguments.ts';
 import type { CommandContext, Settings } from './command.ts';
 import { isCommandLine, isPlainWord } from './complete-text.ts';
 import { Connection } from './connection.ts';
-import { type ErrorSource, errorText, isQueryFailure, systemSentence, TerminalError } from './error-text.ts';
+import { type ErrorSource, errorText, isQueryFailure, systemSentence, TerminalError, usageText } from './error-text.ts';
 import { type KnownNames, loadNames, noNames } from './known-names.ts';
 import type { OutputMode } from './output/mode.ts';
 import { defaultPager } from './pager.ts';
@@ -105,7 +105,7 @@ class Shell implements CommandContext {
     }
     let ended = false;
     while (!this.quit && !ended) {
-      const answer = await input.next(this.prompt());
+      const answer = await input.next(() => this.prompt());
       switch (answer.kind) {
         case 'text':
           this.idleInterrupts = 0;
@@ -151,6 +151,7 @@ class Shell implements CommandContext {
     return TerminalInput.open({
       streams: this.streams,
       paint: this.paint,
+      errorPaint: this.errorPaint,
       complete: (before, after) => this.complete(before, after),
       onInterrupt: () => this.running?.abort(),
     });
@@ -200,11 +201,13 @@ class Shell implements CommandContext {
 
   /** False when something of the line failed. */
   private async takeLine(line: string): Promise<boolean> {
-    if (this.buffer.isEmpty && isPlainWord(line)) {
+    if (isPlainWord(line) && this.buffer.isEmpty) {
       await write(this.streams.output, /help/i.test(line) ? 'The list of commands is .help\n' : 'Leave with .quit or Ctrl-D.\n');
       return true;
     }
-    if (this.buffer.isEmpty && isCommandLine(line)) {
+    if (isCommandLine(line) && this.buffer.isEmpty) {
+      // What needs no server works without one; the rest fails by itself.
+      await this.connection.ready().catch(() => undefined);
       const done = await this.guarded(() => runCommand(line, this), { text: line });
       if (/^\s*\.(import|read)/i.test(line)) this.names = undefined;
       return done;
@@ -235,7 +238,7 @@ class Shell implements CommandContext {
   private failureText(error: unknown, source: ErrorSource): string {
     if (error instanceof StatementFailure) return this.failureText(error.failure, error.source);
     if (error instanceof Declined) return 'Not run.\n';
-    if (error instanceof UsageError) return `${this.errorPaint.red('usage')}: ${error.message}\n`;
+    if (error instanceof UsageError) return usageText(error.message, this.errorPaint);
     if (this.running?.signal.aborted && !isQueryFailure(error)) return 'Stopped.\n';
     return errorText(error, this.errorPaint, source);
   }

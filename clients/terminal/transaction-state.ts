@@ -36,7 +36,8 @@ export function afterStatement(state: TransactionState, text: string): Transacti
 
 /** The state after a statement that failed. */
 export function afterFailure(state: TransactionState, text: string, code: string): TransactionState {
-  if (code === 'limit/transaction-idle' || code === 'storage/worker-lost') return state.kind === 'open' ? { kind: 'lost' } : state;
+  if (['limit/transaction-idle', 'storage/worker-lost', 'storage/rolled-back'].includes(code))
+    return state.kind === 'open' ? { kind: 'lost' } : state;
   if (code !== 'bind/transaction') return state;
   const [first] = leadingWords(text);
   if (first === 'BEGIN' || first === 'START') return state.kind === 'none' ? { kind: 'open', readOnly: false } : state;

@@ -46,6 +46,7 @@ describe('Names', () => {
     ['properties of an edge variable', 'MATCH (p)-[k:KNOWS]->() RETURN k.', ['since']],
     ['keys of a node pattern', 'MATCH (p:Person {n', ['name']],
     ['procedures', 'CALL algo.', ['algo.pagerank', 'algo.degree']],
+    ['names that hold the word, when none begins with it', 'SELECT * FROM stom', ['customer']],
     ['nothing behind an unknown name', 'SELECT x.', []],
     ['nothing where the text gives a new name', 'CREATE TABLE c', []],
     ['nothing in a string', "SELECT 'cus", []],

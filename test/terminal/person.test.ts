@@ -133,7 +133,7 @@ describe('a person', () => {
     input.write('SELECT');
     await shown(/SELECT█/);
     tellClosed(lost);
-    const gone = await shown(/SELECT█/);
+    const gone = await shown(/^trefoil \(not connected\)> SELECT█/);
     expect(gone.join(' ')).toContain('The connection is lost, and the open transaction with it.');
     const back = await type('\x15SELECT 1 AS a;\r', /^trefoil> █$/);
     expect(back.join('\n')).toContain('Connected again, in a new session.');

@@ -201,6 +201,13 @@ describe('the shell', () => {
     expect(lines).toContain('(:P)-[:OWNS]->(:`a b`),1');
     expect(lines.filter((line) => line === '(:P)-[:KNOWS]->(:P),1')).toHaveLength(3);
   });
+  test('.running and .kill are statements for a server.', async () => {
+    const { failures } = await type('.running', '.kill 7', '.kill session 3', '.kill', '.kill 1;2');
+    expect(failures()).toContain('  1 | SHOW RUNNING\n');
+    expect(failures()).toContain('  1 | KILL 7\n');
+    expect(failures()).toContain('  1 | KILL SESSION 3\n');
+    expect(failures().match(/Which one\? \.kill ID/g)).toHaveLength(2);
+  });
   test('.help lists every command, and tells of one.', async () => {
     const help = (await type('.help')).written();
     for (const name of commandNames) expect(help).toContain(`  ${name}`);

@@ -39,7 +39,8 @@ export interface EditorPaint {
 }
 
 export interface Prompt {
-  readonly text: string;
+  /** Asked for at each drawing. */
+  readonly text: () => string;
   /** Before the lines after the first; given the text up to there. */
   readonly continuation: (before: string) => string;
 }
@@ -456,7 +457,7 @@ export class LineEditor {
     return layout({
       text,
       cursor,
-      prompt: this.search ? searchPrompt(this.search, paint) : { text: prompt.text, painted: paint.bold(prompt.text) },
+      prompt: this.search ? searchPrompt(this.search, paint) : plainPrompt(prompt.text(), paint),
       continuation: (line): PromptText => {
         const shown = prompt.continuation(`${lines.slice(0, line).join('\n')}\n`);
         return { text: shown, painted: paint.dim(shown) };
@@ -475,6 +476,10 @@ export class LineEditor {
 
 function pastedText(text: string | undefined, key: Key): string {
   return text ?? (key.sequence !== undefined && key.sequence.length === 1 ? key.sequence : '');
+}
+
+function plainPrompt(text: string, paint: EditorPaint): PromptText {
+  return { text, painted: paint.bold(text) };
 }
 
 function searchPrompt(search: Search, paint: EditorPaint): PromptText {
