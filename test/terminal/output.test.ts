@@ -312,4 +312,8 @@ describe('drawings of graphs', () => {
     expect(await print('mermaid', ['a'], [[1n]])).toMatch(/^flowchart LR\n%% The result/);
     expect(await print('dot', ['a'], [[1n]])).toMatch(/\n {2}\/\/ The result .*\n\}\n$/);
   });
+  test('On a terminal a result whose columns hold nothing to draw is a table.', async () => {
+    expect(await print('graph', ['a:integer'], [[1n]], 40)).toBe(await print('table', ['a:integer'], [[1n]], 40));
+    expect(await print('dot', ['a:integer'], [[1n]])).toMatch(/^digraph/);
+  });
 });

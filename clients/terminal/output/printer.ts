@@ -29,9 +29,18 @@ export interface Printer {
   foot(): string;
 }
 
+/** The types of columns that may hold nodes, edges or paths. */
+const drawable: readonly string[] = ['any', 'node', 'edge', 'path', 'list', 'object'];
+
+/** On a terminal a result in which nothing can be drawn, such as that of `.schema`, stays a table in the modes that draw. */
+function modeFor(mode: OutputMode, { columns, width }: PrinterOptions): OutputMode {
+  const draws = mode === 'graph' || mode === 'mermaid' || mode === 'dot';
+  return draws && Number.isFinite(width) && !columns.some((c) => drawable.includes(c.type)) ? 'table' : mode;
+}
+
 /** The printer of a mode, loading only that one. `table` falls back to `line` when the columns cannot fit the terminal. */
 export async function makePrinter(mode: OutputMode, options: PrinterOptions): Promise<Printer> {
-  switch (mode) {
+  switch (modeFor(mode, options)) {
     case 'table':
       return (await makeTable(options)) ?? (await import('./line.ts')).linePrinter(options);
     case 'json':
