@@ -4,7 +4,7 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { EngineDatabase } from '../../engines/database.ts';
 import { openDatabase } from '../../engines/open.ts';
 import type { RunModes, Session } from '../../engines/session.ts';
@@ -20,8 +20,7 @@ const files = readdirSync(folder)
   .sort();
 const update = process.env.TREFOIL_UPDATE === '1';
 /** In memory where the system offers that: thousands of small commits wait for a disk otherwise. Durability has tests of its own. */
-const scratch = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'trefoil-logic-'));
-afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+let scratch = '';
 
 /** Where the cases of one file run. */
 interface Stand {
@@ -77,6 +76,10 @@ export function testMode(name: keyof typeof modes): void {
   const mode = { name, open: modes[name] };
   if (update && name !== 'plain') return;
   describe(`logic, ${mode.name}`, () => {
+    beforeAll(() => {
+      scratch = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'trefoil-logic-'));
+    });
+    afterAll(() => rmSync(scratch, { recursive: true, force: true }));
     for (const name of files) {
       const file = readCases(readFileSync(join(folder, name), 'utf8'), name);
       it(name, async () => {
@@ -121,7 +124,7 @@ function stillWaits(): Promise<string> {
 
 /** In reprint mode places in the text differ, so errors are compared by their first line. EXPLAIN belongs to the plain mode, and what COMPARE measures to modes with the same plans. */
 function compareInMode(c: LogicCase, output: string, mode: string, file: string): void {
-  if (/^\s*explain\b/im.test(c.query) || (/^compare\b/i.test(c.query) && mode.startsWith('no-'))) return;
+  if (/^\s*explain\b/im.test(c.query) || (/^compare\b/im.test(c.query) && mode.startsWith('no-'))) return;
   const wanted = withoutStages(c.expected);
   const brief = (text: string): string => (mode === 'reprint' ? text.replace(/^(error .*)[^]*/m, '$1') : text);
   expect(brief(output), `${file}:${c.line}: ${c.title}`).toBe(brief(wanted));
