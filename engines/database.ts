@@ -38,7 +38,7 @@ export class EngineDatabase implements Database, EnginePool {
   private groupLease: Lease | undefined;
   private readonly openEngine: () => Promise<Engine>;
   private readonly idle: Engine[] = [];
-  private readonly plans = new WeakMap<Engine, PlanCache>();
+  private readonly plans = new Map<Engine, PlanCache>();
   private readonly waiting: ((engine: Engine) => void)[] = [];
   private readonly first: Engine;
   private closed = false;
@@ -68,6 +68,10 @@ export class EngineDatabase implements Database, EnginePool {
     return cache;
   }
 
+  forgetPlans(): void {
+    for (const cache of this.plans.values()) cache.clear();
+  }
+
   async acquire(): Promise<Lease> {
     if (this.closed) throw new QueryError('storage/closed', 'The database is closed.');
     const engine = this.idle.pop() ?? (this.buffered ? await this.wait() : await this.openEngine());
@@ -85,8 +89,10 @@ export class EngineDatabase implements Database, EnginePool {
   private giveBack(engine: Engine): void {
     const next = this.waiting.shift();
     if (next) next(engine);
-    else if (this.closed || (this.idle.length >= idleEnginesMax && engine !== this.first)) engine.close();
-    else this.idle.push(engine);
+    else if (this.closed || (this.idle.length >= idleEnginesMax && engine !== this.first)) {
+      this.plans.delete(engine);
+      engine.close();
+    } else this.idle.push(engine);
   }
 
   private wait(): Promise<Engine> {

@@ -16,5 +16,8 @@ export const topRowsMax = 100_000;
 /** Values (lists count by their length) that a correlated subquery remembers; beyond, it forgets and starts anew. */
 export const subqueryMemoryValuesMax = 100_000;
 
+/** Items of a list that is made by one function or operator; beyond: `limit/list`. */
+export const listItemsMax = 10_000_000;
+
 /** Rows, documents or elements in one call of the storage. */
 export const writeBatchRows = 1024;

@@ -90,6 +90,10 @@ const plansCached = 500;
 export class PlanCache {
   private readonly entries = new Map<string, PreparedPlan>();
 
+  clear(): void {
+    this.entries.clear();
+  }
+
   get(key: string, make: () => PreparedPlan): PreparedPlan {
     const known = this.entries.get(key);
     if (known) {

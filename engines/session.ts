@@ -66,6 +66,8 @@ export interface Session {
 export interface Database {
   readonly file: string;
   session(): Session;
+  /** Lets go of the prepared plans and the constants in them (a long list, a long text). */
+  forgetPlans(): void;
   /** Opens a transaction that the coming `run` calls of autocommitted statements share; each is a savepoint (group commit). */
   beginGroup(): Promise<void>;
   commitGroup(): Promise<void>;

@@ -13,6 +13,7 @@ const table = {
   httpQueries: [64, 'HTTP queries at a time.', '503 `limit/queue`'],
   connectionQueries: [256, 'Queries of one connection that are unfinished: running, waiting or being read.', '`limit/queue`'],
   connectionQueryBytes: [64 * MiB, "Text and parameters of a connection's unfinished queries.", '`limit/queue`'],
+  queryBytes: [4 * MiB, 'The text of one query, without its parameters.', '`limit/query-bytes`'],
   connectionBufferBytes: [64 * MiB, 'Bytes that a client may leave unread before its connection is cut.', 'the connection is cut'],
   helloMs: [10_000, 'A connection that has not said hello by then is closed.', '`protocol/hello-first`'],
   heartbeatMs: [30_000, 'A connection is pinged this often, and cut when it has not answered by the next time.', 'the connection is cut'],
@@ -23,6 +24,13 @@ const table = {
   readAheadBytes: [MiB, 'Bytes of one query between a thread and the socket.'],
   statementTimeoutMs: [300_000, 'Counted from the arrival of the query. A query may ask for less.', '`limit/timeout`'],
   stallMs: [60_000, 'How long a result waits for its client to open the window.', '`limit/stalled`'],
+  resultRows: [100_000_000, 'Rows of one result of a query that reads.', '`limit/result-rows`'],
+  resultBytes: [16_384 * MiB, 'The same in bytes of JSON text.', '`limit/result-bytes`'],
+  memoryBytes: [
+    1024 * MiB,
+    'What the statements of one thread hold in memory outside of SQLite: the rows of a sort, a join, an aggregate, lists and texts under way. SQLite itself sorts and groups on the disk.',
+    '`limit/memory`',
+  ],
   readerSpawnMs: [20, 'A reading thread is added when a statement has waited this long for one.'],
   readerIdleMs: [30_000, 'A reading thread beyond the configured number ends after this long without work.'],
   readerStatements: [
@@ -31,6 +39,7 @@ const table = {
   ],
   readerQueueStatements: [1024, 'Statements that wait for a reading thread.', '`limit/queue`'],
   writerQueueStatements: [4096, 'Statements that wait for the writer or stand in its queue.', '`limit/queue`'],
+  writerQueueTransactions: [256, 'Transactions among them: they want the writer for themselves.', '`limit/queue`'],
   writerWaitMs: [10_000, 'How long a write waits for the writer before it fails with `storage/busy`.', '`storage/busy`'],
   groupStatements: [256, 'Statements that share one commit.'],
   groupMs: [10, 'The time after which no further statement joins a commit.'],
@@ -40,6 +49,11 @@ const table = {
     '`limit/result-buffer`',
   ],
   transactionIdleMs: [60_000, 'A transaction in which nothing is done for so long is rolled back.', '`limit/transaction-idle`'],
+  sessionIdleMs: [
+    86_400_000,
+    'A connection that sends no query for so long is closed, unless it is in a transaction.',
+    '`limit/session-idle`',
+  ],
   cancelAnswerMs: [
     80,
     'A cancelled read is answered after this time though its thread still has to stop. A write is answered when it is known that nothing of it stays.',

@@ -13,7 +13,7 @@ import type { Inline } from './threads/inline.ts';
 import type { TransactionLeft } from './threads/messages.ts';
 import { Outlet, type OutEvent } from './threads/outlet.ts';
 import type { Readers } from './threads/readers.ts';
-import { lostError, type RunListener, type Thread } from './threads/thread.ts';
+import { lostError, outOfMemoryError, type RunListener, type Thread } from './threads/thread.ts';
 import type { Writer, WriterWait } from './threads/writer.ts';
 
 /** What all sessions of a dispatcher work with. */
@@ -34,6 +34,9 @@ interface Holding {
   release(): void;
 }
 
+/** What a timer can wait. */
+const timerMsMax = 2 ** 31 - 1;
+
 export class DispatchSession {
   private readonly house: House;
   /** Its number, for SHOW SESSIONS and KILL SESSION. */
@@ -53,12 +56,14 @@ export class DispatchSession {
   /** Why the transaction that the client believes to be in is gone. */
   private lostTransaction: QueryError | undefined;
   private idleTimer: NodeJS.Timeout | undefined;
+  private silenceTimer: NodeJS.Timeout | undefined;
   private closed = false;
   private whenQuiet: (() => void)[] = [];
 
   constructor(house: House, key: number) {
     this.house = house;
     this.key = key;
+    this.watchSilence();
   }
 
   get unfinished(): number {
@@ -81,6 +86,16 @@ export class DispatchSession {
       query.fail(stoppingError());
       return query;
     }
+    const { queryBytes } = this.house.limits;
+    if (request.text.length > queryBytes || Buffer.byteLength(request.text) > queryBytes) {
+      query.fail(
+        new QueryError('limit/query-bytes', `The text of the query is longer than ${queryBytes} bytes.`, {
+          hint: 'Hand values over as parameters.',
+        }),
+      );
+      return query;
+    }
+    clearTimeout(this.silenceTimer);
     this.open.add(query);
     query.whenEnded = () => {
       this.open.delete(query);
@@ -107,13 +122,30 @@ export class DispatchSession {
   /** Stops what runs and rolls back an open transaction. */
   close(): void {
     this.closed = true;
+    clearTimeout(this.silenceTimer);
     for (const query of [...this.open]) query.abandon();
     this.endTransactionIfClosed();
+  }
+
+  /** Closes a connection that asks nothing for very long. */
+  private watchSilence(): void {
+    const { sessionIdleMs } = this.house.limits;
+    clearTimeout(this.silenceTimer);
+    if (this.closed || this.holding !== undefined) return;
+    this.silenceTimer = setTimeout(
+      () => {
+        this.end(
+          new QueryError('limit/session-idle', `Nothing was asked for ${sessionIdleMs} ms.`, { retryable: true, hint: 'Connect again.' }),
+        );
+      },
+      Math.min(sessionIdleMs, timerMsMax),
+    ).unref();
   }
 
   /** What runs fails with the error, and so does the session. */
   end(error: QueryError): void {
     this.closed = true;
+    clearTimeout(this.silenceTimer);
     for (const query of [...this.open]) query.abandon(error);
     this.endTransactionIfClosed();
     this.whenEnded?.(error);
@@ -162,6 +194,7 @@ export class DispatchSession {
   private quiet(): void {
     if (this.open.size > 0 || this.working.size > 0) return;
     for (const resolve of this.whenQuiet.splice(0)) resolve();
+    this.watchSilence();
   }
 
   // ---------------------------------------------------------------------------------------------- place
@@ -259,7 +292,7 @@ export class DispatchSession {
         freed(left);
         this.leave(query);
       },
-      lost: (started) => this.threadLost(query, started, freed),
+      lost: (started) => this.threadLost(query, started, thread.outOfMemory, freed),
     };
     const order = {
       session: key,
@@ -279,13 +312,13 @@ export class DispatchSession {
 
   // ---------------------------------------------------------------------------------------------- transaction
 
-  private threadLost(query: Query, started: boolean, freed: (left: TransactionLeft) => void): void {
+  private threadLost(query: Query, started: boolean, outOfMemory: boolean, freed: (left: TransactionLeft) => void): void {
     const inTransaction = this.holding !== undefined;
     const mayHaveCommitted =
       started &&
       !query.autoRead &&
       (!inTransaction || (this.holding?.writes === true && /commit|release|\bend\b/i.test(query.request.text)));
-    const error = lostError(mayHaveCommitted);
+    const error = outOfMemory ? outOfMemoryError(this.house.limits.memoryBytes) : lostError(mayHaveCommitted);
     if (inTransaction) this.loseTransaction(new QueryError(error.code, error.message, { retryable: error.retryable }));
     freed('none');
     query.lost({ kind: 'error', error } satisfies OutEvent);

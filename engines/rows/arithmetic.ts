@@ -1,6 +1,7 @@
 // What the operators + - * / % ^ || and unary minus do with two values. Integers are 64 bit and overflow is an error; a null
 // or MISSING operand gives null. Called by the evaluators and by functions.
 
+import { listItemsMax } from '../limits.ts';
 import { QueryError, type Span } from '../../parser/error.ts';
 import { typeName } from '../compare.ts';
 import { operandError } from '../plan/typing.ts';
@@ -44,8 +45,8 @@ export function operate(operator: ArithmeticOperator, left: Value, right: Value,
   if (operator === '+') {
     if (typeof left === 'string' && (typeof right === 'string' || isNumber(right))) return left + valueText(right);
     if (typeof right === 'string' && isNumber(left)) return valueText(left) + right;
-    if (Array.isArray(left)) return Array.isArray(right) ? [...left, ...right] : [...left, right];
-    if (Array.isArray(right)) return [left, ...right];
+    if (Array.isArray(left)) return joinLists(left, Array.isArray(right) ? right : [right], span);
+    if (Array.isArray(right)) return joinLists([left], right, span);
   }
   const moved = operateOnTemporals(operator, left, right, span);
   if (moved !== undefined) return moved;
@@ -95,8 +96,14 @@ function divisionByZero(span: Span | undefined): QueryError {
   });
 }
 
+function joinLists(left: readonly Value[], right: readonly Value[], span: Span | undefined): Value {
+  if (left.length + right.length > listItemsMax)
+    throw new QueryError('limit/list', `The list would have more than ${listItemsMax} items.`, { span });
+  return left.concat(right);
+}
+
 function concatenate(left: Value, right: Value, span: Span | undefined): Value {
-  if (Array.isArray(left) && Array.isArray(right)) return [...left, ...right];
+  if (Array.isArray(left) && Array.isArray(right)) return joinLists(left, right, span);
   const joins = (value: Value): boolean => typeof value === 'string' || isNumber(value) || typeof value === 'boolean';
   if (joins(left) && joins(right)) return valueText(left) + valueText(right);
   throw operandError('||', typeName(left), typeName(right), span);

@@ -3,7 +3,7 @@
 
 import { QueryError, type Span } from '../../parser/error.ts';
 import { typeName } from '../compare.ts';
-import type { Evaluator, Layout } from '../engine.ts';
+import type { Evaluator, Layout, RunContext } from '../engine.ts';
 import type { ComprehensionExpr, EachExpr, QuantifiedExpr, ReduceExpr } from '../plan/expression.ts';
 import type { ColumnId } from '../plan/type.ts';
 import { EdgeValue, NodeValue, type Row, type Value } from '../value.ts';
@@ -24,6 +24,11 @@ function scratchOf(row: Row, width: number): Row {
   return scratch;
 }
 
+/** A step may make a long list or text of its own. */
+function lookNowAndThen(steps: number, context: RunContext): void {
+  if ((steps & 15) === 0) context.check();
+}
+
 function listOf(value: Value, what: string, expr: ComprehensionExpr | QuantifiedExpr | ReduceExpr): readonly Value[] | null {
   if (Array.isArray(value)) return value;
   if (value === null || value === undefined) return null;
@@ -41,7 +46,9 @@ export function compileComprehension(expr: ComprehensionExpr, layout: Layout, co
     if (items === null) return null;
     const scratch = scratchOf(row, slot);
     const out: Value[] = [];
+    let steps = 0;
     for (const item of items) {
+      lookNowAndThen(++steps, context);
       scratch[slot] = item;
       if (where !== undefined && truthOf(where(scratch, context), 'WHERE', expr.where?.span) !== true) continue;
       out.push(result === undefined ? item : (result(scratch, context) ?? null));
@@ -61,7 +68,9 @@ export function compileEach(expr: EachExpr, layout: Layout, compile: Compile): E
     if (whole === null || whole === undefined) return whole;
     const scratch = scratchOf(row, slot);
     const out: Value[] = [];
+    let steps = 0;
     for (const item of partsOf(whole, of, span)) {
+      lookNowAndThen(++steps, context);
       scratch[slot] = item;
       const found = result(scratch, context);
       if (found === undefined) continue;
@@ -91,7 +100,9 @@ export function compileQuantified(expr: QuantifiedExpr, layout: Layout, compile:
     const scratch = scratchOf(row, slot);
     let met = 0;
     let open = false;
+    let steps = 0;
     for (const item of items) {
+      lookNowAndThen(++steps, context);
       scratch[slot] = item;
       const holds = truthOf(condition(scratch, context), 'WHERE', expr.condition.span);
       if (holds === null) open = true;
@@ -119,6 +130,8 @@ export function compileReduce(expr: ReduceExpr, layout: Layout, compile: Compile
     const scratch = scratchOf(row, slot);
     scratch[first.slot] = initial(row, context);
     for (const item of items) {
+      // What is gathered may double with each step.
+      context.check();
       scratch[slot] = item;
       scratch[first.slot] = result(scratch, context);
     }

@@ -7,7 +7,7 @@ import type { Value } from '../value.ts';
 import { operate } from './arithmetic.ts';
 import { valueText } from './conversion.ts';
 import type { CallSite, Implementation } from './functions.ts';
-import { listItemsMax } from './functions-list.ts';
+import { listItemsMax } from '../limits.ts';
 
 type List = readonly Value[];
 const list = (value: Value): List => value as List;

@@ -1,5 +1,6 @@
 // Functions of lists and objects.
 
+import { listItemsMax } from '../limits.ts';
 import { QueryError } from '../../parser/error.ts';
 import { compare, order } from '../compare.ts';
 import type { ObjectValue, Value } from '../value.ts';
@@ -9,9 +10,6 @@ import { propertiesOf } from './evaluate-access.ts';
 import { isIn } from './evaluate-test.ts';
 import type { CallSite, Implementation } from './functions.ts';
 import { characterCount } from './functions-text.ts';
-
-/** The longest list that a function makes; beyond: `limit/list`. */
-export const listItemsMax = 10_000_000;
 
 function size(value: Value): bigint {
   if (typeof value === 'string') return BigInt(characterCount(value));

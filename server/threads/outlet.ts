@@ -49,6 +49,8 @@ export class Outlet {
   private closed = false;
   /** The client wants no more rows. */
   discarded = false;
+  /** Bytes of rows that have left. */
+  sentBytes = 0;
   /** Rows that were buffered, ever. */
   bufferedRows = 0;
   /** Set when the buffer is over its limit; the statement's check throws it. */
@@ -218,6 +220,7 @@ export class Outlet {
       this.creditBytes -= text.length;
       if (item.rows === undefined) this.bufferedBytes -= text.length;
       this.bytesPerRow = Math.max(1, text.length / count);
+      this.sentBytes += text.length;
       this.send({ kind: 'rows', text, count });
     }
     return true;

@@ -16,6 +16,8 @@ export interface TextRun {
   readonly readOnly: boolean;
   /** Throws when the statement must stop. */
   readonly check: () => void;
+  /** For results of reads. */
+  readonly limits?: { readonly resultRows: number; readonly resultBytes: number };
   /** Of a text that the sockets' thread runs. */
   readonly host?: Host;
   /** Its number in StopSlots. */
@@ -69,12 +71,21 @@ async function sendBatches(result: StatementResult, run: TextRun, outlet: Outlet
     const next = await iterator.next();
     if (next.done === true) return rows;
     rows += next.value.length;
+    if (!wrote) checkResult(rows, outlet, run);
     if (wrote) outlet.keep(next.value);
     else if (outlet.discarded || !(await sendRead(next.value, run, outlet, iterator))) {
       await iterator.return?.();
       return rows;
     }
   }
+}
+
+function checkResult(rows: number, outlet: Outlet, { limits }: TextRun): void {
+  if (limits === undefined) return;
+  const hint = 'Ask for less with WHERE or LIMIT, or in several queries.';
+  if (rows > limits.resultRows) throw new QueryError('limit/result-rows', `The result has more than ${limits.resultRows} rows.`, { hint });
+  if (outlet.sentBytes > limits.resultBytes)
+    throw new QueryError('limit/result-bytes', `The result is larger than ${limits.resultBytes} bytes.`, { hint });
 }
 
 /** False: the client wants no more. An error of waiting is thrown into the engine and on. */

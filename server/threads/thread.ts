@@ -21,6 +21,7 @@ import {
   type WorkerData,
 } from './messages.ts';
 import type { OutEvent } from './outlet.ts';
+import { heapLimits, memoryError } from './memory-watch.ts';
 import type { StopSlots } from './stop-slots.ts';
 import type { TopologyExchange, TopologyThread } from './topology-exchange.ts';
 
@@ -90,6 +91,8 @@ export class Thread implements TopologyThread {
   private readonly exit: Promise<void>;
   private nextTicket = 1;
   private onGone: (() => void) | undefined;
+  /** Its heap was full: what it ran asked for too much. */
+  outOfMemory = false;
   /** No statement may be given to it any more. */
   gone = false;
   /** The worker has really ended; a terminated one that is stuck inside SQLite has not. */
@@ -105,7 +108,12 @@ export class Thread implements TopologyThread {
     this.firstStopSlot = firstStopSlot;
     const data: WorkerData = { ...rest, flags: this.words, base: topology.base, firstStopSlot };
     // Node's switches for the program (`--input-type` with `-e`, loaders) are not meant for our file.
-    this.worker = new Worker(workerFile(), { workerData: data, execArgv: [], name: `trefoil-${options.role}` });
+    this.worker = new Worker(workerFile(), {
+      workerData: data,
+      execArgv: [],
+      name: `trefoil-${options.role}`,
+      resourceLimits: heapLimits(options.limits.memoryBytes),
+    });
     topology.join(this);
     const { promise, resolve, reject } = defer();
     this.ready = promise;
@@ -121,7 +129,8 @@ export class Thread implements TopologyThread {
       reject(reason);
       this.lose();
     };
-    this.worker.on('error', (error) => {
+    this.worker.on('error', (error: Error & { readonly code?: string }) => {
+      this.outOfMemory = error.code === 'ERR_WORKER_OUT_OF_MEMORY';
       console.error(`The ${this.role} thread failed: ${error.stack ?? error.message}`);
       lost(error);
     });
@@ -309,4 +318,10 @@ export function lostError(outcomeUnknown: boolean): WireError {
         hint: 'Send it again.',
         retryable: true,
       };
+}
+
+/** The thread ended because its heap was full, long before any commit. */
+export function outOfMemoryError(memoryBytes: number): WireError {
+  const { code, message, hint } = memoryError(memoryBytes);
+  return { code, message, retryable: false, ...(hint === undefined ? {} : { hint }) };
 }

@@ -10,6 +10,7 @@ import type { WireError } from '../protocol/frames.ts';
 import { wireError } from '../wire-error.ts';
 import { WorkerBaseChannel } from './base-channel.ts';
 import { busyWord, type FromWorker, flags, type RunMessage, type ToWorker, type TransactionLeft, type WorkerData } from './messages.ts';
+import { MemoryWatch } from './memory-watch.ts';
 import { Outlet, type OutEvent } from './outlet.ts';
 import { runText, type TextRun } from './run-text.ts';
 import { stopError } from './stop-error.ts';
@@ -22,6 +23,9 @@ const bases = new WorkerBaseChannel(data.base, (message) => {
   post(message);
   flush();
 });
+
+const memory = new MemoryWatch(limits.memoryBytes, () => opened?.forgetPlans());
+let opened: Database | undefined;
 
 const smallChars = 8192;
 const quickMs = 5;
@@ -246,7 +250,9 @@ async function execute(own: Session, job: Job): Promise<void> {
       text: message.text,
       parameters,
       readOnly: message.readOnly,
+      limits,
       check() {
+        memory.check();
         const word = words[message.slot];
         if (word !== flags.running) throw stopError(word ?? 0, limits);
         if (outlet.overflow !== undefined) throw outlet.overflow;
@@ -305,6 +311,7 @@ async function main(): Promise<void> {
     parentPort?.close();
     return;
   }
+  opened = database;
   parentPort?.on('message', (message: ToWorker) => receive(database, message));
   post({ kind: 'ready' });
   flush();

@@ -34,11 +34,18 @@ export class Writer {
 
   /** Calls `take` now or later. Gives back a function that withdraws the wish while it waits: true if it did. */
   take(wait: WriterWait): () => boolean {
-    const { writerQueueStatements } = this.options.limits;
+    const { writerQueueStatements, writerQueueTransactions } = this.options.limits;
     if (this.closing) wait.fail(new QueryError('limit/stopping', 'The server is stopping.', { retryable: true }));
     else if (this.waiting.length + this.sharing.size >= writerQueueStatements) {
       wait.fail(
         new QueryError('limit/queue', `${writerQueueStatements} statements wait for the writer already.`, {
+          retryable: true,
+          hint: 'Send it again later.',
+        }),
+      );
+    } else if (wait.exclusive && this.waiting.filter((other) => other.exclusive).length >= writerQueueTransactions) {
+      wait.fail(
+        new QueryError('limit/queue', `${writerQueueTransactions} transactions wait for the writer already.`, {
           retryable: true,
           hint: 'Send it again later.',
         }),

@@ -4,6 +4,7 @@ import { cpus, totalmem } from 'node:os';
 import { concurrencyTrials } from './concurrency.ts';
 import { graphTrials } from './graph-trials.ts';
 import { measurePlanning } from './planning.ts';
+import { measurePromises } from './promises.ts';
 import { tableTrials } from './table-trials.ts';
 import { type Figure, runTrial, type Trial } from './trial.ts';
 
@@ -37,6 +38,8 @@ for (const { name, open } of suites) {
 }
 if (wanted.length === 0 || wanted.some((w) => 'planning'.includes(w)))
   process.stdout.write(`\nplanning\n${(await measurePlanning()).join('\n')}\n`);
+if (wanted.length === 0 || wanted.includes('promises'))
+  process.stdout.write(`\npromises of the server\n${(await measurePromises()).join('\n')}\n`);
 
 function lines(trial: Trial, found: readonly Figure[]): string {
   const head = `  ${trial.name} (per ${trial.unit}${trial.durability === undefined ? '' : `; ${trial.durability}`})`;

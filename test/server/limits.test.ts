@@ -1,0 +1,87 @@
+// Limits of the server at their value and one past it, each on a server of its own that sets it. What is past a limit fails with its code,
+// and others go on. Limits of frames, windows, transactions and stopping are tested beside what they belong to.
+
+import { describe, expect, it } from 'vitest';
+import { client, codeOf, endless, failure, numbers, rowsOf, start, waitFor, Wire } from './started.ts';
+
+it('A result may have resultRows rows and resultBytes bytes, on whatever thread.', async () => {
+  const server = await start({ limits: { resultRows: 1500, resultBytes: 30_000 } });
+  const wire = await Wire.open(server);
+  const rows = (n: number, item = 'i'): string => `UNWIND range(1, ${n}) AS i RETURN ${item}`;
+  expect(rowsOf(await wire.ask(1, rows(1500))).length).toBe(1500);
+  expect(codeOf(await wire.ask(2, rows(1501)))).toBe('limit/result-rows');
+  expect(codeOf(await wire.ask(3, `BEGIN; ${rows(1501)}`))).toBe('limit/result-rows');
+  await wire.ask(4, 'ROLLBACK');
+  expect(codeOf(await wire.ask(5, rows(100, "repeat('a', 250)")))).toBeUndefined();
+  expect(codeOf(await wire.ask(6, rows(1400, "repeat('a', 250)")))).toBe('limit/result-bytes');
+  const light = await Wire.open(await start({ limits: { resultRows: 2 } }));
+  expect(rowsOf(await light.ask(1, 'VALUES (1), (2)'))).toEqual([[1], [2]]);
+  expect(codeOf(await light.ask(2, 'VALUES (1), (2), (3)'))).toBe('limit/result-rows');
+  // What a write has done is done; its rows are not held back.
+  await light.ask(3, 'CREATE TABLE t (x INTEGER)');
+  expect(rowsOf(await light.ask(4, 'INSERT INTO t VALUES (1), (2), (3) RETURNING x')).length).toBe(3);
+});
+
+it('The text of a query may have queryBytes bytes.', async () => {
+  const wire = await Wire.open(await start({ limits: { queryBytes: 23 } }));
+  expect(rowsOf(await wire.ask(1, "SELECT 'ää23456' AS a"))).toEqual([['ää23456']]);
+  expect(codeOf(await wire.ask(2, "SELECT 'ää234567' AS a"))).toBe('limit/query-bytes');
+});
+
+it('A connection that asks nothing for sessionIdleMs is closed, one in a transaction is not.', async () => {
+  const server = await start({ limits: { sessionIdleMs: 150 } });
+  const [silent, inTransaction] = [await Wire.open(server), await Wire.open(server)];
+  await inTransaction.ask(1, 'BEGIN');
+  expect((await silent.closed).reason).toBe('limit/session-idle');
+  expect(codeOf(await inTransaction.ask(2, 'COMMIT'))).toBeUndefined();
+});
+
+it('Statements and transactions wait for the writer up to a number of each.', async () => {
+  const server = await start({ limits: { writerQueueStatements: 3, writerQueueTransactions: 1 } });
+  const wires = await Promise.all([1, 2, 3, 4].map(() => Wire.open(server)));
+  const [holder, second, third, fourth] = wires as [Wire, Wire, Wire, Wire];
+  await holder.ask(1, 'CREATE TABLE t (x INTEGER); BEGIN');
+  second.send({ type: 'query', id: 1, text: 'BEGIN' });
+  await second.soFar();
+  expect(codeOf(await third.ask(1, 'BEGIN'))).toBe('limit/queue');
+  for (const id of [2, 3]) third.send({ type: 'query', id, text: 'INSERT INTO t VALUES (1)' });
+  await third.soFar();
+  expect(codeOf(await fourth.ask(1, 'INSERT INTO t VALUES (1)'))).toBe('limit/queue');
+  await holder.ask(2, 'COMMIT');
+  expect(codeOf(await second.until(1))).toBeUndefined();
+  await second.ask(2, 'COMMIT');
+  expect(codeOf(await third.until(3))).toBeUndefined();
+});
+
+describe('A statement that needs more than memoryBytes', async () => {
+  const server = await start({ readers: 1, limits: { memoryBytes: 64 * 1024 * 1024 } });
+  const db = await client(server);
+  await numbers(db, 2000);
+  const wide = "UNWIND range(1, 1000000) AS i WITH i, toString(i) + repeat('x', 40) AS t";
+  it.each([
+    ['a sort', `${wide} ORDER BY t DESC RETURN t`],
+    ['collect', `${wide} RETURN size(collect(t)) AS n`],
+    ['a list that doubles', 'RETURN size(reduce(l = [1, 2], i IN range(1, 30) | l + l)) AS n'],
+    ['a text that doubles', "RETURN length(reduce(t = 'ab', i IN range(1, 40) | t + t)) AS n"],
+  ])('fails in %s, and the server goes on', async (_what, text) => {
+    expect(await failure(db.query(text).all())).toMatch(/^limit\/(memory|list|text)$/);
+    expect(await db.query('SELECT count(*) AS c FROM n AS a JOIN n AS b ON a.x = b.x').all()).toEqual([{ c: 2000 }]);
+  });
+
+  it('fails alone: what others run on other threads is not touched, and a sort in SQLite goes to the disk', async () => {
+    const other = await Wire.open(server);
+    other.send({ type: 'query', id: 1, text: endless });
+    await other.soFar();
+    expect(await failure(db.query(`${wide} RETURN size(collect(t)) AS n`).all())).toBe('limit/memory');
+    expect(
+      await db
+        .query(
+          'SELECT count(*) AS c FROM (SELECT a.x FROM n AS a, n AS b WHERE b.x <= 100 ORDER BY a.x * b.x % 1009, b.x LIMIT 150000) AS q',
+        )
+        .all(),
+    ).toEqual([{ c: 150000 }]);
+    other.send({ type: 'cancel', id: 1 });
+    expect(codeOf(await other.until(1))).toBe('limit/cancelled');
+    await waitFor(async () => (await db.query('SHOW RUNNING').all()).length === 1);
+  });
+});
