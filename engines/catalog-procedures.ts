@@ -11,7 +11,7 @@ interface CatalogProcedure extends ProcedureInfo {
   rows(catalog: Catalog): readonly Row[];
 }
 
-export const catalogProcedures: readonly CatalogProcedure[] = [
+const list: readonly CatalogProcedure[] = [
   {
     name: 'db.labels',
     description: 'The labels that nodes have or have had.',
@@ -48,3 +48,5 @@ export const catalogProcedures: readonly CatalogProcedure[] = [
       catalog.indexes.map((i) => [i.name, i.on.kind, i.on.name, i.words ? [...i.words.keys] : i.keys.map(pathText), i.unique]),
   },
 ];
+
+export const catalogProcedures: readonly CatalogProcedure[] = list.map((procedure) => ({ ...procedure, ofGraph: true }));

@@ -13,11 +13,37 @@ export interface Catalog {
   readonly tables: readonly TableInfo[];
   readonly collections: readonly CollectionInfo[];
   readonly views: readonly ViewInfo[];
+  /** The default graph first. */
+  readonly graphs: readonly GraphInfo[];
+  /** The graph in use: the four lists below are its own, and of the labels' indexes `indexes` has its own. */
+  readonly graph: GraphRef;
   readonly labels: readonly LabelInfo[];
   readonly edgeTypes: readonly LabelInfo[];
   readonly nodeProperties: KnownProperties;
   readonly edgeProperties: KnownProperties;
   readonly indexes: readonly IndexInfo[];
+  /** Those of all graphs: their names are one set. */
+  readonly everyIndex: readonly IndexInfo[];
+  /** The same catalogue with another graph in use, by its number. */
+  using(graph: number): Catalog;
+}
+
+/** The default graph's number; the others have numbers above. */
+export const defaultGraph = 0;
+
+export interface GraphRef {
+  readonly id: number;
+  readonly name: string;
+}
+
+export interface GraphInfo extends GraphRef {
+  /** How many there are: exact. Asked for anew at each access, and nodes are counted. */
+  readonly nodes: number;
+  readonly edges: number;
+  readonly labels: readonly LabelInfo[];
+  readonly edgeTypes: readonly LabelInfo[];
+  readonly nodeProperties: KnownProperties;
+  readonly edgeProperties: KnownProperties;
 }
 
 export interface TableInfo {
@@ -109,7 +135,8 @@ export interface KnownProperties {
 
 export interface IndexInfo {
   readonly name: string;
-  readonly on: { readonly kind: 'table' | 'collection' | 'label'; readonly name: string };
+  /** `graph`: of a label, where it is not the default one. */
+  readonly on: { readonly kind: 'table' | 'collection' | 'label'; readonly name: string; readonly graph?: number };
   /** Each key is a path; for a table the path is one column. */
   /** null in a path is a step into all elements of a list. */
   readonly keys: readonly (readonly (string | number | null)[])[];

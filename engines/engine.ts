@@ -4,7 +4,7 @@
 //
 // Everything that may reach a disk or a network is asynchronous and works on batches, so that another dialect fits later.
 
-import type { Catalog, CollectionInfo, IndexInfo, TableInfo } from './catalog.ts';
+import type { Catalog, CollectionInfo, GraphRef, IndexInfo, TableInfo } from './catalog.ts';
 import type { Expr } from './plan/expression.ts';
 import type { CallProcedure, Match, Plan, Sql, Traverse } from './plan/plan.ts';
 import type { Column, ColumnId, Type } from './plan/type.ts';
@@ -53,14 +53,16 @@ export interface TraversalProgram {
 
 /** One node and edge object per element and statement. */
 export interface ElementCache {
-  node(id: number): NodeValue;
-  edge(id: number, type: string, from: number, to: number): EdgeValue;
+  node(id: number, graph: number): NodeValue;
+  edge(id: number, type: string, from: number, to: number, graph: number): EdgeValue;
   /** Fills labels and properties of those that are not loaded, in batches. */
   load(elements: readonly (NodeValue | EdgeValue)[]): Promise<void>;
 }
 
 /** The graph's reads and writes on disk. Implemented where SQL text may stand (engines/sql/sqlite). Ids are row ids below 2^31; label and type ids are small. */
 export interface GraphStorage {
+  /** The number of the graph. */
+  readonly graph: number;
   readonly labels: NameTable;
   readonly types: NameTable;
   /** The number of the newest change that this snapshot sees (0: none). Every change of topology or labels has one. */
@@ -131,6 +133,8 @@ export interface GraphEngine {
     items: readonly NewNode[],
     edges: readonly NewEdge[],
     context: RunContext,
+    /** Absent: the default graph. */
+    graph?: GraphRef,
   ): Promise<{ nodes: readonly NodeValue[]; edges: readonly EdgeValue[] }>;
   /** Writes the new property objects and labels of elements that were changed in place. */
   saveElements(changed: readonly (NodeValue | EdgeValue)[], context: RunContext): Promise<void>;
@@ -164,6 +168,8 @@ export interface ProcedureInfo {
   readonly yields: readonly { readonly name: string; readonly type: Type }[];
   /** It walks the graph in memory, which is brought up to date before. */
   readonly topology?: boolean;
+  /** It tells what the graph in use has. */
+  readonly ofGraph?: boolean;
 }
 
 /** A procedure that the program brings which opened the database. */
@@ -255,7 +261,8 @@ export interface RunContext {
   readonly rows: RowStorage;
   readonly graph: GraphEngine;
   readonly procedures: Procedures;
-  readonly graphStorage: GraphStorage;
+  /** Of the graph with the number. */
+  graphStorage(graph: number): GraphStorage;
   readonly elements: ElementCache;
   readonly parameters: ReadonlyMap<string, Value>;
   /** Values of outer columns, for subplans of `apply` and lateral joins. */
@@ -359,6 +366,8 @@ export interface SchemaStorage {
 
 export interface SchemaContext {
   readonly catalog: Catalog;
+  /** The number of the graph in use. */
+  readonly graph: number;
   readonly check: () => void;
   /** The rows of a query, run inside the transaction. */
   readonly query: (text: string) => Promise<readonly Row[]>;
@@ -373,6 +382,8 @@ export type SchemaStatement =
   | import('../parser/ast.ts').DropView
   | import('../parser/ast.ts').AlterTable
   | import('../parser/ast.ts').Rename
+  | import('../parser/ast.ts').CreateGraph
+  | import('../parser/ast.ts').DropGraph
   | import('../parser/ast.ts').AlterCollection
   | import('../parser/ast.ts').Maintain
   | import('../parser/ast.ts').CreateIndex
@@ -384,7 +395,8 @@ export interface Engine {
   catalog(): Catalog;
   readonly transactions: Transactions;
   readonly rows: RowStorage;
-  readonly graphStorage: GraphStorage;
+  /** Of the graph with the number. */
+  graphStorage(graph: number): GraphStorage;
   readonly graph: GraphEngine;
   readonly procedures: Procedures;
   readonly schema: SchemaStorage;
@@ -395,7 +407,7 @@ export interface Engine {
   readonly interruptible: boolean;
   /** The check that runs inside long SQL statements while one is under way, and the number under which it can be stopped from outside. */
   setCheck(check: (() => void) | undefined, stopSlot?: number): void;
-  /** Brings the topology up to the snapshot. To be called inside the statement's transaction, before a plan that touches the graph is made or run. */
-  catchUp(context: { readonly check: () => void }): Promise<void>;
+  /** Brings the topologies of graphs up to the snapshot. To be called inside the statement's transaction, before a plan that walks them is run. */
+  catchUp(context: { readonly check: () => void; readonly graphs: Iterable<number> }): Promise<void>;
   close(): void;
 }

@@ -2,6 +2,7 @@
 // with the index it uses. EXPLAIN ANALYZE runs the statement and adds rows and time per step.
 
 import { plural } from './compare/effort.ts';
+import type { GraphRef } from './catalog.ts';
 import type { Engine, Notice } from './engine.ts';
 import { printExpr } from './plan/print-expr.ts';
 import { printAggregate, printGroups, printWindow } from './plan/print-grouping.ts';
@@ -94,6 +95,11 @@ function addLines(plan: Plan, depth: number, lines: Row[], profile: Profile | un
   }
 }
 
+/** Nothing for the default graph. */
+function inGraph({ graph }: { readonly graph?: GraphRef | undefined }): string {
+  return graph ? `, of ${graph.name}` : '';
+}
+
 function engineOf(plan: Plan): string {
   switch (plan.kind) {
     case 'sql':
@@ -162,11 +168,11 @@ export function stepDetail(plan: Plan): string {
     case 'updateDocuments':
       return plan.collection.name + (plan.bulk ? ', in one statement' : '');
     case 'callProcedure':
-      return plan.procedure;
+      return plan.procedure + inGraph(plan);
     case 'traverse':
-      return `${plan.was.optional ? 'optional, ' : ''}${plan.count ? 'counting only, ' : ''}${plural(plan.was.pattern.nodes.length, 'node')}, ${plural(plan.was.pattern.edges.length, 'edge')}`;
+      return `${plan.was.optional ? 'optional, ' : ''}${plan.count ? 'counting only, ' : ''}${plural(plan.was.pattern.nodes.length, 'node')}, ${plural(plan.was.pattern.edges.length, 'edge')}${inGraph(plan.was)}`;
     case 'match':
-      return `${plural(plan.pattern.nodes.length, 'node')}, ${plural(plan.pattern.edges.length, 'edge')}, by the reference matcher`;
+      return `${plural(plan.pattern.nodes.length, 'node')}, ${plural(plan.pattern.edges.length, 'edge')}${inGraph(plan)}, by the reference matcher`;
     case 'one':
     case 'scanWorking':
     case 'distinct':

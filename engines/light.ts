@@ -13,6 +13,9 @@ export function isLight(statement: Ast.Statement, catalog: Catalog): boolean {
     case 'query':
       return isLightQuery(statement.query, catalog);
     case 'show':
+      // Nodes are counted one by one.
+      return statement.what !== 'graphs';
+    case 'sessionGraph':
     case 'describe':
     case 'kill':
       return true;

@@ -2,13 +2,13 @@
 // interfaces of engine.ts, once per connection.
 
 import type * as Ast from '../parser/ast.ts';
-import type { DropCollection, DropIndex, DropTable, DropView } from '../parser/ast.ts';
+import type { DropCollection, DropGraph, DropIndex, DropTable, DropView } from '../parser/ast.ts';
 import type { Catalog, ColumnInfo } from './catalog.ts';
 import { sqlCompiler } from './compile-sql.ts';
 import { EngineDatabase } from './database.ts';
 import type { Engine, HostProcedure, Notice, ProcedureInfo, SchemaContext, SchemaStatement, Transactions } from './engine.ts';
 import type { CheckResult } from './file-check.ts';
-import { createGraphEngine, type TopologyGraphEngine } from './graph/graph-engine.ts';
+import { Graphs } from './graph/graphs.ts';
 import { bindDefinition } from './plan/bind-definition.ts';
 import { type BoundIndexPart, bindIndexPart, type IndexSubject } from './plan/bind-index.ts';
 import type { CompileIndex } from './sql/sqlite/expression-index.ts';
@@ -58,13 +58,13 @@ async function makeEngine(options: OpenOptions, shared: ShareBase): Promise<Engi
   const storage = await openStorage(options.file, { readOnly: options.readOnly ?? false, watched, durability });
   const state: FunctionState = { visit: (item) => storage.connection.visits?.add(item), apply: applyPure };
   registerFunctions(storage.connection.database, state);
-  const graph = createGraphEngine({ storage: storage.graph, catalog: () => storage.catalog(), compileExpression });
+  const graph = new Graphs({ storage: (id) => storage.graphStorage(id), catalog: () => storage.catalog(), compileExpression });
   const procedures = makeProcedures(graph, options.procedures ?? []);
   return {
     catalog: () => storage.catalog(),
     transactions: withTopology(storage, graph),
     rows: storage.rows,
-    graphStorage: storage.graph,
+    graphStorage: (id) => storage.graphStorage(id),
     graph,
     procedures,
     schema: {
@@ -79,10 +79,10 @@ async function makeEngine(options: OpenOptions, shared: ShareBase): Promise<Engi
       storage.connection.watch(stopSlot);
       state.check = check;
     },
-    async catchUp({ check }) {
-      // New labels first: the topology keeps a set of nodes for each.
-      storage.catalog();
-      await shared.catchUp(graph, check);
+    async catchUp({ check, graphs }) {
+      // New labels first: a topology keeps a set of nodes for each.
+      shared.forget(graph.forget(storage.catalog()));
+      for (const id of graphs) await shared.catchUp(id, graph.of(id), check);
     },
     close: () => storage.close(),
   };
@@ -99,7 +99,7 @@ export function backupDatabase(file: string, destination: string, options: Backu
 }
 
 /** Keeps the topology in step with the transactions: what is undone is forgotten, what is committed may be shared. */
-function withTopology({ connection }: SqliteStorage, graph: TopologyGraphEngine): Transactions {
+function withTopology({ connection }: SqliteStorage, graph: Graphs): Transactions {
   return {
     get inTransaction() {
       return connection.inTransaction;
@@ -166,8 +166,12 @@ function runSchemaStatement(
     case 'analyze':
     case 'vacuum':
       return storage.maintain(statement);
+    case 'createGraph':
+      return storage.createGraph(statement);
+    case 'dropGraph':
+      return eachName(statement, (one) => storage.dropGraph(one));
     case 'createIndex':
-      return storage.createIndex(statement, indexParts(context.catalog));
+      return storage.createIndex(statement, indexParts(context.catalog), context.graph);
     case 'dropIndex':
       return eachName(statement, (one) => storage.dropIndex(one));
     case 'reindex':
@@ -176,7 +180,7 @@ function runSchemaStatement(
 }
 
 /** `DROP … a, b` */
-async function eachName<T extends DropTable | DropCollection | DropView | DropIndex>(
+async function eachName<T extends DropTable | DropCollection | DropView | DropIndex | DropGraph>(
   statement: T,
   drop: (one: T) => ReturnType<SqliteStorage['dropTable']>,
 ): ReturnType<SqliteStorage['dropTable']> {

@@ -1,7 +1,7 @@
 // From a statement's text to a plan that is ready to run: bind, rewrite, cut. Prepared plans are cached by statement text,
 // parameter types, modes and catalogue version, so a repeated statement costs a look-up.
 
-import type { Catalog } from './catalog.ts';
+import { type Catalog, defaultGraph } from './catalog.ts';
 import { cut } from './cut.ts';
 import type { Engine, Notice } from './engine.ts';
 import { bind, type PlannedStatement } from './plan/bind.ts';
@@ -21,6 +21,8 @@ export interface PreparedPlan {
   readonly columns: readonly Column[];
   readonly writes: boolean;
   readonly usesGraph: boolean;
+  /** The numbers of the graphs that it walks or writes. */
+  readonly graphs: ReadonlySet<number>;
   /** One SQL statement and nothing that needs a snapshot round it. */
   readonly single: boolean;
   readonly notices: readonly Notice[];
@@ -53,6 +55,7 @@ export function prepareStatement(statement: PlannedStatement, input: PrepareInpu
     columns: bound.columns,
     writes: bound.writes,
     usesGraph: usesGraph(plan),
+    graphs: graphsOf(plan),
     single: countSql(plan) <= 1 && !usesGraph(plan) && !bound.writes,
     notices: bound.notices,
   };
@@ -73,6 +76,15 @@ export function usesGraph(plan: Plan): boolean {
     default:
       return planChildren(plan).some(usesGraph);
   }
+}
+
+/** The graphs whose topology the plan needs. */
+function graphsOf(plan: Plan, into = new Set<number>()): Set<number> {
+  if (plan.kind === 'match' || plan.kind === 'createElements' || plan.kind === 'mergeElements') into.add(plan.graph?.id ?? defaultGraph);
+  else if (plan.kind === 'traverse') into.add(plan.was.graph?.id ?? defaultGraph);
+  else if (plan.kind === 'callProcedure' && plan.topology) into.add(plan.graph?.id ?? defaultGraph);
+  for (const child of planChildren(plan)) graphsOf(child, into);
+  return into;
 }
 
 function countSql(plan: Plan): number {
@@ -115,5 +127,5 @@ export class PlanCache {
 export function planKey(text: string, input: Omit<PrepareInput, 'engine'>): string {
   const types = [...input.parameters].map(([name, type]) => `${name}:${type}`).join(',');
   const { noRules, noPushdown } = input.modes;
-  return `${input.catalog.version}|${noRules ? 'r' : ''}${noPushdown ? 'p' : ''}${input.interruptible ? 'i' : ''}|${types}|${text}`;
+  return `${input.catalog.version}.${input.catalog.graph.id}|${noRules ? 'r' : ''}${noPushdown ? 'p' : ''}${input.interruptible ? 'i' : ''}|${types}|${text}`;
 }

@@ -2,6 +2,7 @@
 // program brought which opened it. Says which there are, and answers the calls.
 
 import { QueryError } from '../parser/error.ts';
+import { defaultGraph } from './catalog.ts';
 import { catalogProcedures } from './catalog-procedures.ts';
 import { typeName } from './compare.ts';
 import type { GraphEngine, HostProcedure, ProcedureInfo, Procedures, RunContext } from './engine.ts';
@@ -24,7 +25,9 @@ export function makeProcedures(graph: Pick<GraphEngine, 'procedures' | 'callProc
       const own = host.find((p) => p.name.toLowerCase() === name);
       if (own) return answerOfHost(own, node, context);
       const catalog = catalogProcedures.find((p) => p.name.toLowerCase() === name);
-      return catalog ? () => once(catalog.rows(context.catalog), catalog, node) : answerOfGraph(graph, node, context);
+      return catalog
+        ? () => once(catalog.rows(context.catalog.using(node.graph?.id ?? defaultGraph)), catalog, node)
+        : answerOfGraph(graph, node, context);
     },
   };
 }

@@ -53,7 +53,7 @@ export function makeContext(input: ContextInput): RunContext {
     rows: input.engine.rows,
     graph: input.engine.graph,
     procedures: input.engine.procedures,
-    graphStorage: input.engine.graphStorage,
+    graphStorage: (graph) => input.engine.graphStorage(graph),
     elements: input.engine.graph.elements(input.work),
     parameters: input.parameters,
     outer: new Map(),

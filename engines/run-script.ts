@@ -5,11 +5,13 @@
 import { QueryError } from '../parser/error.ts';
 import type * as Ast from '../parser/ast.ts';
 import { compareQueries, compareQuestion } from './compare-models.ts';
-import type { Catalog } from './catalog.ts';
+import { type Catalog, defaultGraph } from './catalog.ts';
+import { catalogInGraph, namedGraph } from './choose-graph.ts';
 import type { Comparison } from './compare/form.ts';
 import type { EnginePool } from './database.ts';
 import type { Engine, Notice, SchemaContext, SchemaStatement } from './engine.ts';
 import { explain } from './explain.ts';
+import { graphForIndex, type IndexOf, indexGraph, viewInGraph } from './graph-of-statement.ts';
 import { isForHost, isShownByServer, kill, showByServer } from './host.ts';
 import { isLight } from './light.ts';
 import { parseText, type ParsedStatement } from './parse-text.ts';
@@ -29,7 +31,14 @@ import type { Row } from './value.ts';
 
 const noCheck = (): void => {};
 
-const lightRead: Classification = { writes: false, light: true, controlsTransaction: false, beginsReadOnly: false, forHost: false };
+const lightRead: Classification = {
+  writes: false,
+  light: true,
+  controlsTransaction: false,
+  beginsReadOnly: false,
+  setsSession: false,
+  forHost: false,
+};
 
 /** By parsed text, which is cached by text. */
 const classified = new WeakMap<readonly ParsedStatement[], { readonly version: number; readonly classification: Classification }>();
@@ -45,6 +54,8 @@ interface Opened {
 export class ScriptSession implements Session {
   private readonly pool: EnginePool;
   private readonly transaction: SessionTransaction;
+  /** The session's graph; null: the default one. */
+  private graph: string | null = null;
 
   constructor(pool: EnginePool) {
     this.pool = pool;
@@ -61,8 +72,12 @@ export class ScriptSession implements Session {
 
   async *run(text: string, options: RunOptions = {}): AsyncGenerator<StatementResult> {
     const statements = parseText(text, options.modes?.reprint ?? false);
+    const kept = options.graph === undefined;
+    let graph = options.graph ?? this.graph;
     for (const parsed of statements) {
-      const result = await this.runStatement(parsed, options).catch(throwNamed);
+      const result = await this.runStatement(parsed, { ...options, graph }).catch(throwNamed);
+      if (result.graph !== undefined) graph = result.graph;
+      if (kept) this.graph = graph;
       const batches = result.batches[Symbol.asyncIterator]();
       try {
         yield { ...result, batches: { [Symbol.asyncIterator]: () => batches } };
@@ -97,6 +112,7 @@ export class ScriptSession implements Session {
       controlsTransaction: controls,
       forHost: kinds.length > 0 && kinds.every(isForHost),
       beginsReadOnly: kinds.some((k) => k.kind === 'begin' && k.readOnly),
+      setsSession: kinds.some((k) => k.kind === 'sessionGraph'),
       light: !writes && !controls && kinds.every((k) => isLight(k, this.pool.catalog())),
     };
   }
@@ -145,19 +161,23 @@ export class ScriptSession implements Session {
       case 'rename':
       case 'reindex':
       case 'analyze':
+      case 'createGraph':
+      case 'dropGraph':
       case 'createIndex':
       case 'dropIndex':
         return this.changeSchema(statement, options);
+      case 'sessionGraph':
+        return this.chooseGraph(statement, options);
       case 'show': {
         const { what, span } = statement;
         if (isShownByServer(what)) return small('show', showByServer(what, span, options.host));
-        return this.inside(false, options, 'show', async (engine) => show(what, engine));
+        return this.inside(false, options, 'show', async (engine) => show({ ...statement, what }, engine, catalogOf(engine, options)));
       }
       case 'kill':
         kill(statement, options.host);
         return nothing(statement.kind);
       case 'describe':
-        return this.inside(false, options, 'describe', async (engine) => describe(statement.target, engine));
+        return this.inside(false, options, 'describe', async (engine) => describe(statement, engine, catalogOf(engine, options)));
       case 'explain':
         return this.runExplain(parsed, statement, options);
       case 'compareQueries':
@@ -171,9 +191,19 @@ export class ScriptSession implements Session {
     }
   }
 
+  private async chooseGraph({ kind, graph: name }: Ast.SessionGraph, options: RunOptions): Promise<StatementResult> {
+    let graph: string | null = null;
+    const result = await this.inside(false, options, kind, async (engine) => {
+      if (name) graph = namedGraph(engine.catalog(), name).name;
+      return { columns: [], rows: [] };
+    });
+    return { ...result, graph };
+  }
+
   private changeSchema(statement: SchemaStatement, options: RunOptions): Promise<StatementResult> {
     return this.inside(true, options, statement.kind, async (engine, notices) => {
-      notices.push(...(await engine.schema.change(statement, this.schemaContext(engine, options))));
+      const change = statement.kind === 'createView' ? viewInGraph(statement, options.graph) : statement;
+      notices.push(...(await engine.schema.change(change, this.schemaContext(engine, options, indexGraph(statement)))));
       return { columns: [], rows: [] };
     });
   }
@@ -197,14 +227,14 @@ export class ScriptSession implements Session {
       if (notices.length > 0) return { ...nothing(statement.kind), notices: [...notices] };
       const insert: PlannedStatement = { kind: 'insert', into: name, source: { kind: 'query', query }, onConflict: [], span };
       const prepared = this.prepare(engine, undefined, insert, options);
-      if (prepared.usesGraph) await engine.catchUp({ check: options.check ?? noCheck });
-      const { result, batches } = this.open(engine, engine.catalog(), prepared, statement.kind, options);
+      if (prepared.usesGraph) await engine.catchUp({ check: options.check ?? noCheck, graphs: prepared.graphs });
+      const { result, batches } = this.open(engine, catalogOf(engine, options), prepared, statement.kind, options);
       for await (const batch of batches) void batch;
       return { ...result, columns: [], batches: fromArray([]) };
     });
   }
 
-  private schemaContext(engine: Engine, options: RunOptions): SchemaContext {
+  private schemaContext(engine: Engine, options: RunOptions, of?: IndexOf): SchemaContext {
     const query = async (text: string): Promise<Row[]> => {
       const [parsed] = parseText(text, false);
       if (parsed?.statement.kind !== 'query') throw new Error(`${text} is no query`);
@@ -213,12 +243,13 @@ export class ScriptSession implements Session {
       for await (const batch of batches) for (const row of batch) rows.push(row);
       return rows;
     };
-    return { catalog: engine.catalog(), check: options.check ?? noCheck, query };
+    const graph = of ? graphForIndex(catalogOf(engine, options), of.graph) : defaultGraph;
+    return { catalog: engine.catalog(), graph, check: options.check ?? noCheck, query };
   }
 
   private comparison(engine: Engine, options: RunOptions, notices: Notice[]): Comparison {
     const change = async (statement: SchemaStatement, by: Engine): Promise<void> => {
-      await by.schema.change(statement, this.schemaContext(by, options));
+      await by.schema.change(statement, this.schemaContext(by, options, indexGraph(statement)));
     };
     return { engine, options, notices, change, prepare: (s, by) => this.prepare(by, undefined, s, options) };
   }
@@ -228,10 +259,10 @@ export class ScriptSession implements Session {
     if (!isPlanned(inner)) throw new QueryError('bind/explain', 'EXPLAIN takes a query, INSERT, UPDATE or DELETE.', { span: inner.span });
     const writes = statement.analyze && statementWrites(inner);
     return this.inside(writes, options, 'explain', async (engine, notices) => {
-      await engine.catchUp({ check: options.check ?? noCheck });
       // What is only shown carries no check for cancelling: the plan reads the same wherever it is asked for.
       const { check: _, ...shown } = options;
       const prepared = this.prepare(engine, parsed.text, inner, statement.analyze ? options : shown);
+      await engine.catchUp({ check: options.check ?? noCheck, graphs: prepared.graphs });
       notices.push(...prepared.notices);
       return explain(prepared, statement.analyze, { engine, options, notices });
     });
@@ -242,7 +273,7 @@ export class ScriptSession implements Session {
     text: string | undefined,
     statement: PlannedStatement,
     options: RunOptions,
-    catalog: Catalog = engine.catalog(),
+    catalog: Catalog = catalogOf(engine, options),
   ): PreparedPlan {
     const parameters = new Map([...(options.parameters ?? [])].map(([name, value]) => [name, typeOfValue(value)]));
     // A read that is stopped from outside leaves its transaction as it is; a write would lose it, so it looks for itself.
@@ -266,7 +297,13 @@ export class ScriptSession implements Session {
       engine.setCheck(options.check, options.stopSlot);
       const { result, batches: first } = await this.openRead(engine, parsed, statement, options, loan.free);
       const again = (): AsyncIterable<Row[]> =>
-        this.open(engine, engine.catalog(), this.prepare(engine, parsed.text, statement, byRows(options)), statement.kind, options).batches;
+        this.open(
+          engine,
+          catalogOf(engine, options),
+          this.prepare(engine, parsed.text, statement, byRows(options)),
+          statement.kind,
+          options,
+        ).batches;
       const batches = orAgain(first, again);
       if (this.pool.buffered) {
         const rows: Row[][] = [];
@@ -290,7 +327,7 @@ export class ScriptSession implements Session {
     begin: boolean,
   ): Promise<Opened> {
     if (!begin) return this.openPrepared(engine, parsed, statement, options);
-    const catalog = engine.catalog();
+    const catalog = catalogOf(engine, options);
     const prepared = this.prepare(engine, parsed.text, statement, options, catalog);
     if (prepared.single) return this.open(engine, catalog, prepared, statement.kind, options);
     await engine.transactions.beginRead();
@@ -299,9 +336,9 @@ export class ScriptSession implements Session {
 
   /** Inside a transaction. */
   private async openPrepared(engine: Engine, parsed: ParsedStatement, statement: PlannedStatement, options: RunOptions): Promise<Opened> {
-    const catalog = engine.catalog();
+    const catalog = catalogOf(engine, options);
     const prepared = this.prepare(engine, parsed.text, statement, options, catalog);
-    if (prepared.usesGraph) await engine.catchUp({ check: options.check ?? noCheck });
+    if (prepared.usesGraph) await engine.catchUp({ check: options.check ?? noCheck, graphs: prepared.graphs });
     return this.open(engine, catalog, prepared, statement.kind, options);
   }
 
@@ -369,6 +406,10 @@ export class ScriptSession implements Session {
       loan.release();
     }
   }
+}
+
+function catalogOf(engine: Engine, { graph }: RunOptions): Catalog {
+  return catalogInGraph(engine.catalog(), graph ?? undefined);
 }
 
 const controlsTransaction: ReadonlySet<Ast.Statement['kind']> = new Set([

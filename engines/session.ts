@@ -11,6 +11,8 @@ export interface RunOptions {
   readonly batchRows?: number;
   /** Refuse statements that write: `bind/read-only`. */
   readonly readOnly?: boolean;
+  /** The session's graph, for a caller that keeps it; null: the default one. Absent: the Session keeps it. */
+  readonly graph?: string | null;
   /** Documents may come as JsonText: for results that are only encoded for the wire. */
   readonly rawJson?: boolean;
   /** Called between batches and inside long loops; throws to stop the statement. */
@@ -38,6 +40,8 @@ export interface StatementResult {
   readonly notices: readonly Notice[];
   /** 'query', 'createTable', 'begin', … */
   readonly statement: string;
+  /** Of SESSION SET and RESET: the session's graph from now on; null: the default one. */
+  readonly graph?: string | null;
 }
 
 /** What the server must know of a text before it chooses a thread. Never throws for bad input: an error is found again when the text is run. */
@@ -50,6 +54,8 @@ export interface Classification {
   readonly beginsReadOnly: boolean;
   /** Has only statements about the server: a transaction has nothing to do with them. */
   readonly forHost: boolean;
+  /** Has SESSION SET or RESET. */
+  readonly setsSession: boolean;
 }
 
 export interface Session {

@@ -2,7 +2,8 @@
 
 import { nearestName, QueryError } from '../parser/error.ts';
 import type * as Ast from '../parser/ast.ts';
-import type { IndexInfo } from './catalog.ts';
+import type { Catalog, IndexInfo } from './catalog.ts';
+import { namedGraph, refuseGone } from './choose-graph.ts';
 import type { Engine } from './engine.ts';
 import { questions } from './compare/questions.ts';
 import { columnsOfView } from './plan/bind-view.ts';
@@ -19,9 +20,16 @@ function table(columns: readonly (readonly [string, Type])[], rows: readonly Row
   return { columns: columns.map(([name, type]) => ({ name, type })), rows };
 }
 
-/** The answer to SHOW. */
-export function show(what: Exclude<Ast.Shown, Ast.ShownByServer>, engine: Engine): TableOfRows {
-  const catalog = engine.catalog();
+/** What is shown of the graph in use. */
+const ofGraph: ReadonlySet<Ast.Shown> = new Set<Ast.Shown>(['labels', 'edgeTypes', 'properties']);
+
+/** A SHOW that the catalogue answers. */
+type Shown = Omit<Ast.Show, 'what'> & { readonly what: Exclude<Ast.Shown, Ast.ShownByServer> };
+
+/** The answer to SHOW. `session` is the catalogue with the session's graph in use. */
+export function show({ what, graph }: Shown, engine: Engine, session: Catalog): TableOfRows {
+  const catalog = graph ? session.using(namedGraph(session, graph).id) : session;
+  if (ofGraph.has(what)) refuseGone(catalog);
   switch (what) {
     case 'tables':
       return table(
@@ -87,6 +95,17 @@ export function show(what: Exclude<Ast.Shown, Ast.ShownByServer>, engine: Engine
           ['unique', 'boolean'],
         ],
         catalog.indexes.map((i) => [i.name, i.on.kind === 'label' ? `:${i.on.name}` : i.on.name, indexKeys(i), i.unique]),
+      );
+    case 'graphs':
+      return table(
+        [
+          ['graph', 'text'],
+          ['nodes', 'integer'],
+          ['edges', 'integer'],
+          ['labels', 'integer'],
+          ['in use', 'boolean'],
+        ],
+        catalog.graphs.map((g) => [g.name, BigInt(g.nodes), BigInt(g.edges), BigInt(g.labels.length), g.id === catalog.graph.id]),
       );
     case 'labels':
       return table(
@@ -170,12 +189,12 @@ export function indexKeys({ keys, words }: IndexInfo): string {
 }
 
 /** The answer to DESCRIBE; `bind/unknown-table` or `bind/unknown-label` for a name that is not there. */
-export function describe(target: Ast.IndexTarget, engine: Engine): TableOfRows {
-  return target.kind === 'label' ? describeLabel(target.label, engine) : describeNamed(target.name, engine);
+export function describe({ target, graph }: Ast.Describe, engine: Engine, session: Catalog): TableOfRows {
+  const catalog = graph ? session.using(namedGraph(session, graph).id) : session;
+  return target.kind === 'label' ? describeLabel(target.label, catalog) : describeNamed(target.name, engine, catalog);
 }
 
-function describeNamed(name: Ast.Name, engine: Engine): TableOfRows {
-  const catalog = engine.catalog();
+function describeNamed(name: Ast.Name, engine: Engine, catalog: Catalog): TableOfRows {
   const found = catalog.table(name.text);
   if (found) {
     return table(
@@ -237,8 +256,8 @@ function describeNamed(name: Ast.Name, engine: Engine): TableOfRows {
   });
 }
 
-function describeLabel(label: Ast.Name, engine: Engine): TableOfRows {
-  const catalog = engine.catalog();
+function describeLabel(label: Ast.Name, catalog: Catalog): TableOfRows {
+  refuseGone(catalog);
   const info = catalog.labels.find((l) => l.name === label.text);
   if (!info) {
     const near = nearestName(

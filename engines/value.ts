@@ -91,10 +91,13 @@ export class NodeValue {
   labels: readonly string[] | undefined;
   properties: ObjectValue | undefined;
   deleted = false;
-  constructor(id: number, labels?: readonly string[], properties?: ObjectValue) {
+  /** The number of its graph. Ids are unique over all graphs of a file. */
+  readonly graph: number;
+  constructor(id: number, labels?: readonly string[], properties?: ObjectValue, graph = 0) {
     this.id = id;
     this.labels = labels;
     this.properties = properties;
+    this.graph = graph;
   }
 }
 
@@ -106,12 +109,15 @@ export class EdgeValue {
   readonly to: number;
   properties: ObjectValue | undefined;
   deleted = false;
-  constructor(id: number, type: string, from: number, to: number, properties?: ObjectValue) {
+  /** The number of its graph, which is that of its nodes. */
+  readonly graph: number;
+  constructor(id: number, type: string, from: number, to: number, properties?: ObjectValue, graph = 0) {
     this.id = id;
     this.type = type;
     this.from = from;
     this.to = to;
     this.properties = properties;
+    this.graph = graph;
   }
 }
 

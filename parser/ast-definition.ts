@@ -138,6 +138,8 @@ export interface CreateIndex {
   readonly ifNotExists: boolean;
   readonly unique: boolean;
   readonly target: IndexTarget;
+  /** Of a label: the graph whose nodes have it; absent: the graph in use. */
+  readonly graph?: Name;
   readonly keys: readonly IndexKey[];
   /** The rows or documents that are in it; absent: all. */
   readonly where?: Expression;
@@ -221,13 +223,30 @@ export type ColumnChange =
       readonly using?: Expression;
     };
 
-/** `ALTER COLLECTION | VIEW [IF EXISTS] name RENAME TO name` */
+/** `ALTER COLLECTION | VIEW | GRAPH [IF EXISTS] name RENAME TO name` */
 export interface Rename {
   readonly kind: 'rename';
-  readonly what: 'collection' | 'view';
+  readonly what: 'collection' | 'view' | 'graph';
   readonly name: Name;
   readonly ifExists: boolean;
   readonly to: Name;
+  readonly span: Span;
+}
+
+/** `CREATE GRAPH [IF NOT EXISTS] name` */
+export interface CreateGraph {
+  readonly kind: 'createGraph';
+  readonly name: Name;
+  readonly ifNotExists: boolean;
+  readonly span: Span;
+}
+
+/** `DROP GRAPH [IF EXISTS] name, …`, with its nodes, edges and indexes */
+export interface DropGraph {
+  readonly kind: 'dropGraph';
+  readonly name: Name;
+  readonly also?: readonly Name[];
+  readonly ifExists: boolean;
   readonly span: Span;
 }
 

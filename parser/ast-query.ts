@@ -9,6 +9,7 @@ export type Query = SelectQuery | PipelineQuery | SetQuery | ValuesQuery | WithQ
 /** `WITH [RECURSIVE] name [(columns)] AS (query), … body` */
 export interface WithQuery {
   readonly kind: 'withQuery';
+  readonly use?: Name;
   readonly recursive: boolean;
   readonly tables: readonly CommonTable[];
   readonly body: Query;
@@ -29,6 +30,8 @@ export interface CommonTable {
 
 export interface SelectQuery {
   readonly kind: 'select';
+  /** `USE g` in front: the graph that it and the queries inside it read. */
+  readonly use?: Name;
   readonly distinct: boolean;
   /** `DISTINCT ON (…)`; `distinct` is false then. */
   readonly distinctOn?: readonly Expression[];
@@ -174,6 +177,8 @@ export interface FromMatch {
   readonly where?: Expression;
   /** Only GRAPH_TABLE: the graph's name as written and its columns. */
   readonly graphTable?: { readonly graph: Name; readonly columns: readonly SelectItem[] };
+  /** `GRAPH g MATCH …`; absent: the graph in use. */
+  readonly graph?: Name;
   readonly alias?: Name;
   readonly span: Span;
 }
@@ -210,6 +215,8 @@ export interface FromJoin {
 /** `MATCH … WHERE … WITH … RETURN …`: clauses in the order written. It gives rows only if it ends in RETURN (or a CALL that stands alone). */
 export interface PipelineQuery {
   readonly kind: 'pipeline';
+  /** `USE g` in front: the graph that its clauses and the queries inside it read and write. */
+  readonly use?: Name;
   readonly clauses: readonly Clause[];
   readonly span: Span;
 }

@@ -6,10 +6,12 @@ import type {
   AlterTable,
   AlterCollection,
   CreateCollection,
+  CreateGraph,
   CreateIndex,
   CreateTable,
   CreateView,
   DropCollection,
+  DropGraph,
   DropIndex,
   Reindex,
   DropTable,
@@ -62,6 +64,8 @@ export type Statement =
   | DropView
   | AlterTable
   | Rename
+  | CreateGraph
+  | DropGraph
   | Maintain
   | CreateIndex
   | DropIndex
@@ -74,6 +78,7 @@ export type Statement =
   | Commit
   | Rollback
   | Savepoint
+  | SessionGraph
   | Show
   | Describe
   | Kill
@@ -109,10 +114,19 @@ export interface Savepoint {
   readonly span: Span;
 }
 
-/** `SHOW TABLES | VIEWS | COLUMNS | COLLECTIONS | PATHS | INDEXES | LABELS | EDGE TYPES | PROPERTIES | FUNCTIONS | PROCEDURES | QUESTIONS`; of a server also `RUNNING | SESSIONS | SETTINGS | LIMITS` */
+/** `SESSION SET GRAPH name`; without a name `SESSION RESET [GRAPH]`, back to the default graph. */
+export interface SessionGraph {
+  readonly kind: 'sessionGraph';
+  readonly graph?: Name;
+  readonly span: Span;
+}
+
+/** `SHOW TABLES | VIEWS | COLUMNS | COLLECTIONS | PATHS | INDEXES | GRAPHS | LABELS | EDGE TYPES | PROPERTIES | FUNCTIONS | PROCEDURES | QUESTIONS`; of a server also `RUNNING | SESSIONS | SETTINGS | LIMITS` */
 export interface Show {
   readonly kind: 'show';
   readonly what: Shown;
+  /** `USE g` in front; absent: the graph in use. */
+  readonly graph?: Name;
   readonly span: Span;
 }
 
@@ -123,6 +137,7 @@ export type Shown =
   | 'collections'
   | 'paths'
   | 'indexes'
+  | 'graphs'
   | 'labels'
   | 'edgeTypes'
   | 'properties'
@@ -146,6 +161,7 @@ export interface Kill {
 export interface Describe {
   readonly kind: 'describe';
   readonly target: IndexTarget;
+  readonly graph?: Name;
   readonly span: Span;
 }
 

@@ -14,7 +14,7 @@ import { type Token, tokenize } from './tokenize.ts';
 
 /**
  * What a name would stand for: a table or collection; a column, variable or function in an expression; a field behind a point; a column
- * of the statement's target; a label; an edge type; a key of a node's or an edge's properties; a procedure; an index. `new` is a name that
+ * of the statement's target; a graph; a label; an edge type; a key of a node's or an edge's properties; a procedure; an index. `new` is a name that
  * the text gives itself.
  */
 export type NameKind =
@@ -22,6 +22,7 @@ export type NameKind =
   | 'expression'
   | 'field'
   | 'column'
+  | 'graph'
   | 'label'
   | 'edgeType'
   | 'nodeProperty'
@@ -77,9 +78,14 @@ const CONTINUATIONS: readonly (readonly TokenType[])[] = [[], [ParenOpen], [Iden
 const PAIRS: Readonly<Partial<Record<Keyword, readonly (readonly TokenType[])[]>>> = {
   AS: [[], [ParenOpen, K.SELECT]],
   ENDS: [[K.WITH]],
+  GRAPH: [[], [ParenOpen], [Identifier], [BraceOpen], [Identifier, K.MATCH, ParenOpen]],
   IF: [[], [K.NOT], [K.EXISTS]],
   OPTIONAL: [[K.MATCH]],
   STARTS: [[K.WITH]],
+  USE: [
+    [Identifier, K.RETURN],
+    [Identifier, K.SHOW],
+  ],
 };
 
 function isKeywordHere(parser: TracingGrammar, prefix: readonly Token[], word: Keyword): boolean {
@@ -103,7 +109,15 @@ const KINDS: Readonly<Record<string, NameKind | ((before: TokenType | undefined,
   references: 'source',
   indexTarget: (before) => (before === Colon ? 'label' : 'source'),
   indexFor: (before) => (before === Colon ? 'label' : 'new'),
-  dropStatement: (before) => (before === K.INDEX ? 'index' : 'source'),
+  dropStatement: (before) => (before === K.INDEX ? 'index' : before === K.GRAPH ? 'graph' : 'source'),
+  renameWhole: (before) => (before === K.GRAPH ? 'graph' : before === K.TO ? 'new' : 'source'),
+  useGraph: 'graph',
+  sessionStatement: 'graph',
+  graphTable: 'graph',
+  fromMatch: 'graph',
+  // `FROM GRAPH g`: until MATCH follows it could be a table called graph.
+  optionalAlias: (before) => (before === K.GRAPH ? 'graph' : 'new'),
+  indexOn: 'graph',
   operand: 'expression',
   postfix: (before) => (before === Dot ? 'field' : 'label'),
   pathStep: 'field',

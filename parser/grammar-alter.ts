@@ -1,4 +1,4 @@
-// ALTER TABLE, COLLECTION and VIEW.
+// ALTER TABLE, COLLECTION, GRAPH and VIEW.
 
 import type * as ast from './ast.ts';
 import { TableGrammar } from './grammar-tables.ts';
@@ -42,8 +42,9 @@ export abstract class AlterGrammar extends TableGrammar {
     return { kind: 'alterTable', name, ifExists, actions, span: this.spanFrom(start) };
   });
 
-  private readonly renamed = this.choices<'collection' | 'view'>([
+  private readonly renamed = this.choices<ast.Rename['what']>([
     [K.COLLECTION, 'collection'],
+    [K.GRAPH, 'graph'],
     [K.VIEW, 'view'],
   ]);
 

@@ -146,6 +146,7 @@ export abstract class BaseGrammar extends EmbeddedActionsParser {
     const type = this.LA(ahead).tokenType;
     const next = this.LA(ahead + 1);
     if (type === K.SELECT || type === K.FROM || type === K.WITH || type === K.RETURN) return true;
+    if (type === K.USE) return tokenMatcher(next, NameWord) && this.LA(ahead + 2).tokenType !== ParenOpen && this.queryAt(ahead + 2);
     if (type === K.PIVOT) return this.pivotAt(ahead);
     if (type === K.VALUES) return next.tokenType === ParenOpen;
     if (type === K.TABLE) return tokenMatcher(next, NameWord);

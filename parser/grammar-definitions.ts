@@ -15,6 +15,7 @@ export abstract class DefinitionGrammar extends AlterGrammar {
       { ALT: () => this.SUBRULE(this.createIndex, { ARGS: [start] }) },
       { GATE: () => this.viewAt(), ALT: () => this.SUBRULE(this.createView, { ARGS: [start] }) },
       { ALT: () => this.SUBRULE(this.createConstraint, { ARGS: [start] }) },
+      { ALT: () => this.SUBRULE(this.createGraph, { ARGS: [start] }) },
       { ALT: () => this.SUBRULE(this.missingDefinition) },
     ]);
   });
@@ -47,6 +48,16 @@ export abstract class DefinitionGrammar extends AlterGrammar {
     const query = this.SUBRULE(this.query);
     const span = this.spanFrom(start);
     return { kind: 'createView', name, orReplace, temporary, ifNotExists, ...(columns && { columns }), query, span };
+  });
+
+  /** GQL's ANY says that the graph has no type, as here none has. */
+  private readonly createGraph = this.RULE('createGraph', (start = 0): ast.CreateGraph => {
+    this.CONSUME(K.GRAPH);
+    const before = this.SUBRULE1(this.ifNotExists);
+    const name = this.SUBRULE(this.name);
+    const after = this.SUBRULE2(this.ifNotExists);
+    this.OPTION(() => this.CONSUME(K.ANY));
+    return { kind: 'createGraph', name, ifNotExists: before || after, span: this.spanFrom(start) };
   });
 
   private readonly missingDefinition = this.RULE('missingDefinition', (): ast.Statement => {
@@ -131,7 +142,10 @@ export abstract class DefinitionGrammar extends AlterGrammar {
       },
     });
     const after = this.SUBRULE2(this.ifNotExists);
-    const { target, keys } = this.OR([{ ALT: () => this.SUBRULE(this.indexOn) }, { ALT: () => this.SUBRULE(this.indexFor) }]);
+    const on = this.OR<Pick<ast.CreateIndex, 'target' | 'keys' | 'graph'>>([
+      { ALT: () => this.SUBRULE(this.indexOn) },
+      { ALT: () => this.SUBRULE(this.indexFor) },
+    ]);
     this.OPTION3(() => {
       this.CONSUME(K.WHERE);
       where = this.SUBRULE(this.expression);
@@ -141,18 +155,26 @@ export abstract class DefinitionGrammar extends AlterGrammar {
       ...(name && { name }),
       ifNotExists: before || after,
       unique,
-      target,
-      keys,
+      ...on,
       ...(where && { where }),
       span: this.spanFrom(start),
     };
   });
 
-  private readonly indexOn = this.RULE('indexOn', (): Pick<ast.CreateIndex, 'target' | 'keys'> => {
+  /** `ON orders (customer)`, `ON :Person (name)`, `ON GRAPH social :Person (name)` */
+  private readonly indexOn = this.RULE('indexOn', (): Pick<ast.CreateIndex, 'target' | 'keys' | 'graph'> => {
+    let graph: ast.Name | undefined;
     this.CONSUME(K.ON);
+    this.OPTION({
+      GATE: () => this.at(2, NameWord) && this.at(3, Colon),
+      DEF: () => {
+        this.CONSUME(K.GRAPH);
+        graph = this.SUBRULE(this.name);
+      },
+    });
     const target = this.SUBRULE(this.indexTarget);
     const keys = this.SUBRULE(this.indexKeys);
-    return { target, keys };
+    return { target, keys, ...(graph && { graph }) };
   });
 
   /** `FOR (n:Person) ON (n.name)`: the variable falls away. */
@@ -312,7 +334,8 @@ export abstract class DefinitionGrammar extends AlterGrammar {
     return { kind: 'reindex', ...(name && { name }), span: this.spanFrom(start) };
   });
 
-  private readonly dropped = this.choices<'dropTable' | 'dropCollection' | 'dropView' | 'dropIndex'>([
+  private readonly dropped = this.choices<'dropTable' | 'dropCollection' | 'dropView' | 'dropIndex' | 'dropGraph'>([
+    [K.GRAPH, 'dropGraph'],
     [K.TABLE, 'dropTable'],
     [K.COLLECTION, 'dropCollection'],
     [K.VIEW, 'dropView'],

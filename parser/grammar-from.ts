@@ -168,7 +168,7 @@ export abstract class FromGrammar extends PatternGrammar {
           return items;
         },
       },
-      { GATE: () => this.at(1, K.MATCH) && this.matchItemAt(), ALT: () => this.SUBRULE(this.fromMatch) },
+      { GATE: () => this.matchItemAt(), ALT: () => this.SUBRULE(this.fromMatch) },
       { GATE: () => this.at(2, ParenOpen), ALT: () => this.SUBRULE(this.graphTable) },
       { GATE: () => this.at(2, ParenOpen), ALT: () => this.SUBRULE(this.unnest) },
       { GATE: () => this.at(2, NameWord) || this.at(2, ParenOpen) || this.at(2, BraceOpen), ALT: () => this.SUBRULE(this.unpivot) },
@@ -178,9 +178,13 @@ export abstract class FromGrammar extends PatternGrammar {
     ]);
   });
 
+  /** `MATCH` or `GRAPH g MATCH`, and a pattern. */
   private matchItemAt(): boolean {
-    if (this.at(2, ParenOpen) || this.at(3, ParenOpen) || this.at(3, K.SHORTEST) || this.at(3, Equal)) return true;
-    return PATH_WORDS.has(this.LA(2).tokenType) && (this.at(3, Integer) || PATH_WORDS.has(this.LA(3).tokenType));
+    const match = this.at(1, K.GRAPH) ? 3 : 1;
+    if (!this.at(match, K.MATCH) || (match > 1 && !this.at(2, NameWord))) return false;
+    const [first, second] = [match + 1, match + 2];
+    if (this.at(first, ParenOpen) || this.at(second, ParenOpen) || this.at(second, K.SHORTEST) || this.at(second, Equal)) return true;
+    return PATH_WORDS.has(this.LA(first).tokenType) && (this.at(second, Integer) || PATH_WORDS.has(this.LA(second).tokenType));
   }
 
   private callAt(): boolean {
@@ -368,18 +372,25 @@ export abstract class FromGrammar extends PatternGrammar {
       const span = this.spanFrom(start);
       const only = query.kind === 'pipeline' && query.clauses.length === 1 ? query.clauses[0] : undefined;
       if (only?.kind === 'match' && !only.optional && !columns) {
-        return { kind: 'match', patterns: only.patterns, ...(only.where && { where: only.where }), ...(alias && { alias }), span };
+        const graph = query.kind === 'pipeline' ? query.use : undefined;
+        const { patterns, where } = only;
+        return { kind: 'match', patterns, ...(where && { where }), ...(graph && { graph }), ...(alias && { alias }), span };
       }
       return { kind: 'query', query, ...(alias && { alias }), ...(columns && { columns }), span };
     });
   });
 
-  /** `MATCH (a)-[:X]->(b)`: one pattern, because a comma separates FROM items, and no WHERE, because that is the query's. */
+  /** `[GRAPH g] MATCH (a)-[:X]->(b)`: one pattern, because a comma separates FROM items, and no WHERE, because that is the query's. */
   private readonly fromMatch = this.RULE('fromMatch', (): ast.FromMatch => {
     const start = this.mark();
+    let graph: ast.Name | undefined;
+    this.OPTION(() => {
+      this.CONSUME(K.GRAPH);
+      graph = this.SUBRULE(this.name);
+    });
     this.CONSUME(K.MATCH);
     const pattern = this.SUBRULE(this.pathPattern);
-    return { kind: 'match', patterns: [pattern], span: this.spanFrom(start) };
+    return { kind: 'match', patterns: [pattern], ...(graph && { graph }), span: this.spanFrom(start) };
   });
 
   private readonly graphTable = this.RULE('graphTable', (): ast.FromMatch => {

@@ -3,8 +3,8 @@
 
 import type * as ast from './ast.ts';
 import { QueryError, type Span } from './error.ts';
+import { GraphGrammar } from './grammar-graphs.ts';
 import type { Ordering } from './grammar-pipelines.ts';
-import { SelectGrammar } from './grammar-select.ts';
 import { Comma, K, ParenClose, ParenOpen } from './tokens.ts';
 
 /** A query as an operand of UNION: its own parentheses decide whether it may have an order of its own. */
@@ -16,13 +16,13 @@ interface Operand {
 
 type SetOperator = { operator: ast.SetQuery['operator']; all: boolean };
 
-export abstract class QueryGrammar extends SelectGrammar {
+export abstract class QueryGrammar extends GraphGrammar {
   readonly query = this.RULE('query', (): ast.Query => {
     const { form, barEnds, colonEnds } = this;
     this.barEnds = false;
     this.colonEnds = false;
     const query = this.OR<ast.Query>([
-      { GATE: () => this.at(2, K.RECURSIVE) || this.commonTableAt(2), ALT: () => this.SUBRULE(this.withQuery) },
+      { GATE: () => this.withQueryAt(1) || (this.at(1, K.USE) && this.withQueryAt(3)), ALT: () => this.SUBRULE(this.withQuery) },
       { ALT: () => this.SUBRULE(this.setQuery) },
     ]);
     this.form = form;
@@ -31,11 +31,20 @@ export abstract class QueryGrammar extends SelectGrammar {
     return query;
   });
 
+  /** `WITH` in front of common tables, so many places on. */
+  private withQueryAt(ahead: number): boolean {
+    return this.at(ahead, K.WITH) && (this.at(ahead + 1, K.RECURSIVE) || this.commonTableAt(ahead + 1));
+  }
+
   private readonly withQuery = this.RULE('withQuery', (): ast.WithQuery => {
     const start = this.mark();
+    let use: ast.Name | undefined;
+    this.OPTION1(() => {
+      use = this.SUBRULE(this.useGraph);
+    });
     const tables = this.SUBRULE(this.withTables);
     const body = this.SUBRULE(this.setQuery);
-    return this.ACTION(() => ({ kind: 'withQuery', ...tables, body, span: this.spanFrom(start) }));
+    return this.ACTION(() => ({ kind: 'withQuery', ...(use && { use }), ...tables, body, span: this.spanFrom(start) }));
   });
 
   protected readonly withTables = this.RULE('withTables', (): ast.WithTables => {
@@ -185,9 +194,10 @@ export abstract class QueryGrammar extends SelectGrammar {
     const start = this.mark();
     let parenthesised = false;
     const query = this.OR<ast.Query>([
-      { ALT: () => this.SUBRULE(this.selectQuery) },
+      { ALT: () => this.SUBRULE1(this.selectQuery) },
       { GATE: () => this.pivotAt(1), ALT: () => this.SUBRULE(this.pivot) },
-      { GATE: () => this.fromFirstAt(), ALT: () => this.SUBRULE(this.fromFirst) },
+      { GATE: () => this.fromFirstAt(), ALT: () => this.SUBRULE1(this.fromFirst) },
+      { ALT: () => this.SUBRULE(this.focusedQuery) },
       { ALT: () => this.SUBRULE(this.valuesQuery) },
       { ALT: () => this.SUBRULE(this.tableQuery) },
       {
@@ -199,9 +209,21 @@ export abstract class QueryGrammar extends SelectGrammar {
           return inner;
         },
       },
-      { ALT: () => this.SUBRULE(this.pipeline) },
+      { ALT: () => this.SUBRULE1(this.pipeline) },
     ]);
     return { query, parenthesised, start };
+  });
+
+  /** `USE g` and a query, which alone it speaks of: behind UNION there may stand another. */
+  private readonly focusedQuery = this.RULE('focusedQuery', (): ast.Query => {
+    const start = this.mark();
+    const use = this.SUBRULE(this.useGraph);
+    const query = this.OR<ast.SelectQuery | ast.PipelineQuery>([
+      { ALT: () => this.SUBRULE2(this.selectQuery) },
+      { GATE: () => this.fromFirstAt(), ALT: () => this.SUBRULE2(this.fromFirst) },
+      { ALT: () => this.SUBRULE2(this.pipeline) },
+    ]);
+    return this.ACTION(() => ({ ...query, use, span: this.spanFrom(start) }));
   });
 
   /** `TABLE name`: all of its rows. */

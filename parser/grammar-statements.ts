@@ -1,9 +1,13 @@
 // Statements: the top of the grammar.
 
 import type * as ast from './ast.ts';
+import type { TokenType } from './chevrotain.ts';
 import { WriteGrammar } from './grammar-writes.ts';
 import { Integer, BraceClose, BraceOpen, EndOfInput, K, NameWord, Semicolon, StringText } from './tokens.ts';
 import { unquote } from './tokenize.ts';
+
+/** What may follow CREATE behind `USE g`, clauses apart. */
+const INDEX_WORDS: ReadonlySet<TokenType> = new Set([K.INDEX, K.UNIQUE, K.CONSTRAINT]);
 
 /** The whole grammar: one parser, made once and used for every text. */
 export class Grammar extends WriteGrammar {
@@ -51,6 +55,8 @@ export class Grammar extends WriteGrammar {
       { ALT: () => this.SUBRULE(this.deleteStatement) },
       { ALT: () => this.SUBRULE(this.transaction) },
       { ALT: () => this.SUBRULE(this.show) },
+      { ALT: () => this.SUBRULE(this.sessionStatement) },
+      { GATE: () => !this.queryAt(1), ALT: () => this.SUBRULE(this.focused) },
       { ALT: () => this.SUBRULE(this.describe) },
       { ALT: () => this.SUBRULE(this.kill) },
       { ALT: () => this.SUBRULE(this.compare) },
@@ -78,6 +84,18 @@ export class Grammar extends WriteGrammar {
     const start = this.mark();
     const query = this.SUBRULE(this.query);
     return { kind: 'query', query, span: this.spanFrom(start) };
+  });
+
+  /** `USE g` in front of what is no query: the graph whose labels are shown or get an index. */
+  private readonly focused = this.RULE('focused', (): ast.Statement => {
+    const start = this.mark();
+    const graph = this.SUBRULE(this.useGraph);
+    const statement = this.OR<ast.Statement>([
+      { GATE: () => INDEX_WORDS.has(this.LA(2).tokenType), ALT: () => this.SUBRULE(this.createStatement) },
+      { ALT: () => this.SUBRULE(this.show) },
+      { ALT: () => this.SUBRULE(this.describe) },
+    ]);
+    return this.ACTION(() => ({ graph, ...statement, span: this.spanFrom(start) }));
   });
 
   private readonly explain = this.RULE('explain', (): ast.Explain => {
@@ -175,6 +193,7 @@ export class Grammar extends WriteGrammar {
     [K.COLLECTIONS, 'collections'],
     [K.PATHS, 'paths'],
     [K.INDEXES, 'indexes'],
+    [K.GRAPHS, 'graphs'],
     [K.LABELS, 'labels'],
     [K.EDGE, 'edgeTypes'],
     [K.PROPERTIES, 'properties'],

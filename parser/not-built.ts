@@ -34,9 +34,6 @@ function featureOfStatement(tokens: readonly Token[], start: number, at: number)
       last: first,
       hint: 'Write ON CONFLICT (key columns) DO UPDATE SET …, where excluded.x is the new value.',
     };
-  const graphName =
-    (verb === 'CREATE' || verb === 'DROP') && found === 'GRAPH' ? `${verb} GRAPH` : verb === 'USE' && at === verbAt ? 'USE' : undefined;
-  if (graphName !== undefined) return { name: graphName, first, hint: 'There is one graph in a file; labels tell its parts apart.' };
   if (verb === 'WITH' && word(at - 1) === 'AS' && found === '(' && /^(INSERT|UPDATE|DELETE)$/.test(word(at + 1) ?? ''))
     return { name: 'A common table that writes', first: tokens[at + 1], hint: 'Write first, and read in a statement behind it.' };
   return undefined;

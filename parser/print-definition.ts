@@ -108,7 +108,7 @@ export function printTarget(target: ast.IndexTarget): string {
 }
 
 /** CREATE INDEX as text. */
-export function printCreateIndex({ name, ifNotExists, unique, target, keys, where }: ast.CreateIndex): string {
+export function printCreateIndex({ name, ifNotExists, unique, target, keys, where, graph }: ast.CreateIndex): string {
   const list = keys.map(printKey).join(', ');
   const words = [
     'CREATE',
@@ -117,7 +117,10 @@ export function printCreateIndex({ name, ifNotExists, unique, target, keys, wher
     ...(ifNotExists ? ['IF NOT EXISTS'] : []),
     ...(name ? [printName(name.text)] : []),
   ];
-  return `${words.join(' ')} ON ${printTarget(target)} (${list})${where ? ` WHERE ${printExpression(where)}` : ''}`;
+  // In front of an index of a table it is refused.
+  const use = graph && target.kind === 'named' ? `USE ${printName(graph.text)} ` : '';
+  const on = graph && target.kind === 'label' ? `GRAPH ${printName(graph.text)} ` : '';
+  return `${use}${words.join(' ')} ON ${on}${printTarget(target)} (${list})${where ? ` WHERE ${printExpression(where)}` : ''}`;
 }
 
 function printKey(key: ast.IndexKey): string {

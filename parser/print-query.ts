@@ -19,14 +19,19 @@ export function printQuery(query: ast.Query): string {
     case 'withQuery':
       return printWith(query);
     case 'pipeline':
-      return query.clauses.map(printClause).join(' ');
+      return printUse(query.use) + query.clauses.map(printClause).join(' ');
   }
+}
+
+/** `USE g ` with a space behind, or nothing. */
+export function printUse(graph: ast.Name | undefined): string {
+  return graph ? `USE ${printName(graph.text)} ` : '';
 }
 
 function printSelect(query: ast.SelectQuery): string {
   const distinct = query.distinctOn ? `DISTINCT ON (${printList(query.distinctOn)}) ` : query.distinct ? 'DISTINCT ' : '';
   const items = query.value ? printValueItem(query.items) : printSelectItems(query.items);
-  const parts = [`SELECT ${distinct}${items}`];
+  const parts = [`${printUse(query.use)}SELECT ${distinct}${items}`];
   if (query.from) parts.push(`FROM ${printFrom(query.from)}`);
   if (query.lets) parts.push(`LET ${printLets(query.lets)}`);
   if (query.where) parts.push(`WHERE ${printExpression(query.where)}`);
@@ -154,9 +159,9 @@ export function printRows(rows: readonly (readonly ast.Expression[])[]): string 
   return rows.map((row) => `(${printList(row)})`).join(', ');
 }
 
-function printWith({ body, ...tables }: ast.WithQuery): string {
+function printWith({ use, body, ...tables }: ast.WithQuery): string {
   const text = printQuery(body);
-  return `${printWithTables(tables)}${body.kind === 'withQuery' ? `(${text})` : text}`;
+  return `${printUse(use)}${printWithTables(tables)}${body.kind === 'withQuery' ? `(${text})` : text}`;
 }
 
 /** `WITH t AS (…) ` */
@@ -241,12 +246,13 @@ function printFromCall(item: ast.FromCall): string {
   return call + printAlias(item.alias) + printColumns(item.columns);
 }
 
-function printMatch({ patterns, where, graphTable, alias }: ast.FromMatch): string {
+function printMatch({ patterns, where, graphTable, graph, alias }: ast.FromMatch): string {
   const text = `MATCH ${patterns.map(printPath).join(', ')}${where ? ` WHERE ${printExpression(where)}` : ''}`;
   if (graphTable) {
     return `GRAPH_TABLE (${printName(graphTable.graph.text)} ${text} COLUMNS (${printSelectItems(graphTable.columns)}))${printAlias(alias)}`;
   }
-  return patterns.length === 1 && !where && !alias ? text : `(${text})${printAlias(alias)}`;
+  if (patterns.length > 1 || where || alias) return `(${printUse(graph)}${text})${printAlias(alias)}`;
+  return graph ? `GRAPH ${printName(graph.text)} ${text}` : text;
 }
 
 const JOIN_WORDS = { comma: ',', cross: 'CROSS JOIN', inner: 'JOIN', left: 'LEFT JOIN', right: 'RIGHT JOIN', full: 'FULL JOIN' } as const;

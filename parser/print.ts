@@ -12,7 +12,7 @@ import {
   printTarget,
 } from './print-definition.ts';
 import { printName, printString } from './print-expression.ts';
-import { printQuery, printWithTables } from './print-query.ts';
+import { printQuery, printUse, printWithTables } from './print-query.ts';
 import { printDelete, printInsert, printUpdate } from './print-write.ts';
 
 export { printExpression, printName } from './print-expression.ts';
@@ -71,12 +71,18 @@ export function printStatement(statement: ast.Statement): string {
       return `RELEASE ${printName(statement.name.text)}`;
     case 'rollbackTo':
       return `ROLLBACK TO ${printName(statement.name.text)}`;
+    case 'sessionGraph':
+      return statement.graph ? `SESSION SET GRAPH ${printName(statement.graph.text)}` : 'SESSION RESET GRAPH';
+    case 'createGraph':
+      return `CREATE GRAPH ${statement.ifNotExists ? 'IF NOT EXISTS ' : ''}${printName(statement.name.text)}`;
+    case 'dropGraph':
+      return printDrop('GRAPH', statement);
     case 'show':
-      return `SHOW ${statement.what === 'edgeTypes' ? 'EDGE TYPES' : statement.what.toUpperCase()}`;
+      return `${printUse(statement.graph)}SHOW ${statement.what === 'edgeTypes' ? 'EDGE TYPES' : statement.what.toUpperCase()}`;
     case 'kill':
       return `KILL ${statement.what === 'session' ? 'SESSION ' : ''}${statement.id}`;
     case 'describe':
-      return `DESCRIBE ${printTarget(statement.target)}`;
+      return `${printUse(statement.graph)}DESCRIBE ${printTarget(statement.target)}`;
     case 'explain':
       return `EXPLAIN ${statement.analyze ? 'ANALYZE ' : ''}${printStatement(statement.statement)}`;
     case 'compareQueries':

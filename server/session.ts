@@ -58,6 +58,8 @@ export class DispatchSession {
   private idleTimer: NodeJS.Timeout | undefined;
   private silenceTimer: NodeJS.Timeout | undefined;
   private closed = false;
+  /** The graph that its statements use; null: the default one. */
+  private graph: string | null = null;
   private whenQuiet: (() => void)[] = [];
 
   constructor(house: House, key: number) {
@@ -208,7 +210,8 @@ export class DispatchSession {
     if (this.lostTransaction !== undefined) return this.answerLost(query, kind, this.lostTransaction);
     const reads = query.request.readOnly === true || !kind.writes;
     if (reads && !kind.controlsTransaction) {
-      query.autoRead = true;
+      // What follows a change of the session's graph waits for it.
+      query.autoRead = !kind.setsSession;
       if (kind.light) void this.runInline(query);
       else this.takeReader(query, false);
     } else if (reads && (kind.beginsReadOnly || query.request.readOnly === true)) this.takeReader(query, true);
@@ -220,7 +223,17 @@ export class DispatchSession {
     const outlet = new Outlet(limits, (event) => query.deliver(event));
     query.runsInline(outlet);
     const { text, parameters, readOnly } = query.request;
-    const order = { text, parameters: parameters ?? new Map(), readOnly: readOnly === true, host, check: () => query.throwIfStopped() };
+    const order = {
+      text,
+      parameters: parameters ?? new Map(),
+      readOnly: readOnly === true,
+      host,
+      graph: this.graph,
+      onGraph: (graph: string | null) => {
+        this.graph = graph;
+      },
+      check: () => query.throwIfStopped(),
+    };
     try {
       const ran = await inline.run(order, outlet);
       if (ran || query.ended) return this.leave(query);
@@ -288,7 +301,8 @@ export class DispatchSession {
     const { text, parameters, readOnly } = query.request;
     const listener: RunListener = {
       event: (event) => query.deliver(event),
-      free: (left) => {
+      free: (left, graph) => {
+        if (graph !== order.graph) this.graph = graph;
         freed(left);
         this.leave(query);
       },
@@ -302,6 +316,7 @@ export class DispatchSession {
       bytes: limits.readAheadBytes,
       readOnly: readOnly === true,
       grouped,
+      graph: this.graph,
     };
     query.whenStalled = () => this.pump();
     const run = thread.run(order, listener);

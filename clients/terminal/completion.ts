@@ -58,6 +58,8 @@ function namesFor(kind: NameKind, text: string, scope: Scope, names: KnownNames)
       return fieldsBehind(text, scope, names);
     case 'column':
       return unqualified(scope, names);
+    case 'graph':
+      return names.graphs;
     case 'label':
       return names.labels;
     case 'edgeType':

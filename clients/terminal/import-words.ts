@@ -11,6 +11,7 @@ export function addImportWords(command: Command): Command {
     .addOption(new Option('--table', 'into a table').conflicts(['collection', 'graph', 'label', 'tables']))
     .addOption(new Option('--collection', 'into a collection').conflicts(['graph', 'label', 'tables']))
     .addOption(new Option('--graph', 'as nodes and edges: CSV headers name the roles, as in id:ID(Person)').conflicts('tables'))
+    .option('--use <graph>', 'into the graph of this name; made if it does not exist (default: the one in use)')
     .option('--label <names>', 'make each record a node with this label (A:B for two)')
     .option('--tables', 'each CSV file becomes a table named after it')
     .option('--schema <script>', 'run this script first, then load each CSV file into the table of its name')
@@ -29,6 +30,7 @@ interface ImportWords {
   readonly table?: boolean;
   readonly collection?: boolean;
   readonly graph?: boolean;
+  readonly use?: string;
   readonly label?: string;
   readonly tables?: boolean;
   readonly schema?: string;
@@ -46,7 +48,7 @@ export function importRequest(files: readonly string[], command: Command): Impor
   const words = command.opts<ImportWords>();
   const labels = words.label?.split(/[:,]/).filter(Boolean) ?? [];
   const kind: ImportKind | undefined =
-    words.graph || labels.length > 0
+    words.graph || words.use !== undefined || labels.length > 0
       ? 'graph'
       : words.collection
         ? 'collection'
@@ -57,6 +59,7 @@ export function importRequest(files: readonly string[], command: Command): Impor
     files,
     ...(words.into === undefined ? {} : { into: words.into }),
     ...(kind === undefined ? {} : { kind }),
+    ...(words.use === undefined ? {} : { use: words.use }),
     labels,
     ...(words.delimiter === undefined ? {} : { delimiter: words.delimiter }),
     types: words.types ?? new Map(),

@@ -8,6 +8,7 @@ export interface KnownNames {
   readonly tables: ReadonlyMap<string, readonly string[]>;
   /** The paths of each collection as SHOW PATHS gives them: `items[].sku`. */
   readonly collections: ReadonlyMap<string, readonly string[]>;
+  readonly graphs: readonly string[];
   readonly labels: readonly string[];
   readonly edgeTypes: readonly string[];
   readonly nodeProperties: readonly string[];
@@ -20,6 +21,7 @@ export interface KnownNames {
 export const noNames: KnownNames = {
   tables: new Map(),
   collections: new Map(),
+  graphs: [],
   labels: [],
   edgeTypes: [],
   nodeProperties: [],
@@ -41,6 +43,7 @@ export async function loadNames(client: Client): Promise<KnownNames> {
   return {
     tables: grouped(await names('SHOW TABLES'), await pairs('SHOW COLUMNS')),
     collections: grouped(await names('SHOW COLLECTIONS'), await pairs('SHOW PATHS')),
+    graphs: await names('SHOW GRAPHS'),
     labels: await names('SHOW LABELS'),
     edgeTypes: await names('SHOW EDGE TYPES'),
     nodeProperties: propertiesOf('node'),

@@ -113,6 +113,8 @@ async function showTables({ client, streams, paint }: CommandContext): Promise<v
     ['edge types', 'SHOW EDGE TYPES', keyText],
   ];
   let any = false;
+  const graphs = await namesOf(client, 'SHOW GRAPHS');
+  if (graphs.length > 1) await write(streams.output, `${paint.bold('graphs'.padEnd(11))}  ${graphs.map(nameText).join('  ')}\n`);
   for (const [title, show, written] of shown) {
     const names = await namesOf(client, show);
     if (names.length === 0) continue;

@@ -266,7 +266,7 @@ class Shell implements CommandContext {
       });
     }
     await this.runner.run(this.client, source, { signal: this.signal, input: this.input });
-    if (/\b(create|drop|alter|import)\b/i.test(source.text)) this.names = undefined;
+    if (/\b(create|drop|alter|import|session)\b/i.test(source.text)) this.names = undefined;
   }
 
   /** Ctrl-C at the prompt: what was typed is dropped; on an empty line, the second time, says how to leave. */

@@ -148,8 +148,8 @@ async function runStatement(
     await comparison.change(statement, engine);
     return { rows: [], timeMs: performance.now() - begun };
   }
-  await engine.catchUp({ check });
   const prepared = comparison.prepare(statement, engine);
+  await engine.catchUp({ check, graphs: prepared.graphs });
   notices.push(...prepared.notices);
   plans.push(prepared);
   const context = makeContext({

@@ -8,6 +8,8 @@ import { buildCsr, type Csr, eachEdge, type EdgeList } from './csr.ts';
 import type { Delta } from './delta.ts';
 
 export interface SharedBase {
+  /** The number of the graph. */
+  readonly graph: number;
   /** The change number that this base has seen. */
   readonly number: number;
   /** Above every node id. */
@@ -34,6 +36,7 @@ export interface TypeEdges {
 const bitsRatio = 64;
 
 export const emptyBase: SharedBase = {
+  graph: -1,
   number: 0,
   nodeLimit: 0,
   nodes: { ids: new Uint32Array(0), bits: undefined },
@@ -74,7 +77,7 @@ export async function readBase(storage: GraphStorage, number: number): Promise<S
     const ids = await collect(storage.nodes(id));
     if (ids.length > 0) labels.set(id, nodeSet(ids, nodeLimit));
   }
-  return finish(number, nodeLimit, nodeSet(nodeIds, nodeLimit), labels, lists, new Map());
+  return finish({ graph: storage.graph, number }, nodeLimit, nodeSet(nodeIds, nodeLimit), labels, lists, new Map());
 }
 
 /** A new base from an older one and what came since. Types and labels that did not change keep their arrays. */
@@ -102,11 +105,11 @@ export function mergeBase(base: SharedBase, delta: Delta, number: number): Share
     for (const [from, edges] of change.out.added) for (const [edge, to] of edges) list.push(from, to, edge);
     lists.set(type, list);
   }
-  return finish(number, nodeLimit, nodes, labels, lists, kept);
+  return finish({ graph: base.graph, number }, nodeLimit, nodes, labels, lists, kept);
 }
 
 function finish(
-  number: number,
+  of: Pick<SharedBase, 'graph' | 'number'>,
   nodeLimit: number,
   nodes: NodeSet,
   labels: Map<number, NodeSet>,
@@ -116,7 +119,7 @@ function finish(
   for (const [type, list] of lists) if (list.count > 0) types.set(type, { count: list.count, ...buildCsr(list, nodeLimit) });
   let edgeCount = 0;
   for (const edges of types.values()) edgeCount += edges.count;
-  return { number, nodeLimit, nodes, labels, types, edgeCount };
+  return { ...of, nodeLimit, nodes, labels, types, edgeCount };
 }
 
 /** The base's ids without the removed ones, and the added ones, ascending. */

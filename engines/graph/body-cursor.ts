@@ -124,7 +124,7 @@ class BodySpace implements WalkSpace {
     const own = this.body.blocks[block]!;
     own.nodes.forEach((_, i) => {
       const id = nodes[i];
-      row[this.width + i] = id === undefined ? null : run.context.elements.node(id);
+      row[this.width + i] = id === undefined ? null : run.context.elements.node(id, run.storage.graph);
     });
     own.edges.forEach((_, i) => {
       const hop = hops[i];
@@ -144,11 +144,11 @@ class BodySpace implements WalkSpace {
     }
     if (!this.asked.has(node)) {
       this.asked.add(node);
-      this.want(run.context.elements.node(node));
+      this.want(run.context.elements.node(node, run.storage.graph));
       for (const edge of this.parts.keys()) {
         for (const hop of this.hops(edge, node, false)) {
           this.want(this.edgeOf(hop, node));
-          this.want(run.context.elements.node(hop.target));
+          this.want(run.context.elements.node(hop.target, run.storage.graph));
         }
       }
     }
@@ -179,8 +179,9 @@ class BodySpace implements WalkSpace {
   }
 
   private edgeOf({ edge, target, meta }: Hop, from: number): EdgeValue {
-    const type = this.setup.run.storage.types.name(meta >>> 1);
-    const elements = this.setup.run.context.elements;
-    return (meta & 1) === 1 ? elements.edge(edge, type, target, from) : elements.edge(edge, type, from, target);
+    const { storage, context } = this.setup.run;
+    const type = storage.types.name(meta >>> 1);
+    const [start, end] = (meta & 1) === 1 ? [target, from] : [from, target];
+    return context.elements.edge(edge, type, start, end, storage.graph);
   }
 }

@@ -39,23 +39,23 @@ class IdentityMap<T extends object> {
 export class StatementElements implements ElementCache {
   private readonly nodes = new IdentityMap<NodeValue>();
   private readonly edges = new IdentityMap<EdgeValue>();
-  private readonly storage: GraphStorage;
+  private readonly storageOf: (graph: number) => GraphStorage;
   private readonly work: Work | undefined;
 
-  constructor(storage: GraphStorage, work?: Work) {
-    this.storage = storage;
+  constructor(storageOf: (graph: number) => GraphStorage, work?: Work) {
+    this.storageOf = storageOf;
     this.work = work;
   }
 
-  node(id: number): NodeValue {
+  node(id: number, graph: number): NodeValue {
     let node = this.nodes.get(id);
-    if (!node) this.nodes.set(id, (node = new NodeValue(id)));
+    if (!node) this.nodes.set(id, (node = new NodeValue(id, undefined, undefined, graph)));
     return node;
   }
 
-  edge(id: number, type: string, from: number, to: number): EdgeValue {
+  edge(id: number, type: string, from: number, to: number, graph: number): EdgeValue {
     let edge = this.edges.get(id);
-    if (!edge) this.edges.set(id, (edge = new EdgeValue(id, type, from, to)));
+    if (!edge) this.edges.set(id, (edge = new EdgeValue(id, type, from, to, undefined, graph)));
     return edge;
   }
 
@@ -69,24 +69,38 @@ export class StatementElements implements ElementCache {
   }
 
   /** A new object for a new node: the id may have belonged to one that this statement deleted. */
-  newNode(id: number): NodeValue {
-    const node = new NodeValue(id);
+  newNode(id: number, graph: number): NodeValue {
+    const node = new NodeValue(id, undefined, undefined, graph);
     this.nodes.set(id, node);
     return node;
   }
 
-  newEdge(id: number, type: string, from: number, to: number): EdgeValue {
-    const edge = new EdgeValue(id, type, from, to);
+  newEdge(id: number, type: string, from: number, to: number, graph: number): EdgeValue {
+    const edge = new EdgeValue(id, type, from, to, undefined, graph);
     this.edges.set(id, edge);
     return edge;
   }
 
   async load(elements: readonly (NodeValue | EdgeValue)[]): Promise<void> {
-    await loadElements(this.storage, elements, this.work);
+    for (const [graph, some] of byGraph(elements)) await loadElements(this.storageOf(graph), some, this.work);
   }
 }
 
-/** Fills what is not loaded. An element that storage does not know any more gets no labels and no properties. */
+/** Elements of one graph together; nearly always there is one only. */
+export function byGraph<T extends NodeValue | EdgeValue>(elements: readonly T[]): ReadonlyMap<number, readonly T[]> {
+  const [first] = elements;
+  if (!first) return new Map();
+  if (elements.every((element) => element.graph === first.graph)) return new Map([[first.graph, elements]]);
+  const groups = new Map<number, T[]>();
+  for (const element of elements) {
+    const group = groups.get(element.graph);
+    if (group) group.push(element);
+    else groups.set(element.graph, [element]);
+  }
+  return groups;
+}
+
+/** Fills what is not loaded; all are of the storage's graph. An element that storage does not know any more gets no labels and no properties. */
 export async function loadElements(storage: GraphStorage, elements: Iterable<NodeValue | EdgeValue>, work?: Work): Promise<void> {
   const nodes: NodeValue[] = [];
   const edges: EdgeValue[] = [];

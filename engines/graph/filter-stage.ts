@@ -114,7 +114,7 @@ export function elementFilter(run: Run, conditions: readonly Condition[], curren
     return ids.map((id, i) => {
       const found = loaded[i];
       if (!found) return false;
-      const edge = run.context.elements.edge(id, run.storage.types.name(found.type), found.from, found.to);
+      const edge = run.context.elements.edge(id, run.storage.types.name(found.type), found.from, found.to, run.storage.graph);
       if (edge.properties === undefined) edge.properties = found.properties;
       return evaluators.every((evaluate) => evaluate([...row, edge], run.context) === true);
     });

@@ -1,7 +1,7 @@
 // The graph engine's front door (GraphEngine in engines/engine.ts): compiles matches, runs them over the topology, writes
 // elements, and answers CALL. One per open database and thread; the session tells it when transactions end.
 
-import type { Catalog } from '../catalog.ts';
+import type { Catalog, GraphRef } from '../catalog.ts';
 import type {
   Batches,
   CompileExpression,
@@ -24,8 +24,10 @@ import { TopologyView } from './topology.ts';
 import { traverseRows } from './traverse.ts';
 import { createElements, deleteElements, saveElements, type Writer } from './write.ts';
 
-interface GraphEngineOptions {
+export interface GraphEngineOptions {
   readonly storage: GraphStorage;
+  /** Of elements of any graph: an input row may hold those of others. Default: there is one. */
+  readonly storageOf?: (graph: number) => GraphStorage;
   readonly catalog: () => Catalog;
   readonly compileExpression: CompileExpression;
 }
@@ -46,7 +48,7 @@ export interface TopologyGraphEngine extends GraphEngine {
 
 /** The graph engine over one connection's storage. */
 export function createGraphEngine(options: GraphEngineOptions): TopologyGraphEngine {
-  const { storage, compileExpression } = options;
+  const { storage, compileExpression, storageOf = () => storage } = options;
   const topology = new TopologyView();
   const writer: Writer = { storage, topology };
   // A statement sees one snapshot and its own writes, so one look at the change number does for all its traversals until it writes.
@@ -65,9 +67,13 @@ export function createGraphEngine(options: GraphEngineOptions): TopologyGraphEng
       compileMatch(match, countOnly, options.catalog(), (label, path) => storage.indexOn(label, path)),
     traverse: (node: Traverse, input: Batches, context: RunContext): Batches =>
       traverseRows(node, input, topology, storage, compileExpression, context, () => catchUpOnce(context)),
-    elements: (work): ElementCache => new StatementElements(storage, work),
-    createElements: (items: readonly NewNode[], edges: readonly NewEdge[], context: RunContext) =>
-      createElements(writer, items, edges, context).finally(() => changed(undefined)),
+    elements: (work): ElementCache => new StatementElements(storageOf, work),
+    createElements: (
+      items: readonly NewNode[],
+      edges: readonly NewEdge[],
+      context: RunContext,
+      graph: GraphRef = options.catalog().graph,
+    ) => createElements(writer, items, edges, context, graph).finally(() => changed(undefined)),
     saveElements: (elements: readonly (NodeValue | EdgeValue)[], context: RunContext) =>
       saveElements(writer, elements, context).finally(() => changed(undefined)),
     deleteElements: (elements: readonly (NodeValue | EdgeValue)[], detach: boolean, context: RunContext) =>

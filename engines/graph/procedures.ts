@@ -127,10 +127,10 @@ async function answer(procedure: Procedure, node: CallProcedure, row: Row, run: 
     const value = values.get(id);
     if (value === undefined) continue;
     const result = procedure.result === 'score' ? value : BigInt(value);
-    rows.push(node.yields.map((y) => (y.source === 'node' ? run.context.elements.node(id) : result)));
+    rows.push(node.yields.map((y) => (y.source === 'node' ? run.context.elements.node(id, run.storage.graph) : result)));
   }
   if (node.yields.some((y) => y.source === 'node'))
-    await run.context.elements.load(projection.nodes.map((id) => run.context.elements.node(id)));
+    await run.context.elements.load(projection.nodes.map((id) => run.context.elements.node(id, run.storage.graph)));
   return rows;
 }
 

@@ -10,7 +10,7 @@ import type { ColumnId } from '../plan/type.ts';
 import { EdgeValue, NodeValue, PathValue, type Row, type Value } from '../value.ts';
 import { seenPlaces } from '../walk-search.ts';
 import type { NodeTest } from './cursor.ts';
-import { loadElements, StatementElements } from './elements.ts';
+import { StatementElements } from './elements.ts';
 import type { Condition, Program } from './program.ts';
 import { type Frame, type Slots, slotsOf, type Trail } from './state.ts';
 import type { TopologyView } from './topology.ts';
@@ -139,7 +139,7 @@ export class Run {
     const known = elements instanceof StatementElements ? elements.knownNode(id) : undefined;
     if (known) return known;
     let node = this.nodes.get(id);
-    if (!node) this.nodes.set(id, (node = new NodeValue(id)));
+    if (!node) this.nodes.set(id, (node = new NodeValue(id, undefined, undefined, this.storage.graph)));
     return node;
   };
 
@@ -148,7 +148,11 @@ export class Run {
     const known = elements instanceof StatementElements ? elements.knownEdge(id) : undefined;
     if (known) return known;
     let edge = this.edges.get(id);
-    if (!edge) this.edges.set(id, (edge = makeEdge((...a) => new EdgeValue(...a), this.storage, id, meta, from, to)));
+    if (!edge)
+      this.edges.set(
+        id,
+        (edge = makeEdge((edge, type, a, b, graph) => new EdgeValue(edge, type, a, b, undefined, graph), this.storage, id, meta, from, to)),
+      );
     return edge;
   };
 
@@ -159,14 +163,14 @@ export class Run {
   }
 
   async load(elements: Iterable<NodeValue | EdgeValue>): Promise<void> {
-    await loadElements(this.storage, elements, this.work);
+    await this.context.elements.load([...elements]);
   }
 
   // ---------------------------------------------------------------------------------------------- values for rows
 
   /** The statement's own node; takes over what a condition has loaded. */
   rowNode = (id: number): NodeValue => {
-    const node = this.context.elements.node(id);
+    const node = this.context.elements.node(id, this.storage.graph);
     if (node.properties === undefined) {
       const loaded = this.nodes.get(id);
       if (loaded?.properties !== undefined) {
@@ -188,7 +192,7 @@ export class Run {
 }
 
 function makeEdge(
-  make: (id: number, type: string, from: number, to: number) => EdgeValue,
+  make: (id: number, type: string, from: number, to: number, graph: number) => EdgeValue,
   storage: GraphStorage,
   id: number,
   meta: number,
@@ -196,7 +200,7 @@ function makeEdge(
   to: number,
 ): EdgeValue {
   const type = storage.types.name(meta >>> 1);
-  return (meta & 1) === 1 ? make(id, type, to, from) : make(id, type, from, to);
+  return (meta & 1) === 1 ? make(id, type, to, from, storage.graph) : make(id, type, from, to, storage.graph);
 }
 
 /** Makes values of pattern variables out of a frame. `node` and `edge` say which objects are used. */

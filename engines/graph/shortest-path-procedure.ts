@@ -3,6 +3,7 @@
 import { QueryError } from '../../parser/error.ts';
 import { typeName } from '../compare.ts';
 import type { ProcedureInfo } from '../engine.ts';
+import { refuseOtherGraph } from '../other-graph.ts';
 import type { CallProcedure } from '../plan/plan.ts';
 import { type EdgeValue, NodeValue, PathValue, type Row, type Value } from '../value.ts';
 import type { Options, ProcedureRun } from './procedures.ts';
@@ -28,8 +29,8 @@ export const shortestPathInfo: ProcedureInfo & { readonly options: readonly stri
 
 /** The rows of one call. */
 export async function shortestPathRows(node: CallProcedure, [source, target]: Row, options: Options, run: ProcedureRun): Promise<Row[]> {
-  const from = nodeArgument('source', source);
-  const to = nodeArgument('target', target);
+  const from = nodeArgument('source', source, run.storage.graph);
+  const to = nodeArgument('target', target, run.storage.graph);
   if (!from || (target !== undefined && target !== null && !to)) return [];
   const settings = { weight: options.text('weight'), types: typesOption(options, run), way: wayOption(options) };
   const rows: Row[] = [];
@@ -44,9 +45,12 @@ export async function shortestPathRows(node: CallProcedure, [source, target]: Ro
   return rows;
 }
 
-function nodeArgument(name: string, value: Value): NodeValue | undefined {
+function nodeArgument(name: string, value: Value, graph: number): NodeValue | undefined {
   if (value === null || value === undefined) return undefined;
-  if (value instanceof NodeValue) return value.deleted ? undefined : value;
+  if (value instanceof NodeValue) {
+    refuseOtherGraph(value, graph, { column: { name } });
+    return value.deleted ? undefined : value;
+  }
   throw new QueryError('type/argument', `The argument "${name}" of algo.shortestPath is a node, not ${typeName(value)}.`);
 }
 
@@ -72,10 +76,11 @@ function pathOf({ nodes, edges, metas }: CheapestPath, { storage, context }: Pro
     const [here, there] = [nodes[i] ?? 0, nodes[i + 1] ?? 0];
     const meta = metas[i] ?? 0;
     const type = storage.types.name(meta >>> 1);
-    return (meta & 1) === 1 ? context.elements.edge(id, type, there, here) : context.elements.edge(id, type, here, there);
+    const [from, to] = (meta & 1) === 1 ? [there, here] : [here, there];
+    return context.elements.edge(id, type, from, to, storage.graph);
   });
   return new PathValue(
-    nodes.map((id) => context.elements.node(id)),
+    nodes.map((id) => context.elements.node(id, storage.graph)),
     walked,
   );
 }

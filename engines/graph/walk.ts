@@ -3,6 +3,7 @@
 
 import { QueryError, type Span } from '../../parser/error.ts';
 import { typeName } from '../compare.ts';
+import { refuseOtherGraph } from '../other-graph.ts';
 import { typeFits } from '../plan/pattern.ts';
 import type { Value } from '../value.ts';
 import { EdgeValue, NodeValue } from '../value.ts';
@@ -223,13 +224,14 @@ export class WalkRunner {
 
   private boundNode(move: MoveOf<'bound'>, checks: Arrival['checks']): Cursor {
     const { run, registers } = this;
-    const { column, span } = run.program.match.pattern.nodes[move.node]!;
-    const position = run.inputPosition(column.id);
+    const variable = run.program.match.pattern.nodes[move.node]!;
+    const position = run.inputPosition(variable.column.id);
     const test = run.nodeTest(move.node);
     return new OnceCursor(() => {
       const value: Value = run.rows[registers.row]![position];
       if (value === null || value === undefined) return false;
-      if (!(value instanceof NodeValue)) throw notAnElement('a node', value, span);
+      if (!(value instanceof NodeValue)) throw notAnElement('a node', value, variable.span);
+      refuseOtherGraph(value, run.storage.graph, variable);
       if (value.deleted || !run.topology.hasNode(value.id)) return false;
       registers.ids[move.node] = value.id;
       return (test === undefined || test(value.id)) && (checks === undefined || checks(registers.ids));
@@ -253,6 +255,7 @@ export class WalkRunner {
       const value: Value = run.rows[registers.row]![position];
       if (value === null || value === undefined) return [];
       if (!(value instanceof EdgeValue)) throw notAnElement('an edge', value, edge.span);
+      refuseOtherGraph(value, run.storage.graph, edge);
       if (value.deleted || !typeFits(edge, value.type)) return [];
       return edge.direction === 'any' && value.from !== value.to
         ? [

@@ -3,7 +3,9 @@
 
 import { QueryError } from '../../parser/error.ts';
 import { groupKey } from '../compare.ts';
+import type { GraphRef } from '../catalog.ts';
 import type { GraphStorage, NewEdge, NewNode, RunContext } from '../engine.ts';
+import { refuseOtherEnd } from '../other-graph.ts';
 import { EdgeValue, NodeValue, type ObjectValue, type Value } from '../value.ts';
 import { loadBatch, StatementElements } from './elements.ts';
 import { Neighbours, partsOf } from './neighbours.ts';
@@ -22,11 +24,17 @@ export async function createElements(
   items: readonly NewNode[],
   edges: readonly NewEdge[],
   context: RunContext,
+  graph: GraphRef,
 ): Promise<{ nodes: readonly NodeValue[]; edges: readonly EdgeValue[] }> {
   const { storage, topology } = writer;
   if (items.length + edges.length === 0) return { nodes: [], edges: [] };
+  for (const edge of edges) {
+    for (const end of [edge.from, edge.to]) {
+      refuseOtherEnd(end, graph);
+      if (end instanceof NodeValue) refuseDeleted(end);
+    }
+  }
   topology.startedWriting();
-  for (const edge of edges) for (const end of [edge.from, edge.to]) if (end instanceof NodeValue) refuseDeleted(end);
   const nodes: NodeValue[] = [];
   for (let at = 0; at < items.length; at += loadBatch) {
     context.check();
@@ -35,7 +43,7 @@ export async function createElements(
     for (const item of batch) rows.push({ labels: await intern(storage.labels, item.labels), properties: withoutNulls(item.properties) });
     const ids = await storage.createNodes(rows);
     batch.forEach((item, i) => {
-      const node = newNode(context, ids[i]!);
+      const node = newNode(context, ids[i]!, graph.id);
       node.labels = [...new Set(item.labels)];
       node.properties = rows[i]!.properties;
       nodes.push(node);
@@ -57,7 +65,7 @@ export async function createElements(
     const ids = await storage.createEdges(rows);
     batch.forEach((edge, i) => {
       const row = rows[i]!;
-      const value = newEdge(context, ids[i]!, edge.type, row.from, row.to);
+      const value = newEdge(context, ids[i]!, edge.type, row.from, row.to, graph.id);
       value.properties = row.properties;
       made.push(value);
       context.stats.edgesCreated++;
@@ -67,14 +75,12 @@ export async function createElements(
   return { nodes, edges: made };
 }
 
-function newNode(context: RunContext, id: number): NodeValue {
-  return context.elements instanceof StatementElements ? context.elements.newNode(id) : context.elements.node(id);
+function newNode(context: RunContext, id: number, graph: number): NodeValue {
+  return context.elements instanceof StatementElements ? context.elements.newNode(id, graph) : context.elements.node(id, graph);
 }
 
-function newEdge(context: RunContext, id: number, type: string, from: number, to: number): EdgeValue {
-  return context.elements instanceof StatementElements
-    ? context.elements.newEdge(id, type, from, to)
-    : context.elements.edge(id, type, from, to);
+function newEdge({ elements }: RunContext, id: number, type: string, from: number, to: number, graph: number): EdgeValue {
+  return elements instanceof StatementElements ? elements.newEdge(id, type, from, to, graph) : elements.edge(id, type, from, to, graph);
 }
 
 async function intern(names: GraphStorage['labels'], labels: readonly string[]): Promise<number[]> {

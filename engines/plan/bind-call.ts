@@ -5,6 +5,7 @@ import { nearestName, QueryError } from '../../parser/error.ts';
 import type * as Ast from '../../parser/ast.ts';
 import type { ProcedureInfo } from '../engine.ts';
 import { asTruth, bindExpression } from './bind-expression.ts';
+import { graphInUse } from './bind-graph.ts';
 import type { Expr } from './expression.ts';
 import { checkArguments } from './functions.ts';
 import type { Plan } from './plan.ts';
@@ -25,6 +26,7 @@ export function bindCall(context: BindContext, builder: Builder, clause: Ast.Cal
     yields,
     ...(procedure.yields.length === 0 && { void: true }),
     ...(procedure.topology && { topology: true }),
+    ...(readsGraph(procedure) && graphInUse(context)),
     span: clause.procedure.span,
   });
   // An optional call is a join whose right side reads the row from outside.
@@ -40,6 +42,10 @@ export function bindCall(context: BindContext, builder: Builder, clause: Ast.Cal
     builder.scope = over.scope;
   }
   return alone ? yields.map((y) => y.column) : undefined;
+}
+
+function readsGraph(procedure: ProcedureInfo): boolean {
+  return procedure.topology === true || procedure.ofGraph === true;
 }
 
 function procedureOf(context: BindContext, { text, span }: Ast.Name): ProcedureInfo {

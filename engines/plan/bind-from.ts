@@ -6,6 +6,7 @@ import type * as Ast from '../../parser/ast.ts';
 import type { CollectionInfo, TableInfo } from '../catalog.ts';
 import { bindCondition, bindExpression } from './bind-expression.ts';
 import { sameCollation } from './collation.ts';
+import { inGraph } from './bind-graph.ts';
 import { bindMatch } from './bind-pattern.ts';
 import { bindQuery, isValueQuery, nameOfItem } from './bind-query.ts';
 import { inside } from './bind-subquery.ts';
@@ -205,6 +206,13 @@ function matchNeedsLeft(builder: Builder, item: Ast.FromMatch): boolean {
   return builder.scope.items.some((i) => i.alias !== '' && text.includes(`"${i.alias.toLowerCase()}"`));
 }
 
+/** Has it a pattern or a query inside? */
+function hasQuery(syntax: unknown): boolean {
+  if (typeof syntax !== 'object' || syntax === null) return false;
+  if ('patterns' in syntax || 'query' in syntax || 'pattern' in syntax) return true;
+  return Object.values(syntax).some(hasQuery);
+}
+
 function joinMatchOverLeft(
   context: BindContext,
   builder: Builder,
@@ -223,7 +231,13 @@ function joinMatchOverLeft(
         ? { kind: 'binary' as const, operator: 'AND' as const, left: item.where, right: join.on, span: join.on.span }
         : join.on
       : item.where;
-  bindMatch(context, builder, item.patterns, where, type === 'left');
+  if (item.graph && type === 'left' && join?.on && hasQuery(join.on)) {
+    throw new QueryError('bind/lateral-join', 'ON cannot ask a query here: it would be of the graph that the pattern is of.', {
+      span: join.on.span,
+      hint: 'Ask it in a WHERE behind the join.',
+    });
+  }
+  inGraph(context, item.graph, () => bindMatch(context, builder, item.patterns, where, type === 'left'));
   if (type === 'inner' && join?.on) {
     const condition = bindCondition(context, builder, join.on);
     builder.plan = { kind: 'filter', input: builder.plan, predicate: condition };
@@ -244,8 +258,10 @@ function bindItem(context: BindContext, builder: Builder, item: SimpleItem): voi
       bindDerived(context, builder, item);
       return;
     case 'match':
-      if (item.graphTable) bindGraphTable(context, builder, item);
-      else bindMatch(context, builder, item.patterns, item.where, false);
+      inGraph(context, item.graphTable?.graph ?? item.graph, () => {
+        if (item.graphTable) bindGraphTable(context, builder, item);
+        else bindMatch(context, builder, item.patterns, item.where, false);
+      });
       return;
     case 'call':
       bindTableFunction(context, builder, item);

@@ -3,6 +3,7 @@
 import { QueryError, type Span } from '../../parser/error.ts';
 import type * as Ast from '../../parser/ast.ts';
 import { bindExpression } from './bind-expression.ts';
+import { graphInUse } from './bind-graph.ts';
 import type { Expr } from './expression.ts';
 import { noteWrittenProperties } from './known-paths.ts';
 import type { PatternPath } from './pattern.ts';
@@ -44,7 +45,7 @@ function createSome(
     newPath(context, builder, path, making);
   }
   const { nodes, edges, paths } = making;
-  builder.plan = { kind: 'createElements', input: builder.plan, nodes, edges, paths };
+  builder.plan = { kind: 'createElements', input: builder.plan, nodes, edges, paths, ...graphInUse(context) };
   for (const item of making.added) builder.scope = addItem(builder.scope, item, clause.span);
   return patterns.slice(done);
 }

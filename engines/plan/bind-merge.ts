@@ -5,6 +5,7 @@ import type * as Ast from '../../parser/ast.ts';
 import { QueryError } from '../../parser/error.ts';
 import { bindSetItems, type Making, makingOf, newPath } from './bind-graph-write.ts';
 import { boundColumn } from './bind-pattern.ts';
+import { graphInUse } from './bind-graph.ts';
 import type { Expr, Labels } from './expression.ts';
 import type { Pattern } from './pattern.ts';
 import { outputColumns, type ScanWorking } from './plan.ts';
@@ -41,10 +42,11 @@ export function bindMerge(context: BindContext, builder: Builder, clause: Ast.Me
   const { nodes, edges, paths } = making;
   const [edge, ...more] = pattern.edges;
   const symmetric = edge?.direction === 'any';
+  const graph = graphInUse(context);
   builder.plan = {
     kind: 'mergeElements',
     input: builder.plan,
-    match: { kind: 'match', input: working, pattern, optional: true, growing: true },
+    match: { kind: 'match', input: working, pattern, optional: true, growing: true, ...graph },
     working,
     position,
     found,
@@ -56,6 +58,7 @@ export function bindMerge(context: BindContext, builder: Builder, clause: Ast.Me
     onMatch,
     independent: more.length === 0 && !(symmetric && nodes.some((n) => !n.bound)) && !changesKeys(making, [...onCreate, ...onMatch]),
     symmetric,
+    ...graph,
   };
 }
 

@@ -4,6 +4,7 @@
 import { QueryError } from '../../parser/error.ts';
 import type * as Ast from '../../parser/ast.ts';
 import { bindCondition, bindExpression, bindLabels } from './bind-expression.ts';
+import { graphInUse } from './bind-graph.ts';
 import { allOf, columnsOf, conjuncts, type Expr, reachesElements } from './expression.ts';
 import { freeColumns } from './free-columns.ts';
 import { noteUnknownProperty } from './known-paths.ts';
@@ -52,10 +53,12 @@ export function bindMatch(
   };
   for (const p of patterns) bindPath(context, builder, building, p);
   for (const item of building.added) builder.scope = addItem(builder.scope, item, patterns[0]?.span ?? { start: 0, end: 0 });
+  for (const { bound, column } of [...building.nodes, ...building.edges])
+    if (!bound) context.elementGraphs.set(column.id, context.catalog.graph.id);
   bindFilters(context, builder, building);
   readReached(context, builder, building);
   const pattern: Pattern = { nodes: building.nodes, edges: building.edges, paths: building.paths };
-  const match: Plan & { kind: 'match' } = { kind: 'match', input: builder.plan, pattern, optional };
+  const match: Plan & { kind: 'match' } = { kind: 'match', input: builder.plan, pattern, optional, ...graphInUse(context) };
   const walks = allOf(building.walks.map(({ walked, known }) => sameWalk(walked, known)));
   const condition = [...building.conditions, ...(where ? [where] : [])].reduce<Ast.Expression | undefined>(
     (left, right) => (left ? { kind: 'binary', operator: 'AND', left, right, span: right.span } : right),

@@ -6,6 +6,7 @@ import type * as Ast from '../../parser/ast.ts';
 import { bindCondition, bindExpression } from './bind-expression.ts';
 import { ownKey } from './collation.ts';
 import { bindFrom } from './bind-from.ts';
+import { inGraph, withCatalog } from './bind-graph.ts';
 import { limitPlan } from './bind-limit.ts';
 import { bindPipeline } from './bind-pipeline.ts';
 import { bindProjection } from './bind-projection.ts';
@@ -43,15 +44,15 @@ export interface QueryOptions {
 export function bindQuery(context: BindContext, query: Ast.Query, around: Surroundings, options: QueryOptions = {}): BoundQuery {
   switch (query.kind) {
     case 'select':
-      return bindSelect(context, query, around);
+      return inGraph(context, query.use, () => bindSelect(context, query, around));
     case 'pipeline':
-      return bindPipeline(context, query, around, options);
+      return inGraph(context, query.use, () => bindPipeline(context, query, around, options));
     case 'values':
       return bindValues(context, query, around);
     case 'set':
       return bindSet(context, query, around, options);
     case 'withQuery':
-      return bindWith(context, query, around, options);
+      return inGraph(context, query.use, () => bindWith(context, query, around, options));
   }
 }
 
@@ -244,11 +245,14 @@ function bindWith(context: BindContext, query: Ast.WithQuery, around: Surroundin
 /** The common tables in force behind a WITH. */
 export function bindTables(context: BindContext, query: Ast.WithTables, around: Surroundings): ReadonlyMap<string, CommonTableBinding> {
   const tables = new Map(around.tables);
+  // A common table reads the graph that is in use where it is defined.
+  const { catalog } = context;
   for (const common of query.tables) {
     const here: Surroundings = { tables: new Map(tables), outer: around.outer };
     const recursive = query.recursive && isRecursive(common);
     const binding: CommonTableBinding = {
-      bind: () => (recursive ? bindRecursive(context, common, here) : bindCommon(context, common, here)),
+      bind: () =>
+        withCatalog(context, catalog, () => (recursive ? bindRecursive(context, common, here) : bindCommon(context, common, here))),
     };
     if (tables.has(common.name.text.toLowerCase()) && query.tables.some((t) => t !== common && sameName(t.name.text, common.name.text))) {
       throw new QueryError('bind/duplicate-alias', `The common table "${common.name.text}" is defined twice.`, { span: common.name.span });

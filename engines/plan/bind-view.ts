@@ -4,8 +4,9 @@
 import { QueryError, type Span } from '../../parser/error.ts';
 import type * as Ast from '../../parser/ast.ts';
 import { parse } from '../../parser/parse.ts';
-import type { ViewInfo } from '../catalog.ts';
+import { defaultGraph, type ViewInfo } from '../catalog.ts';
 import type { Notice } from '../engine.ts';
+import { withCatalog } from './bind-graph.ts';
 import { type BoundQuery, bindQuery } from './bind-query.ts';
 import { addItem, type BindContext, type BindInput, type Builder, newContext } from './scope.ts';
 import type { Column } from './type.ts';
@@ -45,7 +46,8 @@ function boundView(context: BindContext, view: ViewInfo, span: Span): BoundQuery
   }
   stack.push(view.name.toLowerCase());
   try {
-    const bound = bindQuery(context, atSpan(queryOf(view), span), alone);
+    // Whatever graph is in use where the view is used.
+    const bound = withCatalog(context, context.catalog.using(defaultGraph), () => bindQuery(context, atSpan(queryOf(view), span), alone));
     checkColumns(view.name, view.columns?.length, bound, span);
     return bound;
   } catch (error) {

@@ -66,6 +66,8 @@ export function statementWrites(statement: Ast.Statement): boolean {
     case 'reindex':
     case 'analyze':
     case 'vacuum':
+    case 'createGraph':
+    case 'dropGraph':
     case 'createIndex':
     case 'dropIndex':
     case 'insert':
@@ -82,6 +84,7 @@ export function statementWrites(statement: Ast.Statement): boolean {
     case 'savepoint':
     case 'release':
     case 'rollbackTo':
+    case 'sessionGraph':
     case 'show':
     case 'describe':
     case 'kill':

@@ -2,7 +2,7 @@
 // Deliberately simple: no histograms; fixed selectivities where the catalogue knows nothing better.
 
 import { conjuncts, type Expr } from './expression.ts';
-import type { Catalog } from '../catalog.ts';
+import { type Catalog, defaultGraph } from '../catalog.ts';
 import type { Match, Plan } from './plan.ts';
 
 const selectivityOfEquality = 0.01;
@@ -83,7 +83,8 @@ function joinRows(left: number, right: number, on: Expr | undefined, lateral: bo
   return equalities ? Math.max(left, right) : left * right * selectivityOfOther;
 }
 
-function matchRows(match: Match, catalog: Catalog): number {
+function matchRows(match: Match, whole: Catalog): number {
+  const catalog = whole.using(match.graph?.id ?? defaultGraph);
   const nodes = match.pattern.nodes.map((n) => {
     if (n.bound) return 1;
     const { labels } = n;

@@ -51,10 +51,17 @@ export function noteUnknownPath(context: BindContext, expr: Expr, span: Span): v
 export function noteUnknownProperty(context: BindContext, value: Expr, name: string, span: Span): void {
   if (value.type !== 'node' && value.type !== 'edge') return;
   const { catalog, written } = context;
-  const known = value.type === 'node' ? catalog.nodeProperties : catalog.edgeProperties;
-  const some = known.names.size > 0 || (value.type === 'node' ? catalog.labels : catalog.edgeTypes).length > 0;
-  if (!known.complete || !some || known.names.has(name) || written.any || written.properties.has(name)) return;
-  const near = nearestName(name, known.names);
+  const graph = value.kind === 'column' ? context.elementGraphs.get(value.id) : undefined;
+  // An element that came another way may be of any graph.
+  const graphs = graph === undefined ? catalog.graphs : [catalog.using(graph)];
+  const isNode = value.type === 'node';
+  const known = graphs.map((g) => (isNode ? g.nodeProperties : g.edgeProperties));
+  const some = graphs.some((g, i) => (known[i]?.names.size ?? 0) > 0 || (isNode ? g.labels : g.edgeTypes).length > 0);
+  if (!some || known.some((k) => !k.complete || k.names.has(name)) || written.any || written.properties.has(name)) return;
+  const near = nearestName(
+    name,
+    known.flatMap((k) => [...k.names]),
+  );
   const message = `No ${value.type} has the property "${name}".${near === undefined ? '' : ` There is "${near}".`}`;
   if (!context.notices.some((n) => n.message === message)) context.notices.push({ code: 'notice/unknown-property', message, span });
 }

@@ -4,7 +4,7 @@
 // it costs if that surprises.
 
 import type { Span } from '../../parser/error.ts';
-import type { CollectionInfo, TableInfo } from '../catalog.ts';
+import type { CollectionInfo, GraphRef, TableInfo } from '../catalog.ts';
 import type { SqlStatement, TraversalProgram } from '../engine.ts';
 import type { Expr } from './expression.ts';
 import { type Pattern, patternColumns } from './pattern.ts';
@@ -119,6 +119,8 @@ export interface Match {
   readonly optional: boolean;
   /** The statement itself makes what is looked for: there may be far more of it than the catalogue counts. */
   readonly growing?: boolean | undefined;
+  /** Absent: the default graph. So for all nodes that have it. */
+  readonly graph?: GraphRef | undefined;
 }
 
 /** The rows for which the predicate is true (not null, not false). */
@@ -283,6 +285,7 @@ export interface CallProcedure {
   readonly void?: boolean | undefined;
   /** It walks the graph in memory. */
   readonly topology?: boolean | undefined;
+  readonly graph?: GraphRef | undefined;
   /** The procedure's name in the text. */
   readonly span?: Span | undefined;
 }

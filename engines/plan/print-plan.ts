@@ -4,6 +4,7 @@
 //     filter age > 30
 //       scanTable person (name, age)
 
+import type { GraphRef } from '../catalog.ts';
 import { printExpr, printLabels } from './print-expr.ts';
 import type { Pattern, PatternEdge, WalkBody } from './pattern.ts';
 import { outputColumns, type Plan } from './plan.ts';
@@ -39,9 +40,9 @@ function words(plan: Plan): string {
     case 'unnest':
       return `${printExpr(plan.list)} as ${plan.element.name}${plan.position ? ` at ${plan.position.name}` : ''}${plan.outer ? ' outer' : ''}`;
     case 'match':
-      return `${plan.optional ? 'optional ' : ''}${printPattern(plan.pattern)}${plan.where ? ` where ${printExpr(plan.where)}` : ''}`;
+      return `${ofGraph(plan)}${plan.optional ? 'optional ' : ''}${printPattern(plan.pattern)}${plan.where ? ` where ${printExpr(plan.where)}` : ''}`;
     case 'traverse':
-      return `${plan.was.optional ? 'optional ' : ''}${plan.count ? 'counting ' : ''}[${plan.program.steps.map((s) => `${s.name} ${s.detail}${s.index === undefined ? '' : ` using ${s.index}`}`).join('; ')}]`;
+      return `${ofGraph(plan.was)}${plan.was.optional ? 'optional ' : ''}${plan.count ? 'counting ' : ''}[${plan.program.steps.map((s) => `${s.name} ${s.detail}${s.index === undefined ? '' : ` using ${s.index}`}`).join('; ')}]`;
     case 'filter':
       return printExpr(plan.predicate) + (plan.hash ? ` hashed by ${printExpr(plan.hash.inner)}` : '');
     case 'project':
@@ -63,7 +64,7 @@ function words(plan: Plan): string {
     case 'recursive':
       return `${plan.recursion}${plan.all ? ' all' : ''}`;
     case 'callProcedure':
-      return `${plan.procedure}(${plan.arguments.map(printExpr).join(', ')}) yield ${plan.yields.map((y) => y.source).join(', ')}`;
+      return `${ofGraph(plan)}${plan.procedure}(${plan.arguments.map(printExpr).join(', ')}) yield ${plan.yields.map((y) => y.source).join(', ')}`;
     case 'insertRows':
       return `${orWord(plan.or)}${plan.table.name} (${plan.values.map((v) => v.source).join(', ')})${conflictWords(plan.conflicts)}`;
     case 'updateRows':
@@ -80,11 +81,13 @@ function words(plan: Plan): string {
       return plan.collection.name;
     case 'createElements':
       return [
+        ...(plan.graph ? [`in ${plan.graph.name}`] : []),
         ...plan.nodes.filter((n) => !n.bound).map((n) => `(${n.column.name}${n.labels.map((l) => `:${l}`).join('')})`),
         ...plan.edges.map((e) => `-[${e.column.name}:${e.type}]->`),
       ].join(' ');
     case 'mergeElements':
       return [
+        ...(plan.graph ? [`in ${plan.graph.name}`] : []),
         ...(plan.independent ? [] : ['one by one']),
         ...(plan.onCreate.length > 0 ? [`on create ${setItems(plan.onCreate)}`] : []),
         ...(plan.onMatch.length > 0 ? [`on match ${setItems(plan.onMatch)}`] : []),
@@ -100,6 +103,10 @@ function words(plan: Plan): string {
         .map((c) => c.name || `#${c.id}`)
         .join(', ')}`;
   }
+}
+
+function ofGraph({ graph }: { readonly graph?: GraphRef | undefined }): string {
+  return graph ? `in ${graph.name} ` : '';
 }
 
 function orWord(or: InsertRows['or']): string {

@@ -57,12 +57,15 @@ export interface Surroundings {
 
 /** What one statement's binding shares. */
 export interface BindContext {
-  readonly catalog: Catalog;
+  /** With the graph in use: bind-graph.ts changes it round what has another. */
+  catalog: Catalog;
   readonly parameters: ReadonlyMap<string, Type>;
   readonly notices: Notice[];
   readonly procedures: ReadonlyMap<string, ProcedureInfo>;
   /** Columns that hold documents of a collection or parts of them. */
   readonly documents: Map<ColumnId, DocumentPlace>;
+  /** The graphs whose nodes and edges columns hold, by number: those of patterns. */
+  readonly elementGraphs: Map<ColumnId, number>;
   /** The views inside whose queries the binder is, by lower-case name, and how many it has bound. */
   readonly views: { readonly stack: string[]; bound: number };
   /** Labels and edge types that clauses bound so far make: later clauses may find them. */
@@ -90,6 +93,7 @@ export function newContext(input: BindInput, notices: Notice[]): BindContext {
     notices,
     procedures: new Map(input.procedures.map((p) => [p.name.toLowerCase(), p])),
     documents: new Map(),
+    elementGraphs: new Map(),
     made: new Set(),
     views: { stack: [], bound: 0 },
     written: { properties: new Set(), any: false },

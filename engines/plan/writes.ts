@@ -2,7 +2,7 @@
 // statement never sees its own changes half-way.
 
 import type { Span } from '../../parser/error.ts';
-import type { CollectionInfo, TableInfo } from '../catalog.ts';
+import type { CollectionInfo, GraphRef, TableInfo } from '../catalog.ts';
 import type { Expr } from './expression.ts';
 import type { PatternPath } from './pattern.ts';
 import type { Plan, ScanWorking, Sql } from './plan.ts';
@@ -123,6 +123,7 @@ export interface DeleteDocuments {
 export interface CreateElements {
   readonly kind: 'createElements';
   readonly input: Plan;
+  readonly graph?: GraphRef | undefined;
   /** `bound`: an existing node from the input; a null there is an error. */
   readonly nodes: readonly {
     readonly column: Column;
@@ -150,6 +151,7 @@ export interface CreateElements {
 export interface MergeElements {
   readonly kind: 'mergeElements';
   readonly input: Plan;
+  readonly graph?: GraphRef | undefined;
   /** An optional match over a `scanWorking` of `working`, into which the operator puts rows of `working.columns`. */
   readonly match: Plan;
   readonly working: ScanWorking;

@@ -29,7 +29,7 @@ export async function* runCreateElements(plan: CreateElements, input: Batches, c
     const nodes: NewNode[] = [];
     const edges: NewEdge[] = [];
     const places = batch.map((row) => creator(row, nodes, edges, context));
-    const made = await inPlace(span, context.graph.createElements(nodes, edges, context));
+    const made = await inPlace(span, context.graph.createElements(nodes, edges, context, plan.graph));
     for (const place of places) {
       const rowNodes = place.nodes.map((n) => (typeof n === 'number' ? (made.nodes[n] as NodeValue) : n));
       out.push(outputRow(plan, place.row, rowNodes, made.edges.slice(place.firstEdge, place.firstEdge + plan.edges.length)));

@@ -20,8 +20,8 @@ export const elementFunctions: Readonly<Record<string, Implementation>> = {
   type: ([x]) => (x as EdgeValue).type,
   id: ([x]) => BigInt((x as NodeValue | EdgeValue).id),
   elementid: ([x]) => `${(x as NodeValue | EdgeValue).id}`,
-  startnode: ([x], site) => site.context.elements.node((x as EdgeValue).from),
-  endnode: ([x], site) => site.context.elements.node((x as EdgeValue).to),
+  startnode: ([x], site) => site.context.elements.node((x as EdgeValue).from, (x as EdgeValue).graph),
+  endnode: ([x], site) => site.context.elements.node((x as EdgeValue).to, (x as EdgeValue).graph),
   nodes: ([x]) => (x as PathValue).nodes,
   edges: ([x]) => (x as PathValue).edges,
 };

@@ -1,6 +1,7 @@
 // Walks with a body (plan/pattern.ts) for the reference match: shows the stored graph to the search of engines/walk-search.ts and
 // evaluates the body's conditions on the working row. What they read was loaded before.
 
+import { defaultGraph } from '../catalog.ts';
 import type { RunContext } from '../engine.ts';
 import { columnsOf } from '../plan/expression.ts';
 import { type PatternEdge, seenColumns, typeFits, type WalkBody, type WalkEdge } from '../plan/pattern.ts';
@@ -23,6 +24,10 @@ interface Where {
   readonly graph: StoredGraph;
   readonly context: RunContext;
   readonly row: Row;
+}
+
+function graphOf({ prepared }: Pick<Where, 'prepared'>): number {
+  return prepared.plan.graph?.id ?? defaultGraph;
 }
 
 /** The walks from one end of the edge, in the order of its body. `end`: the other end where it is known; `used`: edges it may not take. */
@@ -53,7 +58,7 @@ export function* bodyWalks(
     const right: FoundWalk = backward ? turnedWalk(edge.body, walk) : walk;
     const list = right.hops.map((h) => edges[h.meta] as EdgeValue);
     const values = {
-      nodes: (i: number): Value => context.elements.node(right.nodes[i] as number),
+      nodes: (i: number): Value => context.elements.node(right.nodes[i] as number, graphOf(where)),
       edges: (i: number): Value => list[i] as EdgeValue,
     };
     const seen = seenPlaces(edge.body, right.marks).map(
@@ -82,7 +87,7 @@ function conditionsOf(body: WalkBody, { prepared, context, row }: Where, edges: 
     const ready = places[block]?.[turn.hops.length] ?? [];
     if (ready.length === 0) return true;
     const own = body.blocks[block];
-    turn.nodes.forEach((id, i) => own?.nodes[i] && (row[at(own.nodes[i].column.id)] = context.elements.node(id)));
+    turn.nodes.forEach((id, i) => own?.nodes[i] && (row[at(own.nodes[i].column.id)] = context.elements.node(id, graphOf({ prepared }))));
     turn.hops.forEach((hop, i) => own?.edges[i] && (row[at(own.edges[i].column.id)] = edges[hop.meta]));
     return ready.every((f) => predicates[block]?.[f]?.(row, context) ?? true);
   };

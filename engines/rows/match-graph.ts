@@ -1,9 +1,11 @@
 // The stored graph as the reference match sees it: adjacency in plain Maps, read from the storage once per run of the
 // operator. Deliberately simple; the graph engine has its own topology, and the two are tested against each other.
 
-import type { RunContext } from '../engine.ts';
+import { defaultGraph } from '../catalog.ts';
+import type { GraphStorage, RunContext } from '../engine.ts';
 import type { Labels } from '../plan/expression.ts';
 import type { Pattern, PatternEdge, PatternNode } from '../plan/pattern.ts';
+import type { Match } from '../plan/plan.ts';
 import type { EdgeValue } from '../value.ts';
 
 export interface StoredGraph {
@@ -18,8 +20,9 @@ export interface StoredGraph {
 }
 
 /** Reads what the pattern can touch: edges of its types, nodes of its labels, and all nodes where one has no label. */
-export async function readGraph(pattern: Pattern, context: RunContext): Promise<StoredGraph> {
-  const edges = await readEdges(pattern, context);
+export async function readGraph({ pattern, graph }: Pick<Match, 'pattern' | 'graph'>, context: RunContext): Promise<StoredGraph> {
+  const storage = context.graphStorage(graph?.id ?? defaultGraph);
+  const edges = await readEdges(pattern, storage, context);
   const outgoing = new Map<number, EdgeValue[]>();
   const incoming = new Map<number, EdgeValue[]>();
   for (const edge of edges) {
@@ -31,16 +34,15 @@ export async function readGraph(pattern: Pattern, context: RunContext): Promise<
   const walked = pattern.edges.flatMap((e) => e.body?.blocks.flatMap((b) => b.nodes) ?? []);
   for (const node of [...pattern.nodes, ...walked]) wantsLabelled = collectLabels(node.labels, names) || wantsLabelled;
   const labels = new Map<string, Set<number>>();
-  for (const name of wantsLabelled ? context.graphStorage.labels.names() : names) labels.set(name, new Set(await readNodes(name, context)));
+  for (const name of wantsLabelled ? storage.labels.names() : names) labels.set(name, new Set(await readNodes(name, storage, context)));
   const labelled = new Set<number>();
   if (wantsLabelled) for (const set of labels.values()) for (const id of set) labelled.add(id);
   const asks = pattern.edges.some((e) => e.body?.blocks.some((b) => b.filters.length > 0));
   const wantsAll = asks || pattern.nodes.some((node) => !node.bound && positiveLabel(node.labels) === undefined);
-  return { outgoing, incoming, edges, nodes: wantsAll ? await readNodes(undefined, context) : [], labels, labelled };
+  return { outgoing, incoming, edges, nodes: wantsAll ? await readNodes(undefined, storage, context) : [], labels, labelled };
 }
 
-async function readEdges(pattern: Pattern, context: RunContext): Promise<EdgeValue[]> {
-  const storage = context.graphStorage;
+async function readEdges(pattern: Pattern, storage: GraphStorage, context: RunContext): Promise<EdgeValue[]> {
   const out: EdgeValue[] = [];
   const single = pattern.edges.flatMap((e): Pick<PatternEdge, 'types'>[] => e.body?.blocks.flatMap((b) => b.edges) ?? [e]);
   const wanted = new Set(single.flatMap((e) => e.types));
@@ -52,18 +54,18 @@ async function readEdges(pattern: Pattern, context: RunContext): Promise<EdgeVal
       context.check();
       for (let i = 0; i < chunk.id.length; i++) {
         const typeText = storage.types.name(chunk.type[i] as number);
-        out.push(context.elements.edge(chunk.id[i] as number, typeText, chunk.from[i] as number, chunk.to[i] as number));
+        out.push(context.elements.edge(chunk.id[i] as number, typeText, chunk.from[i] as number, chunk.to[i] as number, storage.graph));
       }
     }
   }
   return out;
 }
 
-async function readNodes(label: string | undefined, context: RunContext): Promise<number[]> {
-  const id = label === undefined ? undefined : context.graphStorage.labels.id(label);
+async function readNodes(label: string | undefined, storage: GraphStorage, context: RunContext): Promise<number[]> {
+  const id = label === undefined ? undefined : storage.labels.id(label);
   if (label !== undefined && id === undefined) return [];
   const out: number[] = [];
-  for await (const chunk of context.graphStorage.nodes(id)) {
+  for await (const chunk of storage.nodes(id)) {
     context.check();
     for (const node of chunk) out.push(node);
   }

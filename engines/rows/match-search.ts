@@ -2,8 +2,10 @@
 // was loaded before. Edges of the pattern match distinct edges of the graph.
 
 import { QueryError } from '../../parser/error.ts';
+import { defaultGraph } from '../catalog.ts';
 import { typeName } from '../compare.ts';
 import type { RunContext } from '../engine.ts';
+import { refuseOtherGraph } from '../other-graph.ts';
 import { type PatternEdge, type PatternNode, typeFits, type WalkBody } from '../plan/pattern.ts';
 import type { ColumnId } from '../plan/type.ts';
 import { EdgeValue, NodeValue, PathValue, type Row, type Value } from '../value.ts';
@@ -101,6 +103,10 @@ function holdsForEdge(search: Search, edge: PatternEdge, one: EdgeValue, holds: 
   return holds(search.row, search.context);
 }
 
+function graphOf({ prepared }: Search): number {
+  return prepared.plan.graph?.id ?? defaultGraph;
+}
+
 /** The value of a bound variable, which may come from an outer row; undefined if nothing can match. */
 function boundValue<T extends NodeValue | EdgeValue>(
   search: Search,
@@ -109,7 +115,10 @@ function boundValue<T extends NodeValue | EdgeValue>(
 ): T | undefined {
   const value: Value = columnReader(variable.column.id, search.prepared.inputLayout)(search.row, search.context);
   if (value === null || value === undefined) return undefined;
-  if (value instanceof type) return value.deleted ? undefined : value;
+  if (value instanceof type) {
+    refuseOtherGraph(value, graphOf(search), variable);
+    return value.deleted ? undefined : value;
+  }
   const wanted = (type as unknown) === NodeValue ? 'a node' : 'an edge';
   throw new QueryError('type/not-an-element', `The pattern needs ${wanted} where the bound variable is ${typeName(value)}.`, {
     span: variable.span,
@@ -135,7 +144,7 @@ function* placeNode(search: Search, index: number, id: number, onward: Onward): 
   const node = search.prepared.plan.pattern.nodes[index] as PatternNode;
   if (!hasLabels(search.graph, id, node.labels)) return;
   search.ids[index] = id;
-  search.row[at(search, node.column.id)] = search.context.elements.node(id);
+  search.row[at(search, node.column.id)] = search.context.elements.node(id, graphOf(search));
   yield* onward();
   search.ids[index] = undefined;
 }
@@ -231,14 +240,14 @@ function leave(search: Search, edge: PatternEdge, filters: readonly SearchStep['
 }
 
 function pathValue(search: Search, path: PreparedMatch['plan']['pattern']['paths'][number]): PathValue {
-  const nodes: NodeValue[] = [search.context.elements.node(search.ids[path.nodes[0] as number] as number)];
+  const nodes: NodeValue[] = [search.context.elements.node(search.ids[path.nodes[0] as number] as number, graphOf(search))];
   const edges: EdgeValue[] = [];
   for (const index of path.edges) {
     const value = search.row[at(search, (search.prepared.plan.pattern.edges[index] as PatternEdge).column.id)];
     for (const edge of value instanceof EdgeValue ? [value] : (value as readonly EdgeValue[])) {
       const before = nodes.at(-1) as NodeValue;
       edges.push(edge);
-      nodes.push(search.context.elements.node(edge.from === before.id ? edge.to : edge.from));
+      nodes.push(search.context.elements.node(edge.from === before.id ? edge.to : edge.from, before.graph));
     }
   }
   return new PathValue(nodes, edges);

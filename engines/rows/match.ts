@@ -1,6 +1,7 @@
 // The reference implementation of MATCH: reads the stored graph into plain Maps and backtracks. It runs where push-down to the
 // graph engine is off, and says what the graph engine must answer. Costs the whole graph once per run.
 
+import { defaultGraph } from '../catalog.ts';
 import type { Batches, RunContext } from '../engine.ts';
 import { patternColumns, seenColumns, typeFits } from '../plan/pattern.ts';
 import { outputColumns, type Match } from '../plan/plan.ts';
@@ -22,7 +23,7 @@ export async function* runMatch(plan: Match, input: Batches, context: RunContext
     context.check();
     // Read after the first pull: a write below is done by then.
     if (!graph) {
-      graph = await readGraph(plan.pattern, context);
+      graph = await readGraph(plan, context);
       await loadForFilters(prepared, graph, context);
     }
     await loadElements(batch.flat(), context);
@@ -58,7 +59,7 @@ async function loadForFilters({ plan, readEarly }: PreparedMatch, graph: StoredG
   const wanted = new Set<Element>();
   for (const node of plan.pattern.nodes) {
     if (node.bound || !readEarly.has(node.column.id)) continue;
-    for (const id of candidateNodes(graph, node)) wanted.add(context.elements.node(id));
+    for (const id of candidateNodes(graph, node)) wanted.add(context.elements.node(id, plan.graph?.id ?? defaultGraph));
   }
   for (const edge of plan.pattern.edges) {
     if (edge.bound || !(readEarly.has(edge.column.id) || (edge.elementColumn && readEarly.has(edge.elementColumn.id)))) continue;
@@ -66,7 +67,7 @@ async function loadForFilters({ plan, readEarly }: PreparedMatch, graph: StoredG
   }
   // The conditions of a body may read any node on the way.
   if (plan.pattern.edges.some((e) => e.body?.blocks.some((b) => b.filters.length > 0))) {
-    for (const id of graph.nodes) wanted.add(context.elements.node(id));
+    for (const id of graph.nodes) wanted.add(context.elements.node(id, plan.graph?.id ?? defaultGraph));
     for (const one of graph.edges) wanted.add(one);
   }
   await loadElements([...wanted], context);

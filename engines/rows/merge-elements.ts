@@ -143,7 +143,7 @@ class Merger {
     });
     if (makers.size === 0) return [];
     const span = spanOver([...plan.nodes.filter((n) => !n.bound), ...plan.edges].map((element) => element.span));
-    const made = await inPlace(span, context.graph.createElements(nodes, edges, context));
+    const made = await inPlace(span, context.graph.createElements(nodes, edges, context, plan.graph));
     const elements = places.map((place) => {
       if (!place) return [];
       const rowNodes = place.nodes.map((n) => (typeof n === 'number' ? (made.nodes[n] as NodeValue) : n));

@@ -101,7 +101,7 @@ export function deriveContext(
     rows: context.rows,
     graph: context.graph,
     procedures: context.procedures,
-    graphStorage: context.graphStorage,
+    graphStorage: (graph) => context.graphStorage(graph),
     elements: context.elements,
     parameters: context.parameters,
     outer: change.outer ?? context.outer,

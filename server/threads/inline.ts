@@ -18,7 +18,14 @@ const classifiedMs = 100;
 const classifiedTextsMax = 1000;
 
 /** Nobody has looked: to be on the safe side. */
-const tooLong: Classification = { writes: true, light: false, controlsTransaction: true, beginsReadOnly: false, forHost: false };
+const tooLong: Classification = {
+  writes: true,
+  light: false,
+  controlsTransaction: true,
+  beginsReadOnly: false,
+  setsSession: true,
+  forHost: false,
+};
 
 class TooHeavy extends Error {}
 
@@ -27,6 +34,8 @@ export interface InlineOrder {
   readonly parameters: ReadonlyMap<string, Value>;
   readonly readOnly: boolean;
   readonly host: Host;
+  readonly graph: string | null;
+  readonly onGraph: (graph: string | null) => void;
   /** Throws when the statement must stop. */
   readonly check: () => void;
 }

@@ -25,8 +25,8 @@ export interface WorkerData {
   readonly flags: Int32Array;
   /** Slot 0's number in StopSlots; undefined where SQLite cannot be stopped from outside. */
   readonly firstStopSlot: number | undefined;
-  /** The graph's topology as other threads have it already. */
-  readonly base: SharedBase | undefined;
+  /** The graphs' topologies as other threads have them already. */
+  readonly bases: readonly SharedBase[];
   readonly limits: Limits;
   readonly durability: Durability;
 }
@@ -48,6 +48,8 @@ export interface RunMessage {
   readonly readOnly: boolean;
   /** May share its commit with others. */
   readonly grouped: boolean;
+  /** The session's graph; null: the default one. */
+  readonly graph: string | null;
 }
 
 export type ToWorker =
@@ -63,8 +65,9 @@ export type ToWorker =
   | { readonly kind: 'endSession'; readonly session: number }
   /** Another thread has made a newer base of the graph's topology. */
   | { readonly kind: 'base'; readonly base: SharedBase }
-  /** The first base may be read now. */
-  | { readonly kind: 'turn' }
+  /** The first base of the graph may be read now. */
+  | { readonly kind: 'turn'; readonly graph: number }
+  | { readonly kind: 'graphGone'; readonly graph: number }
   | { readonly kind: 'close' };
 
 export type FromWorker =
@@ -72,8 +75,9 @@ export type FromWorker =
   | { readonly kind: 'refused'; readonly error: WireError }
   | { readonly kind: 'out'; readonly ticket: number; readonly event: OutEvent }
   /** The statement has ended and its slot is free; output may still wait for credit. */
-  | { readonly kind: 'free'; readonly ticket: number; readonly left: TransactionLeft }
+  | { readonly kind: 'free'; readonly ticket: number; readonly left: TransactionLeft; readonly graph: string | null }
   | { readonly kind: 'sessionEnded'; readonly session: number }
   | { readonly kind: 'base'; readonly base: SharedBase }
-  | { readonly kind: 'wantTurn' }
-  | { readonly kind: 'endTurn' };
+  | { readonly kind: 'graphGone'; readonly graph: number }
+  | { readonly kind: 'wantTurn'; readonly graph: number }
+  | { readonly kind: 'endTurn'; readonly graph: number };

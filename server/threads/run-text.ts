@@ -14,6 +14,10 @@ export interface TextRun {
   readonly text: string;
   readonly parameters: ReadonlyMap<string, Value>;
   readonly readOnly: boolean;
+  /** The session's graph; null: the default one. */
+  readonly graph: string | null;
+  /** Told of another one that a statement has chosen. */
+  readonly onGraph: (graph: string | null) => void;
   /** Throws when the statement must stop. */
   readonly check: () => void;
   /** For results of reads. */
@@ -28,9 +32,9 @@ export interface TextRun {
 export async function runText(session: Session, run: TextRun, outlet: Outlet, passOn?: (error: unknown) => boolean): Promise<void> {
   let done: { stats: WireStats; notices: readonly WireNotice[] } | undefined;
   let started = performance.now();
-  const { text, parameters, readOnly, check, stopSlot, host } = run;
+  const { text, parameters, readOnly, graph, check, stopSlot, host } = run;
   const stop = { check, ...(stopSlot === undefined ? {} : { stopSlot }), ...(host === undefined ? {} : { host }) };
-  const statements = session.run(text, { parameters, readOnly, ...stop, rawJson: true })[Symbol.asyncIterator]();
+  const statements = session.run(text, { parameters, readOnly, graph, ...stop, rawJson: true })[Symbol.asyncIterator]();
   try {
     for (;;) {
       const next = await statements.next();
@@ -38,6 +42,7 @@ export async function runText(session: Session, run: TextRun, outlet: Outlet, pa
       else if (next.done === true) outlet.done(true, wireStats(0, started, undefined), []);
       if (next.done === true) return;
       done = undefined;
+      if (next.value.graph !== undefined) run.onGraph(next.value.graph);
       outlet.head(wireColumns(next.value));
       const rows = await sendBatches(next.value, run, outlet);
       done = { stats: wireStats(rows, started, next.value.stats), notices: wireNotices(next.value, text) };

@@ -48,12 +48,13 @@ export interface RunOrder {
   readonly bytes: number;
   readonly readOnly: boolean;
   readonly grouped: boolean;
+  readonly graph: string | null;
 }
 
 export interface RunListener {
   event(event: OutEvent): void;
-  /** The statement has ended; its output may still wait for credit. */
-  free(left: TransactionLeft): void;
+  /** The statement has ended; its output may still wait for credit. `graph` is the session's now. */
+  free(left: TransactionLeft, graph: string | null): void;
   /** The worker is gone. `started`: it may have done something. */
   lost(started: boolean): void;
 }
@@ -106,7 +107,7 @@ export class Thread implements TopologyThread {
     this.stopSlots = stopSlots;
     const firstStopSlot = stopSlots.take();
     this.firstStopSlot = firstStopSlot;
-    const data: WorkerData = { ...rest, flags: this.words, base: topology.base, firstStopSlot };
+    const data: WorkerData = { ...rest, flags: this.words, bases: topology.bases, firstStopSlot };
     // Node's switches for the program (`--input-type` with `-e`, loaders) are not meant for our file.
     this.worker = new Worker(workerFile(), {
       workerData: data,
@@ -175,8 +176,12 @@ export class Thread implements TopologyThread {
     this.send({ kind: 'base', base });
   }
 
-  sendTurn(): void {
-    this.send({ kind: 'turn' });
+  sendTurn(graph: number): void {
+    this.send({ kind: 'turn', graph });
+  }
+
+  sendGone(graph: number): void {
+    this.send({ kind: 'graphGone', graph });
   }
 
   endSession(session: number): void {
@@ -255,11 +260,12 @@ export class Thread implements TopologyThread {
       if (run === undefined) return;
       run.freed = true;
       this.freeSlots.push(run.slot);
-      run.listener.free(message.left);
+      run.listener.free(message.left, message.graph);
       if (run.ended) this.running.delete(message.ticket);
     } else if (message.kind === 'base') this.topology.offer(this, message.base);
-    else if (message.kind === 'wantTurn') this.topology.wantTurn(this);
-    else if (message.kind === 'endTurn') this.topology.endTurn(this);
+    else if (message.kind === 'wantTurn') this.topology.wantTurn(this, message.graph);
+    else if (message.kind === 'endTurn') this.topology.endTurn(this, message.graph);
+    else if (message.kind === 'graphGone') this.topology.forget(this, message.graph);
   }
 
   private lose(): void {

@@ -19,7 +19,7 @@ const data = workerData as WorkerData;
 const { limits } = data;
 const words = data.flags;
 
-const bases = new WorkerBaseChannel(data.base, (message) => {
+const bases = new WorkerBaseChannel(data.bases, (message) => {
   post(message);
   flush();
 });
@@ -33,6 +33,8 @@ const quickMs = 5;
 interface Job {
   readonly message: RunMessage;
   readonly outlet: Outlet;
+  /** The session's graph when the statement has run; null: the default one. */
+  graph: string | null;
   /** Resolves when the statement first waits for its client. */
   readonly waits: Promise<void>;
 }
@@ -97,7 +99,9 @@ function receive(database: Database, message: ToWorker): void {
     case 'base':
       return bases.receiveBase(message.base);
     case 'turn':
-      return bases.receiveTurn();
+      return bases.receiveTurn(message.graph);
+    case 'graphGone':
+      return bases.receiveGone(message.graph);
     case 'endSession':
     case 'close':
       tasks.push(message);
@@ -124,7 +128,7 @@ function openJob(message: RunMessage): Job {
   });
   outlet.grant(message.rows, message.bytes);
   outlets.set(ticket, outlet);
-  return { message, outlet, waits };
+  return { message, outlet, graph: message.graph, waits };
 }
 
 /** One statement after another, until nothing waits. Between them the event loop turns, so that messages come in. */
@@ -251,6 +255,10 @@ async function execute(own: Session, job: Job): Promise<void> {
       parameters,
       readOnly: message.readOnly,
       limits,
+      graph: message.graph,
+      onGraph: (graph) => {
+        job.graph = graph;
+      },
       check() {
         memory.check();
         const word = words[message.slot];
@@ -268,7 +276,7 @@ async function execute(own: Session, job: Job): Promise<void> {
 }
 
 function free(job: Job, left: TransactionLeft): void {
-  post({ kind: 'free', ticket: job.message.ticket, left });
+  post({ kind: 'free', ticket: job.message.ticket, left, graph: job.graph });
 }
 
 function session(database: Database, key: number): Session {

@@ -86,7 +86,7 @@ async function measureText(text: string, database: EngineDatabase, raw: Database
   const { engine } = lease;
   try {
     await engine.transactions.beginRead();
-    await engine.catchUp({ check: () => {} });
+    await engine.catchUp({ check: () => {}, graphs: [0] });
     const catalog = engine.catalog();
     const from = performance.now();
     const prepared = prepareStatement(statement, { engine, catalog, parameters: new Map(), modes: {}, interruptible: false });

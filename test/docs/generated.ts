@@ -33,8 +33,6 @@ const notBuilt: readonly (readonly [statement: string, instead: string])[] = [
   ["LOAD CSV FROM 'a.csv' AS row RETURN row", '`trefoil import`'],
   ['WITH d AS (DELETE FROM t RETURNING *) SELECT * FROM d', 'two statements in a transaction'],
   ['CREATE TRIGGER t', ''],
-  ['CREATE GRAPH g', 'labels'],
-  ['USE g MATCH (n) RETURN n', 'labels'],
   ['CREATE TEMP TABLE t (a INTEGER)', 'a common table'],
   ['MATCH (p) CALL (p) { SET p.seen = true } IN TRANSACTIONS', '`BEGIN` and `COMMIT`'],
 ];

@@ -370,13 +370,13 @@ test('Elements that only an expression comes across are loaded for the whole bat
   const loads: number[] = [];
   const run = context();
   const elements = {
-    node: (id: number): NodeValue => run.elements.node(id),
+    node: (id: number): NodeValue => run.elements.node(id, 0),
     load: async (wanted: readonly NodeValue[]): Promise<void> => {
       loads.push(wanted.length);
       for (const node of wanted) node.properties = new Map([['name', `n${node.id}`]]);
     },
   };
-  const loading = context({ elements: elements as RunContext['elements'] });
+  const loading = context({ elements: elements as unknown as RunContext['elements'] });
   const start = compileExpression({ kind: 'field', value: call('startNode', col(0)), name: 'name', type: 'any' }, new Map([[0, 0]]));
   const rows = [1, 2, 1].map((from) => [new EdgeValue(from, 'T', from, 9)]);
   expect(() => start(rows[0] ?? [], loading)).toThrow(ElementNotLoaded);

@@ -234,7 +234,7 @@ describe('functions', () => {
       1n,
     ]);
     const run = context();
-    expect(evaluate(call('startNode', col(0)), [edge], run)).toBe(run.elements.node(1));
+    expect(evaluate(call('startNode', col(0)), [edge], run)).toBe(run.elements.node(1, 0));
     node.deleted = true;
     expect(fn('properties', node)).toBe('type/deleted-element');
   });

@@ -9,6 +9,7 @@ import type { Expr, Labels } from '../../engines/plan/expression.ts';
 import type { Pattern, PatternEdge, PatternNode, PatternPath } from '../../engines/plan/pattern.ts';
 import type { Match, Plan, Traverse } from '../../engines/plan/plan.ts';
 import { EdgeValue, NodeValue, PathValue, type Row, type Value } from '../../engines/value.ts';
+import { catalogOfGraphs } from '../../engines/sql/sqlite/read-graphs.ts';
 import { MemoryStorage } from './memory-storage.ts';
 import { makeProcedures } from '../../engines/procedures.ts';
 import { emptyStats } from '../../engines/run-context.ts';
@@ -121,7 +122,17 @@ export class Fixture {
     const count = (items: Iterable<number[]>, id: number): number => [...items].filter((i) => i.includes(id)).length;
     const labels = [...this.storage.nodesById.values()].map((n) => n.labels);
     const types = [...this.storage.edgesById.values()].map((e) => [e.type]);
-    return {
+    const main: Catalog['graphs'][number] = {
+      id: 0,
+      name: 'main',
+      nodes: this.storage.nodesById.size,
+      edges: this.storage.edgesById.size,
+      labels: this.storage.labels.list.map((name, i) => ({ id: i + 1, name, count: count(labels, i + 1) })),
+      nodeProperties: { names: new Set(), complete: false },
+      edgeProperties: { names: new Set(), complete: false },
+      edgeTypes: this.storage.types.list.map((name, i) => ({ id: i + 1, name, count: count(types, i + 1) })),
+    };
+    return catalogOfGraphs({
       version: 1,
       table: () => undefined,
       collection: () => undefined,
@@ -129,12 +140,9 @@ export class Fixture {
       views: [],
       tables: [],
       collections: [],
-      labels: this.storage.labels.list.map((name, i) => ({ id: i + 1, name, count: count(labels, i + 1) })),
-      nodeProperties: { names: new Set(), complete: false },
-      edgeProperties: { names: new Set(), complete: false },
-      edgeTypes: this.storage.types.list.map((name, i) => ({ id: i + 1, name, count: count(types, i + 1) })),
-      indexes: [],
-    };
+      graphs: [main],
+      everyIndex: [],
+    });
   }
 
   context(more: Partial<RunContext> = {}): RunContext {
@@ -144,7 +152,7 @@ export class Fixture {
       rows: undefined as never,
       graph: this.engine,
       procedures: makeProcedures(this.engine, []),
-      graphStorage: this.storage,
+      graphStorage: () => this.storage,
       elements: this.engine.elements(),
       parameters: new Map(),
       outer: new Map(),

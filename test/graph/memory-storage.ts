@@ -33,6 +33,7 @@ class Names implements NameTable {
 }
 
 export class MemoryStorage implements GraphStorage {
+  readonly graph = 0;
   readonly labels = new Names();
   readonly types = new Names();
   nodesById = new Map<number, StoredNode>();

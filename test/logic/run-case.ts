@@ -155,7 +155,6 @@ async function prepare(
   const { engine } = lease;
   try {
     await engine.transactions.beginRead();
-    await engine.catchUp({ check: () => {} });
     const types = new Map([...parameters].map(([name, value]) => [name, typeOfValue(value)]));
     return prepareStatement(statement, { engine, catalog: engine.catalog(), parameters: types, modes: {}, interruptible: false });
   } finally {

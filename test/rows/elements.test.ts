@@ -60,7 +60,7 @@ describe('create', () => {
       edges: [{ column: r, out: true, type: 'SELF', from: 0, to: 0 }],
       paths: [],
     };
-    const node = context.elements.node(id);
+    const node = context.elements.node(id, 0);
     expect(await run(create(values([n], [node]), bound), context)).toEqual([
       [node, expect.objectContaining({ type: 'SELF', from: id, to: id })],
     ]);
@@ -85,7 +85,7 @@ describe('set', () => {
     const memory = new MemoryGraph();
     const id = memory.addNode(labels, properties);
     const context = makeContext({ memory, batchRows: 1 });
-    return { memory, id, context, node: context.elements.node(id), properties: () => memory.nodes.get(id)?.properties };
+    return { memory, id, context, node: context.elements.node(id, 0), properties: () => memory.nodes.get(id)?.properties };
   }
 
   it('A later row sees what an earlier row set, and the element is saved once.', async () => {
@@ -130,7 +130,7 @@ describe('set', () => {
   });
   it('SET n = m copies the properties of another element.', async () => {
     const { memory, context, node, properties } = oneNode({ v: 1n });
-    const other = context.elements.node(memory.addNode([], { q: 7n }));
+    const other = context.elements.node(memory.addNode([], { q: 7n }), 0);
     await run(set(values([n, m], [node, other]), { kind: 'setAll', target: read(n), value: read(m), merge: false }), context);
     expect(properties()).toEqual(object({ q: 7n }));
   });
@@ -170,7 +170,7 @@ describe('delete', () => {
     const [x, y] = [memory.addNode([]), memory.addNode([])];
     const e = memory.addEdge(x, 'R', y);
     const context = makeContext({ memory, batchRows: 1 });
-    const [node, other, edge] = [context.elements.node(x), context.elements.node(y), context.elements.edge(e, 'R', x, y)];
+    const [node, other, edge] = [context.elements.node(x, 0), context.elements.node(y, 0), context.elements.edge(e, 'R', x, y, 0)];
     const input = values([n, p], [node, null], [node, new PathValue([node, other], [edge])], [undefined, null]);
     expect(await run({ kind: 'deleteElements', input, values: [read(n), read(p)], detach: false }, context)).toHaveLength(3);
     expect(memory.deleteCalls).toEqual([3]);

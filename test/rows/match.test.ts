@@ -116,7 +116,7 @@ describe('bound variables and optional', () => {
   const memory = small();
   const bound = col(50, 'b', 'node');
   const from = (context: RunContext, ...items: (number | null)[]): Plan =>
-    values([bound], ...items.map((id): Row => [id === null ? null : context.elements.node(id)]));
+    values([bound], ...items.map((id): Row => [id === null ? null : context.elements.node(id, 0)]));
   const pattern = { nodes: [node(50, { column: bound, bound: true, out: false }), node(2)], edges: [edge(3, 0, 1, { types: ['R'] })] };
 
   it('A bound node starts the pattern; null and deleted nodes match nothing.', async () => {
@@ -125,7 +125,7 @@ describe('bound variables and optional', () => {
     expect(rows.map((r) => r.map(ids))).toEqual([[1, 2, 4], [3, 3, 7]]); // biome-ignore format: table
     const labelled = { ...pattern, nodes: [{ ...pattern.nodes[0], labels: label('Q') } as PatternNode, node(2)] };
     expect((await run(match(labelled, { input: from(context, 1, 3) }), context)).map((r) => r.map(ids))).toEqual([[3, 3, 7]]);
-    context.elements.node(1).deleted = true;
+    context.elements.node(1, 0).deleted = true;
     expect(await run(match(pattern, { input: from(context, 1) }), context)).toEqual([]);
   });
   it('Optional gives nulls where nothing matches; WHERE decides.', async () => {
@@ -136,13 +136,13 @@ describe('bound variables and optional', () => {
   });
   it('A bound node may come from an outer row.', async () => {
     const context = makeContext({ memory });
-    const outer = new Map<number, Value>([[50, context.elements.node(2)]]);
+    const outer = new Map<number, Value>([[50, context.elements.node(2, 0)]]);
     expect((await run(match(pattern), { ...context, outer })).map((r) => r.map(ids))).toEqual([[3, 5]]);
   });
   it('A bound edge fixes its ends, both ways round without a direction.', async () => {
     const context = makeContext({ memory });
     const e = col(60, 'e', 'edge');
-    const input = values([e], [context.elements.edge(6, 'S', 1, 3)], [context.elements.edge(7, 'R', 3, 3)], [null]);
+    const input = values([e], [context.elements.edge(6, 'S', 1, 3, 0)], [context.elements.edge(7, 'R', 3, 3, 0)], [null]);
     const withEdge = (change: Partial<PatternEdge>) =>
       match({ nodes: [node(1), node(2)], edges: [edge(60, 0, 1, { column: e, bound: true, out: false, ...change })] }, { input });
     expect((await run(withEdge({}), context)).map((r) => r.map(ids))).toEqual([[6, 1, 3], [7, 3, 3]]); // biome-ignore format: table
@@ -311,7 +311,7 @@ describe('random graphs against every trail', () => {
         const input =
           start === undefined
             ? one
-            : values([nodes[start]?.column ?? col(0)], ...[...memory.nodes.keys()].map((id): Row => [context.elements.node(id)]));
+            : values([nodes[start]?.column ?? col(0)], ...[...memory.nodes.keys()].map((id): Row => [context.elements.node(id, 0)]));
         const plan = match({ nodes, edges }, { input });
         const order = [1, 2, 3, 4, 5].map((id) => outputColumns(plan).findIndex((c) => c.id === id));
         const rows = (await run(plan, context)).map((row) => order.map((at) => ids(row[at])));

@@ -1,6 +1,7 @@
 // A run context over plain memory: enough of the storage and the graph engine for the row operators, without SQLite.
 
 import type { CollectionInfo, TableInfo } from '../../engines/catalog.ts';
+import { catalogOfGraphs } from '../../engines/sql/sqlite/read-graphs.ts';
 import type {
   Batches,
   ElementCache,
@@ -183,6 +184,7 @@ export class MemoryGraph {
   storage(): GraphStorage {
     const { nodes, edges, labels, types } = this;
     const partly = {
+      graph: 0,
       labels,
       types,
       async *edges(type?: number) {
@@ -229,7 +231,7 @@ export class MemoryGraph {
       createElements: async (newNodes: readonly NewNode[], newEdges: readonly NewEdge[]) => {
         this.createCalls.push({ nodes: newNodes.length, edges: newEdges.length });
         const nodes = newNodes.map((n) => {
-          const node = cache.node(this.addNode(n.labels, Object.fromEntries(n.properties)));
+          const node = cache.node(this.addNode(n.labels, Object.fromEntries(n.properties)), 0);
           node.labels = n.labels;
           node.properties = n.properties;
           return node;
@@ -237,7 +239,7 @@ export class MemoryGraph {
         const idOf = (end: NodeValue | number) => (typeof end === 'number' ? (nodes[end] as NodeValue).id : end.id);
         const edges = newEdges.map((e) => {
           const id = this.addEdge(idOf(e.from), e.type, idOf(e.to), Object.fromEntries(e.properties));
-          return cache.edge(id, e.type, idOf(e.from), idOf(e.to));
+          return cache.edge(id, e.type, idOf(e.from), idOf(e.to), 0);
         });
         return { nodes, edges };
       },
@@ -271,8 +273,9 @@ export interface MemoryContext extends RunContext {
 export function makeContext(change: Partial<RunContext> & { readonly memory?: MemoryGraph } = {}): MemoryContext {
   const memory = change.memory ?? new MemoryGraph();
   const elements = memory.cache();
+  const unknown = { names: new Set<string>(), complete: false };
   return {
-    catalog: {
+    catalog: catalogOfGraphs({
       version: 1,
       table: () => undefined,
       collection: () => undefined,
@@ -280,15 +283,12 @@ export function makeContext(change: Partial<RunContext> & { readonly memory?: Me
       views: [],
       tables: [],
       collections: [],
-      labels: [],
-      edgeTypes: [],
-      nodeProperties: { names: new Set(), complete: false },
-      edgeProperties: { names: new Set(), complete: false },
-      indexes: [],
-    },
+      graphs: [{ id: 0, name: 'main', nodes: 0, edges: 0, labels: [], edgeTypes: [], nodeProperties: unknown, edgeProperties: unknown }],
+      everyIndex: [],
+    }),
     graph: memory.engine(elements),
     procedures: makeProcedures(memory.engine(elements), []),
-    graphStorage: memory.storage(),
+    graphStorage: () => memory.storage(),
     elements,
     parameters: new Map(),
     outer: new Map(),

@@ -80,8 +80,8 @@ describe('The topology of the graph', () => {
     try {
       const { topology } = dispatcher;
       let turns = 0;
-      const slow = { sendBase: () => undefined, sendTurn: () => void turns++ };
-      topology.wantTurn(slow);
+      const slow = { sendBase: () => undefined, sendTurn: () => void turns++, sendGone: () => undefined };
+      topology.wantTurn(slow, 0);
       expect(turns).toBe(1);
       const [a, b] = [dispatcher.session(), dispatcher.session()];
       const waits = ask(a, count);
@@ -89,7 +89,9 @@ describe('The topology of the graph', () => {
         const query = b.run({ text: count }, (event) => {
           if (event.kind === 'error') resolve(event.error.code);
         });
-        void waitFor(() => (topology as unknown as { waiting: unknown[] }).waiting.length === 2).then(() => query.cancel());
+        void waitFor(
+          () => (topology as unknown as { graphs: Map<number, { waiting: unknown[] }> }).graphs.get(0)?.waiting.length === 2,
+        ).then(() => query.cancel());
       });
       expect(await stopped).toBe('limit/cancelled');
       topology.leave(slow);

@@ -41,7 +41,10 @@ beforeAll(async () => {
        CREATE INDEX orders_sku ON orders (items[*].sku);
        CREATE (:Person {name: 'Ada'})-[:KNOWS {since: 1}]->(:Person {name: 'Grace'})-[:KNOWS]->(:Person:Admin {name: 'Edsger', x: true});
        CREATE INDEX person_name ON :Person (name);
-       CREATE VIEW names AS SELECT name FROM customer;`,
+       CREATE VIEW names AS SELECT name FROM customer;
+       CREATE GRAPH roads;
+       USE roads CREATE (:Town {name: 'Ulm'})-[:ROAD]->(:Town {name: 'Augsburg'});
+       CREATE INDEX town_name ON GRAPH roads :Town (name);`,
     )
     .all();
   await db.close();
@@ -80,6 +83,26 @@ const cases: readonly (readonly [what: string, sql: string, problem: string])[] 
     'a batch of the change log cut short',
     "UPDATE trefoil_change SET items = '[]' WHERE number = 3",
     'change log: batch 3: it should list 3 changes',
+  ],
+  [
+    'an edge of a named graph without its end',
+    'DELETE FROM trefoil_node_1 WHERE id = 5',
+    'edges: graph roads: edge 3: its end is node 5, which is not there',
+  ],
+  [
+    'an index of a named graph without an entry',
+    "DELETE FROM trefoil_index_4 WHERE value = 'Ulm'",
+    'indexes on labels: index town_name: "Ulm" of node 4 is missing',
+  ],
+  [
+    'tables whose graph is gone',
+    'DELETE FROM trefoil_graph WHERE id = 1',
+    "Trefoil's tables: the table trefoil_node_1 belongs to no graph",
+  ],
+  [
+    'a counter of ids behind a named graph',
+    "UPDATE sqlite_sequence SET seq = 3 WHERE name = 'trefoil_node'",
+    'nodes: graph roads: the counter of node ids is 3, and there is a node 5',
   ],
   ['an edge without its end', 'DELETE FROM trefoil_node WHERE id = 3', 'edges: edge 2: its end is node 3, which is not there'],
   ['an edge type that is unknown', 'UPDATE trefoil_edge SET type = 77 WHERE id = 1', 'edges: edge 1: there is no edge type with the id 77'],
@@ -186,7 +209,7 @@ describe('A check', () => {
     const streams = capture();
     expect(await runCheck(sound, streams)).toBe(0);
     expect(streams.written()).toMatch(/^ok {7}SQLite integrity +\d+ pages\n/);
-    expect(streams.written()).toMatch(/\nok {7}edges +2 edges\n/);
+    expect(streams.written()).toMatch(/\nok {7}edges +3 edges\n/);
     expect(streams.written()).toMatch(/\nNothing is wrong with the file\.\n$/);
   });
 

@@ -123,7 +123,7 @@ export function context(storage: SqliteStorage, more: Partial<RunContext> = {}):
     get procedures(): RunContext['procedures'] {
       return never();
     },
-    graphStorage: storage.graph,
+    graphStorage: () => storage.graph,
     get elements(): RunContext['elements'] {
       return never();
     },

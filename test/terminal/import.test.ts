@@ -138,6 +138,17 @@ describe('CSV with roles in the header', () => {
     expect(complained).toContain("line 4: There is no node for this edge's start 7.");
     expect(await rowsOf(at.client, 'MATCH (:Person)-[:KNOWS]->() RETURN count(*)')).toEqual(['2']);
   });
+
+  test('A graph of a name is made, and the session goes back to the one before.', async () => {
+    at.file('Person.csv', nodes);
+    at.file('Person_knows_Person.csv', ':START_ID(Person),:END_ID(Person)\n1,2\n');
+    await load(at.folder, '--graph');
+    const { said } = await load(at.folder, '--use', 'social');
+    expect(said).toContain('Person.csv: 2 nodes');
+    expect(await rowsOf(at.client, 'USE social MATCH (a)-[:knows]->(b) RETURN a.name, b.name')).toEqual(["'Ada' 'Bob'"]);
+    expect(await rowsOf(at.client, 'SHOW GRAPHS')).toEqual(["'main' 2 1 1 true", "'social' 2 1 1 false"]);
+    expect(await rowsOf(at.client, 'USE social SHOW INDEXES')).toEqual(["'Person_id_idx2' ':Person' 'id' false"]);
+  });
   test('Labels and types may stand in columns, and ids in one space for all files.', async () => {
     const people = at.file('nodes.csv', ':ID,name,:LABEL\na,Ada,Person;Author\nb,Boise,Place\n');
     const edges = at.file('edges.csv', ':START_ID,:END_ID,:TYPE\na,b,BORN_IN\nb,b,\n');

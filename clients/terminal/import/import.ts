@@ -5,9 +5,10 @@ import { basename } from 'node:path';
 import type { Client } from '../../../server/protocol/client.ts';
 import { countText } from '../count-text.ts';
 import { TerminalError } from '../error-text.ts';
-import { namesOf } from '../execute.ts';
+import { ask, execute, namesOf } from '../execute.ts';
 import { runScriptFile } from '../script.ts';
 import { type Streams, write } from '../streams.ts';
+import { nameText } from '../value-text.ts';
 import { csvRecords } from './csv-records.ts';
 import { IdSpaces } from './id-spaces.ts';
 import { csvDocuments, intoCollection, intoNodes, jsonDocuments } from './into-documents.ts';
@@ -24,6 +25,19 @@ const badRowsToldMax = 20;
 
 /** Runs an import and tells what it did. Throws at the first failure. */
 export async function runImport(client: Client, request: ImportRequest, streams: Streams, signal?: AbortSignal): Promise<void> {
+  if (request.use === undefined) return runJobs(client, request, streams, signal);
+  const { rows } = await ask(client, 'SHOW GRAPHS');
+  const before = rows.find((row) => row.at(-1) === true)?.[0];
+  await execute(client, `CREATE GRAPH IF NOT EXISTS ${nameText(request.use)}`);
+  await execute(client, `SESSION SET GRAPH ${nameText(request.use)}`);
+  try {
+    await runJobs(client, request, streams, signal);
+  } finally {
+    await execute(client, typeof before === 'string' ? `SESSION SET GRAPH ${nameText(before)}` : 'SESSION RESET GRAPH');
+  }
+}
+
+async function runJobs(client: Client, request: ImportRequest, streams: Streams, signal?: AbortSignal): Promise<void> {
   const jobs = await planImport(request);
   if (request.schema !== undefined) await runScriptFile(client, request.schema, { signal });
   const spaces = new IdSpaces();

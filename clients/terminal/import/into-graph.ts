@@ -45,10 +45,8 @@ export async function nodesIntoGraph(
     if (indexed.has(label)) return;
     indexed.add(label);
     space.labels.add(label);
-    await execute(
-      client,
-      `CREATE INDEX IF NOT EXISTS ${nameText(`${label}_${header.id.name}`)} ON :${nameText(label)} (${nameText(header.id.name)})`,
-    );
+    // Without a name, because each graph has its own.
+    await execute(client, `CREATE INDEX IF NOT EXISTS ON :${nameText(label)} (${nameText(header.id.name)})`);
   };
   const labelsOf = (record: CsvRecord): readonly string[] => {
     const own = header.labelAt === undefined ? [] : (record.fields[header.labelAt] ?? '').split(listDelimiter).map((label) => label.trim());

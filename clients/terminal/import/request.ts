@@ -7,6 +7,8 @@ export interface ImportRequest {
   readonly into?: string;
   /** Absent: what exists under that name, else a table for CSV and a collection for JSON. */
   readonly kind?: ImportKind;
+  /** The graph that nodes and edges go into; absent: the one in use. */
+  readonly use?: string;
   /** Each record becomes a node with these labels. */
   readonly labels: readonly string[];
   readonly delimiter?: string;

@@ -9,6 +9,7 @@ import type { Value } from '../../value.ts';
 import type { CatalogReader } from './catalog.ts';
 import { type CompileDefinitions, columnInfo, TableAddition, unknownColumn } from './create-table.ts';
 import { checkName, type DdlOutcome, nameTaken, noteColumn, takenBy } from './ddl.ts';
+import { renameGraph } from './graph-ddl.ts';
 import type { SqliteConnection } from './driver.ts';
 import { listNames } from './errors.ts';
 import { quoteName } from './quote.ts';
@@ -385,6 +386,7 @@ function refused(table: string, why: string, span: Span, hint?: string): QueryEr
 /** ALTER COLLECTION or VIEW … RENAME TO. */
 export async function rename(connection: SqliteConnection, catalog: CatalogReader, statement: Rename): Promise<DdlOutcome> {
   const { name, to, what } = statement;
+  if (what === 'graph') return renameGraph(connection, catalog, statement);
   const current = catalog.current();
   const found = what === 'view' ? current.view(name.text) : current.collection(name.text);
   if (!found) {

@@ -1,32 +1,34 @@
 // Reads the catalogue from the file: tables as SQLite describes them, collections, labels, edge types and indexes from
 // Trefoil's own tables. Kept until the schema changes; asking whether it did costs a few microseconds.
 
-import type { Catalog, CollectionInfo, IndexInfo, LabelInfo } from '../../catalog.ts';
+import type { Catalog, CollectionInfo, IndexInfo } from '../../catalog.ts';
 import { pathsPerCollectionMax, readPaths } from './document-paths.ts';
 import type { SqliteConnection } from './driver.ts';
 import { elementTable, isElementPath } from './element-index.ts';
 import { estimateRows } from './estimate-rows.ts';
 import { readExpressionIndexes } from './expression-index.ts';
-import { StoredNames } from './names.ts';
-import { readProperties } from './property-names.ts';
+import { catalogOfGraphs, type GraphNames, graphNames, readGraph, readGraphList } from './read-graphs.ts';
 import { readTableIndexes, readTables } from './read-tables.ts';
 import { readViews } from './views.ts';
+
+export type { GraphNames } from './read-graphs.ts';
 
 /** An index over one property of a label, as the graph storage needs it. */
 export interface LabelIndex {
   readonly id: number;
   readonly name: string;
+  readonly graph: number;
   readonly label: string;
   readonly path: readonly (string | number)[];
   readonly unique: boolean;
 }
 
 export class CatalogReader {
-  readonly labels: StoredNames;
-  readonly types: StoredNames;
+  /** By graph, and kept: storages hold them. Those of graphs that are there are read anew with the catalogue. */
+  readonly #names = new Map<number, GraphNames>();
   readonly #connection: SqliteConnection;
   #catalog: Catalog | undefined;
-  #labelIndexes: readonly LabelIndex[] = [];
+  #labelIndexes: ReadonlyMap<number, readonly LabelIndex[]> = new Map();
   #version = 0;
   #epoch = -1;
   #dataVersion = -1;
@@ -34,8 +36,13 @@ export class CatalogReader {
 
   constructor(connection: SqliteConnection) {
     this.#connection = connection;
-    this.labels = new StoredNames(connection, 'trefoil_label');
-    this.types = new StoredNames(connection, 'trefoil_edge_type');
+  }
+
+  /** The labels and edge types of a graph. */
+  namesOf(graph: number): GraphNames {
+    let names = this.#names.get(graph);
+    if (!names) this.#names.set(graph, (names = graphNames(this.#connection, graph)));
+    return names;
   }
 
   /** The catalogue as this connection sees it now. The same object until something changes. */
@@ -68,26 +75,29 @@ export class CatalogReader {
   }
 
   #read(): void {
-    this.labels.reload();
-    this.types.reload();
+    const graphs = readGraphList(this.#connection).map((graph) => {
+      const names = this.namesOf(graph.id);
+      names.labels.reload();
+      names.types.reload();
+      return readGraph(this.#connection, graph, names);
+    });
     const stored = readStoredIndexes(this.#connection);
     this.#labelIndexes = stored.labels;
-    this.#catalog = readCatalog(this.#connection, ++this.#version, this.labels, this.types, stored.infos);
+    this.#catalog = readCatalog(this.#connection, ++this.#version, graphs, stored.infos);
     this.#fingerprint = this.#readFingerprint();
     this.#epoch = this.#connection.catalogEpoch;
   }
 
-  labelIndexes(): readonly LabelIndex[] {
+  labelIndexes(graph: number): readonly LabelIndex[] {
     this.current();
-    return this.#labelIndexes;
+    return this.#labelIndexes.get(graph) ?? [];
   }
 }
 
 function readCatalog(
   connection: SqliteConnection,
   version: number,
-  labels: StoredNames,
-  types: StoredNames,
+  graphs: Catalog['graphs'],
   storedIndexes: readonly IndexInfo[],
 ): Catalog {
   const collections = readCollections(connection);
@@ -97,8 +107,7 @@ function readCatalog(
   const collectionsByName = byName(collections);
   const views = readViews(connection);
   const viewsByName = byName(views);
-  const properties = readProperties(connection);
-  return {
+  return catalogOfGraphs({
     version,
     table: (name) => tablesByName.get(name.toLowerCase()),
     collection: (name) => collectionsByName.get(name.toLowerCase()),
@@ -106,12 +115,9 @@ function readCatalog(
     tables,
     collections,
     views,
-    labels: readNames(labels),
-    edgeTypes: readNames(types),
-    nodeProperties: properties.node,
-    edgeProperties: properties.edge,
-    indexes: allIndexes(readTableIndexes(connection, tablesByName), storedIndexes, readExpressionIndexes(connection)),
-  };
+    graphs,
+    everyIndex: allIndexes(readTableIndexes(connection, tablesByName), storedIndexes, readExpressionIndexes(connection)),
+  });
 }
 
 /** SQLite itself describes an index with another collation as one over plain columns; what was noted says more. */
@@ -122,19 +128,6 @@ function allIndexes(plain: readonly IndexInfo[], stored: readonly IndexInfo[], e
 
 function byName<T extends { readonly name: string }>(items: readonly T[]): Map<string, T> {
   return new Map(items.map((item) => [item.name.toLowerCase(), item]));
-}
-
-function readNames(names: StoredNames): LabelInfo[] {
-  return names.names().map((name) => {
-    const id = names.id(name) ?? 0;
-    return {
-      id,
-      name,
-      get count() {
-        return names.count(id);
-      },
-    };
-  });
 }
 
 function readCollections(connection: SqliteConnection): CollectionInfo[] {
@@ -159,21 +152,32 @@ function readCollections(connection: SqliteConnection): CollectionInfo[] {
   });
 }
 
-function readStoredIndexes(connection: SqliteConnection): { infos: IndexInfo[]; labels: LabelIndex[] } {
+function readStoredIndexes(connection: SqliteConnection): { infos: IndexInfo[]; labels: Map<number, LabelIndex[]> } {
   const infos: IndexInfo[] = [];
-  const labels: LabelIndex[] = [];
-  for (const [id, name, kind, target, keysText, unique] of connection.all(
-    'SELECT id, name, kind, target, keys, is_unique FROM trefoil_index ORDER BY name',
+  const labels = new Map<number, LabelIndex[]>();
+  for (const row of connection.all(
+    'SELECT id, name, kind, target, keys, is_unique, graph FROM trefoil_index ORDER BY name',
     [],
     'number',
   )) {
-    const keys = JSON.parse(keysText as string) as (string | number | null)[][];
-    const on = { kind: kind as 'collection' | 'label', name: target as string };
-    const elements = keys.some(isElementPath) && { elements: elementTable(id as number) };
-    const info = { name: name as string, on, keys, unique: unique === 1, ...elements };
-    infos.push(info);
+    const [id, name, kind, target, keysText, isUnique, graph] = row as [
+      number,
+      string,
+      'collection' | 'label',
+      string,
+      string,
+      number,
+      number,
+    ];
+    const keys = JSON.parse(keysText) as (string | number | null)[][];
+    const unique = isUnique === 1;
+    const on = { kind, name: target, ...(graph !== 0 && { graph }) };
+    const elements = keys.some(isElementPath) && { elements: elementTable(id) };
+    infos.push({ name, on, keys, unique, ...elements });
+    if (kind !== 'label') continue;
     const path = (keys[0] ?? []) as (string | number)[];
-    if (kind === 'label') labels.push({ id: id as number, name: info.name, label: info.on.name, path, unique: info.unique });
+    const index: LabelIndex = { id, name, graph, label: target, path, unique };
+    labels.set(graph, [...(labels.get(graph) ?? []), index]);
   }
   return { infos, labels };
 }

@@ -15,13 +15,15 @@ type Kind = GraphChange['kind'];
 
 export class ChangeLog {
   readonly #connection: SqliteConnection;
+  readonly #table: string;
 
-  constructor(connection: SqliteConnection) {
+  constructor(connection: SqliteConnection, table: string) {
     this.#connection = connection;
+    this.#table = table;
   }
 
   number(): number {
-    const row = this.#connection.get('SELECT max(number) FROM trefoil_change', [], 'number');
+    const row = this.#connection.get(`SELECT max(number) FROM ${this.#table}`, [], 'number');
     return (row?.[0] as number | null) ?? 0;
   }
 
@@ -31,21 +33,21 @@ export class ChangeLog {
     const before = this.number();
     const number = before + items.length;
     const listed = items.length <= changesListedMax;
-    this.#connection.run('INSERT INTO trefoil_change (number, count, kind, items) VALUES (?, ?, ?, ?)', [
+    this.#connection.run(`INSERT INTO ${this.#table} (number, count, kind, items) VALUES (?, ?, ?, ?)`, [
       BigInt(number),
       BigInt(items.length),
       listed ? kind : 'many',
       listed ? `[${items.join(',')}]` : '[]',
     ]);
     if (Math.floor(before / pruneEvery) !== Math.floor(number / pruneEvery)) {
-      this.#connection.run('DELETE FROM trefoil_change WHERE number <= ?', [BigInt(number - changesKept)]);
+      this.#connection.run(`DELETE FROM ${this.#table} WHERE number <= ?`, [BigInt(number - changesKept)]);
     }
   }
 
   /** The changes after a number, or undefined if they are not all there any more. */
   since(after: number): GraphChange[] | undefined {
     const rows = this.#connection.all(
-      'SELECT number, count, kind, items FROM trefoil_change WHERE number > ? ORDER BY number',
+      `SELECT number, count, kind, items FROM ${this.#table} WHERE number > ? ORDER BY number`,
       [BigInt(after)],
       'number',
     );

@@ -141,7 +141,7 @@ export function takenBy(connection: SqliteConnection, catalog: Catalog, name: Na
   if (view) return { kind: 'view', message: `There is already a view "${view.name}".` };
   const row = connection.get('SELECT type FROM main.sqlite_schema WHERE name = ? COLLATE NOCASE', [name.text]);
   if (row) return { kind: 'other', message: `The name "${name.text}" is taken by ${row[0] === 'index' ? 'an index' : `a ${row[0]}`}.` };
-  const index = catalog.indexes.find((candidate) => candidate.name.toLowerCase() === name.text.toLowerCase());
+  const index = catalog.everyIndex.find((candidate) => candidate.name.toLowerCase() === name.text.toLowerCase());
   return index && { kind: 'other', message: `The name "${index.name}" is taken by an index.` };
 }
 

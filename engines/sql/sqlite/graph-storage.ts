@@ -5,13 +5,14 @@ import type { GraphChange, GraphStorage, NameTable, PropertyTest } from '../../e
 import { QueryError } from '../../../parser/error.ts';
 import { parseJson, storageJson } from '../../json.ts';
 import type { ObjectValue } from '../../value.ts';
-import type { CatalogReader, LabelIndex } from './catalog.ts';
+import type { CatalogReader, GraphNames, LabelIndex } from './catalog.ts';
 import { ChangeLog } from './change-log.ts';
 import { valueAt } from './constraint-errors.ts';
 import type { SqliteConnection, SqliteValue } from './driver.ts';
+import { type GraphTables, graphTables } from './graph-tables.ts';
 import { addEntries, type Entry, findInIndex, removeEntries } from './label-index.ts';
 import { readEdges, readNodes } from './read-topology.ts';
-import { PropertyNames } from './property-names.ts';
+import { type ElementKind, PropertyNames } from './property-names.ts';
 import { keysJson } from './row-storage.ts';
 
 /** Node and edge ids end here, so that they fit into 32-bit arrays. */
@@ -27,21 +28,27 @@ type StoredEdge = { type: number; from: number; to: number; properties: ObjectVa
 type NodeChange = { readonly id: number; readonly before?: StoredNode | undefined; readonly after?: StoredNode | undefined };
 
 export class SqliteGraphStorage implements GraphStorage {
+  readonly graph: number;
   readonly labels: NameTable;
   readonly types: NameTable;
   readonly #connection: SqliteConnection;
   readonly #catalog: CatalogReader;
+  readonly #tables: GraphTables;
+  readonly #names: GraphNames;
   readonly #log: ChangeLog;
   readonly #properties: PropertyNames;
   readonly #labelLists = new Map<string, readonly number[]>();
 
-  constructor(connection: SqliteConnection, catalog: CatalogReader) {
+  constructor(connection: SqliteConnection, catalog: CatalogReader, graph: number) {
+    this.graph = graph;
     this.#connection = connection;
     this.#catalog = catalog;
-    this.#log = new ChangeLog(connection);
-    this.#properties = new PropertyNames(connection);
-    this.labels = catalog.labels;
-    this.types = catalog.types;
+    this.#tables = graphTables(graph);
+    this.#names = catalog.namesOf(graph);
+    this.#log = new ChangeLog(connection, this.#tables.change);
+    this.#properties = new PropertyNames(connection, this.#tables.property);
+    this.labels = this.#names.labels;
+    this.types = this.#names.types;
   }
 
   async changeNumber(): Promise<number> {
@@ -53,19 +60,19 @@ export class SqliteGraphStorage implements GraphStorage {
   }
 
   async highestNodeId(): Promise<number> {
-    return this.#highestId('trefoil_node');
+    return this.#highestId('node');
   }
 
   async highestEdgeId(): Promise<number> {
-    return this.#highestId('trefoil_edge');
+    return this.#highestId('edge');
   }
 
   edges(type?: number): AsyncIterable<{ id: Uint32Array; type: Uint32Array; from: Uint32Array; to: Uint32Array }> {
-    return readEdges(this.#connection, type);
+    return readEdges(this.#connection, this.#tables, type);
   }
 
   nodes(label?: number): AsyncIterable<Uint32Array> {
-    return readNodes(this.#connection, label);
+    return readNodes(this.#connection, this.#tables, label);
   }
 
   async loadNodes(ids: readonly number[]): Promise<readonly (StoredNode | undefined)[]> {
@@ -74,7 +81,7 @@ export class SqliteGraphStorage implements GraphStorage {
 
   async loadEdges(ids: readonly number[]): Promise<readonly (StoredEdge | undefined)[]> {
     const found = new Map<number, StoredEdge>();
-    for (const row of this.#loadRows('id, type, from_node, to_node, json(properties)', 'trefoil_edge', ids)) {
+    for (const row of this.#loadRows('id, type, from_node, to_node, json(properties)', this.#tables.edge, ids)) {
       const [id, type, from, to, properties] = row as [number, number, number, number, string];
       found.set(id, { type, from, to, properties: propertiesOf(properties) });
     }
@@ -93,11 +100,11 @@ export class SqliteGraphStorage implements GraphStorage {
   async createNodes(nodes: readonly NewNode[]): Promise<readonly number[]> {
     if (nodes.length === 0) return [];
     this.#properties.note('node', nodes);
-    const first = this.#newIds('trefoil_node', nodes.length);
+    const first = this.#newIds('node', nodes.length);
     const ids = nodes.map((_, i) => first + i);
     const items = nodes.map((node) => `["[${node.labels.join(',')}]",${storageJson(node.properties)}]`);
     this.#connection.run(
-      "INSERT INTO trefoil_node (id, labels, properties) SELECT ? + key, value ->> '$[0]', jsonb_extract(value, '$[1]') FROM jsonb_each(?)",
+      `INSERT INTO ${this.#tables.node} (id, labels, properties) SELECT ? + key, value ->> '$[0]', jsonb_extract(value, '$[1]') FROM jsonb_each(?)`,
       [BigInt(first), `[${items.join(',')}]`],
     );
     this.#log.append('addNode', ids.map(String));
@@ -108,8 +115,8 @@ export class SqliteGraphStorage implements GraphStorage {
   async createEdges(edges: readonly NewEdge[]): Promise<readonly number[]> {
     if (edges.length === 0) return [];
     this.#properties.note('edge', edges);
-    const first = this.#newIds('trefoil_edge', edges.length);
-    const text = 'INSERT INTO trefoil_edge (id, type, from_node, to_node, properties) VALUES (?, ?, ?, ?, jsonb(?))';
+    const first = this.#newIds('edge', edges.length);
+    const text = `INSERT INTO ${this.#tables.edge} (id, type, from_node, to_node, properties) VALUES (?, ?, ?, ?, jsonb(?))`;
     edges.forEach((edge, i) => {
       const values = [BigInt(first + i), BigInt(edge.type), BigInt(edge.from), BigInt(edge.to), storageJson(edge.properties)];
       try {
@@ -128,9 +135,9 @@ export class SqliteGraphStorage implements GraphStorage {
   }
 
   async setNodeProperties(items: readonly { id: number; properties: ObjectValue }[]): Promise<void> {
-    const indexed = this.#catalog.labelIndexes().length > 0;
+    const indexed = this.#catalog.labelIndexes(this.graph).length > 0;
     const before = indexed ? this.#loadNodes(items.map((item) => item.id)) : [];
-    this.#setProperties('trefoil_node', items);
+    this.#setProperties('node', items);
     const changes = before.map((old, i): NodeChange => {
       const item = items[i];
       return { id: item?.id ?? 0, before: old, after: old && item && { labels: old.labels, properties: item.properties } };
@@ -139,7 +146,7 @@ export class SqliteGraphStorage implements GraphStorage {
   }
 
   async setEdgeProperties(items: readonly { id: number; properties: ObjectValue }[]): Promise<void> {
-    this.#setProperties('trefoil_edge', items);
+    this.#setProperties('edge', items);
   }
 
   async setNodeLabels(items: readonly { id: number; labels: readonly number[] }[]): Promise<void> {
@@ -148,7 +155,7 @@ export class SqliteGraphStorage implements GraphStorage {
     items.forEach((item, i) => {
       const old = before[i];
       if (!old) return;
-      this.#connection.run('UPDATE trefoil_node SET labels = ? WHERE id = ?', [keysJson(item.labels), BigInt(item.id)]);
+      this.#connection.run(`UPDATE ${this.#tables.node} SET labels = ? WHERE id = ?`, [keysJson(item.labels), BigInt(item.id)]);
       changes.push({ id: item.id, before: old, after: { labels: item.labels, properties: old.properties } });
     });
     this.#changeLabels(changes);
@@ -156,11 +163,13 @@ export class SqliteGraphStorage implements GraphStorage {
 
   async deleteEdges(ids: readonly number[]): Promise<void> {
     const gone: (StoredEdge & { id: number })[] = [];
-    for (const [id, type, from, to] of this.#loadRows('id, type, from_node, to_node', 'trefoil_edge', ids) as number[][]) {
+    for (const [id, type, from, to] of this.#loadRows('id, type, from_node, to_node', this.#tables.edge, ids) as number[][]) {
       gone.push({ id: id ?? 0, type: type ?? 0, from: from ?? 0, to: to ?? 0, properties: new Map() });
     }
     if (gone.length === 0) return;
-    this.#connection.run('DELETE FROM trefoil_edge WHERE id IN (SELECT value FROM json_each(?))', [keysJson(gone.map((edge) => edge.id))]);
+    this.#connection.run(`DELETE FROM ${this.#tables.edge} WHERE id IN (SELECT value FROM json_each(?))`, [
+      keysJson(gone.map((edge) => edge.id)),
+    ]);
     this.#log.append(
       'removeEdge',
       gone.map((edge) => `[${edge.id},${edge.type},${edge.from},${edge.to}]`),
@@ -175,7 +184,7 @@ export class SqliteGraphStorage implements GraphStorage {
     this.#changeLabels(changes);
     const gone = changes.map((change) => change.id);
     try {
-      this.#connection.run('DELETE FROM trefoil_node WHERE id IN (SELECT value FROM json_each(?))', [keysJson(gone)]);
+      this.#connection.run(`DELETE FROM ${this.#tables.node} WHERE id IN (SELECT value FROM json_each(?))`, [keysJson(gone)]);
     } catch (error) {
       if (!isForeignKey(error)) throw error;
       throw new QueryError('constraint/has-edges', 'A node that still has edges cannot be deleted.', {
@@ -185,20 +194,30 @@ export class SqliteGraphStorage implements GraphStorage {
     this.#log.append('removeNode', gone.map(String));
   }
 
-  #highestId(table: 'trefoil_node' | 'trefoil_edge'): number {
-    const row = this.#connection.get('SELECT seq FROM sqlite_sequence WHERE name = ?', [table], 'number');
+  /** All graphs of the file take their ids from the sequences of the default graph, so that no two elements have the same. */
+  #highestId(kind: ElementKind): number {
+    const row = this.#connection.get('SELECT seq FROM sqlite_sequence WHERE name = ?', [`trefoil_${kind}`], 'number');
     return (row?.[0] as number | undefined) ?? 0;
   }
 
-  #newIds(table: 'trefoil_node' | 'trefoil_edge', count: number): number {
-    const highest = this.#highestId(table);
+  #newIds(kind: ElementKind, count: number): number {
+    const highest = this.#highestId(kind);
     if (highest + count > elementIdMax) {
       throw new QueryError(
         'limit/element-ids',
-        `The graph can number ${elementIdMax.toLocaleString('en')} nodes and as many edges, and the numbers are used up.`,
+        `The file can number ${elementIdMax.toLocaleString('en')} nodes and as many edges, and the numbers are used up.`,
       );
     }
+    // SQLite moves the sequence by itself where its own table gets the rows.
+    if (this.graph !== 0) this.#takeIds(kind, highest + count);
     return highest + 1;
+  }
+
+  #takeIds(kind: ElementKind, highest: number): void {
+    const name = `trefoil_${kind}`;
+    const known = this.#connection.get('SELECT 1 FROM sqlite_sequence WHERE name = ?', [name]);
+    const text = known ? 'UPDATE sqlite_sequence SET seq = ? WHERE name = ?' : 'INSERT INTO sqlite_sequence (seq, name) VALUES (?, ?)';
+    this.#connection.run(text, [BigInt(highest), name]);
   }
 
   #loadRows(columns: string, table: string, ids: readonly number[]): SqliteValue[][] {
@@ -215,7 +234,7 @@ export class SqliteGraphStorage implements GraphStorage {
 
   #loadNodes(ids: readonly number[]): (StoredNode | undefined)[] {
     const found = new Map<number, StoredNode>();
-    for (const [id, labels, properties] of this.#loadRows('id, labels, json(properties)', 'trefoil_node', ids)) {
+    for (const [id, labels, properties] of this.#loadRows('id, labels, json(properties)', this.#tables.node, ids)) {
       found.set(id as number, { labels: this.#labelList(labels as string), properties: propertiesOf(properties as string) });
     }
     return ids.map((id) => found.get(id));
@@ -231,9 +250,9 @@ export class SqliteGraphStorage implements GraphStorage {
     return list;
   }
 
-  #setProperties(table: 'trefoil_node' | 'trefoil_edge', items: readonly { id: number; properties: ObjectValue }[]): void {
-    this.#properties.note(table === 'trefoil_node' ? 'node' : 'edge', items);
-    const text = `UPDATE ${table} SET properties = jsonb(?) WHERE id = ?`;
+  #setProperties(kind: ElementKind, items: readonly { id: number; properties: ObjectValue }[]): void {
+    this.#properties.note(kind, items);
+    const text = `UPDATE ${this.#tables[kind]} SET properties = jsonb(?) WHERE id = ?`;
     for (const item of items) this.#connection.run(text, [storageJson(item.properties), BigInt(item.id)]);
   }
 
@@ -258,14 +277,13 @@ export class SqliteGraphStorage implements GraphStorage {
     }
     if (removed.length > 0) {
       const pairs = "SELECT value ->> '$[1]', value ->> '$[0]' FROM jsonb_each(?)";
-      this.#connection.run(`DELETE FROM trefoil_node_label WHERE (label, node) IN (${pairs})`, [`[${removed.join(',')}]`]);
+      this.#connection.run(`DELETE FROM ${this.#tables.nodeLabel} WHERE (label, node) IN (${pairs})`, [`[${removed.join(',')}]`]);
     }
     if (added.length > 0) {
-      this.#connection.run("INSERT INTO trefoil_node_label (label, node) SELECT value ->> '$[1]', value ->> '$[0]' FROM jsonb_each(?)", [
-        `[${added.join(',')}]`,
-      ]);
+      const pairs = "SELECT value ->> '$[1]', value ->> '$[0]' FROM jsonb_each(?)";
+      this.#connection.run(`INSERT INTO ${this.#tables.nodeLabel} (label, node) ${pairs}`, [`[${added.join(',')}]`]);
     }
-    for (const [label, change] of counts) this.#catalog.labels.addToCount(label, change);
+    for (const [label, change] of counts) this.#names.labels.addToCount(label, change);
     this.#log.append('removeLabel', removed);
     this.#log.append('addLabel', added);
     this.#changeIndexes(changes);
@@ -274,12 +292,12 @@ export class SqliteGraphStorage implements GraphStorage {
   #countTypes(edges: readonly { readonly type: number }[], sign: 1 | -1): void {
     const counts = new Map<number, number>();
     for (const edge of edges) counts.set(edge.type, (counts.get(edge.type) ?? 0) + sign);
-    for (const [type, change] of counts) this.#catalog.types.addToCount(type, change);
+    for (const [type, change] of counts) this.#names.types.addToCount(type, change);
   }
 
   /** All old entries go before the first new one comes, so that two nodes may exchange a unique value. */
   #changeIndexes(changes: readonly NodeChange[]): void {
-    for (const index of this.#catalog.labelIndexes()) {
+    for (const index of this.#catalog.labelIndexes(this.graph)) {
       const label = this.labels.id(index.label);
       if (label === undefined) continue;
       const removed = changes.flatMap(({ id, before }) => entryOf(id, before, label, index));
@@ -291,7 +309,7 @@ export class SqliteGraphStorage implements GraphStorage {
 
   #indexOn(label: string, path: readonly (string | number)[]): LabelIndex | undefined {
     return this.#catalog
-      .labelIndexes()
+      .labelIndexes(this.graph)
       .find((index) => index.label === label && index.path.length === path.length && index.path.every((step, i) => step === path[i]));
   }
 }

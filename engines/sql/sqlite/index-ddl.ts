@@ -3,7 +3,7 @@
 
 import type { CreateIndex, DropIndex, IndexKey, Name, Reindex } from '../../../parser/ast.ts';
 import { nearestName, QueryError, type Span } from '../../../parser/error.ts';
-import { type Catalog, type CollectionInfo, documentPathText, type IndexInfo, type TableInfo } from '../../catalog.ts';
+import { type Catalog, type CollectionInfo, defaultGraph, documentPathText, type IndexInfo, type TableInfo } from '../../catalog.ts';
 import type { CatalogReader, LabelIndex } from './catalog.ts';
 import { pathWords, valueAt } from './constraint-errors.ts';
 import { unknownColumn } from './create-table.ts';
@@ -20,6 +20,7 @@ import {
   wordsOf,
 } from './expression-index.ts';
 import type { SqliteConnection } from './driver.ts';
+import { graphTables } from './graph-tables.ts';
 import { parseJson } from '../../json.ts';
 import { addEntries, createLabelIndexTable, type Entry, labelIndexTable } from './label-index.ts';
 import { canIndexElements, createElementIndex, dropElementIndex, type ElementPath, isElementPath } from './element-index.ts';
@@ -30,25 +31,27 @@ type Path = readonly (string | number)[];
 /** null is a step into all elements of a list. */
 type KeyPath = ElementPath;
 
+/** `graph`: the one whose nodes get an index on a label, unless the statement names another. */
 export async function createIndex(
   connection: SqliteConnection,
   catalog: CatalogReader,
   statement: CreateIndex,
-  compile?: CompileIndex,
+  compile: CompileIndex | undefined,
+  graph: number,
 ): Promise<DdlOutcome> {
   const current = catalog.current();
-  const target = targetOf(statement, current);
+  const target = targetOf(statement, current, graph);
   if (target.kind !== 'label' && isExpressionIndex(statement, target))
     return expressionIndex(connection, current, statement, target, compile);
   const keys = statement.keys.map((key) => pathOf(key, target));
   const paths = keys.filter((key): key is Path => !isElementPath(key));
-  const name = statement.name ?? defaultName(connection, current, statement, target.name, keys);
+  const name = statement.name ?? defaultName(connection, current, statement, target, keys);
   const existing = existingIndex(
     connection,
     current,
     statement,
     name,
-    (there) => there.on.kind === target.kind && there.on.name === target.name && JSON.stringify(there.keys) === JSON.stringify(keys),
+    (there) => isOn(there, target) && JSON.stringify(there.keys) === JSON.stringify(keys),
   );
   if (existing) return existing;
   checkName(name);
@@ -68,7 +71,7 @@ export async function createIndex(
       createDocumentIndex(connection, statement, name, target.collection, paths);
       break;
     case 'label':
-      createLabelIndex(connection, catalog, statement, name, target.name, paths);
+      createLabelIndex(connection, catalog, statement, name, target, paths);
       break;
   }
   catalogChanged(connection);
@@ -100,12 +103,12 @@ function sameWords(index: IndexInfo, words: IndexWords): boolean {
 
 export async function dropIndex(connection: SqliteConnection, catalog: CatalogReader, statement: DropIndex): Promise<DdlOutcome> {
   const current = catalog.current();
-  const index = current.indexes.find((candidate) => candidate.name.toLowerCase() === statement.name.text.toLowerCase());
+  const index = current.everyIndex.find((candidate) => candidate.name.toLowerCase() === statement.name.text.toLowerCase());
   if (!index) {
     if (statement.ifExists) return { kind: 'skipped', message: `There is no index "${statement.name.text}".` };
     const near = nearestName(
       statement.name.text,
-      current.indexes.map((candidate) => candidate.name),
+      current.everyIndex.map((candidate) => candidate.name),
     );
     throw new QueryError('bind/unknown-index', `There is no index "${statement.name.text}".`, {
       span: statement.name.span,
@@ -130,14 +133,14 @@ export async function reindex(connection: SqliteConnection, catalog: CatalogRead
 
 function storedName(connection: SqliteConnection, catalog: Catalog, { text, span }: Name): string {
   const same = (item: { readonly name: string }): boolean => item.name.toLowerCase() === text.toLowerCase();
-  const index = catalog.indexes.find(same);
+  const index = catalog.everyIndex.find(same);
   if (index?.on.kind === 'label')
     return labelIndexTable(connection.get('SELECT id FROM trefoil_index WHERE name = ?', [index.name], 'number')?.[0] as number);
   const found = index?.name ?? catalog.tables.find((t) => same(t) && !t.view)?.name ?? catalog.collections.find(same)?.table;
   if (found !== undefined) return found;
   const near = nearestName(
     text,
-    [...catalog.indexes, ...catalog.tables, ...catalog.collections].map((item) => item.name),
+    [...catalog.everyIndex, ...catalog.tables, ...catalog.collections].map((item) => item.name),
   );
   throw new QueryError('bind/unknown-index', `There is no index, table or collection "${text}".`, {
     span,
@@ -148,11 +151,16 @@ function storedName(connection: SqliteConnection, catalog: Catalog, { text, span
 type Target =
   | { readonly kind: 'table'; readonly name: string; readonly table: TableInfo }
   | { readonly kind: 'collection'; readonly name: string; readonly collection: CollectionInfo }
-  | { readonly kind: 'label'; readonly name: string };
+  | { readonly kind: 'label'; readonly name: string; readonly graph: number };
 
-function targetOf(statement: CreateIndex, catalog: Catalog): Target {
-  if (statement.target.kind === 'label') return { kind: 'label', name: statement.target.label.text };
+function targetOf(statement: CreateIndex, catalog: Catalog, graph: number): Target {
+  if (statement.target.kind === 'label') return { kind: 'label', name: statement.target.label.text, graph };
   const name = statement.target.name;
+  if (statement.graph)
+    throw new QueryError('bind/index-key', 'Only an index on a label belongs to a graph.', {
+      span: statement.graph.span,
+      hint: 'Leave the USE away.',
+    });
   const table = catalog.table(name.text);
   if (table) return { kind: 'table', name: table.name, table };
   const collection = catalog.collection(name.text);
@@ -205,13 +213,19 @@ function defaultName(
   connection: SqliteConnection,
   catalog: Catalog,
   statement: CreateIndex,
-  target: string,
+  target: Target,
   paths: readonly KeyPath[],
 ): Name {
-  const words = [target, ...paths.map((path) => path.filter((step) => step !== null).join('_')), 'idx']
+  const words = [target.name, ...paths.map((path) => path.filter((step) => step !== null).join('_')), 'idx']
     .join('_')
     .replaceAll(/[^\p{L}\p{N}_]+/gu, '_');
-  return freeName(connection, catalog, statement, words, (index) => JSON.stringify(index.keys) === JSON.stringify(paths));
+  return freeName(
+    connection,
+    catalog,
+    statement,
+    words,
+    (index) => isOn(index, target) && JSON.stringify(index.keys) === JSON.stringify(paths),
+  );
 }
 
 function freeName(
@@ -221,12 +235,16 @@ function freeName(
   words: string,
   isSame: (index: IndexInfo) => boolean,
 ): Name {
-  const same = catalog.indexes.find((index) => index.name.toLowerCase() === words.toLowerCase());
+  const same = catalog.everyIndex.find((index) => index.name.toLowerCase() === words.toLowerCase());
   if (same && isSame(same)) return { text: same.name, span: statement.span };
   for (let i = 1; ; i++) {
     const name = { text: i === 1 ? words : `${words}${i}`, span: statement.span };
     if (!takenBy(connection, catalog, name)) return name;
   }
+}
+
+function isOn({ on }: IndexInfo, target: Target): boolean {
+  return on.kind === target.kind && on.name === target.name && (target.kind !== 'label' || (on.graph ?? defaultGraph) === target.graph);
 }
 
 function existingIndex(
@@ -236,7 +254,7 @@ function existingIndex(
   name: Name,
   isSame: (index: IndexInfo) => boolean,
 ): DdlOutcome | undefined {
-  const index = catalog.indexes.find((candidate) => candidate.name.toLowerCase() === name.text.toLowerCase());
+  const index = catalog.everyIndex.find((candidate) => candidate.name.toLowerCase() === name.text.toLowerCase());
   const taken = index ? undefined : takenBy(connection, catalog, name);
   if (taken) throw new QueryError('bind/name-taken', taken.message, { span: name.span, hint: 'Choose another name.' });
   if (!index) return undefined;
@@ -355,7 +373,7 @@ function createLabelIndex(
   catalog: CatalogReader,
   statement: CreateIndex,
   name: Name,
-  label: string,
+  { name: label, graph }: Extract<Target, { kind: 'label' }>,
   paths: readonly Path[],
 ): void {
   const [path, second] = paths;
@@ -365,25 +383,27 @@ function createLabelIndex(
       hint: 'Make one index for each.',
     });
   }
-  connection.run("INSERT INTO trefoil_index (name, kind, target, keys, is_unique) VALUES (?, 'label', ?, ?, ?)", [
+  connection.run("INSERT INTO trefoil_index (name, kind, target, keys, is_unique, graph) VALUES (?, 'label', ?, ?, ?, ?)", [
     name.text,
     label,
     JSON.stringify([path]),
     statement.unique ? 1n : 0n,
+    BigInt(graph),
   ]);
   const id = connection.get('SELECT id FROM trefoil_index WHERE name = ?', [name.text], 'number')?.[0] as number;
   createLabelIndexTable(connection, id, statement.unique);
-  const index: LabelIndex = { id, name: name.text, label, path, unique: statement.unique };
-  const labelId = catalog.labels.id(label);
+  const index: LabelIndex = { id, name: name.text, graph, label, path, unique: statement.unique };
+  const labelId = catalog.namesOf(graph).labels.id(label);
   if (labelId !== undefined) fillLabelIndex(connection, index, labelId);
 }
 
 const filledAtOnce = 10_000;
 
 function fillLabelIndex(connection: SqliteConnection, index: LabelIndex, label: number): void {
+  const tables = graphTables(index.graph);
   for (let after = 0; ; ) {
     const rows = connection.all(
-      `SELECT n.id, json(n.properties) FROM trefoil_node_label AS l JOIN trefoil_node AS n ON n.id = l.node
+      `SELECT n.id, json(n.properties) FROM ${tables.nodeLabel} AS l JOIN ${tables.node} AS n ON n.id = l.node
        WHERE l.label = ? AND l.node > ? ORDER BY l.node LIMIT ${filledAtOnce}`,
       [BigInt(label), BigInt(after)],
       'number',

@@ -19,12 +19,12 @@ export async function maintain(connection: SqliteConnection, catalog: CatalogRea
 
 function targetOf(catalog: ReturnType<CatalogReader['current']>, name: NonNullable<Maintain['name']>): string {
   const wanted = name.text.toLowerCase();
-  const index = catalog.indexes.find((each) => each.name.toLowerCase() === wanted && each.on.kind !== 'label');
+  const index = catalog.everyIndex.find((each) => each.name.toLowerCase() === wanted && each.on.kind !== 'label');
   const found = catalog.table(name.text)?.name ?? catalog.collection(name.text)?.table ?? index?.name;
   if (found !== undefined) return found;
   const near = nearestName(
     name.text,
-    [...catalog.tables, ...catalog.collections, ...catalog.indexes].map((each) => each.name),
+    [...catalog.tables, ...catalog.collections, ...catalog.everyIndex].map((each) => each.name),
   );
   throw new QueryError('bind/unknown-table', `There is no table, collection or index "${name.text}".`, {
     span: name.span,

@@ -5,13 +5,13 @@ import type { SqliteConnection } from './driver.ts';
 import { catalogChanged } from './schema.ts';
 
 export class StoredNames implements NameTable {
-  readonly table: 'trefoil_label' | 'trefoil_edge_type';
+  readonly table: string;
   readonly #connection: SqliteConnection;
   #ids = new Map<string, number>();
   #names = new Map<number, string>();
   #epoch = -1;
 
-  constructor(connection: SqliteConnection, table: 'trefoil_label' | 'trefoil_edge_type') {
+  constructor(connection: SqliteConnection, table: string) {
     this.#connection = connection;
     this.table = table;
     this.reload();

@@ -13,11 +13,13 @@ export type ElementKind = 'node' | 'edge';
 
 export class PropertyNames {
   readonly #connection: SqliteConnection;
+  readonly #table: string;
   #known: Readonly<Record<ElementKind, Set<string>>> = { node: new Set(), edge: new Set() };
   #epoch = -1;
 
-  constructor(connection: SqliteConnection) {
+  constructor(connection: SqliteConnection, table: string) {
     this.#connection = connection;
+    this.#table = table;
   }
 
   /** Notes the properties of elements about to be written. */
@@ -29,7 +31,7 @@ export class PropertyNames {
     for (const { properties } of elements) {
       for (const name of properties.keys()) {
         if (known.has(name) || known.size >= propertyNamesMax) continue;
-        this.#connection.run('INSERT OR IGNORE INTO trefoil_property (kind, name) VALUES (?, ?)', [kind, name]);
+        this.#connection.run(`INSERT OR IGNORE INTO ${this.#table} (kind, name) VALUES (?, ?)`, [kind, name]);
         known.add(name);
         changed = true;
       }
@@ -40,16 +42,16 @@ export class PropertyNames {
   }
 
   #reload(): void {
-    const read = readProperties(this.#connection);
+    const read = readProperties(this.#connection, this.#table);
     this.#known = { node: new Set(read.node.names), edge: new Set(read.edge.names) };
     this.#epoch = this.#connection.catalogEpoch;
   }
 }
 
 /** The noted names by kind. */
-export function readProperties(connection: SqliteConnection): Record<ElementKind, KnownProperties> {
+export function readProperties(connection: SqliteConnection, table: string): Record<ElementKind, KnownProperties> {
   const found: Record<ElementKind, Set<string>> = { node: new Set(), edge: new Set() };
-  for (const [kind, name] of connection.all('SELECT kind, name FROM trefoil_property')) found[kind as ElementKind].add(name as string);
+  for (const [kind, name] of connection.all(`SELECT kind, name FROM ${table}`)) found[kind as ElementKind].add(name as string);
   const known = (names: Set<string>): KnownProperties => ({ names, complete: names.size < propertyNamesMax });
   return { node: known(found.node), edge: known(found.edge) };
 }

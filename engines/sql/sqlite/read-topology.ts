@@ -2,23 +2,25 @@
 // fetching rows: 1M edges in about a quarter of a second.
 
 import type { SqliteConnection } from './driver.ts';
+import type { GraphTables } from './graph-tables.ts';
 
 /** Ids looked at by one statement. */
 const idsPerChunk = 50_000;
 
 export async function* readEdges(
   connection: SqliteConnection,
+  { edge }: GraphTables,
   type?: number,
 ): AsyncGenerator<{ id: Uint32Array; type: Uint32Array; from: Uint32Array; to: Uint32Array }> {
   const filter = type === undefined ? '' : `AND type = ${type}`;
   const numbers = "CAST(group_concat(format('%d %d %d %d', id, type, from_node, to_node), ' ') AS BLOB)";
-  const text = `SELECT count(*), ${numbers} FROM (SELECT * FROM trefoil_edge WHERE id > ? AND id <= ? ${filter} ORDER BY id)`;
-  const last = highest(connection, 'SELECT max(id) FROM trefoil_edge');
-  for (let after = nextId(connection, 'trefoil_edge', 0); after < last; ) {
+  const text = `SELECT count(*), ${numbers} FROM (SELECT * FROM ${edge} WHERE id > ? AND id <= ? ${filter} ORDER BY id)`;
+  const last = highest(connection, `SELECT max(id) FROM ${edge}`);
+  for (let after = nextId(connection, edge, 0); after < last; ) {
     const [count, digits] = connection.get(text, [BigInt(after), BigInt(after + idsPerChunk)], 'number') as [number, Uint8Array | null];
     after += idsPerChunk;
     if (count === 0 || digits === null) {
-      after = nextId(connection, 'trefoil_edge', after);
+      after = nextId(connection, edge, after);
       continue;
     }
     const fields = [new Uint32Array(count), new Uint32Array(count), new Uint32Array(count), new Uint32Array(count)] as const;
@@ -27,11 +29,15 @@ export async function* readEdges(
   }
 }
 
-export async function* readNodes(connection: SqliteConnection, label?: number): AsyncGenerator<Uint32Array> {
+export async function* readNodes(
+  connection: SqliteConnection,
+  { node, nodeLabel }: GraphTables,
+  label?: number,
+): AsyncGenerator<Uint32Array> {
   const from =
     label === undefined
-      ? 'SELECT id AS node FROM trefoil_node WHERE id > ?'
-      : `SELECT node FROM trefoil_node_label WHERE label = ${label} AND node > ?`;
+      ? `SELECT id AS node FROM ${node} WHERE id > ?`
+      : `SELECT node FROM ${nodeLabel} WHERE label = ${label} AND node > ?`;
   const text = `SELECT count(*), CAST(group_concat(node, ' ') AS BLOB), max(node) FROM (${from} ORDER BY node LIMIT ${idsPerChunk})`;
   for (let after = 0; ; ) {
     const [count, digits, last] = connection.get(text, [BigInt(after)], 'number') as [number, Uint8Array | null, number];

@@ -76,6 +76,14 @@ CREATE TABLE trefoil_expression_index (
 ) STRICT, WITHOUT ROWID;
 `,
   },
+  {
+    title: 'named graphs',
+    sql: `
+CREATE TABLE trefoil_graph (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE COLLATE NOCASE) STRICT;
+INSERT INTO trefoil_graph VALUES (0, 'main');
+ALTER TABLE trefoil_index ADD COLUMN graph INTEGER NOT NULL DEFAULT 0;
+`,
+  },
 ];
 
 /** The file's schema version; 0 if it has none of Trefoil's tables. */

@@ -5,10 +5,12 @@ import type {
   AlterTable,
   CreateCollection,
   AlterCollection,
+  CreateGraph,
   CreateIndex,
   CreateTable,
   CreateView,
   DropCollection,
+  DropGraph,
   DropIndex,
   Reindex,
   DropTable,
@@ -17,7 +19,7 @@ import type {
   Rename,
 } from '../../../parser/ast.ts';
 import { QueryError } from '../../../parser/error.ts';
-import type { Catalog } from '../../catalog.ts';
+import { type Catalog, defaultGraph } from '../../catalog.ts';
 import type { GraphStorage, RowStorage } from '../../engine.ts';
 import { type AlterContext, alterTable, rename } from './alter-table.ts';
 import { CatalogReader } from './catalog.ts';
@@ -25,6 +27,7 @@ import type { CompileDefinitions } from './create-table.ts';
 import { alterCollection } from './collection-schema.ts';
 import { createCollection, createTable, type DdlOutcome, dropCollection, dropTable } from './ddl.ts';
 import { type ConnectionOptions, openConnection, type SqliteConnection } from './driver.ts';
+import { createGraph, dropGraph } from './graph-ddl.ts';
 import { SqliteGraphStorage } from './graph-storage.ts';
 import type { CompileIndex } from './expression-index.ts';
 import { createIndex, dropIndex, reindex } from './index-ddl.ts';
@@ -50,14 +53,25 @@ export class SqliteStorage {
   /** Transactions, and `connection.database` to register functions on. */
   readonly connection: SqliteConnection;
   readonly rows: RowStorage;
-  readonly graph: GraphStorage;
+  readonly #graphs = new Map<number, GraphStorage>();
   readonly #reader: CatalogReader;
 
   constructor(connection: SqliteConnection) {
     this.connection = connection;
     this.#reader = new CatalogReader(connection);
     this.rows = new SqliteRowStorage(connection);
-    this.graph = new SqliteGraphStorage(connection, this.#reader);
+  }
+
+  /** The default graph's. */
+  get graph(): GraphStorage {
+    return this.graphStorage(defaultGraph);
+  }
+
+  /** The nodes and edges of a graph that the catalogue knows. */
+  graphStorage(graph: number): GraphStorage {
+    let storage = this.#graphs.get(graph);
+    if (!storage) this.#graphs.set(graph, (storage = new SqliteGraphStorage(this.connection, this.#reader, graph)));
+    return storage;
   }
 
   /** The catalogue as the connection sees it now; the same object until something changes. A few microseconds. */
@@ -105,8 +119,16 @@ export class SqliteStorage {
     return rename(this.connection, this.#reader, statement);
   }
 
-  createIndex(statement: CreateIndex, compile?: CompileIndex): Promise<DdlOutcome> {
-    return createIndex(this.connection, this.#reader, statement, compile);
+  createIndex(statement: CreateIndex, compile?: CompileIndex, graph = defaultGraph): Promise<DdlOutcome> {
+    return createIndex(this.connection, this.#reader, statement, compile, graph);
+  }
+
+  createGraph(statement: CreateGraph): Promise<DdlOutcome> {
+    return createGraph(this.connection, this.#reader, statement);
+  }
+
+  dropGraph(statement: DropGraph): Promise<DdlOutcome> {
+    return dropGraph(this.connection, this.#reader, statement);
   }
 
   dropIndex(statement: DropIndex): Promise<DdlOutcome> {

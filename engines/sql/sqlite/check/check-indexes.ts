@@ -5,6 +5,7 @@ import type { LabelIndex } from '../catalog.ts';
 import { valueAt } from '../constraint-errors.ts';
 import type { SqliteValue } from '../driver.ts';
 import { allEntries, type ElementPath, elementTable, isElementPath } from '../element-index.ts';
+import { graphTables } from '../graph-tables.ts';
 import { indexKey, labelIndexTable } from '../label-index.ts';
 import { type CheckedFile, eachRow, numberOf } from './checked-file.ts';
 import { strictJsonb } from './check-documents.ts';
@@ -75,22 +76,25 @@ export function checkElementIndexes(file: CheckedFile, found: Findings): void {
 }
 
 export function checkLabelIndexes(file: CheckedFile, found: Findings): void {
-  for (const index of file.reader.labelIndexes()) {
-    if (!exists(file, 'table', labelIndexTable(index.id))) {
-      found.problem(`index ${index.name}: its table ${labelIndexTable(index.id)} is not there`);
-      continue;
-    }
-    checkLabelIndex(file, found, index);
+  for (const { id } of file.reader.current().graphs) for (const index of file.reader.labelIndexes(id)) checkLabelTable(file, found, index);
+}
+
+function checkLabelTable(file: CheckedFile, found: Findings, index: LabelIndex): void {
+  if (!exists(file, 'table', labelIndexTable(index.id))) {
+    found.problem(`index ${index.name}: its table ${labelIndexTable(index.id)} is not there`);
+    return;
   }
+  checkLabelIndex(file, found, index);
 }
 
 function checkLabelIndex(file: CheckedFile, found: Findings, index: LabelIndex): void {
   const table = labelIndexTable(index.id);
+  const { label, node, nodeLabel } = graphTables(index.graph);
   found.checked += numberOf(file, `SELECT count(*) FROM ${table}`);
   const nodes = eachRow(
     file,
-    `SELECT n.id, CASE WHEN json_valid(n.properties, ${strictJsonb}) THEN json(n.properties) ELSE '{}' END FROM trefoil_label AS l
-     JOIN trefoil_node_label AS x ON x.label = l.id JOIN trefoil_node AS n ON n.id = x.node WHERE l.name = ?`,
+    `SELECT n.id, CASE WHEN json_valid(n.properties, ${strictJsonb}) THEN json(n.properties) ELSE '{}' END FROM ${label} AS l
+     JOIN ${nodeLabel} AS x ON x.label = l.id JOIN ${node} AS n ON n.id = x.node WHERE l.name = ?`,
     [index.label],
   );
   for (const [id, properties] of nodes) {
@@ -102,14 +106,14 @@ function checkLabelIndex(file: CheckedFile, found: Findings, index: LabelIndex):
   const entries = eachRow(
     file,
     `SELECT e.value, e.node, CASE WHEN json_valid(n.properties, ${strictJsonb}) THEN json(n.properties) END, x.node FROM ${table} AS e
-     LEFT JOIN trefoil_node AS n ON n.id = e.node
-     LEFT JOIN trefoil_node_label AS x ON x.node = e.node AND x.label = (SELECT id FROM trefoil_label WHERE name = ?)`,
+     LEFT JOIN ${node} AS n ON n.id = e.node
+     LEFT JOIN ${nodeLabel} AS x ON x.node = e.node AND x.label = (SELECT id FROM ${label} WHERE name = ?)`,
     [index.label],
   );
-  for (const [value, node, properties, labelled] of entries) {
+  for (const [value, id, properties, labelled] of entries) {
     const wanted = properties === null || labelled === null ? undefined : keyOf(properties, index);
     if (wanted === undefined || !sameKey(wanted, value ?? null))
-      found.problem(`index ${index.name}: ${shown(value)} stands for node ${String(node)}, which has no such value`);
+      found.problem(`index ${index.name}: ${shown(value)} stands for node ${String(id)}, which has no such value`);
   }
 }
 

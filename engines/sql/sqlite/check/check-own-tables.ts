@@ -2,15 +2,19 @@
 
 import { parse } from '../../../../parser/parse.ts';
 import { checkSchema } from '../../../json-schema/document-schema.ts';
-import { type CheckedFile, eachRow, numberOf } from './checked-file.ts';
+import { type CheckedFile, eachRow, numberOf, ofEachGraph } from './checked-file.ts';
 import type { Findings } from './findings.ts';
 
 const nowhere = { start: 0, end: 0 };
 
 export function checkOwnTables(file: CheckedFile, found: Findings): void {
   const { connection } = file;
-  for (const table of ['trefoil_meta', 'trefoil_column', 'trefoil_collection', 'trefoil_path', 'trefoil_index', 'trefoil_property'])
+  for (const table of ['trefoil_meta', 'trefoil_column', 'trefoil_collection', 'trefoil_path', 'trefoil_index', 'trefoil_graph'])
     found.checked += numberOf(file, `SELECT count(*) FROM ${table}`);
+  ofEachGraph(file, found, ({ property }) => {
+    found.checked += numberOf(file, `SELECT count(*) FROM ${property}`);
+  });
+  checkGraphs(file, found);
   checkCollections(file, found);
   found.rows(
     connection.all('SELECT path, collection FROM trefoil_path WHERE NOT json_valid(steps)'),
@@ -30,6 +34,20 @@ export function checkOwnTables(file: CheckedFile, found: Findings): void {
       `SELECT name FROM main.sqlite_schema WHERE ${own} AND CAST(substr(name, 15) AS INTEGER) NOT IN (SELECT id FROM trefoil_index)`,
     ),
     (name) => `the table ${String(name)} belongs to no index`,
+  );
+}
+
+/** Each graph has its tables, and no table is left of one that was dropped. */
+function checkGraphs({ connection }: CheckedFile, found: Findings): void {
+  found.rows(
+    connection.all("SELECT name FROM trefoil_index WHERE kind = 'label' AND graph NOT IN (SELECT id FROM trefoil_graph)"),
+    (name) => `trefoil_index: the graph of ${String(name)} is not there`,
+  );
+  const number = "CAST(replace(name, rtrim(name, '0123456789'), '') AS INTEGER)";
+  const ofGraph = "type = 'table' AND name GLOB 'trefoil_*_[0-9]*' AND name NOT GLOB 'trefoil_index_*'";
+  found.rows(
+    connection.all(`SELECT name FROM main.sqlite_schema WHERE ${ofGraph} AND ${number} NOT IN (SELECT id FROM trefoil_graph)`),
+    (name) => `the table ${String(name)} belongs to no graph`,
   );
 }
 
@@ -65,8 +83,12 @@ export function checkViews({ connection }: CheckedFile, found: Findings): void {
 const kinds = new Set(['addNode', 'removeNode', 'addLabel', 'removeLabel', 'addEdge', 'removeEdge', 'many']);
 
 export function checkChangeLog(file: CheckedFile, found: Findings): void {
+  ofEachGraph(file, found, ({ change }) => checkChanges(file, found, change));
+}
+
+function checkChanges(file: CheckedFile, found: Findings, table: string): void {
   let before: bigint | undefined;
-  for (const [number, count, kind, items] of eachRow(file, 'SELECT number, count, kind, items FROM trefoil_change ORDER BY number')) {
+  for (const [number, count, kind, items] of eachRow(file, `SELECT number, count, kind, items FROM ${table} ORDER BY number`)) {
     found.checked++;
     const place = `batch ${String(number)}`;
     const first = (number as bigint) - (count as bigint);

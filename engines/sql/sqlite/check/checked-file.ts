@@ -2,6 +2,9 @@
 
 import type { CatalogReader } from '../catalog.ts';
 import type { SqliteConnection, SqliteValue } from '../driver.ts';
+import { type GraphTables, graphTables } from '../graph-tables.ts';
+import { readGraphList } from '../read-graphs.ts';
+import type { Findings } from './findings.ts';
 
 export interface CheckedFile {
   readonly connection: SqliteConnection;
@@ -21,4 +24,13 @@ export function* eachRow({ connection }: CheckedFile, sql: string, parameters: r
   } finally {
     cursor.close();
   }
+}
+
+/** Checks each graph of the file; what is found of one that is not the default one says so. */
+export function ofEachGraph({ connection }: CheckedFile, found: Findings, check: (tables: GraphTables) => void): void {
+  for (const { id, name } of readGraphList(connection)) {
+    found.place = id === 0 ? '' : `graph ${name}: `;
+    check(graphTables(id));
+  }
+  found.place = '';
 }

@@ -6,6 +6,8 @@ export class Findings {
   readonly name: string;
   readonly noun: string;
   checked = 0;
+  /** What stands before the problems that are found now. */
+  place = '';
   #count = 0;
   readonly #told: string[] = [];
 
@@ -16,7 +18,7 @@ export class Findings {
 
   problem(text: string, count = 1): void {
     this.#count += count;
-    if (this.#told.length < problemsToldMax) this.#told.push(text);
+    if (this.#told.length < problemsToldMax) this.#told.push(this.place + text);
   }
 
   /** One problem per row of a query; `words` makes the sentence. */
