@@ -1,6 +1,7 @@
 // What exists: tables, collections, labels, edge types and indexes, as the binder sees them. Read from the file by the
 // storage (engines/sql/sqlite/catalog.ts); immutable; a change of schema gives a new one with a higher version.
 
+import type { Role } from '../parser/ast.ts';
 import type { Type } from './plan/type.ts';
 
 export interface Catalog {
@@ -17,6 +18,8 @@ export interface Catalog {
   readonly graphs: readonly GraphInfo[];
   /** The graph in use: the four lists below are its own, and of the labels' indexes `indexes` has its own. */
   readonly graph: GraphRef;
+  /** In the order in which they were made. */
+  readonly users: readonly UserInfo[];
   readonly labels: readonly LabelInfo[];
   readonly edgeTypes: readonly LabelInfo[];
   readonly nodeProperties: KnownProperties;
@@ -91,6 +94,16 @@ export interface ViewInfo {
   readonly text: string;
   /** Seen by this process alone. */
   readonly temporary: boolean;
+}
+
+/** A user of the file, without anything secret. */
+export interface UserInfo {
+  readonly id: number;
+  readonly name: string;
+  readonly roles: readonly Role[];
+  /** Grows with each new password. */
+  readonly passwordNumber: number;
+  readonly tokens: readonly { readonly id: number; readonly name: string; readonly created: string }[];
 }
 
 export interface CollectionInfo {

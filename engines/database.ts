@@ -2,11 +2,12 @@
 // A file has as many as are in use at once; `:memory:` has a single one, so sessions take turns.
 
 import { QueryError } from '../parser/error.ts';
-import type { Catalog } from './catalog.ts';
-import type { Engine } from './engine.ts';
+import type { Catalog, UserInfo } from './catalog.ts';
+import type { Credentials, Engine } from './engine.ts';
 import { PlanCache } from './prepare-statement.ts';
 import { ScriptSession } from './run-script.ts';
 import type { Database, Session } from './session.ts';
+import type { Principal } from './users/rights.ts';
 
 export interface Lease {
   readonly engine: Engine;
@@ -17,6 +18,8 @@ export interface Lease {
 export interface EnginePool {
   /** An engine outside a transaction, to be released. */
   acquire(): Promise<Lease>;
+  /** As it is now: what another statement of this thread reads in its snapshot may be older. */
+  newestCatalog(): Catalog;
   plansOf(engine: Engine): PlanCache;
   catalog(): Catalog;
   /** The engine of the open group commit. */
@@ -57,6 +60,22 @@ export class EngineDatabase implements Database, EnginePool {
 
   catalog(): Catalog {
     return this.first.catalog();
+  }
+
+  newestCatalog(): Catalog {
+    return (this.group ?? this.idle.at(-1) ?? this.first).catalog();
+  }
+
+  users(): readonly UserInfo[] {
+    return this.newestCatalog().users;
+  }
+
+  credentials(name: string): Promise<Credentials | undefined> {
+    return (this.idle.at(-1) ?? this.first).users.credentials(name);
+  }
+
+  tokenHolder(hash: string): Promise<Principal | undefined> {
+    return (this.idle.at(-1) ?? this.first).users.tokenHolder(hash);
   }
 
   plansOf(engine: Engine): PlanCache {

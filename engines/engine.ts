@@ -9,6 +9,8 @@ import type { Expr } from './plan/expression.ts';
 import type { CallProcedure, Match, Plan, Sql, Traverse } from './plan/plan.ts';
 import type { Column, ColumnId, Type } from './plan/type.ts';
 import type { UpdateDocuments, WriteResolution } from './plan/writes.ts';
+import type { Role } from '../parser/ast.ts';
+import type { Principal } from './users/rights.ts';
 import type { EdgeValue, NodeValue, ObjectValue, Row, Value, TemporalKind } from './value.ts';
 
 export type Batches = AsyncIterable<Row[]>;
@@ -390,6 +392,26 @@ export type SchemaStatement =
   | import('../parser/ast.ts').DropIndex
   | import('../parser/ast.ts').Reindex;
 
+/** What a sign-in is compared with. */
+export interface Credentials {
+  readonly principal: Principal;
+  /** As users/password.ts makes it. */
+  readonly password: string;
+}
+
+/** Users and their tokens on disk. Changes run inside the transaction that the session began. */
+export interface UserStorage {
+  credentials(name: string): Promise<Credentials | undefined>;
+  tokenHolder(hash: string): Promise<Principal | undefined>;
+  create(name: string, password: string, roles: readonly Role[]): Promise<void>;
+  setPassword(user: number, password: string): Promise<void>;
+  setRoles(user: number, roles: readonly Role[]): Promise<void>;
+  /** With its tokens. */
+  drop(user: number): Promise<void>;
+  createToken(name: string, user: number, hash: string): Promise<void>;
+  dropToken(token: number): Promise<void>;
+}
+
 /** One connection to the stored data with all that works on it. A Database keeps a few of them per thread. */
 export interface Engine {
   catalog(): Catalog;
@@ -400,6 +422,7 @@ export interface Engine {
   readonly graph: GraphEngine;
   readonly procedures: Procedures;
   readonly schema: SchemaStorage;
+  readonly users: UserStorage;
   readonly compileSql: CompileSql;
   /** What the storage says it will do with a statement: one line per step, deepest last. For EXPLAIN. */
   explainSql(statement: SqlStatement): readonly { readonly depth: number; readonly detail: string }[];

@@ -65,6 +65,7 @@ async function makeEngine(options: OpenOptions, shared: ShareBase): Promise<Engi
     transactions: withTopology(storage, graph),
     rows: storage.rows,
     graphStorage: (id) => storage.graphStorage(id),
+    users: storage.users,
     graph,
     procedures,
     schema: {

@@ -2,6 +2,7 @@
 
 import type { Statement } from '../parser/ast.ts';
 import { parse } from '../parser/parse.ts';
+import { holdsSecret } from '../parser/mask-secrets.ts';
 import { printStatement } from '../parser/print.ts';
 
 export interface ParsedStatement {
@@ -26,7 +27,8 @@ export function parseText(text: string, reprint: boolean): readonly ParsedStatem
     statement,
     text: `${statement.span.start}:${text.slice(statement.span.start, statement.span.end)}`,
   }));
-  if (text.length <= cachedTextCharsMax) {
+  // A password must not stay in memory longer than it has to.
+  if (text.length <= cachedTextCharsMax && !holdsSecret(text)) {
     if (cached.size >= textsCached) {
       const oldest = cached.keys().next();
       if (!oldest.done) cached.delete(oldest.value);

@@ -21,6 +21,8 @@ import { planKey, type PreparedPlan, prepareStatement } from './prepare-statemen
 import { failedInSql, orAgain } from './run-again.ts';
 import { batchRowsDefault, emptyStats, makeContext } from './run-context.ts';
 import { runPlan } from './rows/run.ts';
+import { changeUsers, passwordHash } from './users/change-users.ts';
+import { checkRights } from './users/rights.ts';
 import { closing, fromArray, unseen } from './result-batches.ts';
 import type { Classification, RunOptions, Session, StatementResult } from './session.ts';
 import { type OnConstraint, SessionTransaction } from './session-transaction.ts';
@@ -38,6 +40,7 @@ const lightRead: Classification = {
   beginsReadOnly: false,
   setsSession: false,
   forHost: false,
+  changesUsers: false,
 };
 
 /** By parsed text, which is cached by text. */
@@ -113,6 +116,7 @@ export class ScriptSession implements Session {
       forHost: kinds.length > 0 && kinds.every(isForHost),
       beginsReadOnly: kinds.some((k) => k.kind === 'begin' && k.readOnly),
       setsSession: kinds.some((k) => k.kind === 'sessionGraph'),
+      changesUsers: kinds.some((k) => userStatements.has(k.kind)),
       light: !writes && !controls && kinds.every((k) => isLight(k, this.pool.catalog())),
     };
   }
@@ -126,6 +130,7 @@ export class ScriptSession implements Session {
   private async runStatement(parsed: ParsedStatement, options: RunOptions): Promise<StatementResult> {
     const { statement } = parsed;
     options.check?.();
+    if (options.principal) checkRights(statement, options.principal, this.transaction.engine?.catalog() ?? this.pool.newestCatalog());
     if (options.readOnly || this.transaction.readOnly) refuseWrite(statement);
     switch (statement.kind) {
       case 'begin':
@@ -171,11 +176,21 @@ export class ScriptSession implements Session {
       case 'show': {
         const { what, span } = statement;
         if (isShownByServer(what)) return small('show', showByServer(what, span, options.host));
-        return this.inside(false, options, 'show', async (engine) => show({ ...statement, what }, engine, catalogOf(engine, options)));
+        return this.inside(false, options, 'show', async (engine) =>
+          show({ ...statement, what }, engine, catalogOf(engine, options), options.principal),
+        );
       }
       case 'kill':
         kill(statement, options.host);
         return nothing(statement.kind);
+      case 'createUser':
+      case 'alterUser':
+      case 'dropUser':
+      case 'grant':
+      case 'revoke':
+      case 'createToken':
+      case 'dropToken':
+        return this.changeUsers(statement, options);
       case 'describe':
         return this.inside(false, options, 'describe', async (engine) => describe(statement, engine, catalogOf(engine, options)));
       case 'explain':
@@ -205,6 +220,14 @@ export class ScriptSession implements Session {
       const change = statement.kind === 'createView' ? viewInGraph(statement, options.graph) : statement;
       notices.push(...(await engine.schema.change(change, this.schemaContext(engine, options, indexGraph(statement)))));
       return { columns: [], rows: [] };
+    });
+  }
+
+  private async changeUsers(statement: Ast.UserStatement, options: RunOptions): Promise<StatementResult> {
+    const hash = await passwordHash(statement, options.parameters);
+    return this.inside(true, options, statement.kind, (engine, notices) => {
+      const { principal, usersNeeded = false } = options;
+      return changeUsers(statement, { users: engine.users, catalog: engine.catalog(), notices, principal, usersNeeded, hash });
     });
   }
 
@@ -411,6 +434,16 @@ export class ScriptSession implements Session {
 function catalogOf(engine: Engine, { graph }: RunOptions): Catalog {
   return catalogInGraph(engine.catalog(), graph ?? undefined);
 }
+
+const userStatements: ReadonlySet<Ast.Statement['kind']> = new Set([
+  'createUser',
+  'alterUser',
+  'dropUser',
+  'grant',
+  'revoke',
+  'createToken',
+  'dropToken',
+]);
 
 const controlsTransaction: ReadonlySet<Ast.Statement['kind']> = new Set([
   'begin',

@@ -1,9 +1,11 @@
 // The engine's front door: what the server and the in-process library call. One Database per thread and file; a Session per
 // connection keeps the transaction. engines/open.ts makes Databases; engines/run-script.ts implements Session.
 
-import type { Notice, RunStats } from './engine.ts';
+import type { UserInfo } from './catalog.ts';
+import type { Credentials, Notice, RunStats } from './engine.ts';
 import type { Host } from './host.ts';
 import type { Type } from './plan/type.ts';
+import type { Principal } from './users/rights.ts';
 import type { Row, Value } from './value.ts';
 
 export interface RunOptions {
@@ -13,6 +15,10 @@ export interface RunOptions {
   readonly readOnly?: boolean;
   /** The session's graph, for a caller that keeps it; null: the default one. Absent: the Session keeps it. */
   readonly graph?: string | null;
+  /** Whose rights the statements have. Absent: all rights, for who has the file in hand. */
+  readonly principal?: Principal;
+  /** The last user must not be dropped: the server listens where others reach it. */
+  readonly usersNeeded?: boolean;
   /** Documents may come as JsonText: for results that are only encoded for the wire. */
   readonly rawJson?: boolean;
   /** Called between batches and inside long loops; throws to stop the statement. */
@@ -56,6 +62,8 @@ export interface Classification {
   readonly forHost: boolean;
   /** Has SESSION SET or RESET. */
   readonly setsSession: boolean;
+  /** Has a statement about users or tokens. */
+  readonly changesUsers: boolean;
 }
 
 export interface Session {
@@ -74,6 +82,12 @@ export interface Database {
   session(): Session;
   /** Lets go of the prepared plans and the constants in them (a long list, a long text). */
   forgetPlans(): void;
+  /** As it is now. */
+  users(): readonly UserInfo[];
+  /** What a password for this name is compared with. */
+  credentials(name: string): Promise<Credentials | undefined>;
+  /** Who signs in with a token of this hash. */
+  tokenHolder(hash: string): Promise<Principal | undefined>;
   /** Opens a transaction that the coming `run` calls of autocommitted statements share; each is a savepoint (group commit). */
   beginGroup(): Promise<void>;
   commitGroup(): Promise<void>;

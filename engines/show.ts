@@ -9,6 +9,7 @@ import { questions } from './compare/questions.ts';
 import { columnsOfView } from './plan/bind-view.ts';
 import { listFunctions, resultName } from './plan/functions.ts';
 import type { Type } from './plan/type.ts';
+import { hasRole, type Principal, userOf } from './users/rights.ts';
 import type { Row } from './value.ts';
 
 export interface TableOfRows {
@@ -26,8 +27,8 @@ const ofGraph: ReadonlySet<Ast.Shown> = new Set<Ast.Shown>(['labels', 'edgeTypes
 /** A SHOW that the catalogue answers. */
 type Shown = Omit<Ast.Show, 'what'> & { readonly what: Exclude<Ast.Shown, Ast.ShownByServer> };
 
-/** The answer to SHOW. `session` is the catalogue with the session's graph in use. */
-export function show({ what, graph }: Shown, engine: Engine, session: Catalog): TableOfRows {
+/** The answer to SHOW. `session` is the catalogue with the session's graph in use. Of tokens a principal sees its own, an owner all. */
+export function show({ what, graph }: Shown, engine: Engine, session: Catalog, principal?: Principal): TableOfRows {
   const catalog = graph ? session.using(namedGraph(session, graph).id) : session;
   if (ofGraph.has(what)) refuseGone(catalog);
   switch (what) {
@@ -163,6 +164,27 @@ export function show({ what, graph }: Shown, engine: Engine, session: Catalog): 
             p.description,
           ]),
       );
+    case 'users':
+      return table(
+        [
+          ['user', 'text'],
+          ['roles', 'text'],
+          ['tokens', 'integer'],
+        ],
+        catalog.users.map((u) => [u.name, u.roles.join(', '), BigInt(u.tokens.length)]),
+      );
+    case 'tokens': {
+      const own = principal && userOf(principal, catalog.users);
+      const shown = own && !hasRole(own.roles, 'owner') ? [own] : catalog.users;
+      return table(
+        [
+          ['token', 'text'],
+          ['user', 'text'],
+          ['created', 'text'],
+        ],
+        shown.flatMap((u) => u.tokens.map((t) => [t.name, u.name, t.created])),
+      );
+    }
     case 'questions':
       return table(
         [

@@ -21,12 +21,14 @@ import type {
   Rename,
 } from './ast-definition.ts';
 import type { Query } from './ast-query.ts';
+import type { UserStatement } from './ast-users.ts';
 import type { Delete, Insert, Update } from './ast-write.ts';
 import type { Span } from './error.ts';
 
 export type * from './ast-definition.ts';
 export type * from './ast-expression.ts';
 export type * from './ast-query.ts';
+export type * from './ast-users.ts';
 export type * from './ast-write.ts';
 
 /** An identifier as written, quotes removed. */
@@ -70,6 +72,7 @@ export type Statement =
   | CreateIndex
   | DropIndex
   | Reindex
+  | UserStatement
   | Insert
   | Update
   | Delete
@@ -121,7 +124,7 @@ export interface SessionGraph {
   readonly span: Span;
 }
 
-/** `SHOW TABLES | VIEWS | COLUMNS | COLLECTIONS | PATHS | INDEXES | GRAPHS | LABELS | EDGE TYPES | PROPERTIES | FUNCTIONS | PROCEDURES | QUESTIONS`; of a server also `RUNNING | SESSIONS | SETTINGS | LIMITS` */
+/** `SHOW TABLES | VIEWS | COLUMNS | COLLECTIONS | PATHS | INDEXES | GRAPHS | LABELS | EDGE TYPES | PROPERTIES | FUNCTIONS | PROCEDURES | QUESTIONS | USERS | TOKENS`; of a server also `RUNNING | SESSIONS | SETTINGS | LIMITS` */
 export interface Show {
   readonly kind: 'show';
   readonly what: Shown;
@@ -144,6 +147,8 @@ export type Shown =
   | 'functions'
   | 'procedures'
   | 'questions'
+  | 'users'
+  | 'tokens'
   | ShownByServer;
 
 /** What only a server knows. */

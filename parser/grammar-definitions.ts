@@ -1,11 +1,11 @@
 // CREATE and DROP of collections, views and indexes; those of tables begin here too (grammar-tables.ts).
 
 import type * as ast from './ast.ts';
-import { AlterGrammar } from './grammar-alter.ts';
+import { UserGrammar } from './grammar-users.ts';
 import type { TokenType } from './chevrotain.ts';
 import { BracketOpen, Colon, Comma, Dot, EndOfInput, K, NameWord, ParenClose, ParenOpen, Semicolon } from './tokens.ts';
 
-export abstract class DefinitionGrammar extends AlterGrammar {
+export abstract class DefinitionGrammar extends UserGrammar {
   protected readonly createStatement = this.RULE('createStatement', (): ast.Statement => {
     const start = this.mark();
     this.CONSUME(K.CREATE);
@@ -16,6 +16,8 @@ export abstract class DefinitionGrammar extends AlterGrammar {
       { GATE: () => this.viewAt(), ALT: () => this.SUBRULE(this.createView, { ARGS: [start] }) },
       { ALT: () => this.SUBRULE(this.createConstraint, { ARGS: [start] }) },
       { ALT: () => this.SUBRULE(this.createGraph, { ARGS: [start] }) },
+      { ALT: () => this.SUBRULE(this.createUser, { ARGS: [start] }) },
+      { ALT: () => this.SUBRULE(this.createToken, { ARGS: [start] }) },
       { ALT: () => this.SUBRULE(this.missingDefinition) },
     ]);
   });
@@ -334,7 +336,9 @@ export abstract class DefinitionGrammar extends AlterGrammar {
     return { kind: 'reindex', ...(name && { name }), span: this.spanFrom(start) };
   });
 
-  private readonly dropped = this.choices<'dropTable' | 'dropCollection' | 'dropView' | 'dropIndex' | 'dropGraph'>([
+  private readonly dropped = this.choices<
+    'dropTable' | 'dropCollection' | 'dropView' | 'dropIndex' | 'dropGraph' | 'dropUser' | 'dropToken'
+  >([
     [K.GRAPH, 'dropGraph'],
     [K.TABLE, 'dropTable'],
     [K.COLLECTION, 'dropCollection'],
@@ -342,6 +346,8 @@ export abstract class DefinitionGrammar extends AlterGrammar {
     [K.INDEX, 'dropIndex'],
     // A constraint of a label is a unique index.
     [K.CONSTRAINT, 'dropIndex'],
+    [K.USER, 'dropUser'],
+    [K.TOKEN, 'dropToken'],
   ]);
 
   protected readonly dropStatement = this.RULE('dropStatement', (): ast.Statement => {

@@ -61,7 +61,9 @@ export class Grammar extends WriteGrammar {
       { ALT: () => this.SUBRULE(this.kill) },
       { ALT: () => this.SUBRULE(this.compare) },
       { GATE: () => this.schemaChangeAt(), ALT: () => this.SUBRULE(this.alterCollection) },
+      { GATE: () => this.alterUserAt(), ALT: () => this.SUBRULE(this.alterUser) },
       { ALT: () => this.SUBRULE(this.alter) },
+      { ALT: () => this.SUBRULE(this.changeRole) },
       { ALT: () => this.SUBRULE(this.maintain) },
       { ALT: () => this.SUBRULE(this.truncate) },
       { ALT: () => this.SUBRULE(this.queryStatement) },
@@ -204,6 +206,8 @@ export class Grammar extends WriteGrammar {
     [K.SESSIONS, 'sessions'],
     [K.SETTINGS, 'settings'],
     [K.LIMITS, 'limits'],
+    [K.USERS, 'users'],
+    [K.TOKENS, 'tokens'],
   ]);
 
   private readonly show = this.RULE('show', (): ast.Show => {

@@ -8,6 +8,7 @@ import { QueryError } from './error.ts';
 import { tokenOf, withFurtherErrors } from './further-errors.ts';
 import type { Form } from './grammar-base.ts';
 import { Grammar } from './grammar-statements.ts';
+import { withoutSecrets } from './mask-secrets.ts';
 import { syntaxError } from './syntax-error.ts';
 import { type Token, tokenize, tooDeep } from './tokenize.ts';
 
@@ -35,17 +36,24 @@ function run<T extends object>(text: string, form: Form, rule: (parser: Grammar)
     tree = guarded(() => rule(parser));
   } catch (error) {
     if (!(error instanceof QueryError) || !isScript) throw error;
-    throw withFurtherErrors(parser, error, tokenOf(error, tokens), tokens, text);
+    throw quotingNoSecrets(withFurtherErrors(parser, error, tokenOf(error, tokens), tokens, text), text);
   }
   const error = parser.errors[0];
   if (error) {
     const first = syntaxError(parser, error.token, tokens, text);
     if (!isScript) throw first;
     const at = tokens.indexOf(error.token);
-    throw withFurtherErrors(parser, first, at < 0 ? tokens.length : at, tokens, text);
+    throw quotingNoSecrets(withFurtherErrors(parser, first, at < 0 ? tokens.length : at, tokens, text), text);
   }
   refuseDepth(tree, tokens.length);
   return tree;
+}
+
+/** An error quotes what it found, which may be a password. */
+function quotingNoSecrets(error: QueryError, text: string): QueryError {
+  const { code, span, hint, retryable } = error;
+  const others = error.others.map((other) => quotingNoSecrets(other, text));
+  return new QueryError(code, withoutSecrets(error.message, text), { span, hint, retryable, others });
 }
 
 // Nesting is limited long before the stack is full, unless the caller has used most of it already.

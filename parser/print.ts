@@ -13,6 +13,7 @@ import {
 } from './print-definition.ts';
 import { printName, printString } from './print-expression.ts';
 import { printQuery, printUse, printWithTables } from './print-query.ts';
+import { printUserStatement } from './print-users.ts';
 import { printDelete, printInsert, printUpdate } from './print-write.ts';
 
 export { printExpression, printName } from './print-expression.ts';
@@ -40,6 +41,14 @@ export function printStatement(statement: ast.Statement): string {
       return printDrop('INDEX', statement);
     case 'reindex':
       return statement.name ? `REINDEX ${printName(statement.name.text)}` : 'REINDEX';
+    case 'createUser':
+    case 'alterUser':
+    case 'dropUser':
+    case 'grant':
+    case 'revoke':
+    case 'createToken':
+    case 'dropToken':
+      return printUserStatement(statement);
     case 'createView':
       return printCreateView(statement);
     case 'dropView':

@@ -6,6 +6,7 @@
 //     hint: Did you mean FROM?
 
 import { placeOf, type QueryError } from './error.ts';
+import { maskSecrets } from './mask-secrets.ts';
 
 /** Longer lines are cut around the caret. */
 const LINE_COLUMNS_MAX = 100;
@@ -21,8 +22,9 @@ export function renderError(error: QueryError, text: string): string {
   return lines.join('\n');
 }
 
-/** The line that holds `start`, with its number, and the caret line below it. */
-export function renderPlace(text: string, start: number, end: number): [string, string] {
+/** The line that holds `start`, with its number, and the caret line below it. Passwords are masked. */
+export function renderPlace(whole: string, start: number, end: number): [string, string] {
+  const text = maskSecrets(whole);
   const { line } = placeOf(text, start);
   const lineStart = text.lastIndexOf('\n', start - 1) + 1;
   const newline = text.indexOf('\n', start);

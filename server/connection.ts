@@ -4,6 +4,7 @@
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import { QueryError } from '../parser/error.ts';
+import type { Holder } from './accounts.ts';
 import { type Limits, welcomeLimits } from './limits.ts';
 import { protocolVersion } from './protocol/frames.ts';
 import type { QueryHandle, QueryRequest } from './query.ts';
@@ -15,11 +16,14 @@ import { wireError } from './wire-error.ts';
 export interface ConnectionOptions {
   readonly limits: Limits;
   readonly server: string;
-  /** Throws QueryError `auth/*` when the hello does not satisfy. */
-  authenticate(auth: unknown): void;
-  openSession(): DispatchSession;
+  /** Fails with `auth/*` when the hello does not satisfy. */
+  signIn(auth: unknown): Promise<Holder>;
+  openSession(holder: Holder): DispatchSession;
   closeSession(session: DispatchSession): void;
 }
+
+/** Of frames that come before the sign-in is answered. */
+const earlyBytesMax = 1024 * 1024;
 
 interface Flight {
   readonly handle: QueryHandle;
@@ -33,6 +37,9 @@ export class Connection {
   private readonly options: ConnectionOptions;
   private readonly flights = new Map<number, Flight>();
   private session: DispatchSession | undefined;
+  /** Frames that came while the sender signs in; undefined before and after. */
+  private early: { readonly frame: ReadFrame; readonly bytes: number }[] | undefined;
+  private earlyBytes = 0;
   private flightBytes = 0;
   private alive = true;
   private readonly helloTimer: NodeJS.Timeout;
@@ -56,6 +63,11 @@ export class Connection {
     socket.on('error', () => undefined);
   }
 
+  /** True once its user has been let in. */
+  get greeted(): boolean {
+    return this.session !== undefined;
+  }
+
   /** The server stops. */
   close(code: number, reason: string): void {
     this.socket.close(code, reason);
@@ -67,10 +79,16 @@ export class Connection {
 
   private receive(data: unknown, binary: boolean): void {
     this.alive = true;
-    try {
+    this.guarded(() => {
       if (binary) throw new FrameError('protocol/bad-frame', 'Frames are texts; this one is binary.');
       const text = String(data);
       this.handle(readFrame(text), text.length);
+    });
+  }
+
+  private guarded(work: () => void): void {
+    try {
+      work();
     } catch (error) {
       if (error instanceof FrameError && error.id !== undefined && this.session !== undefined && !this.flights.has(error.id)) {
         this.sendError(error, error.id);
@@ -79,6 +97,7 @@ export class Connection {
   }
 
   private handle(frame: ReadFrame, bytes: number): void {
+    if (this.early !== undefined) return this.keepForLater(frame, bytes);
     if (frame.type === 'hello') return this.hello(frame);
     if (this.session === undefined) throw new FrameError('protocol/hello-first', 'The first frame must be a hello.');
     switch (frame.type) {
@@ -104,11 +123,29 @@ export class Connection {
         'Use a client of this version.',
       );
     }
-    const { options } = this;
-    options.authenticate(frame.auth);
     clearTimeout(this.helloTimer);
-    this.session = options.openSession();
-    this.session.client = frame.client;
+    this.early = [];
+    this.options.signIn(frame.auth).then(
+      (holder) => this.welcome(frame.client, holder),
+      (error: unknown) => this.refuse(error),
+    );
+  }
+
+  /** Checking a password takes its time, and clients need not wait for the welcome before they send more. */
+  private keepForLater(frame: ReadFrame, bytes: number): void {
+    const { limits } = this.options;
+    this.earlyBytes += bytes;
+    if (this.earlyBytes > earlyBytesMax || (this.early?.length ?? 0) >= limits.connectionQueries)
+      throw queueError('Too much was sent before the sign-in was answered.');
+    this.early?.push({ frame, bytes });
+  }
+
+  private welcome(client: string, holder: Holder): void {
+    const { options, early = [] } = this;
+    this.early = undefined;
+    if (this.socket.readyState !== this.socket.OPEN) return;
+    this.session = options.openSession(holder);
+    this.session.client = client;
     this.session.whenEnded = (error) => this.refuse(error);
     this.send(
       JSON.stringify({
@@ -120,6 +157,7 @@ export class Connection {
         limits: welcomeLimits(options.limits),
       }),
     );
+    for (const { frame, bytes } of early) this.guarded(() => this.handle(frame, bytes));
   }
 
   private query(session: DispatchSession, id: number, request: QueryRequest, bytes: number): void {

@@ -8,6 +8,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { sessionEndedError, userOf } from '../engines/users/rights.ts';
+import type { UserInfo } from '../engines/catalog.ts';
+import { QueryError } from '../parser/error.ts';
+import type { Holder, UserSource } from './accounts.ts';
 import { type Durability, openDatabase } from '../engines/open.ts';
 import { defaultLimits, type Limits } from './limits.ts';
 import { ServerHost, type Setting } from './host.ts';
@@ -22,6 +26,8 @@ export interface DispatcherOptions {
   /** `:memory:` is a temporary file, because threads cannot share memory databases; it is removed at the end. */
   readonly file: string;
   readonly readOnly?: boolean;
+  /** Others reach the server: the last user must stay. */
+  readonly usersNeeded?: boolean;
   /** Reading threads; default: processors less one, at least one. */
   readonly readers?: number;
   /** Reading threads at most, while long queries hold the others; default: readers + 4. */
@@ -52,6 +58,7 @@ export class Dispatcher {
   private readonly sessions = new Set<DispatchSession>();
   private nextKey = 1;
   private closing: Promise<void> | undefined;
+  private readonly reviewTimer: NodeJS.Timeout;
 
   private constructor(
     file: string,
@@ -74,7 +81,16 @@ export class Dispatcher {
     this.topology = parts.topology;
     this.stopSlots = parts.stopSlots;
     const host = new ServerHost(this.sessions, limits, () => parts.settings);
-    this.house = { limits, writer: parts.writer, readers: parts.readers, inline: parts.inline, stopping: false, host };
+    this.house = {
+      limits,
+      writer: parts.writer,
+      readers: parts.readers,
+      inline: parts.inline,
+      stopping: false,
+      host,
+      usersChanged: () => this.reviewSessions(),
+    };
+    this.reviewTimer = setInterval(() => this.reviewSessions(), limits.userReviewMs).unref();
   }
 
   /** Fails as opening the file does. */
@@ -85,7 +101,14 @@ export class Dispatcher {
     const count = Math.max(1, options.readers ?? availableParallelism() - 1);
     const topology = new TopologyExchange();
     const stopSlots = new StopSlots();
-    const shared = { file, limits, topology, stopSlots, durability: options.durability ?? 'full' };
+    const shared = {
+      file,
+      limits,
+      topology,
+      stopSlots,
+      durability: options.durability ?? 'full',
+      usersNeeded: options.usersNeeded ?? false,
+    };
     const countMax = Math.max(count, options.readersMax ?? count + 4);
     const settings = settingsOf({ ...options, readers: count, readersMax: countMax }, stopSlots);
     const writer = new Writer({ ...shared, role: 'writer', readOnly: options.readOnly ?? false });
@@ -106,8 +129,9 @@ export class Dispatcher {
     }
   }
 
-  session(): DispatchSession {
-    const session = new DispatchSession(this.house, this.nextKey++);
+  /** Without a holder the session has all rights. */
+  session(holder: Holder | 'operator' = 'operator'): DispatchSession {
+    const session = new DispatchSession(this.house, this.nextKey++, holder);
     this.sessions.add(session);
     return session;
   }
@@ -115,6 +139,42 @@ export class Dispatcher {
   closeSession(session: DispatchSession): void {
     this.sessions.delete(session);
     session.close();
+  }
+
+  /** Where users are read, as they are now. */
+  get users(): UserSource {
+    return this.house.inline;
+  }
+
+  /** Ends the sessions whose users are gone, or were given a new password. The one that made the first user goes on as that user. */
+  private reviewSessions(): void {
+    const held = [...this.sessions].filter((session) => session.holder !== 'operator');
+    if (held.length === 0 || this.closing !== undefined) return;
+    const users = this.newestUsers();
+    const first = users?.[0];
+    if (users === undefined) return;
+    for (const session of held) {
+      const { holder } = session;
+      if (typeof holder === 'object') {
+        if (userOf(holder, users) === undefined) session.end(sessionEndedError());
+      } else if (first !== undefined) {
+        if (session.changedUsers) session.holder = { user: first.id, passwordNumber: first.passwordNumber };
+        else if (!session.touchesUsers)
+          session.end(
+            new QueryError('auth/required', 'The file has users now, so everyone signs in.', { hint: 'Connect again, and sign in.' }),
+          );
+      }
+    }
+  }
+
+  /** Undefined while the file cannot be read; the next review tries again. */
+  private newestUsers(): readonly UserInfo[] | undefined {
+    try {
+      return this.house.inline.users();
+    } catch (error) {
+      if (error instanceof QueryError) return undefined;
+      throw error;
+    }
   }
 
   status(): DispatcherStatus {
@@ -144,6 +204,7 @@ export class Dispatcher {
   }
 
   private async closeNow(): Promise<void> {
+    clearInterval(this.reviewTimer);
     await this.drain();
     for (const session of [...this.sessions]) this.closeSession(session);
     await this.house.inline.close();

@@ -5,6 +5,7 @@ import type { Host } from '../engines/host.ts';
 import type { TableOfRows } from '../engines/show.ts';
 import type { ShownByServer } from '../parser/ast.ts';
 import { QueryError } from '../parser/error.ts';
+import { maskSecrets } from '../parser/mask-secrets.ts';
 import { temporalOf } from '../engines/temporal/convert.ts';
 import type { Row } from '../engines/value.ts';
 import { defaultLimits, limitNames, limitText, limitUnit, type Limits } from './limits.ts';
@@ -140,9 +141,6 @@ function texts(names: readonly string[], rows: Row[]): TableOfRows {
 
 /** In one line, without passwords. */
 function shorten(text: string): string {
-  const line = text
-    .replace(/(\bpassword\s+)('(?:[^']|'')*'|"(?:[^"]|"")*")/gi, "$1'…'")
-    .replace(/\s+/g, ' ')
-    .trim();
+  const line = maskSecrets(text).replace(/\s+/g, ' ').trim();
   return line.length <= shownChars ? line : `${line.slice(0, shownChars - 1)}…`;
 }

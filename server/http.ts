@@ -1,9 +1,10 @@
-// HTTP on the WebSocket's port: GET /health, and POST /query, which answers with the frames of the protocol as JSON Lines. A web
-// page of another origin can do neither that nor open a socket (`originAllowed`).
+// HTTP on the WebSocket's port: GET /health, and POST /query, which answers with the frames of the protocol as JSON Lines.
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { QueryError } from '../parser/error.ts';
+import type { Accounts, Holder } from './accounts.ts';
 import type { Dispatcher } from './dispatcher.ts';
+import { originAllowed } from './origin.ts';
 import type { WireError } from './protocol/frames.ts';
 import { FrameError, readObject, readRequest } from './read-frame.ts';
 import type { OutEvent } from './threads/outlet.ts';
@@ -15,8 +16,7 @@ export interface HttpOptions {
   readonly startedMs: number;
   readonly origins: readonly string[];
   readonly loopback: boolean;
-  /** Throws QueryError `auth/*`. */
-  authenticate(auth: unknown): void;
+  readonly accounts: Accounts;
   readonly stopping: () => boolean;
   /** How many queries are being answered. */
   queries: number;
@@ -24,6 +24,11 @@ export interface HttpOptions {
 
 export async function answerHttp(request: IncomingMessage, response: ServerResponse, options: HttpOptions): Promise<void> {
   const path = (request.url ?? '').split('?')[0];
+  if (!originAllowed(request, options)) {
+    const what =
+      request.headers.origin === undefined ? 'The server is not called by this name.' : 'Pages of this origin may not use the server.';
+    return answerError(response, 403, new QueryError('auth/origin', what));
+  }
   if (path === '/health') {
     if (request.method !== 'GET' && request.method !== 'HEAD') return answerError(response, 405, methodError('GET'));
     const ok = !options.stopping();
@@ -34,8 +39,7 @@ export async function answerHttp(request: IncomingMessage, response: ServerRespo
   if (request.method !== 'POST') return answerError(response, 405, methodError('POST'));
   options.queries++;
   try {
-    if (!originAllowed(request, options)) throw new QueryError('auth/origin', 'Pages of this origin may not use the server.');
-    options.authenticate({ token: bearerToken(request) });
+    const holder = await options.accounts.signIn(shownBy(request), request.socket.remoteAddress ?? '');
     const type = (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase();
     if (type !== 'application/json') throw new FrameError('protocol/content-type', 'The body must be application/json.');
     const { httpQueries } = options.dispatcher.limits;
@@ -46,7 +50,7 @@ export async function answerHttp(request: IncomingMessage, response: ServerRespo
       });
     }
     const body = await readBody(request, options.dispatcher.limits.frameBytes);
-    await answerQuery(body, response, options.dispatcher);
+    await answerQuery(body, response, options.dispatcher, holder);
   } catch (error) {
     const told = wireError(error, '');
     answerError(response, statusOf(told), told);
@@ -55,35 +59,11 @@ export async function answerHttp(request: IncomingMessage, response: ServerRespo
   }
 }
 
-/**
- * Programs send no Origin; browsers always do. A page may use the server that served it: then Origin and Host name the same
- * host. On a loopback address Host must be a loopback name too, or else any name that resolves to it could be "the same host".
- */
-export function originAllowed(
-  request: IncomingMessage,
-  options: { readonly origins: readonly string[]; readonly loopback: boolean },
-): boolean {
-  const { origin, host } = request.headers;
-  if (origin === undefined) return true;
-  if (options.origins.includes(origin)) return true;
-  let from: URL;
-  try {
-    from = new URL(origin);
-  } catch {
-    return false;
-  }
-  return from.host === host && (!options.loopback || isLoopback(from.hostname));
-}
-
-export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || host === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(host);
-}
-
-async function answerQuery(body: string, response: ServerResponse, dispatcher: Dispatcher): Promise<void> {
+async function answerQuery(body: string, response: ServerResponse, dispatcher: Dispatcher, holder: Holder): Promise<void> {
   const fields = readObject(body);
   const request = readRequest(fields, body);
   const id = typeof fields['id'] === 'number' ? fields['id'] : 0;
-  const session = dispatcher.session();
+  const session = dispatcher.session(holder);
   try {
     await new Promise<void>((resolve) => {
       const window = Math.min(request.windowRows ?? dispatcher.limits.windowRows, dispatcher.limits.windowRowsMax);
@@ -129,13 +109,21 @@ async function readBody(request: IncomingMessage, bytesMax: number): Promise<str
   return Buffer.concat(chunks).toString('utf8');
 }
 
-function bearerToken(request: IncomingMessage): string | undefined {
-  return /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1];
+/** What a request shows of its sender, as `hello.auth` would. */
+function shownBy(request: IncomingMessage): { readonly token: string } | { readonly user: string; readonly password: string } | undefined {
+  const header = request.headers.authorization ?? '';
+  const token = /^Bearer +(\S+) *$/i.exec(header)?.[1];
+  if (token !== undefined) return { token };
+  const basic = /^Basic +(\S+) *$/i.exec(header)?.[1];
+  if (basic === undefined) return undefined;
+  const [user = '', ...password] = Buffer.from(basic, 'base64').toString('utf8').split(':');
+  return { user, password: password.join(':') };
 }
 
 function statusOf(error: WireError): number {
   const { code } = error;
-  if (code === 'auth/origin') return 403;
+  if (code === 'auth/origin' || code === 'auth/denied') return 403;
+  if (code === 'auth/too-many') return 429;
   if (code.startsWith('auth/')) return 401;
   if (code === 'protocol/content-type') return 415;
   if (code === 'limit/frame-bytes') return 413;
@@ -157,6 +145,7 @@ function answerError(response: ServerResponse, status: number, error: QueryError
     response.destroy();
     return;
   }
+  if (status === 401) response.setHeader('WWW-Authenticate', 'Basic realm="trefoil", charset="UTF-8", Bearer');
   // The rest of a body that is too large is not read.
   if (status === 413) response.setHeader('Connection', 'close');
   answerJson(response, status, { type: 'error', error: error instanceof QueryError ? wireError(error, '') : error });

@@ -195,12 +195,13 @@ export class Query implements QueryHandle {
     if (last) this.whenEnded?.();
   }
 
-  /** Nobody listens any more: stop it and say nothing. */
+  /** Nobody listens any more: stop it, and say why if there is a reason. */
   abandon(error?: unknown): void {
     if (this.ended) return;
     if (error !== undefined) this.sink({ kind: 'error', error: wireError(error, this.request.text) });
     const { state } = this;
     this.end();
+    if (error !== undefined) void this.sink({ kind: 'error', error: wireError(error, this.request.text) });
     this.stopReason ??= 'cancelled';
     if (state === 'waiting' || state === 'placing') this.withdraw?.();
     else this.run?.stop('cancelled');

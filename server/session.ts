@@ -5,6 +5,8 @@
 import type { Classification } from '../engines/session.ts';
 import type { Host } from '../engines/host.ts';
 import { QueryError } from '../parser/error.ts';
+import { hasRole, type Principal, userOf } from '../engines/users/rights.ts';
+import type { Holder } from './accounts.ts';
 import { encodeParameterMap } from './parameters.ts';
 import type { Limits } from './limits.ts';
 import { mayHoldSeveral } from './protocol/rows.ts';
@@ -25,6 +27,8 @@ export interface House {
   readonly stopping: boolean;
   /** What statements about the server ask. */
   readonly host: Host;
+  /** A statement about users has ended. */
+  usersChanged(): void;
 }
 
 /** An open transaction: where it is, and how its thread is given back. */
@@ -44,7 +48,10 @@ export class DispatchSession {
   readonly since = new Date();
   /** What the client calls itself. */
   client: string | undefined;
-  user: string | undefined;
+  /** Whose rights its statements have; `operator` is who has the file in hand. */
+  holder: Holder | 'operator';
+  /** True while the end of its statement about users is told. */
+  changedUsers = false;
   /** Told when the session is ended by the server. */
   whenEnded: ((error: QueryError) => void) | undefined;
   private readonly queue: Query[] = [];
@@ -60,12 +67,15 @@ export class DispatchSession {
   private closed = false;
   /** The graph that its statements use; null: the default one. */
   private graph: string | null = null;
+  /** A statement about users runs, or stands in the open transaction. */
+  touchesUsers = false;
   private whenQuiet: (() => void)[] = [];
 
-  constructor(house: House, key: number) {
+  constructor(house: House, key: number, holder: Holder | 'operator') {
     this.house = house;
     this.key = key;
     this.watchSilence();
+    this.holder = holder;
   }
 
   get unfinished(): number {
@@ -153,6 +163,24 @@ export class DispatchSession {
     this.whenEnded?.(error);
   }
 
+  /** Its user's name. */
+  get user(): string | undefined {
+    const { principal } = this;
+    return principal && userOf(principal, this.house.inline.users())?.name;
+  }
+
+  private get principal(): Principal | undefined {
+    return typeof this.holder === 'object' ? this.holder : undefined;
+  }
+
+  /** What a reader may not write is refused by a reading thread, and a reader's transaction keeps nobody from writing. */
+  private readsOnly(query: Query, kind: Classification): boolean {
+    if (query.request.readOnly === true) return true;
+    const { principal } = this;
+    if (principal === undefined || kind.changesUsers || !(kind.writes || kind.controlsTransaction)) return false;
+    return !hasRole(userOf(principal, this.house.inline.users())?.roles ?? [], 'writer');
+  }
+
   // ---------------------------------------------------------------------------------------------- order
 
   private pump(): void {
@@ -179,18 +207,26 @@ export class DispatchSession {
     }
     if (working.every((query) => query.autoRead && query.stalled)) return true;
     if (!working.every((query) => query.autoWrite || (query.autoRead && query.stalled))) return false;
-    const { writes, controlsTransaction } = this.house.inline.classify(next.request.text);
-    return writes && !controlsTransaction && next.request.readOnly !== true;
+    const kind = this.house.inline.classify(next.request.text);
+    return kind.writes && !kind.controlsTransaction && !this.readsOnly(next, kind);
   }
 
   /** Its thread does nothing for it any more. */
   private leave(query: Query): void {
     query.state = 'free';
     this.working.delete(query);
+    if (this.touchesUsers && this.holding === undefined) this.userChangeEnded();
     if (this.closed) this.endTransactionIfClosed();
     else this.pump();
     if (this.holding !== undefined && this.working.size === 0 && this.queue.length === 0) this.watchIdle();
     this.quiet();
+  }
+
+  private userChangeEnded(): void {
+    this.touchesUsers = false;
+    this.changedUsers = true;
+    this.house.usersChanged();
+    this.changedUsers = false;
   }
 
   private quiet(): void {
@@ -206,15 +242,20 @@ export class DispatchSession {
     const { holding } = this;
     const kind = inline.classify(query.request.text);
     if (kind.forHost) return void this.runInline(query);
-    if (holding !== undefined) return this.runHeld(query, holding);
+    if (holding !== undefined) {
+      this.touchesUsers ||= kind.changesUsers;
+      return this.runHeld(query, holding);
+    }
     if (this.lostTransaction !== undefined) return this.answerLost(query, kind, this.lostTransaction);
-    const reads = query.request.readOnly === true || !kind.writes;
+    this.touchesUsers ||= kind.changesUsers;
+    const only = this.readsOnly(query, kind);
+    const reads = only || !kind.writes;
     if (reads && !kind.controlsTransaction) {
       // What follows a change of the session's graph waits for it.
       query.autoRead = !kind.setsSession;
       if (kind.light) void this.runInline(query);
       else this.takeReader(query, false);
-    } else if (reads && (kind.beginsReadOnly || query.request.readOnly === true)) this.takeReader(query, true);
+    } else if (reads && (kind.beginsReadOnly || only)) this.takeReader(query, true);
     else this.takeWriter(query, kind.controlsTransaction);
   }
 
@@ -223,10 +264,12 @@ export class DispatchSession {
     const outlet = new Outlet(limits, (event) => query.deliver(event));
     query.runsInline(outlet);
     const { text, parameters, readOnly } = query.request;
+    const { principal } = this;
     const order = {
       text,
       parameters: parameters ?? new Map(),
       readOnly: readOnly === true,
+      principal,
       host,
       graph: this.graph,
       onGraph: (graph: string | null) => {
@@ -315,6 +358,7 @@ export class DispatchSession {
       rows: query.creditRows,
       bytes: limits.readAheadBytes,
       readOnly: readOnly === true,
+      principal: this.principal,
       grouped,
       graph: this.graph,
     };

@@ -1,6 +1,7 @@
 // Anything thrown → the `error` of an error frame. QueryErrors keep their code and gain line and column; everything else is a
 // bug of ours: it is logged with its stack and answered as `internal/bug`, and the server goes on.
 
+import { randomBytes } from 'node:crypto';
 import { placeOf, QueryError } from '../parser/error.ts';
 import { ClientError } from './protocol/error.ts';
 import type { WireError, WireSpan } from './protocol/frames.ts';
@@ -21,11 +22,13 @@ export function wireError(error: unknown, text: string): WireError {
     return { code: 'limit/depth', message: 'The statement is nested too deeply.', retryable: false };
   }
   const detail = error instanceof Error ? error : new Error(String(error));
-  console.error(detail.stack ?? detail.message);
+  // Stacks and messages name files and pieces of data, so they stay here.
+  const incident = `incident ${randomBytes(4).toString('hex')}`;
+  console.error(`${incident}: ${detail.stack ?? detail.message}`);
   return {
     code: 'internal/bug',
-    message: `Trefoil failed where it should not: ${detail.message}`,
-    hint: 'Please report it, with the statement.',
+    message: 'Trefoil failed where it should not.',
+    hint: `Please report it, with the statement. The log has the rest under ${incident}.`,
     retryable: false,
   };
 }

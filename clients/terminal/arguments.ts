@@ -27,12 +27,12 @@ export type Invocation =
       readonly target?: string;
       readonly mode: OutputMode;
       readonly parameters: ReadonlyMap<string, unknown>;
-      readonly token?: string;
+      readonly account: Account;
     }
-  | { readonly kind: 'shell'; readonly target: string; readonly mode: OutputMode; readonly token?: string }
+  | { readonly kind: 'shell'; readonly target: string; readonly mode: OutputMode; readonly account: Account }
   | ServeInvocation
   | FileInvocation
-  | { readonly kind: 'import'; readonly request: ImportRequest; readonly target: string; readonly token?: string };
+  | { readonly kind: 'import'; readonly request: ImportRequest; readonly target: string; readonly account: Account };
 
 export type Source = { readonly kind: 'text'; readonly text: string } | { readonly kind: 'file'; readonly file: string };
 
@@ -44,7 +44,15 @@ export interface ServeInvocation {
   readonly port: number;
   readonly sample: boolean;
   readonly settings: ServeSettings;
-  readonly token?: string;
+  readonly tls?: { readonly cert: string; readonly key: string };
+  readonly origins?: readonly string[];
+}
+
+/** How a server is met. Passwords and tokens never stand on the command line, where other users of the machine can read them. */
+export interface Account {
+  readonly user?: string;
+  /** A file with certificates to trust. */
+  readonly tlsCa?: string;
 }
 
 /** What the words after `trefoil` ask for. `interactive`: standard input is a terminal. */
@@ -118,13 +126,14 @@ function buildProgram(context: ProgramContext, tell: Tell): Command {
       collectParameter(text, context.parameterTexts),
     )
     .addOption(modeOption())
-    .addOption(tokenOption())
+    .addOption(userOption())
+    .addOption(certificateOption())
     .addHelpText('after', '\nWithout -c and -f, statements are read from standard input; on a terminal the shell opens.')
-    .action((given: string | undefined, options: { mode: OutputMode; token?: string }) => {
+    .action((given: string | undefined, options: { mode: OutputMode } & Account) => {
       if (given !== undefined) refuseMistypedCommand(given, program);
       if (sources.length === 0 && context.interactive) {
         if (context.parameterTexts.size > 0) throw new UsageError('-p goes with -c or -f.');
-        return tell({ kind: 'shell', target: given ?? defaultUrl, mode: options.mode, ...token(options) });
+        return tell({ kind: 'shell', target: given ?? defaultUrl, mode: options.mode, account: accountOf(options) });
       }
       tell({
         kind: 'run',
@@ -132,7 +141,7 @@ function buildProgram(context: ProgramContext, tell: Tell): Command {
         ...(given === undefined ? {} : { target: given }),
         mode: options.mode,
         parameters: new Map(),
-        ...token(options),
+        account: accountOf(options),
       });
     });
   addShell(program, tell);
@@ -149,9 +158,10 @@ function addShell(program: Command, tell: Tell): void {
     .description('open the shell on a file or a server')
     .argument('[target]', `a database file or a server's URL (default: ${defaultUrl})`)
     .addOption(modeOption())
-    .addOption(tokenOption())
-    .action((target: string | undefined, options: { mode: OutputMode; token?: string }) => {
-      tell({ kind: 'shell', target: target ?? defaultUrl, mode: options.mode, ...token(options) });
+    .addOption(userOption())
+    .addOption(certificateOption())
+    .action((target: string | undefined, options: { mode: OutputMode } & Account) => {
+      tell({ kind: 'shell', target: target ?? defaultUrl, mode: options.mode, account: accountOf(options) });
     });
 }
 
@@ -160,7 +170,9 @@ interface ServeOptions extends ServeWords {
   readonly host: string;
   readonly port: number;
   readonly sample?: boolean;
-  readonly token?: string;
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
+  readonly origin?: readonly string[];
 }
 
 function addServe(program: Command, tell: Tell): void {
@@ -170,7 +182,9 @@ function addServe(program: Command, tell: Tell): void {
     .option('--host <address>', 'the address to listen on', '127.0.0.1')
     .option('--port <number>', 'the port to listen on', portNumber, defaultPort)
     .option('--sample', 'load the bundled sample into an empty database')
-    .addOption(tokenOption())
+    .option('--tls-cert <file>', 'a certificate in PEM form: clients then connect with wss:// and https://')
+    .option('--tls-key <file>', 'the key of the certificate')
+    .option('--origin <origin...>', 'web pages of these origins may connect, as in https://app.example')
     .action((options: ServeOptions) => tell(serveInvocation('serve', options, options.sample ?? false)));
 }
 
@@ -180,11 +194,11 @@ function addStart(program: Command, tell: Tell): void {
     .option('--db <file>', 'the database file (default: a temporary one, gone at the end)')
     .option('--host <address>', 'the address to listen on', '127.0.0.1')
     .option('--port <number>', 'the port to listen on', portNumber, defaultPort)
-    .addOption(tokenOption())
     .action((options: ServeOptions) => tell(serveInvocation('start', options, true)));
 }
 
 function serveInvocation(kind: 'serve' | 'start', options: ServeOptions, sample: boolean): ServeInvocation {
+  if ((options.tlsCert === undefined) !== (options.tlsKey === undefined)) throw new UsageError('--tls-cert and --tls-key go together.');
   return {
     kind,
     ...(options.db === undefined ? {} : { file: options.db }),
@@ -192,7 +206,8 @@ function serveInvocation(kind: 'serve' | 'start', options: ServeOptions, sample:
     port: options.port,
     sample,
     settings: serveSettings(options),
-    ...token(options),
+    ...(options.tlsCert === undefined || options.tlsKey === undefined ? {} : { tls: { cert: options.tlsCert, key: options.tlsKey } }),
+    ...(options.origin === undefined ? {} : { origins: options.origin }),
   };
 }
 
@@ -202,10 +217,11 @@ function addImport(program: Command, tell: Tell): void {
   );
   command
     .option('--db <target>', `a database file or a server's URL (default: ${defaultUrl})`)
-    .addOption(tokenOption())
+    .addOption(userOption())
+    .addOption(certificateOption())
     .action((files: string[]) => {
-      const options = command.opts<{ db?: string; token?: string }>();
-      tell({ kind: 'import', request: importRequest(files, command), target: options.db ?? defaultUrl, ...token(options) });
+      const options = command.opts<{ db?: string } & Account>();
+      tell({ kind: 'import', request: importRequest(files, command), target: options.db ?? defaultUrl, account: accountOf(options) });
     });
 }
 
@@ -232,12 +248,16 @@ function modeOption(): Option {
   return new Option('-m, --mode <mode>', 'how results are shown').choices(outputModes).default('table');
 }
 
-function tokenOption(): Option {
-  return new Option('--token <secret>', 'the token that the server asks for').env('TREFOIL_TOKEN');
+function userOption(): Option {
+  return new Option('-u, --user <name>', 'sign in as this user; the password is asked for, or TREFOIL_PASSWORD').env('TREFOIL_USER');
 }
 
-function token(options: { readonly token?: string }): { readonly token?: string } {
-  return options.token === undefined ? {} : { token: options.token };
+function certificateOption(): Option {
+  return new Option('--tls-ca <file>', 'trust the certificates in this file').env('TREFOIL_TLS_CA');
+}
+
+function accountOf({ user, tlsCa }: Account): Account {
+  return { ...(user === undefined ? {} : { user }), ...(tlsCa === undefined ? {} : { tlsCa }) };
 }
 
 function portNumber(text: string): number {

@@ -46,7 +46,7 @@ async function withClient(invocation: ClientInvocation, streams: Streams): Promi
   const { isUrl, openTarget } = await import('./target.ts');
   if (invocation.target === undefined) process.stderr.write('No file or server given: this runs in memory, and nothing is kept.\n');
   const target = invocation.target ?? ':memory:';
-  const open = (): Promise<Client> => openTarget(target, { token: invocation.token, interactive: invocation.kind === 'shell' });
+  const open = (): Promise<Client> => openTarget(target, { account: invocation.account, interactive: invocation.kind === 'shell' });
   const client = await open();
   try {
     switch (invocation.kind) {

@@ -10,13 +10,13 @@ import { openTarget } from './target.ts';
 
 /** Serves until a signal comes, or until the shell is left. Returns the exit code. */
 export async function serve(invocation: ServeInvocation, streams: Streams, interactive: boolean): Promise<number> {
-  const stop = stopSignal();
   const server = await startOrExplain(invocation);
+  const stop = stopSignal(invocation.tls && (() => reload(server, streams)));
   try {
     const loaded = invocation.sample && (await offerSample(server, invocation, streams));
     if (invocation.kind === 'start' && interactive) {
       const { runShell } = await import('./shell.ts');
-      const client = await openTarget(server.url, { token: invocation.token });
+      const client = await openTarget(server.url, { interactive: true });
       await Promise.race([
         runShell(client, { streams, mode: 'table', target: server.url, ...(loaded ? { greeting: sampleGreeting(server.url) } : {}) }),
         stop,
@@ -36,9 +36,9 @@ export async function serve(invocation: ServeInvocation, streams: Streams, inter
 }
 
 async function startOrExplain(invocation: ServeInvocation): Promise<RunningServer> {
-  const { file, host, port, token, settings } = invocation;
+  const { file, host, port, tls, origins, settings } = invocation;
   try {
-    return await startServer({ file: file ?? ':memory:', host, port, ...settings, ...(token === undefined ? {} : { token }) });
+    return await startServer({ file: file ?? ':memory:', host, port, ...settings, ...(tls && { tls }), ...(origins && { origins }) });
   } catch (error) {
     const message = error instanceof Error ? error.message : '';
     if (/EADDRINUSE/.test(message)) {
@@ -55,7 +55,8 @@ async function startOrExplain(invocation: ServeInvocation): Promise<RunningServe
 }
 
 async function offerSample(server: RunningServer, invocation: ServeInvocation, streams: Streams): Promise<boolean> {
-  const client = await openTarget(server.url, { token: invocation.token });
+  // By the file, since the server may ask for a user.
+  const client = await openTarget(server.file);
   try {
     const loaded = await loadSample(client, streams);
     if (!loaded) await write(streams.output, 'The database is not empty, so the sample was not loaded.\n');
@@ -70,12 +71,22 @@ function describe(invocation: ServeInvocation): string {
   return invocation.sample && invocation.file === undefined ? `the bundled sample in ${what}` : what;
 }
 
-/** Resolves at the first SIGINT or SIGTERM; a second one ends the process at once. */
-function stopSignal(): Promise<void> {
+/** A certificate that cannot be used is told, and the old one stays. */
+function reload(server: RunningServer, streams: Streams): void {
+  try {
+    server.reloadCertificate();
+  } catch (error) {
+    void write(streams.errors, `${error instanceof Error ? error.message : String(error)}\n`);
+  }
+}
+
+/** Resolves at the first SIGINT or SIGTERM; a second one ends the process at once. SIGHUP reloads if there is something to reload. */
+function stopSignal(reloads: (() => void) | undefined): Promise<void> {
   return new Promise((resolve) => {
     let signals = 0;
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
       process.on(signal, () => {
+        if (signal === 'SIGHUP' && reloads !== undefined) return reloads();
         if (++signals > 1) process.kill(process.pid, 'SIGKILL');
         resolve();
       });

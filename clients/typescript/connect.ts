@@ -10,7 +10,7 @@ import { decodeRowsFrame } from '../../server/protocol/decode.ts';
 import { encodeParameters } from '../../server/protocol/encode.ts';
 import { ClientError, clientError } from '../../server/protocol/error.ts';
 import { Flight } from '../../server/protocol/flight.ts';
-import { protocolVersion, type ServerFrame, type WelcomeFrame } from '../../server/protocol/frames.ts';
+import { type HelloAuth, protocolVersion, type ServerFrame, type WelcomeFrame } from '../../server/protocol/frames.ts';
 import { flightResults, lastRowObjects } from '../../server/protocol/results.ts';
 import { mayHoldSeveral, type ObjectRows, objectRows } from '../../server/protocol/rows.ts';
 import { openSocket, type Socket } from './socket.ts';
@@ -35,7 +35,12 @@ export { Float, float } from '../../server/protocol/encode.ts';
 export { ClientError } from '../../server/protocol/error.ts';
 
 export interface ConnectOptions {
+  readonly user?: string;
+  readonly password?: string;
+  /** In place of user and password. */
   readonly token?: string;
+  /** Certificates to trust besides the system's own, in PEM form; for wss:// in Node. */
+  readonly ca?: string;
   /** How the client calls itself; for logs. */
   readonly client?: string;
   readonly connectTimeoutMs?: number;
@@ -54,10 +59,29 @@ export interface ServerClient extends Client {
 
 /** Connects and says hello. Fails with `protocol/unreachable`, `protocol/version` or `auth/*`. */
 export async function connect(url: string, options: ConnectOptions = {}): Promise<ServerClient> {
-  const socket = await openSocket(url, options.connectTimeoutMs ?? 10_000);
-  const client = new SocketClient(socket, options);
+  const target = splitUrl(url);
+  const socket = await openSocket(target.url, options.connectTimeoutMs ?? 10_000, options.ca);
+  const client = new SocketClient(socket, { ...target, ...options });
   await client.hello();
   return client;
+}
+
+function authOf({ user, password, token }: ConnectOptions): HelloAuth | undefined {
+  if (token !== undefined) return { token };
+  return user === undefined || password === undefined ? undefined : { user, password };
+}
+
+/** `wss://ada:secret@host`: what stands before the @ is not part of the address. */
+function splitUrl(url: string): { readonly url: string; readonly user?: string; readonly password?: string } {
+  const parts = /^(wss?:\/\/)([^/?#@]*)@(.*)$/is.exec(url);
+  if (parts === null) return { url };
+  const [, scheme = '', account = '', rest = ''] = parts;
+  const [user = '', ...password] = account.split(':');
+  return {
+    url: scheme + rest,
+    user: decodeURIComponent(user),
+    ...(password.length === 0 ? {} : { password: decodeURIComponent(password.join(':')) }),
+  };
 }
 
 class SocketClient implements ServerClient {
@@ -94,12 +118,13 @@ class SocketClient implements ServerClient {
   }
 
   async hello(): Promise<void> {
-    const { token, client } = this.options;
+    const { client } = this.options;
+    const auth = authOf(this.options);
     this.send({
       type: 'hello',
       client: client ?? 'trefoil-typescript',
       version: protocolVersion,
-      ...(token === undefined ? {} : { auth: { token } }),
+      ...(auth === undefined ? {} : { auth }),
     });
     this.welcomeFrame = await this.welcomed;
   }

@@ -8,19 +8,20 @@ export interface Socket {
   readonly readyState: number;
   send(text: string): void;
   close(code?: number, reason?: string): void;
-  addEventListener(type: 'open' | 'error', listener: () => void): void;
+  addEventListener(type: 'open', listener: () => void): void;
+  addEventListener(type: 'error', listener: (event?: { readonly message?: string }) => void): void;
   addEventListener(type: 'message', listener: (event: { readonly data: unknown }) => void): void;
   addEventListener(type: 'close', listener: (event: { readonly code: number; readonly reason: string }) => void): void;
 }
 
-type SocketConstructor = new (url: string, protocols: string[]) => Socket;
+type SocketConstructor = new (url: string, protocols: string[], options?: { readonly ca: string[] }) => Socket;
 
 /** Opens a socket; `protocol/unreachable` if that fails or takes too long. */
-export async function openSocket(url: string, timeoutMs: number): Promise<Socket> {
-  const Constructor = await socketConstructor();
+export async function openSocket(url: string, timeoutMs: number, ca?: string): Promise<Socket> {
+  const Constructor = await socketConstructor(ca !== undefined);
   let socket: Socket;
   try {
-    socket = new Constructor(url, [subprotocol]);
+    socket = ca === undefined ? new Constructor(url, [subprotocol]) : new Constructor(url, [subprotocol], { ca: await trusted(ca) });
   } catch (error) {
     throw clientError(
       'protocol/unreachable',
@@ -43,14 +44,21 @@ export async function openSocket(url: string, timeoutMs: number): Promise<Socket
       clearTimeout(timer);
       resolve(socket);
     });
-    socket.addEventListener('error', () => fail('the connection was refused'));
+    socket.addEventListener('error', (event) => fail(event?.message || 'the connection was refused'));
     socket.addEventListener('close', (event) => fail(`closed with ${event.code}`));
   });
 }
 
-async function socketConstructor(): Promise<SocketConstructor> {
+/** The system's own are trusted still. */
+async function trusted(ca: string): Promise<string[]> {
+  const { rootCertificates } = await import('node:tls');
+  return [...rootCertificates, ca];
+}
+
+/** The platform's own takes no certificates. */
+async function socketConstructor(withCertificates: boolean): Promise<SocketConstructor> {
   const own = (globalThis as { readonly WebSocket?: SocketConstructor }).WebSocket;
-  if (own !== undefined) return own;
+  if (own !== undefined && !withCertificates) return own;
   const { WebSocket } = await import('ws');
   return WebSocket as unknown as SocketConstructor;
 }

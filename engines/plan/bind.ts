@@ -70,6 +70,13 @@ export function statementWrites(statement: Ast.Statement): boolean {
     case 'dropGraph':
     case 'createIndex':
     case 'dropIndex':
+    case 'createUser':
+    case 'alterUser':
+    case 'dropUser':
+    case 'grant':
+    case 'revoke':
+    case 'createToken':
+    case 'dropToken':
     case 'insert':
     case 'update':
     case 'delete':

@@ -15,8 +15,10 @@ export interface HelloFrame {
   readonly type: 'hello';
   readonly client: string;
   readonly version: number;
-  readonly auth?: unknown;
+  /** Left out where the file has no users. */
+  readonly auth?: HelloAuth;
 }
+export type HelloAuth = { readonly user: string; readonly password: string } | { readonly token: string };
 export interface QueryFrame {
   readonly type: 'query';
   /** Chosen by the client; unique among those in flight. */

@@ -3,7 +3,10 @@
 // and the caller hands it to a reader.
 
 import type { Host } from '../../engines/host.ts';
+import type { UserInfo } from '../../engines/catalog.ts';
+import type { Credentials } from '../../engines/engine.ts';
 import type { Classification, Database, Session } from '../../engines/session.ts';
+import type { Principal } from '../../engines/users/rights.ts';
 import type { Value } from '../../engines/value.ts';
 import type { Limits } from '../limits.ts';
 import type { Outlet } from './outlet.ts';
@@ -25,6 +28,7 @@ const tooLong: Classification = {
   beginsReadOnly: false,
   setsSession: true,
   forHost: false,
+  changesUsers: false,
 };
 
 class TooHeavy extends Error {}
@@ -36,6 +40,7 @@ export interface InlineOrder {
   readonly host: Host;
   readonly graph: string | null;
   readonly onGraph: (graph: string | null) => void;
+  readonly principal: Principal | undefined;
   /** Throws when the statement must stop. */
   readonly check: () => void;
 }
@@ -59,9 +64,22 @@ export class Inline {
     const known = this.classified.get(text);
     if (known !== undefined && known.untilMs > nowMs) return known.kind;
     const kind = this.session.classify(text);
+    if (kind.changesUsers) return kind;
     if (this.classified.size >= classifiedTextsMax) this.classified.clear();
     this.classified.set(text, { kind, untilMs: nowMs + classifiedMs });
     return kind;
+  }
+
+  users(): readonly UserInfo[] {
+    return this.database.users();
+  }
+
+  credentials(name: string): Promise<Credentials | undefined> {
+    return this.database.credentials(name);
+  }
+
+  tokenHolder(hash: string): Promise<Principal | undefined> {
+    return this.database.tokenHolder(hash);
   }
 
   /** False: it was too heavy and has left no trace. */

@@ -4,6 +4,7 @@
 
 import type { Durability } from '../../engines/open.ts';
 import type { SharedBase } from '../../engines/share-base.ts';
+import type { Principal } from '../../engines/users/rights.ts';
 import type { OutEvent } from './outlet.ts';
 import type { Limits } from '../limits.ts';
 import type { WireError } from '../protocol/frames.ts';
@@ -22,6 +23,8 @@ export interface WorkerData {
   readonly file: string;
   readonly role: Role;
   readonly readOnly: boolean;
+  /** Others reach the server: the last user must stay. */
+  readonly usersNeeded: boolean;
   readonly flags: Int32Array;
   /** Slot 0's number in StopSlots; undefined where SQLite cannot be stopped from outside. */
   readonly firstStopSlot: number | undefined;
@@ -46,6 +49,8 @@ export interface RunMessage {
   readonly rows: number;
   readonly bytes: number;
   readonly readOnly: boolean;
+  /** Absent: all rights. */
+  readonly principal: Principal | undefined;
   /** May share its commit with others. */
   readonly grouped: boolean;
   /** The session's graph; null: the default one. */

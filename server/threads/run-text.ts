@@ -4,6 +4,7 @@
 import type { RunStats } from '../../engines/engine.ts';
 import type { Host } from '../../engines/host.ts';
 import type { Session, StatementResult } from '../../engines/session.ts';
+import type { Principal } from '../../engines/users/rights.ts';
 import type { Row, Value } from '../../engines/value.ts';
 import { QueryError } from '../../parser/error.ts';
 import type { WireColumn, WireNotice, WireStats } from '../protocol/frames.ts';
@@ -18,6 +19,9 @@ export interface TextRun {
   readonly graph: string | null;
   /** Told of another one that a statement has chosen. */
   readonly onGraph: (graph: string | null) => void;
+  /** Absent: all rights. */
+  readonly principal: Principal | undefined;
+  readonly usersNeeded?: boolean;
   /** Throws when the statement must stop. */
   readonly check: () => void;
   /** For results of reads. */
@@ -32,9 +36,10 @@ export interface TextRun {
 export async function runText(session: Session, run: TextRun, outlet: Outlet, passOn?: (error: unknown) => boolean): Promise<void> {
   let done: { stats: WireStats; notices: readonly WireNotice[] } | undefined;
   let started = performance.now();
-  const { text, parameters, readOnly, graph, check, stopSlot, host } = run;
+  const { text, parameters, readOnly, check, stopSlot, host, graph, principal, usersNeeded = false } = run;
   const stop = { check, ...(stopSlot === undefined ? {} : { stopSlot }), ...(host === undefined ? {} : { host }) };
-  const statements = session.run(text, { parameters, readOnly, graph, ...stop, rawJson: true })[Symbol.asyncIterator]();
+  const options = { parameters, readOnly, graph, ...stop, rawJson: true, usersNeeded, ...(principal && { principal }) };
+  const statements = session.run(text, options)[Symbol.asyncIterator]();
   try {
     for (;;) {
       const next = await statements.next();

@@ -4,6 +4,7 @@
 
 import { Worker } from 'node:worker_threads';
 import type { SharedBase } from '../../engines/share-base.ts';
+import type { Principal } from '../../engines/users/rights.ts';
 import { QueryError } from '../../parser/error.ts';
 import type { Limits } from '../limits.ts';
 import type { WireError } from '../protocol/frames.ts';
@@ -29,6 +30,7 @@ export interface ThreadOptions {
   readonly file: string;
   readonly role: Role;
   readonly readOnly: boolean;
+  readonly usersNeeded: boolean;
   readonly limits: Limits;
   readonly topology: TopologyExchange;
   readonly stopSlots: StopSlots;
@@ -47,6 +49,7 @@ export interface RunOrder {
   readonly rows: number;
   readonly bytes: number;
   readonly readOnly: boolean;
+  readonly principal: Principal | undefined;
   readonly grouped: boolean;
   readonly graph: string | null;
 }

@@ -259,6 +259,8 @@ async function execute(own: Session, job: Job): Promise<void> {
       onGraph: (graph) => {
         job.graph = graph;
       },
+      principal: message.principal,
+      usersNeeded: data.usersNeeded,
       check() {
         memory.check();
         const word = words[message.slot];

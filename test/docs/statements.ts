@@ -14,7 +14,8 @@ import { sessionRunner } from '../logic/run-case.ts';
 import type { Block } from './page.ts';
 
 /** Their values differ from run to run and are shown as _. */
-const masked = ['timeMs', 'medianMs'];
+const masked = ['timeMs', 'medianMs', 'created'];
+const token = /^"trefoil_[\w-]{43}"$/;
 
 interface Opened {
   readonly database: EngineDatabase;
@@ -70,7 +71,8 @@ async function run(session: Session, text: string, parameters: ReadonlyMap<strin
   try {
     for await (const { columns, rows, summary } of sessionRunner(session, {}, 1024).run(text, parameters)) {
       const lines: string[] = [];
-      for await (const row of rows) lines.push(row.map((value, i) => (masked.includes(columns[i] ?? '') ? '_' : value)).join(' | '));
+      for await (const row of rows)
+        lines.push(row.map((value, i) => (masked.includes(columns[i] ?? '') || token.test(value) ? '_' : value)).join(' | '));
       const { changes, notices } = await summary();
       if (columns.length > 0) parts.push([columns.join(' | '), ...lines].join('\n'));
       if (changes.length > 0) parts.push(changes.map(([name, n]) => `${name} ${n}`).join(', '));

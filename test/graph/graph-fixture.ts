@@ -138,6 +138,7 @@ export class Fixture {
       collection: () => undefined,
       view: () => undefined,
       views: [],
+      users: [],
       tables: [],
       collections: [],
       graphs: [main],

@@ -7,7 +7,7 @@
 //   x
 //
 // A case starts with `== ` and a sentence. The header line names the model (relational, document, graph, across, same), then in any order
-// stages to show (ast, plan, rules, cut, sql, program, frames), `session NAME`, `fresh` (a new database), `mask COLUMN` (its values differ from
+// `as USER` (signed in, with the password that `passwordOf` says), stages to show (ast, plan, rules, cut, sql, program, frames), `session NAME`, `fresh` (a new database), `mask COLUMN` (its values differ from
 // run to run and are shown as _), `waits` (another session must end something first: the output is `(waits)`), `outcome` (what has become of the
 // session's waiting query, which is not written again) and `params {…}` (last on the line). With `frames` the query goes over a WebSocket and the server's frames are
 // the output; lines that start with `{` are client frames as they are.
@@ -19,6 +19,8 @@ export interface LogicCase {
   readonly model: string;
   readonly stages: readonly string[];
   readonly session: string;
+  /** The user that the session is signed in as; absent: whoever has the file in hand. */
+  readonly user: string | undefined;
   readonly fresh: boolean;
   /** The query is started and must not end before another case does something. */
   readonly waits: boolean;
@@ -39,6 +41,11 @@ export interface LogicFile {
   /** Comment lines before the first case. */
   readonly head: string;
   readonly cases: readonly LogicCase[];
+}
+
+/** The password of every user in the cases. */
+export function passwordOf(user: string): string {
+  return `the password of ${user}`;
 }
 
 export function readCases(text: string, file: string): LogicFile {
@@ -63,6 +70,7 @@ function readCase(lines: readonly string[], line: number, file: string): LogicCa
   const [model = ''] = words;
   if (!models.includes(model)) throw new Error(`${file}:${line + 1}: "${model}" is not one of ${models.join(', ')}`);
   let session = 'main';
+  let user: string | undefined;
   const stages: string[] = [];
   const masked: string[] = [];
   let fresh = false;
@@ -71,6 +79,7 @@ function readCase(lines: readonly string[], line: number, file: string): LogicCa
   for (let i = 1; i < words.length; i++) {
     const word = words[i] ?? '';
     if (word === 'session') session = words[++i] ?? '';
+    else if (word === 'as') user = words[++i];
     else if (word === 'mask') masked.push(words[++i] ?? '');
     else if (word === 'fresh') fresh = true;
     else if (word === 'waits') waits = true;
@@ -83,7 +92,8 @@ function readCase(lines: readonly string[], line: number, file: string): LogicCa
     header,
     model,
     stages,
-    session,
+    session: user === undefined ? session : `${session} as ${user}`,
+    user,
     fresh,
     waits,
     outcome,

@@ -56,6 +56,7 @@ function blank(title: string, header: string, query: string): LogicCase {
     header,
     query,
     model: header,
+    user: undefined,
     stages: [],
     session: 'main',
     fresh: false,

@@ -13,6 +13,7 @@ import { typeOfValue } from '../../engines/plan/typing.ts';
 import { type PreparedPlan, prepareStatement } from '../../engines/prepare-statement.ts';
 import type { EngineDatabase } from '../../engines/database.ts';
 import type { RunModes, Session } from '../../engines/session.ts';
+import type { Principal } from '../../engines/users/rights.ts';
 import type { Value } from '../../engines/value.ts';
 import { type LogicCase, sections } from './case-file.ts';
 import { type FrameSocket, framesOf } from './frames.ts';
@@ -42,10 +43,10 @@ const shownChanges = [
   'propertiesRemoved',
 ];
 
-export function sessionRunner(session: Session, modes: RunModes, batchRows: number): Runner {
+export function sessionRunner(session: Session, modes: RunModes, batchRows: number, principal?: Principal): Runner {
   return {
     async *run(text, parameters) {
-      for await (const result of session.run(text, { parameters, modes, batchRows })) {
+      for await (const result of session.run(text, { parameters, modes, batchRows, ...(principal && { principal }) })) {
         const { batches } = result;
         yield {
           columns: result.columns.map((c) => c.name),

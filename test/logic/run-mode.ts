@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { EngineDatabase } from '../../engines/database.ts';
 import { openDatabase } from '../../engines/open.ts';
 import type { RunModes, Session } from '../../engines/session.ts';
+import type { Principal } from '../../engines/users/rights.ts';
 import { type RunningServer, startServer } from '../../server/serve.ts';
 import { type LogicCase, type LogicFile, printCases, readCases } from './case-file.ts';
 import { FrameSocket } from './frames.ts';
@@ -24,7 +25,7 @@ let scratch = '';
 
 /** Where the cases of one file run. */
 interface Stand {
-  runner(session: string): Promise<Runner>;
+  runner(session: string, user: string | undefined): Promise<Runner>;
   frames(): Promise<FrameSocket>;
   readonly database: EngineDatabase | undefined;
   close(): Promise<void>;
@@ -37,16 +38,18 @@ async function openEmbedded(modes: RunModes, batchRows: number): Promise<Stand> 
   const database = await openDatabase({ file });
   let server: RunningServer | undefined;
   let socket: FrameSocket | undefined;
-  const sessions = new Map<string, Session>();
+  const sessions = new Map<string, { session: Session; principal: Principal | undefined }>();
   return {
     database,
-    async runner(name) {
-      let session = sessions.get(name);
-      if (!session) {
-        session = database.session();
-        sessions.set(name, session);
+    async runner(name, user) {
+      let known = sessions.get(name);
+      if (!known) {
+        const principal = user === undefined ? undefined : (await database.credentials(user))?.principal;
+        if (user !== undefined && !principal) throw new Error(`there is no user ${user} to sign in as`);
+        known = { session: database.session(), principal };
+        sessions.set(name, known);
       }
-      return sessionRunner(session, modes, batchRows);
+      return sessionRunner(known.session, modes, batchRows, known.principal);
     },
     async frames() {
       server ??= await startServer({ file, port: 0 });
@@ -56,7 +59,7 @@ async function openEmbedded(modes: RunModes, batchRows: number): Promise<Stand> 
     async close() {
       socket?.close();
       await server?.stop();
-      for (const s of sessions.values()) await s.close();
+      for (const { session } of sessions.values()) await session.close();
       await database.close();
     },
   };
@@ -104,7 +107,7 @@ async function runFile(file: LogicFile, open: () => Promise<Stand>, stages: bool
       }
       const started = c.outcome
         ? waiting.get(c.session)
-        : runCase(c, await stand.runner(c.session), stages ? stand.database : undefined, () => stand.frames());
+        : runCase(c, await stand.runner(c.session, c.user), stages ? stand.database : undefined, () => stand.frames());
       if (!started) throw new Error(`Nothing of session ${c.session} waits: "${c.title}"`);
       if (c.waits) waiting.set(c.session, started);
       else waiting.delete(c.session);

@@ -7,21 +7,25 @@ import type { Value } from '../../engines/value.ts';
 import type { ClientErrorShape, ClientValue } from '../../server/protocol/client.ts';
 import { ClientError } from '../../server/protocol/error.ts';
 import { startServer } from '../../server/serve.ts';
+import { passwordOf } from './case-file.ts';
 import { FrameSocket } from './frames.ts';
 import type { Runner } from './run-case.ts';
 
-export async function openWire(
-  file: string,
-): Promise<{ runner(name: string): Promise<Runner>; frames(): Promise<FrameSocket>; database: undefined; close(): Promise<void> }> {
+export async function openWire(file: string): Promise<{
+  runner(name: string, user: string | undefined): Promise<Runner>;
+  frames(): Promise<FrameSocket>;
+  database: undefined;
+  close(): Promise<void>;
+}> {
   const server = await startServer({ file, host: '127.0.0.1', port: 0 });
   let socket: FrameSocket | undefined;
   const clients = new Map<string, ServerClient>();
   return {
     database: undefined,
-    async runner(name) {
+    async runner(name, user) {
       let client = clients.get(name);
       if (!client) {
-        client = await connect(server.url, { typed: true });
+        client = await connect(server.url, { typed: true, ...(user !== undefined && { user, password: passwordOf(user) }) });
         clients.set(name, client);
       }
       return clientRunner(client);

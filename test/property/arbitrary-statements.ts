@@ -56,6 +56,12 @@ const column: fc.Arbitrary<ast.ColumnDefinition> = fc
     span: ZERO,
   }));
 
+const role = fc.constantFrom<ast.Role>('reader', 'writer', 'owner');
+const secret: fc.Arbitrary<ast.Secret> = fc.oneof<fc.Arbitrary<ast.Secret>[]>(
+  fc.record({ kind: is('literal'), text, span }),
+  fc.record({ kind: is('parameter'), name: fc.constantFrom('p', 'the_password'), span }),
+);
+
 const target: fc.Arbitrary<ast.IndexTarget> = fc.oneof<fc.Arbitrary<ast.IndexTarget>[]>(
   fc.record({ kind: is('named'), name }),
   fc.record({ kind: is('label'), label: name }),
@@ -231,11 +237,18 @@ const plainStatement: fc.Arbitrary<ast.Statement> = fc.oneof<fc.Arbitrary<ast.St
       'sessions',
       'settings',
       'limits',
+      'users',
+      'tokens',
     ),
     span,
   }),
   node<ast.Kill>({ kind: is('kill'), what: fc.constantFrom('statement', 'session'), id: fc.bigInt({ min: 0n, max: 1n << 62n }), span }),
   node<ast.Describe>({ kind: is('describe'), target, span }),
+  node<ast.CreateUser>({ kind: is('createUser'), name, ifNotExists: flag, password: secret, role: maybe(role), span }),
+  node<ast.AlterUser>({ kind: is('alterUser'), name, password: secret, span }),
+  node<ast.DropUser>({ kind: fc.constantFrom('dropUser', 'dropToken'), name, also: maybe(some(name)), ifExists: flag, span }),
+  node<ast.ChangeRole>({ kind: fc.constantFrom('grant', 'revoke'), role, name, span }),
+  node<ast.CreateToken>({ kind: is('createToken'), name, user: maybe(name), span }),
   node<ast.CompareQueries>({
     kind: is('compareQueries'),
     forms: some(node<ast.ComparedForm>({ model, statements: some(comparedStatement), check: maybe(query), span })),

@@ -281,6 +281,7 @@ export function makeContext(change: Partial<RunContext> & { readonly memory?: Me
       collection: () => undefined,
       view: () => undefined,
       views: [],
+      users: [],
       tables: [],
       collections: [],
       graphs: [{ id: 0, name: 'main', nodes: 0, edges: 0, labels: [], edgeTypes: [], nodeProperties: unknown, edgeProperties: unknown }],

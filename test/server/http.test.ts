@@ -1,18 +1,15 @@
-// HTTP on the server's port, tokens, and who may come in from where.
+// HTTP on the server's port, and who may come in from where.
 
 import { existsSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { QueryError } from '../../parser/error.ts';
 import { startServer } from '../../server/serve.ts';
-import { client, failure, type Frame, numbers, start, Wire } from './started.ts';
+import { client, type Frame, numbers, start, Wire } from './started.ts';
 
 const server = await start({ limits: { frameBytes: 2000 } });
 const open = server.url.replace('ws', 'http');
-const guarded = await start({ token: 'open sesame' });
-const closed = guarded.url.replace('ws', 'http');
 const json = { 'content-type': 'application/json' };
 
 async function post(url: string, body: string, headers: Record<string, string> = json): Promise<{ status: number; frames: Frame[] }> {
@@ -33,8 +30,7 @@ describe('GET /health', () => {
     });
   });
 
-  it('is not asked for a token, and other paths and methods are refused', async () => {
-    expect((await fetch(`${closed}/health`)).status).toBe(200);
+  it('and POST /query are all there is: other paths and methods are refused', async () => {
     const missing = await fetch(`${open}/metrics`);
     expect([missing.status, await missing.json()]).toMatchObject([404, { error: { code: 'protocol/not-found' } }]);
     const wrong = await fetch(`${open}/query`);
@@ -108,14 +104,17 @@ describe('Pages of other origins', () => {
     expect(wire.socket.protocol).toBe('');
   });
 
-  it('are refused even if Host names them, because the server listens on a loopback address', async () => {
+  it.each([
+    ['Host names them too, because the server listens on a loopback address', { host: 'evil.example', origin: 'http://evil.example' }],
+    ['the browser sends no Origin, because the server is not called by that name', { host: 'evil.example' }],
+  ])('are refused even if %s', async (_what, headers) => {
     const status = await new Promise((resolve) => {
       const outgoing = request({
         host: '127.0.0.1',
         port: server.port,
         path: '/query',
         method: 'POST',
-        headers: { ...json, host: 'evil.example', origin: 'http://evil.example' },
+        headers: { ...json, ...headers },
       });
       outgoing.on('response', (response) => resolve(response.statusCode));
       outgoing.end('{"text":"SELECT 1"}');
@@ -129,23 +128,6 @@ describe('Pages of other origins', () => {
     expect((await post(listed.url.replace('ws', 'http'), '{"text":"SELECT 1"}', { ...json, origin: 'https://app.example' })).status).toBe(
       200,
     );
-  });
-});
-
-describe('A token', () => {
-  it('is needed to listen on an address that others reach', async () => {
-    const attempt = startServer({ file: ':memory:', host: '0.0.0.0', port: 0 });
-    await expect(attempt).rejects.toBeInstanceOf(QueryError);
-    await expect(attempt).rejects.toMatchObject({ code: 'auth/required' });
-  });
-
-  it('opens the door over both protocols', async () => {
-    expect(await failure(client(guarded))).toBe('auth/required');
-    expect(await failure(client(guarded, { token: 'open barley' }))).toBe('auth/failed');
-    const db = await client(guarded, { token: 'open sesame' });
-    expect(await db.query('SELECT 1 AS a').all()).toEqual([{ a: 1 }]);
-    expect(await post(closed, '{"text":"SELECT 1"}')).toMatchObject({ status: 401, frames: [{ error: { code: 'auth/required' } }] });
-    expect((await post(closed, '{"text":"SELECT 1"}', { ...json, authorization: 'Bearer open sesame' })).status).toBe(200);
   });
 });
 

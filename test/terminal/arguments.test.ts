@@ -98,14 +98,17 @@ describe('serve and start', () => {
   test('The defaults are this machine, port 7333 and a temporary file.', async () => {
     expect(await parse('serve')).toEqual({ kind: 'serve', host: '127.0.0.1', port: 7333, sample: false, settings });
     expect(await parse('start', '--port', '0')).toEqual({ kind: 'start', host: '127.0.0.1', port: 0, sample: true, settings });
-    expect(await parse('serve', '--db', 'a.db', '--sample', '--token', 't')).toEqual({
+    expect(
+      await parse('serve', '--db', 'a.db', '--sample', '--tls-cert', 'c', '--tls-key', 'k', '--origin', 'https://a', 'https://b'),
+    ).toEqual({
       kind: 'serve',
       file: 'a.db',
       host: '127.0.0.1',
       port: 7333,
       sample: true,
       settings,
-      token: 't',
+      tls: { cert: 'c', key: 'k' },
+      origins: ['https://a', 'https://b'],
     });
   });
   test('The version comes from the package.', async () => {
@@ -138,6 +141,7 @@ describe('import', () => {
     expect(invocation).toEqual({
       kind: 'import',
       target: 'x.db',
+      account: {},
       request: {
         files: ['a.csv', 'b.csv'],
         into: 't',

@@ -9,6 +9,7 @@ import { estimateRows } from './estimate-rows.ts';
 import { readExpressionIndexes } from './expression-index.ts';
 import { catalogOfGraphs, type GraphNames, graphNames, readGraph, readGraphList } from './read-graphs.ts';
 import { readTableIndexes, readTables } from './read-tables.ts';
+import { readUsers } from './users.ts';
 import { readViews } from './views.ts';
 
 export type { GraphNames } from './read-graphs.ts';
@@ -116,6 +117,7 @@ function readCatalog(
     collections,
     views,
     graphs,
+    users: readUsers(connection),
     everyIndex: allIndexes(readTableIndexes(connection, tablesByName), storedIndexes, readExpressionIndexes(connection)),
   });
 }

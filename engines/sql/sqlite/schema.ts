@@ -84,6 +84,19 @@ INSERT INTO trefoil_graph VALUES (0, 'main');
 ALTER TABLE trefoil_index ADD COLUMN graph INTEGER NOT NULL DEFAULT 0;
 `,
   },
+  {
+    title: 'users and tokens',
+    sql: `
+CREATE TABLE trefoil_user (
+  id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE COLLATE NOCASE, roles TEXT NOT NULL,
+  password TEXT NOT NULL, password_number INTEGER NOT NULL DEFAULT 1
+) STRICT;
+CREATE TABLE trefoil_token (
+  id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE COLLATE NOCASE, user INTEGER NOT NULL REFERENCES trefoil_user (id),
+  hash TEXT NOT NULL UNIQUE, created TEXT NOT NULL
+) STRICT;
+`,
+  },
 ];
 
 /** The file's schema version; 0 if it has none of Trefoil's tables. */

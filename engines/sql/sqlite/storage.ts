@@ -20,7 +20,7 @@ import type {
 } from '../../../parser/ast.ts';
 import { QueryError } from '../../../parser/error.ts';
 import { type Catalog, defaultGraph } from '../../catalog.ts';
-import type { GraphStorage, RowStorage } from '../../engine.ts';
+import type { GraphStorage, RowStorage, UserStorage } from '../../engine.ts';
 import { type AlterContext, alterTable, rename } from './alter-table.ts';
 import { CatalogReader } from './catalog.ts';
 import type { CompileDefinitions } from './create-table.ts';
@@ -34,6 +34,7 @@ import { createIndex, dropIndex, reindex } from './index-ddl.ts';
 import { maintain } from './maintain.ts';
 import { SqliteRowStorage } from './row-storage.ts';
 import { ensureSchema } from './schema.ts';
+import { SqliteUserStorage } from './users.ts';
 import { createView, dropTemporaryViews, dropView } from './views.ts';
 
 /** Opens or creates a file and brings Trefoil's tables in it up to date. Throws `storage/*`. */
@@ -54,12 +55,14 @@ export class SqliteStorage {
   readonly connection: SqliteConnection;
   readonly rows: RowStorage;
   readonly #graphs = new Map<number, GraphStorage>();
+  readonly users: UserStorage;
   readonly #reader: CatalogReader;
 
   constructor(connection: SqliteConnection) {
     this.connection = connection;
     this.#reader = new CatalogReader(connection);
     this.rows = new SqliteRowStorage(connection);
+    this.users = new SqliteUserStorage(connection);
   }
 
   /** The default graph's. */
