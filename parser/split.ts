@@ -48,11 +48,34 @@ function isComment(text: string): boolean {
   return text.replace(/\/\*[^]*?\*\/|(?:--|\/\/)[^\n\r]*/g, '').trim() === '';
 }
 
+const OPENINGS = ["'", '"', '`', '/*'] as const;
 const CLOSED = /^(?:'(?:[^'\\]|''|\\[^])*'|"(?:[^"\\]|""|\\[^])*"|`(?:[^`]|``)*`|\/\*[^]*?\*\/)$/;
 
 /** What the end of the text stands in: an unclosed quote or comment. Undefined outside of any. */
 export function openPart(text: string): "'" | '"' | '`' | '/*' | undefined {
   const last = [...text.matchAll(PARTS)].at(-1);
   if (last === undefined || last.index + last[0].length < text.length || CLOSED.test(last[0])) return undefined;
-  return (["'", '"', '`', '/*'] as const).find((opening) => last[0].startsWith(opening));
+  return OPENINGS.find((opening) => last[0].startsWith(opening));
+}
+
+/** For each line of the text, what its beginning stands in: the unclosed quote or comment of a line before. */
+export function openAtLines(text: string): ReturnType<typeof openPart>[] {
+  const open: ReturnType<typeof openPart>[] = [undefined];
+  let at = 0;
+  const addLines = (end: number, inside: ReturnType<typeof openPart>): void => {
+    for (let next = text.indexOf('\n', at); next >= 0 && next < end; next = text.indexOf('\n', at)) {
+      open.push(inside);
+      at = next + 1;
+    }
+  };
+  for (const match of text.matchAll(PARTS)) {
+    if (!match[0].includes('\n')) continue;
+    addLines(match.index, undefined);
+    addLines(
+      match.index + match[0].length,
+      OPENINGS.find((opening) => match[0].startsWith(opening)),
+    );
+  }
+  addLines(text.length, undefined);
+  return open;
 }

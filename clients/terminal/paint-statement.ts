@@ -4,6 +4,9 @@ import { highlight, type MarkKind } from '../../parser/highlight.ts';
 import type { Span } from './editor/layout.ts';
 import type { Paint } from './paint.ts';
 
+/** A longer text, as a pasted script, is not coloured while it is edited: each key would have to wait for it. */
+const colouredCharactersMax = 20_000;
+
 /** What paints the pieces of a text. A command of the shell has its name painted as a keyword. */
 export function statementSpans(paint: Paint): (text: string) => readonly Span[] {
   const paints = paintsOf(paint);
@@ -41,6 +44,7 @@ function paintsOf(paint: Paint): Paints {
 }
 
 function spansOf(text: string, paints: Paints): Span[] {
+  if (text.length > colouredCharactersMax) return [];
   const command = /^\s*\.\w+/.exec(text)?.[0];
   if (command !== undefined) return [{ start: 0, end: command.length, paint: paints.keyword }];
   return highlight(text).map(({ kind, start, end }) => ({ start, end, paint: paints[kind] }));

@@ -1,7 +1,7 @@
 // Where the shell's text comes from: a person at a terminal, by the line editor, or a scripted standard input, line by line.
 
 import { createInterface } from 'node:readline';
-import { openPart } from '../../parser/split.ts';
+import { openAtLines } from '../../parser/split.ts';
 import { isCompleteText } from './complete-text.ts';
 import type { Span } from './editor/layout.ts';
 import type { Answer, KeyInput, LineEditor } from './editor/line-editor.ts';
@@ -114,7 +114,7 @@ export class TerminalInput implements ShellInput {
   async next(prompt: () => string): Promise<Answer> {
     const initial = this.initial;
     this.initial = '';
-    const answer = await this.editor.read({ text: prompt, continuation: (before) => continuation(prompt(), before) }, initial);
+    const answer = await this.editor.read({ text: prompt, continuations: (text) => continuations(prompt(), text) }, initial);
     if (answer.kind === 'text') this.remember(answer.text);
     return answer;
   }
@@ -164,7 +164,7 @@ async function loadColours(paint: Paint, errorPaint: Paint): Promise<(text: stri
   return statementSpans(paint);
 }
 
-/** After the first line of a statement; `'> ` says that a quote is open. */
-function continuation(prompt: string, before: string): string {
-  return `${(openPart(before) ?? '-').padStart(prompt.length - 2)}> `;
+/** Before each line of a statement but the first; `'> ` says that a quote is open. */
+function continuations(prompt: string, text: string): string[] {
+  return openAtLines(text).map((open) => `${(open ?? '-').padStart(prompt.length - 2)}> `);
 }

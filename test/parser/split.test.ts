@@ -1,7 +1,7 @@
 // Splitting a text into statements without parsing it.
 
 import { describe, expect, test } from 'vitest';
-import { openPart, splitStatements } from '../../parser/split.ts';
+import { openAtLines, openPart, splitStatements } from '../../parser/split.ts';
 
 const texts = (text: string): string[] => splitStatements(text).map((part) => (part.terminated ? `${part.text};` : part.text));
 
@@ -48,4 +48,10 @@ test.each([
   ["SELECT 1 -- it's", undefined],
 ])('%j ends inside %s.', (text, open) => {
   expect(openPart(text)).toBe(open);
+});
+
+test('The beginning of a line stands in a quote or a comment that a line before opened.', () => {
+  expect(openAtLines("SELECT 'a\n''b\nc', 1\n/* x\n*/ -- '\n`q")).toEqual([undefined, "'", "'", undefined, '/*', undefined]);
+  expect(openAtLines('SELECT 1')).toEqual([undefined]);
+  expect(openAtLines('a\n\n"b\n')).toEqual([undefined, undefined, undefined, '"']);
 });

@@ -7,7 +7,7 @@ import { plain } from '../../clients/terminal/paint.ts';
 import { statementSpans } from '../../clients/terminal/paint-statement.ts';
 import { TestKeyboard, TestScreen } from './screen.ts';
 
-const prompt = { text: () => '> ', continuation: () => '. ' };
+const prompt = { text: () => '> ', continuations: (text: string) => text.split('\n').map(() => '. ') };
 const keys = {
   up: '\x1b[A',
   down: '\x1b[B',

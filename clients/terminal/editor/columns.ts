@@ -15,10 +15,14 @@ export interface Grapheme {
   readonly index: number;
 }
 
+/** Characters that stand alone: no marks, no joiners, no pictures. */
+const plainText =
+  /^[\x20-\x7e\n\t\u00a1-\u02ff\u0370-\u0482\u048a-\u052f\u3001-\u3029\u3041-\u3096\u30a1-\u30fa\u30fc\u4e00-\u9fff\uff01-\uff60]*$/;
+
 /** The graphemes of a text. */
 export function graphemes(text: string): Grapheme[] {
   // Segmenting is slow, and most text is plain.
-  if (/^[\x20-\x7e\n\t]*$/.test(text)) return Array.from(text, (character, index) => ({ text: character, index }));
+  if (plainText.test(text)) return Array.from(text, (character, index) => ({ text: character, index }));
   return Array.from(segmenter.segment(text), ({ segment, index }) => ({ text: segment, index }));
 }
 

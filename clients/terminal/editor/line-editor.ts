@@ -41,8 +41,8 @@ export interface EditorPaint {
 export interface Prompt {
   /** Asked for at each drawing. */
   readonly text: () => string;
-  /** Before the lines after the first; given the text up to there. */
-  readonly continuation: (before: string) => string;
+  /** What stands before each line of the text; the first is not used. */
+  readonly continuations: (text: string) => readonly string[];
 }
 
 export type Answer =
@@ -453,13 +453,13 @@ export class LineEditor {
   private layout(prompt: Prompt): Layout {
     const { text, cursor } = this.state.edit;
     const { paint } = this.options;
-    const lines = text.split('\n');
+    const continuations = prompt.continuations(text);
     return layout({
       text,
       cursor,
       prompt: this.search ? searchPrompt(this.search, paint) : plainPrompt(prompt.text(), paint),
       continuation: (line): PromptText => {
-        const shown = prompt.continuation(`${lines.slice(0, line).join('\n')}\n`);
+        const shown = continuations[line] ?? '';
         return { text: shown, painted: paint.dim(shown) };
       },
       spans: this.paintText?.(text) ?? [],
