@@ -56,12 +56,20 @@ export interface TableInfo {
   readonly primaryKey: readonly string[];
   /** Sets of columns that are UNIQUE or the primary key. */
   readonly unique: readonly (readonly string[])[];
+  readonly foreignKeys: readonly ForeignKey[];
   /** An estimate, from sqlite_stat1 or the highest rowid. Asked for anew at each access. */
   readonly rows: number;
   /** The name by which SQL reaches the row's key: `rowid` unless a column has that name. `null`: the table has none and can only be read. */
   readonly rowid?: string | null;
   /** A view that another tool made: can only be read. */
   readonly view?: true;
+}
+
+/** `columns` hold the values that `references`, columns of `table`, have in one of its rows. */
+export interface ForeignKey {
+  readonly columns: readonly string[];
+  readonly table: string;
+  readonly references: readonly string[];
 }
 
 export interface ColumnInfo {

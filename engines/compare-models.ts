@@ -11,6 +11,7 @@ import { type Comparison, type Form, formStatements } from './compare/form.ts';
 import type { Question } from './compare/question.ts';
 import { questionNamed, questions } from './compare/questions.ts';
 import { type Answer, runForm } from './compare/run-form.ts';
+import type { Notice } from './engine.ts';
 import { wireJson } from './json.ts';
 import { statementWrites } from './plan/bind.ts';
 import type { TableOfRows } from './show.ts';
@@ -96,31 +97,45 @@ interface Compared {
 }
 
 async function compareForms(forms: readonly Form[], comparison: Comparison, { writes, question }: Compared): Promise<TableOfRows> {
-  const answers: Answer[] = [];
-  for (const form of forms) if (form.notExpressible === undefined) answers.push(await runForm(form, comparison, writes));
-  const [first, ...others] = answers;
-  const differences = new Map(others.map((o) => [o.form.model, first ? firstDifference(first, o) : undefined]));
-  for (const [model, difference] of differences) {
-    if (difference !== undefined)
-      comparison.notices.push({
-        code: 'notice/different-answers',
-        message: `The ${model} form does not answer as the ${first?.form.model} form does: ${difference}`,
-      });
-  }
-  const verdicts = judge(answers.map((a) => a.effort));
   const asked = question ? `${question.name}: ${question.title}` : null;
-  const rows = forms.map((form): Row => {
-    const at = answers.findIndex((a) => a.form === form);
-    const a = answers[at];
-    const verdict = verdicts[at];
-    const blanks = comparisonColumns.slice(3, -1).map(() => null);
-    if (!a || !verdict) return [form.model, 'not expressible', form.notExpressible ?? '', ...blanks, asked];
-    const same = a === first ? 'reference' : (differences.get(form.model) ?? 'same');
+  const contenders: Contender[] = [];
+  for (const form of forms)
+    contenders.push({ form, ...(form.notExpressible === undefined && { answer: await runForm(form, comparison, writes) }) });
+  const rows = judgeAnswers(contenders, comparison.notices).map((row) => [...row, asked]);
+  return { columns: [...comparisonColumns, { name: 'question', type: 'text' }], rows };
+}
+
+/** A form and what it gave; no answer: the model cannot say it. */
+export interface Contender {
+  readonly form: Form;
+  readonly answer?: Answer;
+}
+
+/** A row of `comparisonColumns` for each. The first that answered is what the others are held against. */
+export function judgeAnswers(contenders: readonly Contender[], notices: Notice[]): Row[] {
+  const answers = contenders.flatMap((c) => (c.answer ? [c.answer] : []));
+  const [first] = answers;
+  const verdicts = judge(answers.map((a) => a.effort));
+  return contenders.map(({ form, answer: a }): Row => {
+    const verdict = a && verdicts[answers.indexOf(a)];
+    if (!a || !verdict || !first)
+      return [
+        form.model,
+        form.untranslated ? 'not translated' : 'not expressible',
+        form.notExpressible ?? '',
+        ...comparisonColumns.slice(3).map(() => null),
+      ];
+    const difference = a === first ? undefined : firstDifference(first, a);
+    if (difference !== undefined)
+      notices.push({
+        code: 'notice/different-answers',
+        message: `The ${form.model} form does not answer as the ${first.form.model} form does: ${difference}`,
+      });
     return [
       form.model,
       verdict.verdict,
       verdict.reason,
-      same,
+      a === first ? 'reference' : (difference ?? 'same'),
       BigInt(a.rows.length),
       BigInt(a.effort.tokens),
       BigInt(a.effort.statements),
@@ -132,13 +147,11 @@ async function compareForms(forms: readonly Form[], comparison: Comparison, { wr
       a.timeMs,
       a.plan,
       formText(form),
-      asked,
     ];
   });
-  return { columns: comparisonColumns, rows };
 }
 
-const comparisonColumns: TableOfRows['columns'] = [
+export const comparisonColumns: TableOfRows['columns'] = [
   { name: 'model', type: 'text' },
   { name: 'verdict', type: 'text' },
   { name: 'reason', type: 'text' },
@@ -154,7 +167,6 @@ const comparisonColumns: TableOfRows['columns'] = [
   { name: 'medianMs', type: 'float' },
   { name: 'plan', type: 'text' },
   { name: 'query', type: 'text' },
-  { name: 'question', type: 'text' },
 ];
 
 /** As it was written in the catalogue, else as the printer writes it; statements and the check on lines of their own. */
@@ -164,7 +176,7 @@ function formText({ statements, check, text }: Form): string {
 }
 
 /** Undefined if both are the same bag of rows; else a sentence with the first row that one has more often. */
-export function firstDifference(a: Pick<Answer, 'columns' | 'rows'>, b: Pick<Answer, 'columns' | 'rows'>): string | undefined {
+function firstDifference(a: Pick<Answer, 'columns' | 'rows'>, b: Pick<Answer, 'columns' | 'rows'>): string | undefined {
   if (a.columns !== b.columns) return `it has ${plural(b.columns, 'column')} instead of ${a.columns}`;
   const counts = new Map<GroupKey, number>();
   for (const row of a.rows) counts.set(rowKey(row), (counts.get(rowKey(row)) ?? 0) + 1);

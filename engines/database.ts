@@ -21,6 +21,8 @@ export interface EnginePool {
   /** As it is now: what another statement of this thread reads in its snapshot may be older. */
   newestCatalog(): Catalog;
   plansOf(engine: Engine): PlanCache;
+  /** A database in memory, empty and for one statement. */
+  openScratch(): Promise<EnginePool & Database>;
   catalog(): Catalog;
   /** The engine of the open group commit. */
   readonly group: Engine | undefined;
@@ -46,8 +48,11 @@ export class EngineDatabase implements Database, EnginePool {
   private readonly first: Engine;
   private closed = false;
 
-  constructor(file: string, first: Engine, openEngine: () => Promise<Engine>) {
+  readonly openScratch: () => Promise<EnginePool & Database>;
+
+  constructor(file: string, first: Engine, openEngine: () => Promise<Engine>, openScratch: () => Promise<EnginePool & Database>) {
     this.file = file;
+    this.openScratch = openScratch;
     this.buffered = file === ':memory:';
     this.openEngine = openEngine;
     this.first = first;

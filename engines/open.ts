@@ -50,7 +50,7 @@ export interface OpenOptions {
 export async function openDatabase(options: OpenOptions): Promise<EngineDatabase> {
   const shared = options.shareBase ?? new ShareBase();
   const openEngine = (): Promise<Engine> => makeEngine(options, shared);
-  return new EngineDatabase(options.file, await openEngine(), openEngine);
+  return new EngineDatabase(options.file, await openEngine(), openEngine, () => openDatabase({ file: ':memory:' }));
 }
 
 async function makeEngine(options: OpenOptions, shared: ShareBase): Promise<Engine> {

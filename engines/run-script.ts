@@ -13,6 +13,8 @@ import type { Engine, Notice, SchemaContext, SchemaStatement } from './engine.ts
 import { explain } from './explain.ts';
 import { graphForIndex, type IndexOf, indexGraph, viewInGraph } from './graph-of-statement.ts';
 import { isForHost, isShownByServer, kill, showByServer } from './host.ts';
+import { explainModels } from './explain-models.ts';
+import { openScratch } from './scratch.ts';
 import { isLight } from './light.ts';
 import { parseText, type ParsedStatement } from './parse-text.ts';
 import { isPlanned, type PlannedStatement, refuseWrite, statementWrites } from './plan/bind.ts';
@@ -195,6 +197,10 @@ export class ScriptSession implements Session {
         return this.inside(false, options, 'describe', async (engine) => describe(statement, engine, catalogOf(engine, options)));
       case 'explain':
         return this.runExplain(parsed, statement, options);
+      case 'explainModels':
+        return this.inside(false, options, 'explainModels', async (engine, notices) =>
+          explainModels(statement, this.comparison(engine, options, notices), () => openScratch(this.pool)),
+        );
       case 'compareQueries':
         return this.inside(statementWrites(statement), options, 'compare', async (engine, notices) =>
           compareQueries(statement, this.comparison(engine, options, notices)),

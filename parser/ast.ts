@@ -86,6 +86,7 @@ export type Statement =
   | Describe
   | Kill
   | Explain
+  | ExplainModels
   | CompareQueries
   | CompareQuestion;
 
@@ -175,6 +176,13 @@ export interface Explain {
   readonly kind: 'explain';
   readonly analyze: boolean;
   readonly statement: Statement;
+  readonly span: Span;
+}
+
+/** `EXPLAIN MODELS query`: the same in the other models. */
+export interface ExplainModels {
+  readonly kind: 'explainModels';
+  readonly query: Query;
   readonly span: Span;
 }
 

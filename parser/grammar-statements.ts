@@ -100,16 +100,29 @@ export class Grammar extends WriteGrammar {
     return this.ACTION(() => ({ graph, ...statement, span: this.spanFrom(start) }));
   });
 
-  private readonly explain = this.RULE('explain', (): ast.Explain => {
+  private readonly explain = this.RULE('explain', (): ast.Explain | ast.ExplainModels => {
     const start = this.mark();
     let analyze = false;
     this.CONSUME(K.EXPLAIN);
-    this.OPTION(() => {
-      this.CONSUME(K.ANALYZE);
-      analyze = true;
-    });
-    const statement = this.SUBRULE(this.plainStatement);
-    return { kind: 'explain', analyze, statement, span: this.spanFrom(start) };
+    return this.OR<ast.Explain | ast.ExplainModels>([
+      {
+        ALT: () => {
+          this.CONSUME(K.MODELS);
+          const query = this.SUBRULE(this.query);
+          return { kind: 'explainModels', query, span: this.spanFrom(start) };
+        },
+      },
+      {
+        ALT: () => {
+          this.OPTION(() => {
+            this.CONSUME(K.ANALYZE);
+            analyze = true;
+          });
+          const statement = this.SUBRULE(this.plainStatement);
+          return { kind: 'explain', analyze, statement, span: this.spanFrom(start) };
+        },
+      },
+    ]);
   });
 
   // ------------------------------------------------------------------------------------------ the rest

@@ -176,6 +176,7 @@ export const FREE_WORDS = [
   'LATERAL',
   'LIMITS',
   'MATERIALIZED',
+  'MODELS',
   'NEXT',
   'NO',
   'NODE',

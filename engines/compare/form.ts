@@ -18,6 +18,8 @@ export interface Form {
   readonly text?: string;
   /** Why the model cannot say it; there are no statements then. */
   readonly notExpressible?: string;
+  /** Of EXPLAIN MODELS: what the model can say may be said in another way. */
+  readonly untranslated?: true;
 }
 
 export type FormStatement = PlannedStatement | SchemaStatement;

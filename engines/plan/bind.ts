@@ -95,6 +95,7 @@ export function statementWrites(statement: Ast.Statement): boolean {
     case 'show':
     case 'describe':
     case 'kill':
+    case 'explainModels':
       return false;
     case 'compareQueries':
       return statement.forms.some((form) => form.statements.some(statementWrites));

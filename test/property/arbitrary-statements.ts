@@ -254,6 +254,7 @@ const plainStatement: fc.Arbitrary<ast.Statement> = fc.oneof<fc.Arbitrary<ast.St
     forms: some(node<ast.ComparedForm>({ model, statements: some(comparedStatement), check: maybe(query), span })),
     span,
   }),
+  node<ast.ExplainModels>({ kind: is('explainModels'), query, span }),
   node<ast.CompareQuestion>({ kind: is('compareQuestion'), question: text, span }),
 );
 

@@ -33,7 +33,7 @@ describe('free columns', () => {
     const part = { out: true, filters: [read(c), read(b)], needs: 'identity' } as const;
     const pattern = { nodes: [{ column: b, bound: true, ...part }, { column: c, bound: false, ...part }], edges: [], paths: [] }; // biome-ignore format: table
     expect(free({ kind: 'match', input, pattern, optional: false })).toEqual([2]);
-    const table = { name: 't', columns: [], primaryKey: [], unique: [], rows: 0 };
+    const table = { name: 't', columns: [], primaryKey: [], unique: [], foreignKeys: [], rows: 0 };
     expect(free({ kind: 'deleteRows', input, table, key: 9 })).toEqual([9]);
     const statement = { text: '', parameters: [{ kind: 'outer', column: 7, as: 'native' }], results: [] } as const;
     expect(free({ kind: 'sql', statement, columns: [a], was: { kind: 'filter', input, predicate: read(d) } })).toEqual([4, 7]);

@@ -14,7 +14,7 @@ const b = col(2, 'b');
 const key = col(3, 'key', 'integer');
 const doc = col(4, 'doc', 'object');
 const column = (name: string) => ({ name, type: 'any' as const, declared: '', notNull: false, hasDefault: false, isRowid: false });
-const table: TableInfo = { name: 't', columns: [column('x'), column('y')], primaryKey: [], unique: [], rows: 0 };
+const table: TableInfo = { name: 't', columns: [column('x'), column('y')], primaryKey: [], unique: [], foreignKeys: [], rows: 0 };
 const collection: CollectionInfo = { name: 'docs', table: 'docs', rows: 0, fields: [], paths: new Set(), pathsComplete: true };
 
 /** {a: 1, b: [..]} as the language's value, integers as integers. */

@@ -80,7 +80,7 @@ export function compileDefault(expr: Expr, column: ColumnInfo): string {
   });
 }
 
-const newTable = { name: '(new)', columns: [], primaryKey: [], unique: [], rows: 0 };
+const newTable = { name: '(new)', columns: [], primaryKey: [], unique: [], foreignKeys: [], rows: 0 };
 
 /** The check of a stored value speaks of the table; here is no table yet, but a place in the text. */
 function atDefault(expr: Expr, work: () => string): string {

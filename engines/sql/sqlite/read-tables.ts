@@ -1,6 +1,6 @@
 // Reads tables and their indexes as SQLite describes them, with what trefoil_column adds. A part of reading the catalogue.
 
-import type { ColumnInfo, IndexInfo, TableInfo } from '../../catalog.ts';
+import type { ColumnInfo, ForeignKey, IndexInfo, TableInfo } from '../../catalog.ts';
 import type { Type } from '../../plan/type.ts';
 import type { SqliteConnection, SqliteValue } from './driver.ts';
 import { estimateRows } from './estimate-rows.ts';
@@ -92,6 +92,7 @@ function readTable(connection: SqliteConnection, table: TableRow, declared: Decl
     }),
     primaryKey,
     unique,
+    foreignKeys: readForeignKeys(connection, table.name),
     rowid,
     ...(table.kind === 'view' ? { view: true as const } : {}),
     get rows() {
@@ -203,6 +204,24 @@ function readUnique(
     const columns = entry.columns.filter((column) => column !== null);
     return columns.length === entry.columns.length ? [{ origin: entry.origin, columns }] : [];
   });
+}
+
+/** In the order written. A key that names no columns refers to the primary key. */
+function readForeignKeys(connection: SqliteConnection, table: string): ForeignKey[] {
+  const rows = connection.all(
+    `SELECT f.id, f."table", f."from", coalesce(f."to", (SELECT x.name FROM pragma_table_xinfo(f."table", 'main') AS x WHERE x.pk = f.seq + 1))
+     FROM pragma_foreign_key_list(?, 'main') AS f ORDER BY f.id DESC, f.seq`,
+    [table],
+    'number',
+  );
+  const found = new Map<number, { columns: string[]; table: string; references: string[] }>();
+  for (const [id, parent, from, to] of rows) {
+    const key = found.get(id as number) ?? { columns: [], table: parent as string, references: [] };
+    key.columns.push(from as string);
+    if (to !== null) key.references.push(to as string);
+    found.set(id as number, key);
+  }
+  return [...found.values()].filter((key) => key.columns.length === key.references.length);
 }
 
 /** Indexes made by CREATE INDEX over plain columns; others are SQLite's own matter. */

@@ -1,0 +1,179 @@
+// EXPLAIN MODELS: a query of the user's, and the same in the other models where there is a mechanical translation. For each of these the
+// data that the query touches is stored the other way in a scratch database in memory, the translation is run there, and its rows are
+// held against those of the query.
+
+import { QueryError } from '../parser/error.ts';
+import type * as Ast from '../parser/ast.ts';
+import { parse } from '../parser/parse.ts';
+import { printQuery } from '../parser/print.ts';
+import type { Catalog } from './catalog.ts';
+import { comparisonColumns, type Contender, judgeAnswers } from './compare-models.ts';
+import type { Comparison, Form } from './compare/form.ts';
+import { runForm } from './compare/run-form.ts';
+import type { Engine } from './engine.ts';
+import { statementWrites, type PlannedStatement } from './plan/bind.ts';
+import { typeOfValue } from './plan/typing.ts';
+import { prepareStatement } from './prepare-statement.ts';
+import { batchRowsDefault, emptyStats, makeContext } from './run-context.ts';
+import { runPlan } from './rows/run.ts';
+import type { TableOfRows } from './show.ts';
+import { graphTo } from './translate/from-graph.ts';
+import { documentsToGraph, documentsToTables, readDocuments } from './translate/from-documents.ts';
+import { joinsToDocuments } from './translate/joins-to-documents.ts';
+import { joinsToGraph } from './translate/joins-to-graph.ts';
+import { readJoins } from './translate/read-joins.ts';
+import { readPattern } from './translate/read-pattern.ts';
+import type { ReadRows, Stored, Translation } from './translate/storage.ts';
+import { Untranslatable } from './translate/syntax.ts';
+import type { Row } from './value.ts';
+
+/** A translation by model. */
+export interface Translated {
+  readonly model: Ast.Model;
+  readonly others: readonly { readonly model: Ast.Model; readonly translate: () => Translation }[];
+}
+
+/** A database in memory that holds one translation's data. */
+export interface Scratch {
+  readonly engine: Engine;
+  store(parts: readonly Stored[], read: ReadRows): Promise<string[]>;
+  close(): Promise<void>;
+}
+
+/** What the translations of a query would be. `bind/no-translation` for one that has none in any model. */
+export function translationsOf(query: Ast.Query, catalog: Catalog): Translated {
+  try {
+    if (statementWrites({ kind: 'query', query, span: query.span })) throw new Untranslatable('it writes');
+    const pattern = readPattern(query);
+    if (pattern)
+      return {
+        model: 'graph',
+        others: [
+          { model: 'relational', translate: () => graphTo('relational', pattern, catalog) },
+          { model: 'document', translate: () => graphTo('document', pattern, catalog) },
+        ],
+      };
+    const joins = readJoins(query, catalog);
+    if (joins)
+      return {
+        model: 'relational',
+        others: [
+          { model: 'document', translate: () => joinsToDocuments(joins, catalog) },
+          { model: 'graph', translate: () => joinsToGraph(joins, catalog) },
+        ],
+      };
+    const documents = readDocuments(query, catalog);
+    if (documents)
+      return {
+        model: 'document',
+        others: [
+          { model: 'relational', translate: () => documentsToTables(documents, catalog) },
+          { model: 'graph', translate: () => documentsToGraph(documents, catalog) },
+        ],
+      };
+    throw new Untranslatable('it is not a pattern, a SELECT over tables, or a SELECT over collections and their arrays');
+  } catch (error) {
+    if (!(error instanceof Untranslatable)) throw error;
+    throw new QueryError('bind/no-translation', `This query is not translated: ${error.message}.`, {
+      span: query.span,
+      hint: 'COMPARE { … } takes forms that you write yourself.',
+    });
+  }
+}
+
+/** A row for the query, and one for each other model. */
+export async function explainModels(
+  statement: Ast.ExplainModels,
+  comparison: Comparison,
+  openScratch: () => Promise<Scratch>,
+): Promise<TableOfRows> {
+  const { query } = statement;
+  const own = planned(query);
+  // Whatever is wrong with the query itself is said first.
+  comparison.prepare(own, comparison.engine);
+  const { model, others } = translationsOf(query, comparison.engine.catalog());
+  const answer = await runForm({ model, statements: [own] }, comparison, false);
+  const contenders: Contender[] = [{ form: { model, statements: [own], text: printQuery(query) }, answer }];
+  const data: (string | null)[] = [null];
+  for (const other of others) {
+    const scratch = await openScratch();
+    try {
+      const { contender, stored } = await runTranslation(other, comparison, scratch);
+      contenders.push(contender);
+      data.push(stored);
+    } finally {
+      await scratch.close();
+    }
+  }
+  const rows = judgeAnswers(contenders, comparison.notices).map((row, i): Row => [...row, data[i] ?? null, null]);
+  return { columns: [...comparisonColumns, { name: 'data', type: 'text' }, { name: 'question', type: 'text' }], rows };
+}
+
+async function runTranslation(
+  { model, translate }: Translated['others'][number],
+  comparison: Comparison,
+  scratch: Scratch,
+): Promise<{ contender: Contender; stored: string | null }> {
+  try {
+    const translation = translate();
+    const stored = await scratch.store(translation.stored, (text) => readAll(text, comparison));
+    const translated = planned(parseQuery(translation.query));
+    const form: Form = { model, statements: [translated], text: printQuery(translated.query) };
+    const answer = await runForm(form, inScratch(comparison, scratch.engine), false);
+    return { contender: { form, answer }, stored: stored.join(';\n') };
+  } catch (error) {
+    if (!(error instanceof Untranslatable)) throw error;
+    return {
+      contender: {
+        form: { model, statements: [], notExpressible: `There is no mechanical translation: ${error.message}.`, untranslated: true },
+      },
+      stored: null,
+    };
+  }
+}
+
+function planned(query: Ast.Query): Ast.QueryStatement {
+  return { kind: 'query', query, span: query.span };
+}
+
+function parseQuery(text: string): Ast.Query {
+  const [statement] = parse(text).statements;
+  if (statement?.kind !== 'query') throw new Error(`${text} is no query`);
+  return statement.query;
+}
+
+function inScratch(comparison: Comparison, engine: Engine): Comparison {
+  const { options } = comparison;
+  const parameters = new Map([...(options.parameters ?? [])].map(([name, value]) => [name, typeOfValue(value)]));
+  const prepare = (statement: PlannedStatement, by: Engine): ReturnType<Comparison['prepare']> =>
+    prepareStatement(statement, {
+      engine: by,
+      catalog: engine.catalog(),
+      parameters,
+      modes: options.modes ?? {},
+      interruptible: options.check !== undefined,
+    });
+  engine.setCheck(options.check);
+  return { ...comparison, engine, notices: [], prepare };
+}
+
+/** The rows of a query of ours on the database that the statement is about. */
+async function readAll(text: string, { engine, options, prepare }: Comparison): Promise<Row[]> {
+  const prepared = prepare(planned(parseQuery(text)), engine);
+  const check = options.check ?? ((): void => {});
+  const context = makeContext({
+    engine,
+    catalog: engine.catalog(),
+    parameters: new Map(),
+    batchRows: options.batchRows ?? batchRowsDefault,
+    check,
+    stats: emptyStats(),
+    notices: [],
+  });
+  const rows: Row[] = [];
+  for await (const batch of runPlan(prepared.plan, context)) {
+    check();
+    for (const row of batch) rows.push(row);
+  }
+  return rows;
+}

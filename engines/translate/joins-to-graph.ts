@@ -1,0 +1,193 @@
+// Joins over tables as a graph pattern: rows are nodes, foreign keys are edges from the row that has the key, and a table that is
+// little more than two keys is edges itself.
+//
+//   person ← knows → person       (a:person)-[k:KNOWS]->(b:person)
+//   sale.customer → person        (s:sale)-[:CUSTOMER]->(c:person)
+
+import type * as Ast from '../../parser/ast.ts';
+import { labelNames, typeNames } from './catalog-names.ts';
+import type { Catalog, ForeignKey, TableInfo } from '../catalog.ts';
+import { type DrawnEdge, type DrawnNode, drawPatterns } from './draw-patterns.ts';
+import type { JoinedTable, JoinQuery } from './read-joins.ts';
+import type { Stored, Translation } from './storage.ts';
+import { fieldOf, fieldText, mapSyntax, Names, quoted, Untranslatable } from './syntax.ts';
+import { matchText } from './tail.ts';
+
+interface End {
+  node: DrawnNode | undefined;
+}
+
+/** Throws Untranslatable. */
+export function joinsToGraph(query: JoinQuery, catalog: Catalog): Translation {
+  return new JoinGraph(query, catalog).write();
+}
+
+class JoinGraph {
+  private readonly query: JoinQuery;
+  private readonly catalog: Catalog;
+  private readonly names = new Names();
+  private readonly types: Names;
+  private readonly labels: Names;
+  private readonly labelOf = new Map<string, string>();
+  private readonly typeOf = new Map<string, string>();
+  private readonly edgesOf: ReadonlySet<JoinedTable>;
+  private readonly nodes = new Map<JoinedTable, DrawnNode>();
+  private readonly ends = new Map<JoinedTable, Map<ForeignKey, End>>();
+  /** Properties to store, by table. */
+  private readonly stored = new Map<TableInfo, Set<string>>();
+  private readonly storedEdges = new Map<string, Stored & { readonly kind: 'edges' }>();
+  private conditions: readonly Ast.Expression[];
+
+  constructor(query: JoinQuery, catalog: Catalog) {
+    this.query = query;
+    this.catalog = catalog;
+    this.types = new Names(typeNames(catalog));
+    this.labels = new Names(labelNames(catalog));
+    this.conditions = query.conditions;
+    for (const { alias } of query.tables) this.names.reserve(alias);
+    this.edgesOf = new Set(query.tables.filter((t) => this.isEdge(t)));
+    for (const t of query.tables) if (!this.edgesOf.has(t)) this.nodes.set(t, { alias: t.alias, label: this.label(t.table) });
+  }
+
+  /** Two keys that are always there, and nothing leads to it. */
+  private isEdge({ table, alias }: JoinedTable): boolean {
+    const { foreignKeys } = table;
+    if (foreignKeys.length !== 2) return false;
+    const always = foreignKeys.every((k) => k.columns.every((c) => table.columns.find((x) => x.name === c)?.notNull === true));
+    const referred = this.catalog.tables.some((t) => t.foreignKeys.some((k) => k.table.toLowerCase() === table.name.toLowerCase()));
+    return always && !referred && !this.query.links.some((l) => l.parent.alias === alias);
+  }
+
+  write(): Translation {
+    for (const l of this.query.links) this.endsOf(l.child).set(l.key, { node: this.nodes.get(l.parent) });
+    this.shareEnds();
+    const edges = this.query.tables.flatMap((t) => this.drawn(t));
+    const named = <T>(tree: T): T => this.throughEnds(tree);
+    const where = this.conditions.map(named);
+    const tail = named(this.query.tail);
+    for (const t of this.nodes.keys()) this.note(t.table, t.fields);
+    const patterns = drawPatterns([...this.nodes.values()], edges);
+    const stored = [...this.stored].map(([table, fields]) => nodesOf(table, this.label(table), fields));
+    return { stored: [...stored, ...this.storedEdges.values()], query: matchText(tail, patterns, where) };
+  }
+
+  private endsOf(t: JoinedTable): Map<ForeignKey, End> {
+    const ends = this.ends.get(t) ?? new Map<ForeignKey, End>();
+    this.ends.set(t, ends);
+    return ends;
+  }
+
+  /** `x.sale = y.sale`, where both are keys of one table: two edges to one node. */
+  private shareEnds(): void {
+    this.conditions = this.conditions.filter((c) => {
+      if (c.kind !== 'binary' || c.operator !== '=') return true;
+      const [a, b] = [this.keyColumn(c.left), this.keyColumn(c.right)];
+      if (!a || !b || a.key.table !== b.key.table || a.key.references[0] !== b.key.references[0] || a.table === b.table) return true;
+      const [endA, endB] = [this.endsOf(a.table).get(a.key), this.endsOf(b.table).get(b.key)];
+      if (endA && endB) return true;
+      const end = endA ?? endB ?? { node: { alias: this.names.take('n'), label: undefined } };
+      this.endsOf(a.table).set(a.key, end);
+      this.endsOf(b.table).set(b.key, end);
+      return false;
+    });
+  }
+
+  private keyColumn(e: Ast.Expression): { table: JoinedTable; key: ForeignKey } | undefined {
+    if (e.kind !== 'field' || e.value.kind !== 'identifier') return undefined;
+    const alias = e.value.name;
+    const table = this.query.tables.find((t) => t.alias === alias);
+    const key = table?.table.foreignKeys.find((k) => k.columns.length === 1 && k.columns[0] === e.name.text);
+    return table && key && { table, key };
+  }
+
+  private drawn(t: JoinedTable): DrawnEdge[] {
+    const ends = this.endsOf(t);
+    if (this.edgesOf.has(t)) {
+      const [first, second] = t.table.foreignKeys as [ForeignKey, ForeignKey];
+      const [from, to] = [first, second].map((key) => this.endNode(ends, key, t)) as [DrawnNode, DrawnNode];
+      const type = this.typeName(t.table.name, t.table.name);
+      const properties = [...t.fields].filter((f) => !t.table.foreignKeys.some((k) => k.columns.includes(f)));
+      const known = this.storedEdges.get(type);
+      const pairs = [...new Set([...(known?.properties.map(([p]) => p) ?? []), ...properties])].map((p) => [p, fieldText('r', p)] as const);
+      const source = `${quoted(t.table.name)} AS r`;
+      this.storedEdges.set(type, { kind: 'edges', type, source, from: this.endOf(first), to: this.endOf(second), properties: pairs });
+      return [{ from, to, type, alias: properties.length > 0 ? t.alias : undefined }];
+    }
+    return [...ends].map(([key, end]) => {
+      const type = this.typeName(`${t.table.name}.${key.columns.join('.')}`, key.columns.join('_'));
+      const own = primaryKey(t.table).map((c) => [c, fieldText('r', c)] as const);
+      const from = { label: this.label(t.table), keys: own };
+      this.note(t.table, primaryKey(t.table));
+      this.storedEdges.set(type, {
+        kind: 'edges',
+        type,
+        source: `${quoted(t.table.name)} AS r`,
+        from,
+        to: this.endOf(key),
+        properties: [],
+      });
+      return { from: this.nodes.get(t) as DrawnNode, to: end.node as DrawnNode, type, alias: undefined };
+    });
+  }
+
+  private endNode(ends: Map<ForeignKey, End>, key: ForeignKey, t: JoinedTable): DrawnNode {
+    const known = ends.get(key)?.node;
+    if (known) return known;
+    const read = key.columns.some((c) => t.fields.has(c));
+    const node: DrawnNode = { alias: read ? this.names.take('n') : undefined, label: undefined };
+    ends.set(key, { node });
+    return node;
+  }
+
+  /** The node that a key leads to, as edges are stored. */
+  private endOf(key: ForeignKey): { label: string; keys: (readonly [string, string])[] } {
+    const table = this.catalog.table(key.table);
+    if (!table) throw new Untranslatable(`the table ${key.table}, which a key refers to, is not there`);
+    this.note(table, key.references);
+    return { label: this.label(table), keys: key.references.map((c, i) => [c, fieldText('r', key.columns[i] ?? '')] as const) };
+  }
+
+  private note(table: TableInfo, fields: Iterable<string>): void {
+    const set = this.stored.get(table) ?? new Set<string>();
+    for (const f of fields) set.add(f);
+    this.stored.set(table, set);
+  }
+
+  private label(table: TableInfo): string {
+    const label = this.labelOf.get(table.name) ?? this.labels.take(table.name);
+    this.labelOf.set(table.name, label);
+    return label;
+  }
+
+  private typeName(id: string, wanted: string): string {
+    const type = this.typeOf.get(id) ?? this.types.take(wanted.toUpperCase());
+    this.typeOf.set(id, type);
+    return type;
+  }
+
+  /** The key of an edge's end is read at the node there. */
+  private throughEnds<T>(tree: T): T {
+    return mapSyntax(tree, (e) => {
+      if (e.kind !== 'field' || e.value.kind !== 'identifier') return undefined;
+      const alias = e.value.name;
+      const t = [...this.edgesOf].find((x) => x.alias === alias);
+      const key = t?.table.foreignKeys.find((k) => k.columns.includes(e.name.text));
+      if (!t || !key) return undefined;
+      const node = this.endsOf(t).get(key)?.node;
+      if (node?.alias === undefined) throw new Untranslatable(`the end of ${alias} has no name`);
+      return fieldOf(node.alias, key.references[key.columns.indexOf(e.name.text)] ?? '');
+    });
+  }
+}
+
+function primaryKey(table: TableInfo): readonly string[] {
+  if (table.primaryKey.length === 0)
+    throw new Untranslatable(`the table ${table.name} has no primary key, so its rows cannot be told apart`);
+  return table.primaryKey;
+}
+
+function nodesOf(table: TableInfo, label: string, fields: ReadonlySet<string>): Stored {
+  const all = [...new Set([...table.primaryKey, ...fields])];
+  const properties = (all.length > 0 ? all : table.columns.slice(0, 1).map((c) => c.name)).map((f) => [f, fieldText('r', f)] as const);
+  return { kind: 'nodes', label, source: `${quoted(table.name)} AS r`, properties, indexed: all };
+}
