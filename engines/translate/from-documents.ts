@@ -260,7 +260,13 @@ export function documentsToGraph(query: DocumentQuery, catalog: Catalog): Transl
       properties: [],
     });
   }
-  const nodes = new Map([...used].map((i): [Item, DrawnNode] => [i, { alias: i.fields.size > 0 ? i.alias : undefined, label: i.name }]));
+  const children = (i: Item): number => [...used].filter((x) => x.parent === i).length;
+  const nodes = new Map(
+    [...used].map((i): [Item, DrawnNode] => [
+      i,
+      { alias: i.fields.size > 0 || children(i) > 1 || (i.parent && children(i) > 0) ? i.alias : undefined, label: i.name },
+    ]),
+  );
   const drawn = [...used].flatMap((i) => {
     const parent = i.parent && nodes.get(i.parent);
     return parent ? [{ from: parent, to: nodes.get(i) as DrawnNode, type: typeOf.get(i.name) ?? '', alias: undefined }] : [];

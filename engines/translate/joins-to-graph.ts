@@ -10,8 +10,11 @@ import type { Catalog, ForeignKey, TableInfo } from '../catalog.ts';
 import { type DrawnEdge, type DrawnNode, drawPatterns } from './draw-patterns.ts';
 import type { JoinedTable, JoinQuery } from './read-joins.ts';
 import type { Stored, Translation } from './storage.ts';
-import { fieldOf, fieldText, mapSyntax, Names, quoted, Untranslatable } from './syntax.ts';
+import { fieldOf, fieldsRead, fieldText, mapSyntax, Names, quoted, Untranslatable } from './syntax.ts';
 import { matchText } from './tail.ts';
+
+/** Columns by which nodes are found: worth an index. */
+type Looked = Map<TableInfo, Set<string>>;
 
 interface End {
   node: DrawnNode | undefined;
@@ -36,6 +39,7 @@ class JoinGraph {
   /** Properties to store, by table. */
   private readonly stored = new Map<TableInfo, Set<string>>();
   private readonly storedEdges = new Map<string, Stored & { readonly kind: 'edges' }>();
+  private readonly looked: Looked = new Map();
   private conditions: readonly Ast.Expression[];
 
   constructor(query: JoinQuery, catalog: Catalog) {
@@ -66,8 +70,12 @@ class JoinGraph {
     const where = this.conditions.map(named);
     const tail = named(this.query.tail);
     for (const t of this.nodes.keys()) this.note(t.table, t.fields);
+    fieldsRead(where, (alias, field) => {
+      const t = [...this.nodes.keys()].find((x) => x.alias === alias);
+      if (t) this.look(t.table, [field]);
+    });
     const patterns = drawPatterns([...this.nodes.values()], edges);
-    const stored = [...this.stored].map(([table, fields]) => nodesOf(table, this.label(table), fields));
+    const stored = [...this.stored].map(([table, fields]) => nodesOf(table, this.label(table), fields, this.looked));
     return { stored: [...stored, ...this.storedEdges.values()], query: matchText(tail, patterns, where) };
   }
 
@@ -144,6 +152,7 @@ class JoinGraph {
     const table = this.catalog.table(key.table);
     if (!table) throw new Untranslatable(`the table ${key.table}, which a key refers to, is not there`);
     this.note(table, key.references);
+    this.look(table, key.references);
     return { label: this.label(table), keys: key.references.map((c, i) => [c, fieldText('r', key.columns[i] ?? '')] as const) };
   }
 
@@ -157,6 +166,10 @@ class JoinGraph {
     const label = this.labelOf.get(table.name) ?? this.labels.take(table.name);
     this.labelOf.set(table.name, label);
     return label;
+  }
+
+  private look(table: TableInfo, columns: readonly string[]): void {
+    this.looked.set(table, new Set([...(this.looked.get(table) ?? []), ...columns]));
   }
 
   private typeName(id: string, wanted: string): string {
@@ -186,8 +199,14 @@ function primaryKey(table: TableInfo): readonly string[] {
   return table.primaryKey;
 }
 
-function nodesOf(table: TableInfo, label: string, fields: ReadonlySet<string>): Stored {
+function nodesOf(table: TableInfo, label: string, fields: ReadonlySet<string>, looked: Looked): Stored {
   const all = [...new Set([...table.primaryKey, ...fields])];
   const properties = (all.length > 0 ? all : table.columns.slice(0, 1).map((c) => c.name)).map((f) => [f, fieldText('r', f)] as const);
-  return { kind: 'nodes', label, source: `${quoted(table.name)} AS r`, properties, indexed: all };
+  return {
+    kind: 'nodes',
+    label,
+    source: `${quoted(table.name)} AS r`,
+    properties,
+    indexed: all.filter((f) => table.primaryKey.includes(f) || looked.get(table)?.has(f) === true),
+  };
 }

@@ -96,6 +96,9 @@ export function matchText(tail: Tail, patterns: readonly string[], where: readon
 /** Does grouping by what is no aggregate give the same groups? */
 function isReturn(tail: Tail): boolean {
   if (tail.having || tail.qualify || tail.items.some((i) => hasWindow(i.value))) return false;
+  // RETURN wants a name of its own for each column.
+  const columns = tail.items.map((i) => i.alias?.text ?? printExpression(i.value));
+  if (new Set(columns).size < columns.length) return false;
   const keys = new Set(tail.groupBy.map((g) => printExpression(expanded(tail, g))));
   const grouped = tail.items.some((i) => hasAggregate(i.value));
   if (!grouped) return keys.size === 0;
