@@ -95,6 +95,7 @@ function selectParts(query: Ast.SelectQuery): Parts | undefined {
   const on: Ast.Expression[] = [];
   const visit = (item: Ast.FromItem): boolean => {
     if (item.kind === 'match') {
+      if (item.graph) throw new Untranslatable('it is about a graph by name');
       if (item.graphTable || item.alias) throw new Untranslatable('it has GRAPH_TABLE; write MATCH');
       clauses.push(item);
       return true;

@@ -254,11 +254,11 @@ const plainStatement: fc.Arbitrary<ast.Statement> = fc.oneof<fc.Arbitrary<ast.St
     forms: some(node<ast.ComparedForm>({ model, statements: some(comparedStatement), check: maybe(query), span })),
     span,
   }),
-  node<ast.ExplainModels>({ kind: is('explainModels'), query, span }),
   node<ast.CompareQuestion>({ kind: is('compareQuestion'), question: text, span }),
 );
 
 export const statement: fc.Arbitrary<ast.Statement> = fc.oneof(
+  { weight: 1, arbitrary: node<ast.ExplainModels>({ kind: is('explainModels'), query, span }) },
   { weight: 9, arbitrary: plainStatement },
   {
     weight: 1,
