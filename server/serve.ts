@@ -14,6 +14,7 @@ import type { Limits } from './limits.ts';
 import { isLoopback } from './origin.ts';
 
 export { readLimit } from './limits.ts';
+export { surviveBugs } from './survive-bugs.ts';
 
 export interface ServerOptions {
   /** `:memory:` is a temporary file that goes when the server stops. */

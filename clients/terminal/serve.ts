@@ -1,7 +1,7 @@
 // `trefoil serve` and `trefoil start`: starts the server, loads the sample if asked, and stops in order on a signal. `start` on a
 // terminal opens the shell on its own server and stops with it.
 
-import { type RunningServer, startServer } from '../../server/serve.ts';
+import { type RunningServer, startServer, surviveBugs } from '../../server/serve.ts';
 import type { ServeInvocation } from './arguments.ts';
 import { TerminalError } from './error-text.ts';
 import { loadSample, sampleGreeting } from './sample.ts';
@@ -12,6 +12,7 @@ import { openTarget } from './target.ts';
 export async function serve(invocation: ServeInvocation, streams: Streams, interactive: boolean): Promise<number> {
   const server = await startOrExplain(invocation);
   const stop = stopSignal(invocation.tls && (() => reload(server, streams)));
+  const endSurviving = surviveBugs(process, (text) => console.error(text));
   try {
     const loaded = invocation.sample && (await offerSample(server, invocation, streams));
     if (invocation.kind === 'start' && interactive) {
@@ -29,6 +30,7 @@ export async function serve(invocation: ServeInvocation, streams: Streams, inter
     }
   } finally {
     const { stuckThreads } = await server.stop();
+    endSurviving();
     // A thread that will not end keeps the process alive, whatever exit() says.
     if (stuckThreads > 0) process.kill(process.pid, 'SIGKILL');
   }

@@ -1,8 +1,21 @@
 // Limits of the server at their value and one past it, each on a server of its own that sets it. What is past a limit fails with its code,
 // and others go on. Limits of frames, windows, transactions and stopping are tested beside what they belong to.
 
+import { EventEmitter } from 'node:events';
+import { surviveBugs } from '../../server/survive-bugs.ts';
 import { describe, expect, it } from 'vitest';
 import { client, codeOf, endless, failure, numbers, rowsOf, start, waitFor, Wire } from './started.ts';
+
+it('A bug that nobody catches is reported and ends nothing.', () => {
+  const process = new EventEmitter();
+  const told: string[] = [];
+  const end = surviveBugs(process, (text) => told.push(text));
+  process.emit('uncaughtException', new Error('first'));
+  process.emit('unhandledRejection', 'second');
+  expect(told).toEqual([expect.stringContaining('Error: first'), 'A bug of Trefoil, which goes on: second']);
+  end();
+  expect(process.listenerCount('uncaughtException')).toBe(0);
+});
 
 it('A result may have resultRows rows and resultBytes bytes, on whatever thread.', async () => {
   const server = await start({ limits: { resultRows: 1500, resultBytes: 30_000 } });
