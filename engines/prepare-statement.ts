@@ -10,6 +10,7 @@ import { rewrite } from './plan/rewrite.ts';
 import { planChildren } from './plan/walk.ts';
 import type { Column, Type } from './plan/type.ts';
 import type { RunModes } from './session.ts';
+import { modelOf, type StatementModel } from './statement-model.ts';
 
 export interface PreparedPlan {
   /** As bound: the meaning of the text. */
@@ -20,6 +21,7 @@ export interface PreparedPlan {
   readonly plan: Plan;
   readonly columns: readonly Column[];
   readonly writes: boolean;
+  readonly model: StatementModel;
   readonly usesGraph: boolean;
   /** The numbers of the graphs that it walks or writes. */
   readonly graphs: ReadonlySet<number>;
@@ -54,6 +56,7 @@ export function prepareStatement(statement: PlannedStatement, input: PrepareInpu
     plan,
     columns: bound.columns,
     writes: bound.writes,
+    model: modelOf(bound.plan),
     usesGraph: usesGraph(plan),
     graphs: graphsOf(plan),
     single: countSql(plan) <= 1 && !usesGraph(plan) && !bound.writes,

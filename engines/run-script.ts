@@ -19,6 +19,7 @@ import { isLight } from './light.ts';
 import { parseText, type ParsedStatement } from './parse-text.ts';
 import { isPlanned, type PlannedStatement, refuseWrite, statementWrites } from './plan/bind.ts';
 import { typeOfValue } from './plan/typing.ts';
+import { printPlan } from './plan/print-plan.ts';
 import { planKey, type PreparedPlan, prepareStatement } from './prepare-statement.ts';
 import { failedInSql, orAgain } from './run-again.ts';
 import { batchRowsDefault, emptyStats, makeContext } from './run-context.ts';
@@ -61,6 +62,8 @@ export class ScriptSession implements Session {
   private readonly transaction: SessionTransaction;
   /** The session's graph; null: the default one. */
   private graph: string | null = null;
+  /** Of the statement that runs: was its plan there already? */
+  private planCached: boolean | undefined;
 
   constructor(pool: EnginePool) {
     this.pool = pool;
@@ -131,6 +134,7 @@ export class ScriptSession implements Session {
 
   private async runStatement(parsed: ParsedStatement, options: RunOptions): Promise<StatementResult> {
     const { statement } = parsed;
+    this.planCached = undefined;
     options.check?.();
     if (options.principal) checkRights(statement, options.principal, this.transaction.engine?.catalog() ?? this.pool.newestCatalog());
     if (options.readOnly || this.transaction.readOnly) refuseWrite(statement);
@@ -310,7 +314,13 @@ export class ScriptSession implements Session {
     const interruptible = options.check !== undefined && !stoppedFromOutside;
     const input = { engine, catalog, parameters, modes: options.modes ?? {}, interruptible };
     if (text === undefined) return prepareStatement(statement, input);
-    return this.pool.plansOf(engine).get(planKey(text, input), () => prepareStatement(statement, input));
+    let made = false;
+    const prepared = this.pool.plansOf(engine).get(planKey(text, input), () => {
+      made = true;
+      return prepareStatement(statement, input);
+    });
+    this.planCached ??= !made;
+    return prepared;
   }
 
   private async runPlanned(parsed: ParsedStatement, statement: PlannedStatement, options: RunOptions): Promise<StatementResult> {
@@ -387,7 +397,12 @@ export class ScriptSession implements Session {
     });
     const columns = prepared.columns.map((c) => ({ name: c.name, type: c.type }));
     const batches = runPlan(prepared.plan, context);
-    return { result: { columns, stats, notices, statement: kind }, batches: columns.length > 0 ? batches : unseen(batches), prepared };
+    const planned = { model: prepared.model, cached: this.planCached ?? false, print: () => printPlan(prepared.plan) };
+    return {
+      result: { columns, stats, notices, statement: kind, planned },
+      batches: columns.length > 0 ? batches : unseen(batches),
+      prepared,
+    };
   }
 
   private async runWrite(parsed: ParsedStatement, statement: PlannedStatement, options: RunOptions): Promise<StatementResult> {

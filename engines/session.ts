@@ -5,6 +5,7 @@ import type { UserInfo } from './catalog.ts';
 import type { Credentials, Notice, RunStats } from './engine.ts';
 import type { Host } from './host.ts';
 import type { Type } from './plan/type.ts';
+import type { StatementModel } from './statement-model.ts';
 import type { Principal } from './users/rights.ts';
 import type { Row, Value } from './value.ts';
 
@@ -48,6 +49,16 @@ export interface StatementResult {
   readonly statement: string;
   /** Of SESSION SET and RESET: the session's graph from now on; null: the default one. */
   readonly graph?: string | null;
+  /** Of statements with a plan. */
+  readonly planned?: Planned;
+}
+
+export interface Planned {
+  readonly model: StatementModel;
+  /** The plan was known from an earlier run. */
+  readonly cached: boolean;
+  /** The plan as text, a node a line. */
+  print(): string;
 }
 
 /** What the server must know of a text before it chooses a thread. Never throws for bad input: an error is found again when the text is run. */

@@ -20,6 +20,14 @@ export interface UserSource {
 /** Who a session belongs to: `anyone` where the file has no users. */
 export type Holder = Principal | 'anyone';
 
+/** For the log and the figures. */
+export interface SignInAttempt {
+  /** `ok` or the code of the error. */
+  readonly outcome: string;
+  readonly address: string;
+  readonly user?: string;
+}
+
 type Shown =
   | { readonly kind: 'token'; readonly token: string }
   | { readonly kind: 'password'; readonly user: string; readonly password: string };
@@ -31,6 +39,7 @@ export class Accounts {
   private readonly source: UserSource;
   private readonly limits: Limits;
   private readonly loopback: boolean;
+  private readonly told: (attempt: SignInAttempt) => void;
   private readonly attempts: Attempts;
   private readonly secret = randomBytes(32);
   private readonly kept = new Map<string, number>();
@@ -38,15 +47,29 @@ export class Accounts {
   private readonly waiting: (() => void)[] = [];
 
   /** `loopback`: without users whoever reaches the server may do everything. */
-  constructor(source: UserSource, limits: Limits, loopback: boolean) {
+  constructor(source: UserSource, limits: Limits, loopback: boolean, told: (attempt: SignInAttempt) => void = () => {}) {
     this.source = source;
     this.limits = limits;
     this.loopback = loopback;
+    this.told = told;
     this.attempts = new Attempts(limits);
   }
 
   /** Fails with `auth/*`. */
   async signIn(auth: unknown, address: string): Promise<Holder> {
+    const user = nameIn(auth);
+    const tell = (outcome: string): void => this.told({ outcome, address, ...(user !== undefined && { user }) });
+    try {
+      const holder = await this.letIn(auth, address);
+      tell('ok');
+      return holder;
+    } catch (error) {
+      tell(error instanceof QueryError ? error.code : 'internal/bug');
+      throw error;
+    }
+  }
+
+  private async letIn(auth: unknown, address: string): Promise<Holder> {
     if (this.source.users().length === 0) {
       if (this.loopback) return 'anyone';
       throw new QueryError('auth/required', 'The file has no users any more, so nobody may come in from elsewhere.');
@@ -98,6 +121,12 @@ export class Accounts {
     this.checking--;
     this.waiting.shift()?.();
   }
+}
+
+/** Cut, because anybody may send anything. */
+function nameIn(auth: unknown): string | undefined {
+  const user = typeof auth === 'object' && auth !== null && 'user' in auth ? auth.user : undefined;
+  return typeof user === 'string' ? user.slice(0, 128) : undefined;
 }
 
 /** Throws `auth/required` when nothing is shown, and `auth/failed` for what is neither a token nor a password. */

@@ -13,6 +13,7 @@ import type { UserInfo } from '../engines/catalog.ts';
 import { QueryError } from '../parser/error.ts';
 import type { Holder, UserSource } from './accounts.ts';
 import { type Durability, openDatabase } from '../engines/open.ts';
+import { noObserver, type Observer } from './observe.ts';
 import { defaultLimits, type Limits } from './limits.ts';
 import { ServerHost, type Setting } from './host.ts';
 import { DispatchSession, type House } from './session.ts';
@@ -28,6 +29,7 @@ export interface DispatcherOptions {
   readonly readOnly?: boolean;
   /** Others reach the server: the last user must stay. */
   readonly usersNeeded?: boolean;
+  readonly observer?: Observer;
   /** Reading threads; default: processors less one, at least one. */
   readonly readers?: number;
   /** Reading threads at most, while long queries hold the others; default: readers + 4. */
@@ -71,6 +73,7 @@ export class Dispatcher {
       topology: TopologyExchange;
       stopSlots: StopSlots;
       settings: readonly Setting[];
+      observer: Observer;
     },
   ) {
     this.file = file;
@@ -88,6 +91,7 @@ export class Dispatcher {
       inline: parts.inline,
       stopping: false,
       host,
+      observer: parts.observer,
       usersChanged: () => this.reviewSessions(),
     };
     this.reviewTimer = setInterval(() => this.reviewSessions(), limits.userReviewMs).unref();
@@ -108,6 +112,7 @@ export class Dispatcher {
       stopSlots,
       durability: options.durability ?? 'full',
       usersNeeded: options.usersNeeded ?? false,
+      observer: options.observer ?? noObserver,
     };
     const countMax = Math.max(count, options.readersMax ?? count + 4);
     const settings = settingsOf({ ...options, readers: count, readersMax: countMax }, stopSlots);
@@ -121,7 +126,8 @@ export class Dispatcher {
       // The first parse builds the grammar; better now than while clients wait.
       inline.classify('SELECT 1');
       await started;
-      return new Dispatcher(file, temporary, limits, { writer, readers, inline, topology, stopSlots, settings });
+      const { observer } = shared;
+      return new Dispatcher(file, temporary, limits, { writer, readers, inline, topology, stopSlots, settings, observer });
     } catch (error) {
       await Promise.all([writer.close(), readers.close()]);
       if (temporary !== undefined) await rm(temporary, { recursive: true, force: true });

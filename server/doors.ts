@@ -6,10 +6,12 @@ import { createServer } from 'node:http';
 import { createServer as createSecureServer, type Server as SecureServer } from 'node:https';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
-import { Accounts } from './accounts.ts';
+import { Accounts, type SignInAttempt } from './accounts.ts';
 import { Connection } from './connection.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import { answerHttp, type HttpOptions } from './http.ts';
+import type { Log } from './log.ts';
+import type { Metrics } from './metrics.ts';
 import { originAllowed } from './origin.ts';
 import { subprotocol } from './protocol/frames.ts';
 
@@ -19,6 +21,8 @@ export interface DoorOptions {
   readonly origins: readonly string[];
   /** It listens on a loopback address. */
   readonly loopback: boolean;
+  readonly log: Log;
+  readonly metrics: Metrics;
   readonly tls: { readonly cert: Buffer; readonly key: Buffer } | undefined;
 }
 
@@ -35,7 +39,7 @@ export class Doors {
   constructor(dispatcher: Dispatcher, options: DoorOptions) {
     this.dispatcher = dispatcher;
     this.options = options;
-    this.accounts = new Accounts(dispatcher.users, dispatcher.limits, options.loopback);
+    this.accounts = new Accounts(dispatcher.users, dispatcher.limits, options.loopback, (attempt) => this.signInTold(attempt));
     this.sockets = new WebSocketServer({
       noServer: true,
       perMessageDeflate: false,
@@ -50,6 +54,7 @@ export class Doors {
       origins: options.origins,
       loopback: options.loopback,
       accounts: this.accounts,
+      metrics: options.metrics,
       stopping: () => this.stopped,
       queries: 0,
     };
@@ -65,8 +70,17 @@ export class Doors {
     if ('setSecureContext' in this.http) this.http.setSecureContext(tls);
   }
 
+  private signInTold(attempt: SignInAttempt): void {
+    const { log, metrics } = this.options;
+    metrics.signIn(attempt.outcome);
+    if (attempt.outcome === 'ok') log.debug({ ...attempt }, 'signed in');
+    else log.warn({ ...attempt }, 'sign-in refused');
+  }
+
   async stop(): Promise<{ stuckThreads: number }> {
     this.stopped = true;
+    const { log } = this.options;
+    log.info({ connections: this.connections.size }, 'stopping');
     const closed = new Promise<void>((resolve) => this.http.close(() => resolve()));
     this.http.closeIdleConnections();
     await this.dispatcher.drain();
@@ -76,7 +90,9 @@ export class Doors {
     for (const connection of this.connections) connection.terminate();
     this.http.closeAllConnections();
     await closed;
-    return { stuckThreads: this.dispatcher.status().stuckThreads };
+    const { stuckThreads } = this.dispatcher.status();
+    log.info({ stuckThreads }, 'stopped');
+    return { stuckThreads };
   }
 
   private async allGone(timeMs: number): Promise<void> {
@@ -105,7 +121,13 @@ export class Doors {
         closeSession: (session) => this.dispatcher.closeSession(session),
       });
       this.connections.add(connection);
-      webSocket.on('close', () => this.connections.delete(connection));
+      const { log } = this.options;
+      const address = request.socket.remoteAddress ?? '';
+      log.debug({ address }, 'connection opened');
+      webSocket.on('close', (code) => {
+        this.connections.delete(connection);
+        log.debug({ address, code }, 'connection closed');
+      });
     });
   }
 }

@@ -4,6 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { QueryError } from '../parser/error.ts';
 import type { Accounts, Holder } from './accounts.ts';
 import type { Dispatcher } from './dispatcher.ts';
+import type { Metrics } from './metrics.ts';
 import { originAllowed } from './origin.ts';
 import type { WireError } from './protocol/frames.ts';
 import { FrameError, readObject, readRequest } from './read-frame.ts';
@@ -17,6 +18,7 @@ export interface HttpOptions {
   readonly origins: readonly string[];
   readonly loopback: boolean;
   readonly accounts: Accounts;
+  readonly metrics: Metrics;
   readonly stopping: () => boolean;
   /** How many queries are being answered. */
   queries: number;
@@ -35,6 +37,7 @@ export async function answerHttp(request: IncomingMessage, response: ServerRespo
     const uptimeMs = Math.round(performance.now() - options.startedMs);
     return answerJson(response, ok ? 200 : 503, { ok, version: options.version, uptimeMs, ...options.dispatcher.status() });
   }
+  if (path === '/metrics') return answerMetrics(request, response, options);
   if (path !== '/query') return answerError(response, 404, new QueryError('protocol/not-found', `There is nothing at ${path}.`));
   if (request.method !== 'POST') return answerError(response, 405, methodError('POST'));
   options.queries++;
@@ -56,6 +59,20 @@ export async function answerHttp(request: IncomingMessage, response: ServerRespo
     answerError(response, statusOf(told), told);
   } finally {
     options.queries--;
+  }
+}
+
+/** Whoever may sign in may read the figures; without users everybody who reaches the server. */
+async function answerMetrics(request: IncomingMessage, response: ServerResponse, options: HttpOptions): Promise<void> {
+  if (request.method !== 'GET') return answerError(response, 405, methodError('GET'));
+  try {
+    await options.accounts.signIn(shownBy(request), request.socket.remoteAddress ?? '');
+    const { type, body } = await options.metrics.text();
+    response.writeHead(200, { 'Content-Type': type, 'Cache-Control': 'no-store' });
+    response.end(body);
+  } catch (error) {
+    const told = wireError(error, '');
+    answerError(response, statusOf(told), told);
   }
 }
 

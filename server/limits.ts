@@ -66,6 +66,7 @@ const table = {
     'A connection that sends no query for so long is closed, unless it is in a transaction.',
     '`limit/session-idle`',
   ],
+  slowStatementMs: [1000, 'A statement that takes longer is written to the log with its plan; --slow-ms 0: none is.'],
   cancelAnswerMs: [
     80,
     'A cancelled read is answered after this time though its thread still has to stop. A write is answered when it is known that nothing of it stays.',

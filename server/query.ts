@@ -4,6 +4,7 @@
 import { QueryError } from '../parser/error.ts';
 import type { Value } from '../engines/value.ts';
 import type { Limits } from './limits.ts';
+import type { StatementEnd } from './observe.ts';
 import type { StopReason } from './threads/messages.ts';
 import type { Outlet, OutEvent } from './threads/outlet.ts';
 import { stopErrorOf } from './threads/stop-error.ts';
@@ -61,6 +62,8 @@ export class Query implements QueryHandle {
   /** Set while it waits for a thread. */
   withdraw: (() => void) | undefined;
   whenEnded: (() => void) | undefined;
+  /** Told of each statement that has ended. */
+  whenMeasured: ((end: Omit<StatementEnd, 'session'>) => void) | undefined;
   whenStalled: (() => void) | undefined;
 
   constructor(request: QueryRequest, sink: Sink, limits: Limits) {
@@ -173,8 +176,9 @@ export class Query implements QueryHandle {
     else this.deliver({ kind: 'error', error: wireError(stopErrorOf(this.stopReason, this.limits), this.request.text) });
   }
 
-  deliver(event: OutEvent): void {
+  deliver(told: OutEvent): void {
     if (this.ended) return;
+    const event = this.observed(told);
     const last = event.kind === 'error' || (event.kind === 'done' && event.last);
     if (event.kind === 'rows') {
       this.creditRows -= event.count;
@@ -193,6 +197,15 @@ export class Query implements QueryHandle {
       if (this.creditRows <= 0 && !last) this.whenStalled?.();
     }
     if (last) this.whenEnded?.();
+  }
+
+  /** What is for the figures and the log stays here. */
+  private observed(event: OutEvent): OutEvent {
+    if (event.kind === 'error') this.whenMeasured?.({ model: 'unknown', workMs: 0, outcome: event.error.code, rows: 0 });
+    if (event.kind !== 'done' || event.measure === undefined) return event;
+    const { measure, ...rest } = event;
+    this.whenMeasured?.({ ...measure, outcome: 'ok', rows: event.stats.rows });
+    return rest;
   }
 
   /** Nobody listens any more: stop it, and say why if there is a reason. */

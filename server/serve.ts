@@ -11,10 +11,16 @@ import { QueryError } from '../parser/error.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { Doors } from './doors.ts';
 import type { Limits } from './limits.ts';
+import { type Log, quietLog } from './log.ts';
+import { Metrics } from './metrics.ts';
+import { observerOf } from './observe.ts';
+import { reportBugs } from './wire-error.ts';
+
 import { isLoopback } from './origin.ts';
 
 export { readLimit } from './limits.ts';
 export { surviveBugs } from './survive-bugs.ts';
+export { type LogLevel, openLog } from './log.ts';
 
 export interface ServerOptions {
   /** `:memory:` is a temporary file that goes when the server stops. */
@@ -27,7 +33,10 @@ export interface ServerOptions {
   readonly tls?: { readonly cert: string; readonly key: string };
   /** Origins of web pages that may connect, besides the server's own. */
   readonly origins?: readonly string[];
+  /** Statements that write fail with `storage/read-only`. */
   readonly readOnly?: boolean;
+  /** Where the server tells what happens; default: failures of Trefoil itself alone, on standard error. */
+  readonly log?: Log;
   readonly readers?: number;
   readonly readersMax?: number;
   readonly limits?: Partial<Limits>;
@@ -58,11 +67,17 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const probe = createServer();
   await listen(probe, host, wantedPort);
   await new Promise((resolve) => probe.close(resolve));
-  const dispatcher = await Dispatcher.open({ ...options, usersNeeded: !loopback });
+  const log = options.log ?? quietLog;
+  const version = packageVersion();
+  // The figures ask the dispatcher only when somebody looks at them.
+  const metrics: Metrics = new Metrics({ version, status: () => dispatcher.status(), topology: () => topologySize(dispatcher) });
+  const observer = observerOf(log, metrics);
+  reportBugs(observer.bug);
+  const dispatcher = await Dispatcher.open({ ...options, usersNeeded: !loopback, observer });
   let doors: Doors;
   try {
     if (!loopback && dispatcher.users.users().length === 0) throw usersNeededError(host);
-    doors = new Doors(dispatcher, { version: packageVersion(), origins: options.origins ?? [], loopback, tls });
+    doors = new Doors(dispatcher, { version, origins: options.origins ?? [], loopback, tls, log, metrics });
     await listen(doors.http, host, wantedPort);
   } catch (error) {
     await dispatcher.close();
@@ -70,16 +85,25 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   }
   const { port } = doors.http.address() as AddressInfo;
   let stopping: Promise<{ stuckThreads: number }> | undefined;
+  const url = `${tls ? 'wss' : 'ws'}://${host.includes(':') ? `[${host}]` : host}:${port}`;
+  log.info({ url, file: dispatcher.file, readOnly: options.readOnly ?? false, version }, 'listening');
+  if (!loopback && tls === undefined) log.warn({ url }, 'passwords and data pass the network as they are: there is no certificate');
   return {
     host,
     port,
-    url: `${tls ? 'wss' : 'ws'}://${host.includes(':') ? `[${host}]` : host}:${port}`,
+    url,
     file: dispatcher.file,
     reloadCertificate: () => {
       if (options.tls) doors.setCertificate(readCertificate(options.tls));
     },
     stop: () => (stopping ??= doors.stop()),
   };
+}
+
+function topologySize(dispatcher: Dispatcher): { readonly nodes: number; readonly edges: number } {
+  const { bases } = dispatcher.topology;
+  const sum = (count: (base: (typeof bases)[number]) => number): number => bases.reduce((total, base) => total + count(base), 0);
+  return { nodes: sum((base) => base.nodes.ids.length), edges: sum((base) => base.edgeCount) };
 }
 
 function usersNeededError(host: string): QueryError {

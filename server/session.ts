@@ -9,6 +9,7 @@ import { hasRole, type Principal, userOf } from '../engines/users/rights.ts';
 import type { Holder } from './accounts.ts';
 import { encodeParameterMap } from './parameters.ts';
 import type { Limits } from './limits.ts';
+import type { Observer } from './observe.ts';
 import { mayHoldSeveral } from './protocol/rows.ts';
 import { Query, type QueryHandle, type QueryRequest, type Sink, stoppingError } from './query.ts';
 import type { Inline } from './threads/inline.ts';
@@ -27,6 +28,7 @@ export interface House {
   readonly stopping: boolean;
   /** What statements about the server ask. */
   readonly host: Host;
+  readonly observer: Observer;
   /** A statement about users has ended. */
   usersChanged(): void;
 }
@@ -109,6 +111,11 @@ export class DispatchSession {
     }
     clearTimeout(this.silenceTimer);
     this.open.add(query);
+    query.whenMeasured = (end) => {
+      // Looking the name up costs more than a light read.
+      const user = end.slow && this.user;
+      this.house.observer.statement({ ...end, session: this.key, ...(user && { user }) });
+    };
     query.whenEnded = () => {
       this.open.delete(query);
       const at = this.queue.indexOf(query);

@@ -6,6 +6,13 @@ import { placeOf, QueryError } from '../parser/error.ts';
 import { ClientError } from './protocol/error.ts';
 import type { WireError, WireSpan } from './protocol/frames.ts';
 
+let report = (incident: string, stack: string): void => console.error(`${incident}: ${stack}`);
+
+/** Where this thread tells of bugs; else on standard error. */
+export function reportBugs(to: typeof report): void {
+  report = to;
+}
+
 export function wireError(error: unknown, text: string): WireError {
   if (error instanceof QueryError || error instanceof ClientError) {
     const span = error instanceof QueryError ? error.span && wireSpan(error.span, text) : error.span;
@@ -24,7 +31,7 @@ export function wireError(error: unknown, text: string): WireError {
   const detail = error instanceof Error ? error : new Error(String(error));
   // Stacks and messages name files and pieces of data, so they stay here.
   const incident = `incident ${randomBytes(4).toString('hex')}`;
-  console.error(`${incident}: ${detail.stack ?? detail.message}`);
+  report(incident, detail.stack ?? detail.message);
   return {
     code: 'internal/bug',
     message: 'Trefoil failed where it should not.',

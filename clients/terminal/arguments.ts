@@ -8,8 +8,10 @@ import { nearestName } from '../../parser/error.ts';
 import { addFileCommands, type FileInvocation } from './file-commands.ts';
 import type { ImportRequest } from './import/request.ts';
 import { addImportWords, importRequest } from './import-words.ts';
+import { addOperationSettings, type OperationSettings, operationSettings, type OperationWords } from './operation-settings.ts';
 import { type OutputMode, outputModes } from './output/mode.ts';
 import { addServeSettings, type ServeSettings, type ServeWords, serveSettings } from './serve-settings.ts';
+import { UsageError } from './usage-error.ts';
 
 export const defaultPort = 7333;
 export const defaultUrl = `ws://127.0.0.1:${defaultPort}`;
@@ -44,8 +46,7 @@ export interface ServeInvocation {
   readonly port: number;
   readonly sample: boolean;
   readonly settings: ServeSettings;
-  readonly tls?: { readonly cert: string; readonly key: string };
-  readonly origins?: readonly string[];
+  readonly operation: OperationSettings;
 }
 
 /** How a server is met. Passwords and tokens never stand on the command line, where other users of the machine can read them. */
@@ -88,10 +89,7 @@ export async function parseArguments(
   return told.invocation ?? { kind: 'usage', message: 'Nothing to do.' };
 }
 
-/** Wrong usage found after the words were read. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
+export { UsageError };
 
 type Tell = (invocation: Invocation) => void;
 
@@ -165,40 +163,38 @@ function addShell(program: Command, tell: Tell): void {
     });
 }
 
-interface ServeOptions extends ServeWords {
+interface ServeOptions extends ServeWords, OperationWords {
   readonly db?: string;
   readonly host: string;
   readonly port: number;
   readonly sample?: boolean;
-  readonly tlsCert?: string;
-  readonly tlsKey?: string;
-  readonly origin?: readonly string[];
 }
 
 function addServe(program: Command, tell: Tell): void {
-  addServeSettings(program.command('serve'))
+  const command = addServeSettings(program.command('serve'))
     .description('serve a database file to clients')
     .option('--db <file>', 'the database file (default: a temporary one, gone when the server stops)')
     .option('--host <address>', 'the address to listen on', '127.0.0.1')
     .option('--port <number>', 'the port to listen on', portNumber, defaultPort)
     .option('--sample', 'load the bundled sample into an empty database')
-    .option('--tls-cert <file>', 'a certificate in PEM form: clients then connect with wss:// and https://')
-    .option('--tls-key <file>', 'the key of the certificate')
-    .option('--origin <origin...>', 'web pages of these origins may connect, as in https://app.example')
-    .action((options: ServeOptions) => tell(serveInvocation('serve', options, options.sample ?? false)));
+    .action(() => {
+      const options = command.opts<ServeOptions>();
+      tell(serveInvocation('serve', options, options.sample ?? false));
+    });
+  addOperationSettings(command);
 }
 
 function addStart(program: Command, tell: Tell): void {
-  addServeSettings(program.command('start'))
+  const command = addServeSettings(program.command('start'))
     .description('serve the bundled sample, and open the shell on it if this is a terminal')
     .option('--db <file>', 'the database file (default: a temporary one, gone at the end)')
     .option('--host <address>', 'the address to listen on', '127.0.0.1')
     .option('--port <number>', 'the port to listen on', portNumber, defaultPort)
-    .action((options: ServeOptions) => tell(serveInvocation('start', options, true)));
+    .action(() => tell(serveInvocation('start', command.opts<ServeOptions>(), true)));
+  addOperationSettings(command);
 }
 
 function serveInvocation(kind: 'serve' | 'start', options: ServeOptions, sample: boolean): ServeInvocation {
-  if ((options.tlsCert === undefined) !== (options.tlsKey === undefined)) throw new UsageError('--tls-cert and --tls-key go together.');
   return {
     kind,
     ...(options.db === undefined ? {} : { file: options.db }),
@@ -206,8 +202,7 @@ function serveInvocation(kind: 'serve' | 'start', options: ServeOptions, sample:
     port: options.port,
     sample,
     settings: serveSettings(options),
-    ...(options.tlsCert === undefined || options.tlsKey === undefined ? {} : { tls: { cert: options.tlsCert, key: options.tlsKey } }),
-    ...(options.origin === undefined ? {} : { origins: options.origin }),
+    operation: operationSettings(options),
   };
 }
 

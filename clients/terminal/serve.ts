@@ -1,7 +1,7 @@
 // `trefoil serve` and `trefoil start`: starts the server, loads the sample if asked, and stops in order on a signal. `start` on a
 // terminal opens the shell on its own server and stops with it.
 
-import { type RunningServer, startServer, surviveBugs } from '../../server/serve.ts';
+import { openLog, type RunningServer, startServer, surviveBugs } from '../../server/serve.ts';
 import type { ServeInvocation } from './arguments.ts';
 import { TerminalError } from './error-text.ts';
 import { loadSample, sampleGreeting } from './sample.ts';
@@ -10,9 +10,12 @@ import { openTarget } from './target.ts';
 
 /** Serves until a signal comes, or until the shell is left. Returns the exit code. */
 export async function serve(invocation: ServeInvocation, streams: Streams, interactive: boolean): Promise<number> {
-  const server = await startOrExplain(invocation);
-  const stop = stopSignal(invocation.tls && (() => reload(server, streams)));
-  const endSurviving = surviveBugs(process, (text) => console.error(text));
+  const { operation } = invocation;
+  const level = operation.logLevel ?? (streams.errors.isTTY ? 'warn' : 'info');
+  const log = openLog(level);
+  const server = await startOrExplain(invocation, log);
+  const stop = stopSignal(operation.tls && (() => reload(server, streams)));
+  const endSurviving = surviveBugs(process, (text) => log.error({}, text));
   try {
     const loaded = invocation.sample && (await offerSample(server, invocation, streams));
     if (invocation.kind === 'start' && interactive) {
@@ -37,10 +40,21 @@ export async function serve(invocation: ServeInvocation, streams: Streams, inter
   return 0;
 }
 
-async function startOrExplain(invocation: ServeInvocation): Promise<RunningServer> {
-  const { file, host, port, tls, origins, settings } = invocation;
+async function startOrExplain(invocation: ServeInvocation, log: ReturnType<typeof openLog>): Promise<RunningServer> {
+  const { file, host, port, operation, settings } = invocation;
+  const { tls, origins, readOnly, slowMs } = operation;
   try {
-    return await startServer({ file: file ?? ':memory:', host, port, ...settings, ...(tls && { tls }), ...(origins && { origins }) });
+    return await startServer({
+      file: file ?? ':memory:',
+      host,
+      port,
+      log,
+      ...settings,
+      ...(tls && { tls }),
+      ...(origins && { origins }),
+      ...(readOnly && { readOnly }),
+      ...(slowMs === undefined ? {} : { limits: { ...settings.limits, slowStatementMs: slowMs } }),
+    });
   } catch (error) {
     const message = error instanceof Error ? error.message : '';
     if (/EADDRINUSE/.test(message)) {

@@ -110,7 +110,12 @@ export class Inline {
     };
     outlet.hold();
     try {
-      await runText(this.session, { ...order, check, limits: this.limits }, outlet, (error) => error instanceof TooHeavy);
+      await runText(
+        this.session,
+        { ...order, check, limits: this.limits, slowMs: this.limits.slowStatementMs },
+        outlet,
+        (error) => error instanceof TooHeavy,
+      );
     } catch (error) {
       if (error instanceof TooHeavy) return false;
       throw error;

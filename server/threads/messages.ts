@@ -82,6 +82,9 @@ export type FromWorker =
   /** The statement has ended and its slot is free; output may still wait for credit. */
   | { readonly kind: 'free'; readonly ticket: number; readonly left: TransactionLeft; readonly graph: string | null }
   | { readonly kind: 'sessionEnded'; readonly session: number }
+  /** So many autocommitted statements were committed together. */
+  | { readonly kind: 'commit'; readonly statements: number }
+  | { readonly kind: 'bug'; readonly incident: string; readonly stack: string }
   | { readonly kind: 'base'; readonly base: SharedBase }
   | { readonly kind: 'graphGone'; readonly graph: number }
   | { readonly kind: 'wantTurn'; readonly graph: number }

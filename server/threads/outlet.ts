@@ -7,13 +7,21 @@
 import { wireRows } from '../../engines/json.ts';
 import type { Row } from '../../engines/value.ts';
 import { QueryError } from '../../parser/error.ts';
+import type { Measure } from '../observe.ts';
 import type { WireColumn, WireError, WireNotice, WireStats } from '../protocol/frames.ts';
 
 /** What leaves the outlet. `rows` is finished JSON text of `count` rows. */
 export type OutEvent =
   | { readonly kind: 'head'; readonly columns: readonly WireColumn[] }
   | { readonly kind: 'rows'; readonly text: string; readonly count: number }
-  | { readonly kind: 'done'; readonly last: boolean; readonly stats: WireStats; readonly notices: readonly WireNotice[] }
+  | {
+      readonly kind: 'done';
+      readonly last: boolean;
+      readonly stats: WireStats;
+      readonly notices: readonly WireNotice[];
+      /** Not for the client. */
+      readonly measure?: Measure;
+    }
   | { readonly kind: 'error'; readonly error: WireError };
 
 type Waiting = Exclude<OutEvent, { kind: 'rows' }> | RowsWaiting;
@@ -80,8 +88,8 @@ export class Outlet {
     this.put({ kind: 'head', columns });
   }
 
-  done(last: boolean, stats: WireStats, notices: readonly WireNotice[]): void {
-    this.put({ kind: 'done', last, stats, notices });
+  done(last: boolean, stats: WireStats, notices: readonly WireNotice[], measure?: Measure): void {
+    this.put({ kind: 'done', last, stats, notices, ...(measure && { measure }) });
   }
 
   /** Ends the output. Rows of the failed statement that are still waiting are dropped: the error makes them void. Results before it stay. */

@@ -7,6 +7,8 @@ import type { Session, StatementResult } from '../../engines/session.ts';
 import type { Principal } from '../../engines/users/rights.ts';
 import type { Row, Value } from '../../engines/value.ts';
 import { QueryError } from '../../parser/error.ts';
+import { maskSecrets } from '../../parser/mask-secrets.ts';
+import type { Measure } from '../observe.ts';
 import type { WireColumn, WireNotice, WireStats } from '../protocol/frames.ts';
 import { wireError, wireSpan } from '../wire-error.ts';
 import type { Outlet } from './outlet.ts';
@@ -22,6 +24,8 @@ export interface TextRun {
   /** Absent: all rights. */
   readonly principal: Principal | undefined;
   readonly usersNeeded?: boolean;
+  /** limits.slowStatementMs */
+  readonly slowMs: number;
   /** Throws when the statement must stop. */
   readonly check: () => void;
   /** For results of reads. */
@@ -34,7 +38,7 @@ export interface TextRun {
 
 /** Never throws: failures leave through the outlet. Except those of `passOn`, which are thrown on and nothing has left then. */
 export async function runText(session: Session, run: TextRun, outlet: Outlet, passOn?: (error: unknown) => boolean): Promise<void> {
-  let done: { stats: WireStats; notices: readonly WireNotice[] } | undefined;
+  let done: { stats: WireStats; notices: readonly WireNotice[]; measure: Measure } | undefined;
   let started = performance.now();
   const { text, parameters, readOnly, check, stopSlot, host, graph, principal, usersNeeded = false } = run;
   const stop = { check, ...(stopSlot === undefined ? {} : { stopSlot }), ...(host === undefined ? {} : { host }) };
@@ -43,22 +47,44 @@ export async function runText(session: Session, run: TextRun, outlet: Outlet, pa
   try {
     for (;;) {
       const next = await statements.next();
-      if (done !== undefined) outlet.done(next.done === true, done.stats, done.notices);
+      if (done !== undefined) outlet.done(next.done === true, done.stats, done.notices, done.measure);
       else if (next.done === true) outlet.done(true, wireStats(0, started, undefined), []);
       if (next.done === true) return;
       done = undefined;
       if (next.value.graph !== undefined) run.onGraph(next.value.graph);
       outlet.head(wireColumns(next.value));
-      const rows = await sendBatches(next.value, run, outlet);
-      done = { stats: wireStats(rows, started, next.value.stats), notices: wireNotices(next.value, text) };
+      const waited = { ms: 0 };
+      const rows = await sendBatches(next.value, run, outlet, waited);
+      const measure = measureOf(next.value, performance.now() - started - waited.ms, run);
+      done = { stats: wireStats(rows, started, next.value.stats), notices: wireNotices(next.value, text), measure };
       started = performance.now();
     }
   } catch (error) {
     await statements.return?.().catch(() => undefined);
     if (passOn?.(error) === true) throw error;
-    if (done !== undefined) outlet.done(false, done.stats, done.notices);
+    if (done !== undefined) outlet.done(false, done.stats, done.notices, done.measure);
     outlet.fail(wireError(reasonOf(error, run), text));
   }
+}
+
+/** For the client, ever. */
+interface Waited {
+  ms: number;
+}
+
+/** Characters of a slow statement that the log gets. */
+const loggedCharsMax = 4000;
+
+function measureOf({ planned }: StatementResult, workMs: number, run: TextRun): Measure {
+  const slow = run.slowMs > 0 && workMs >= run.slowMs;
+  return {
+    model: planned?.model ?? 'none',
+    ...(planned && { planCached: planned.cached }),
+    workMs: Math.round(workMs * 1000) / 1000,
+    ...(slow && {
+      slow: { text: maskSecrets(run.text).slice(0, loggedCharsMax), plan: (planned?.print() ?? '').slice(0, loggedCharsMax) },
+    }),
+  };
 }
 
 /** SQLite says only that it was stopped; the check knows why. */
@@ -73,7 +99,7 @@ function reasonOf(error: unknown, run: TextRun): unknown {
 }
 
 /** Gives the number of rows. A write has been committed by now, so nothing may stop its result any more; a read stops where it is. */
-async function sendBatches(result: StatementResult, run: TextRun, outlet: Outlet): Promise<number> {
+async function sendBatches(result: StatementResult, run: TextRun, outlet: Outlet, waited: Waited): Promise<number> {
   const iterator = result.batches[Symbol.asyncIterator]();
   const wrote = hasWritten(result);
   let rows = 0;
@@ -83,7 +109,7 @@ async function sendBatches(result: StatementResult, run: TextRun, outlet: Outlet
     rows += next.value.length;
     if (!wrote) checkResult(rows, outlet, run);
     if (wrote) outlet.keep(next.value);
-    else if (outlet.discarded || !(await sendRead(next.value, run, outlet, iterator))) {
+    else if (outlet.discarded || !(await sendRead(next.value, { run, outlet, waited }, iterator))) {
       await iterator.return?.();
       return rows;
     }
@@ -99,10 +125,18 @@ function checkResult(rows: number, outlet: Outlet, { limits }: TextRun): void {
 }
 
 /** False: the client wants no more. An error of waiting is thrown into the engine and on. */
-async function sendRead(batch: Row[], run: TextRun, outlet: Outlet, iterator: AsyncIterator<Row[]>): Promise<boolean> {
+async function sendRead(
+  batch: Row[],
+  { run, outlet, waited }: { readonly run: TextRun; readonly outlet: Outlet; readonly waited: Waited },
+  iterator: AsyncIterator<Row[]>,
+): Promise<boolean> {
   try {
     const wait = outlet.rows(batch);
-    if (wait !== undefined) await wait;
+    if (wait !== undefined) {
+      const since = performance.now();
+      await wait;
+      waited.ms += performance.now() - since;
+    }
     run.check();
   } catch (error) {
     if (iterator.throw === undefined) await iterator.return?.();

@@ -21,6 +21,7 @@ import {
   type TransactionLeft,
   type WorkerData,
 } from './messages.ts';
+import type { Observer } from '../observe.ts';
 import type { OutEvent } from './outlet.ts';
 import { heapLimits, memoryError } from './memory-watch.ts';
 import type { StopSlots } from './stop-slots.ts';
@@ -35,6 +36,7 @@ export interface ThreadOptions {
   readonly topology: TopologyExchange;
   readonly stopSlots: StopSlots;
   readonly durability: Durability;
+  readonly observer: Observer;
 }
 
 /** A statement that does not stop at its next check is stopped inside SQLite after this time, and then again and again. */
@@ -87,6 +89,7 @@ export class Thread implements TopologyThread {
   private readonly limits: Limits;
   private readonly topology: TopologyExchange;
   private readonly stopSlots: StopSlots;
+  private readonly observer: Observer;
   private readonly firstStopSlot: number | undefined;
   private readonly worker: Worker;
   private readonly words = new Int32Array(new SharedArrayBuffer((slotCount + 1) * 4));
@@ -105,7 +108,8 @@ export class Thread implements TopologyThread {
   constructor(options: ThreadOptions) {
     this.role = options.role;
     this.limits = options.limits;
-    const { topology, stopSlots, ...rest } = options;
+    const { topology, stopSlots, observer, ...rest } = options;
+    this.observer = observer;
     this.topology = topology;
     this.stopSlots = stopSlots;
     const firstStopSlot = stopSlots.take();
@@ -135,7 +139,7 @@ export class Thread implements TopologyThread {
     };
     this.worker.on('error', (error: Error & { readonly code?: string }) => {
       this.outOfMemory = error.code === 'ERR_WORKER_OUT_OF_MEMORY';
-      console.error(`The ${this.role} thread failed: ${error.stack ?? error.message}`);
+      observer.bug(`the ${this.role} thread`, error.stack ?? error.message);
       lost(error);
     });
     this.exit = new Promise((ended) => {
@@ -269,6 +273,8 @@ export class Thread implements TopologyThread {
     else if (message.kind === 'wantTurn') this.topology.wantTurn(this, message.graph);
     else if (message.kind === 'endTurn') this.topology.endTurn(this, message.graph);
     else if (message.kind === 'graphGone') this.topology.forget(this, message.graph);
+    else if (message.kind === 'commit') this.observer.commit(message.statements);
+    else if (message.kind === 'bug') this.observer.bug(message.incident, message.stack);
   }
 
   private lose(): void {

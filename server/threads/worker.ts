@@ -7,7 +7,7 @@ import { openDatabase } from '../../engines/open.ts';
 import type { Database, Session } from '../../engines/session.ts';
 import { QueryError } from '../../parser/error.ts';
 import type { WireError } from '../protocol/frames.ts';
-import { wireError } from '../wire-error.ts';
+import { reportBugs, wireError } from '../wire-error.ts';
 import { WorkerBaseChannel } from './base-channel.ts';
 import { busyWord, type FromWorker, flags, type RunMessage, type ToWorker, type TransactionLeft, type WorkerData } from './messages.ts';
 import { MemoryWatch } from './memory-watch.ts';
@@ -186,6 +186,7 @@ async function runGroup(database: Database, group: readonly Job[]): Promise<void
       }
     }
     if (share) await database.commitGroup();
+    if (held.length > 0) post({ kind: 'commit', statements: held.length });
     for (const job of held) job.outlet.letGo();
   } catch (error) {
     failGroup(held, group.slice(next), wireError(error, ''));
@@ -261,6 +262,7 @@ async function execute(own: Session, job: Job): Promise<void> {
       },
       principal: message.principal,
       usersNeeded: data.usersNeeded,
+      slowMs: limits.slowStatementMs,
       check() {
         memory.check();
         const word = words[message.slot];
@@ -329,5 +331,6 @@ async function main(): Promise<void> {
   session(database, 0).classify('SELECT 1');
 }
 
+reportBugs((incident, stack) => post({ kind: 'bug', incident, stack }));
 if (data.role === undefined) throw new QueryError('internal/bug', 'This file is started as a worker thread.');
 await main();

@@ -78,7 +78,7 @@ export class Commands {
     const path = `${join(this.folder, '.bin')}${delimiter}${process.env.PATH ?? ''}`;
     return spawn('/bin/sh', ['-c', `exec 2>&1\n${text}`], {
       cwd: this.folder,
-      env: { ...process.env, PATH: path, HOME: this.folder, NO_COLOR: '1', FORCE_COLOR: '0' },
+      env: { ...process.env, PATH: path, HOME: this.folder, NO_COLOR: '1', FORCE_COLOR: '0', TREFOIL_LOG_LEVEL: 'warn' },
     });
   }
 

@@ -30,8 +30,8 @@ describe('GET /health', () => {
     });
   });
 
-  it('and POST /query are all there is: other paths and methods are refused', async () => {
-    const missing = await fetch(`${open}/metrics`);
+  it('is there; other paths and methods are refused', async () => {
+    const missing = await fetch(`${open}/nothing`);
     expect([missing.status, await missing.json()]).toMatchObject([404, { error: { code: 'protocol/not-found' } }]);
     const wrong = await fetch(`${open}/query`);
     expect([wrong.status, await wrong.json()]).toMatchObject([405, { error: { code: 'protocol/method' } }]);

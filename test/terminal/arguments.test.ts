@@ -96,8 +96,15 @@ test('serve takes limits by name, and says which name is near.', async () => {
 
 describe('serve and start', () => {
   test('The defaults are this machine, port 7333 and a temporary file.', async () => {
-    expect(await parse('serve')).toEqual({ kind: 'serve', host: '127.0.0.1', port: 7333, sample: false, settings });
-    expect(await parse('start', '--port', '0')).toEqual({ kind: 'start', host: '127.0.0.1', port: 0, sample: true, settings });
+    expect(await parse('serve')).toEqual({ kind: 'serve', host: '127.0.0.1', port: 7333, sample: false, settings, operation: {} });
+    expect(await parse('start', '--port', '0')).toEqual({
+      kind: 'start',
+      host: '127.0.0.1',
+      port: 0,
+      sample: true,
+      settings,
+      operation: {},
+    });
     expect(
       await parse('serve', '--db', 'a.db', '--sample', '--tls-cert', 'c', '--tls-key', 'k', '--origin', 'https://a', 'https://b'),
     ).toEqual({
@@ -107,8 +114,7 @@ describe('serve and start', () => {
       port: 7333,
       sample: true,
       settings,
-      tls: { cert: 'c', key: 'k' },
-      origins: ['https://a', 'https://b'],
+      operation: { tls: { cert: 'c', key: 'k' }, origins: ['https://a', 'https://b'] },
     });
   });
   test('The version comes from the package.', async () => {

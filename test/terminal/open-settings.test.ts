@@ -1,0 +1,74 @@
+// Where settings of a server come from: flags, the environment, a file.
+
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, expect, it, vi } from 'vitest';
+import { parseArguments } from '../../clients/terminal/arguments.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'trefoil-settings-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterEach(() => vi.unstubAllEnvs());
+
+const file = join(folder, 'trefoil.toml');
+function config(text: string): string {
+  writeFileSync(file, text);
+  return file;
+}
+const serve = (...words: string[]): ReturnType<typeof parseArguments> =>
+  parseArguments(['serve', ...words], { version: '1.2.3', interactive: false });
+
+it('A flag goes before a variable, and that before the file.', async () => {
+  config('port = 1001\nhost = "::1"\ndb = "file.db"\n');
+  vi.stubEnv('TREFOIL_PORT', '1002');
+  vi.stubEnv('TREFOIL_DB', 'environment.db');
+  expect(await serve('--config', file, '--db', 'flag.db')).toMatchObject({ kind: 'serve', file: 'flag.db', port: 1002, host: '::1' });
+  vi.stubEnv('TREFOIL_CONFIG', file);
+  expect(await serve()).toMatchObject({ kind: 'serve', file: 'environment.db', port: 1002, host: '::1' });
+});
+
+it('Every kind of setting can stand in the file and in the environment.', async () => {
+  config(
+    'read-only = true\norigin = ["https://a.example", "https://b.example"]\nlog-level = "debug"\nslow-ms = 250\ntls-cert = "c"\ntls-key = "k"\n',
+  );
+  const operation = {
+    readOnly: true,
+    origins: ['https://a.example', 'https://b.example'],
+    logLevel: 'debug',
+    slowMs: 250,
+    tls: { cert: 'c', key: 'k' },
+  };
+  expect(await serve('--config', file)).toMatchObject({ operation });
+  for (const [name, value] of Object.entries({
+    READ_ONLY: 'yes',
+    ORIGIN: 'https://a.example, https://b.example',
+    LOG_LEVEL: 'debug',
+    SLOW_MS: '250',
+    TLS_CERT: 'c',
+    TLS_KEY: 'k',
+  }))
+    vi.stubEnv(`TREFOIL_${name}`, value);
+  expect(await serve()).toMatchObject({ operation });
+});
+
+it.each([
+  ['prot = 7333', 'Did you mean "port"?'],
+  ['port = "many"', 'port in'],
+  ['read-only = "perhaps"', 'true or false'],
+  ['log-level = "loud"', 'debug, info'],
+  ['port = ', 'cannot be used as a configuration'],
+  ['tls-cert = "c"', 'go together'],
+])('What is wrong in the file is said: %s', async (text, message) => {
+  expect(await serve('--config', config(text))).toEqual({ kind: 'usage', message: expect.stringContaining(message) });
+});
+
+it('The example can be used as it is.', async () => {
+  const example = new URL('../../examples/operation/trefoil.toml', import.meta.url).pathname;
+  expect(await serve('--config', example)).toMatchObject({ kind: 'serve', port: 7333, operation: { slowMs: 500, logLevel: 'info' } });
+});
+
+it('A variable that is wrong, and a file that is missing, are said too.', async () => {
+  expect(await serve('--config', join(folder, 'none.toml'))).toEqual({ kind: 'usage', message: expect.stringContaining('none.toml') });
+  vi.stubEnv('TREFOIL_PORT', '99999');
+  expect(await serve()).toEqual({ kind: 'usage', message: expect.stringContaining('TREFOIL_PORT: A port is a number') });
+});
