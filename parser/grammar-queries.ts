@@ -296,18 +296,20 @@ function ownOrder({ query, parenthesised }: Operand): Span | undefined {
 function liftOrder(query: ast.SetQuery): ast.SetQuery {
   const { right } = query;
   if (right.kind === 'set') {
-    const { orderBy, limit, offset, ...bare } = right;
-    return { ...query, right: { ...bare, orderBy: [] }, orderBy, ...(limit && { limit }), ...(offset && { offset }) };
+    const { orderBy, limit, offset, fetch, ...bare } = right;
+    const most = { ...(limit && { limit }), ...(fetch && { fetch }), ...(offset && { offset }) };
+    return { ...query, right: { ...bare, orderBy: [] }, orderBy, ...most };
   }
   const last = lastReturn(right);
   if (!last || right.kind !== 'pipeline') return query;
-  const { distinct, items, orderBy, skip, limit } = last.projection;
+  const { distinct, items, orderBy, skip, limit, fetch } = last.projection;
   const bare: ast.ReturnClause = { ...last, projection: { distinct, items, orderBy: [] } };
   return {
     ...query,
     right: { ...right, clauses: [...right.clauses.slice(0, -1), bare] },
     orderBy,
     ...(limit && { limit }),
+    ...(fetch && { fetch }),
     ...(skip && { offset: skip }),
   };
 }

@@ -78,7 +78,7 @@ describe('The message names what was expected', () => {
     ['MATCH (a)-[:X]-> RETURN a', 'Expected a node, found "RETURN".'],
     ['EXPLAIN', 'Expected a statement, found the end.'],
     ['SELECT 1 UNION', 'Expected a query'],
-    ['DROP t', 'Expected TABLE, COLLECTION or INDEX, found "t".'],
+    ['DROP t', 'Expected TABLE, COLLECTION, INDEX or GRAPH, found "t".'],
     ['RETURN {a 1}', 'Expected ":", found "1".'],
     ['DELETE t', 'Expected FROM, found "t".'],
     ['SELECT a AS', 'Expected a name, found the end.'],

@@ -85,14 +85,15 @@ describe('opening', () => {
     await withStorage(async (storage) => {
       await storage.createTable(table('t', [column('a', 'TEXT')]), compileLiterals);
       storage.connection.run(
-        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000) INSERT INTO t SELECT 'row ' || i FROM n",
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000) INSERT INTO t SELECT 'row ' || i FROM n",
       );
       storage.connection.all('PRAGMA wal_checkpoint(TRUNCATE)');
     }, file);
+    // The last pages of the file are the rows', whatever tables of ours come first.
     const bytes = Buffer.alloc(4096 * 20, 0x5a);
-    const { openSync, writeSync, closeSync } = await import('node:fs');
+    const { openSync, writeSync, closeSync, fstatSync } = await import('node:fs');
     const handle = openSync(file, 'r+');
-    writeSync(handle, bytes, 0, bytes.length, 4096 * 20);
+    writeSync(handle, bytes, 0, bytes.length, fstatSync(handle).size - bytes.length);
     closeSync(handle);
     await withStorage(async (storage) => {
       const error = await failure(() =>

@@ -72,7 +72,7 @@ describe('Keywords', () => {
     expect(await offered('SEL')).toEqual(['SELECT']);
   });
   test('are those that the grammar takes at this place', async () => {
-    expect(await offered('SHOW T')).toEqual(['TABLES']);
+    expect(await offered('SHOW T')).toEqual(['TABLES', 'TOKENS']);
     expect(await offered('SELECT * FROM customer W')).toContain('WHERE');
     expect(await offered('SELECT * FROM customer WHERE id = 1 W')).not.toContain('WHERE');
     expect(await offered('SELECT id FROM customer G')).toContain('GROUP BY');
