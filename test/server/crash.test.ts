@@ -1,4 +1,4 @@
-// The server is killed under load. `npm run crash` does the same for fifty rounds.
+// The server is killed under load. `npm run crash` does the same for a hundred rounds.
 
 import { expect, it } from 'vitest';
 import { crashRounds } from './crash/rounds.ts';

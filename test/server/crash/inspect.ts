@@ -1,16 +1,18 @@
-// What must hold of a file after its server was killed. SQLite's own checks and the stored graph are read without Trefoil, the rest
-// through it. Gives a list of what is wrong, in words.
+// What must hold of a file after its server was killed: what `trefoil check` looks at, then what was acknowledged. The stored edges are
+// read without Trefoil, the rest through it. Gives a list of what is wrong, in words.
 
 import Database from 'better-sqlite3';
-import { type Client, open } from '../../../server/open.ts';
+import { checkFile, type Client, open } from '../../../server/open.ts';
 import type { Acknowledged } from './load.ts';
 
 export async function inspect(file: string, done: Acknowledged): Promise<string[]> {
   const wrong: string[] = [];
-  const stored = inspectStored(file, wrong);
+  for await (const { name, problems } of checkFile(file)) wrong.push(...problems.map((problem) => `${name}: ${problem}`));
+  const stored = storedEdges(file);
   const db = await open(file);
   try {
     await inspectWrites(db, done, wrong);
+    await inspectDefinitions(db, done, wrong);
     await inspectTransactions(db, done, wrong);
     const seen = (await edges(db)).map((edge) => edge.join(' '));
     compareSets('edges of the topology and stored edges', new Set(seen), new Set(stored), wrong);
@@ -20,29 +22,10 @@ export async function inspect(file: string, done: Acknowledged): Promise<string[
   return wrong;
 }
 
-/** With SQLite alone. Gives the stored edges as `from id to`. */
-function inspectStored(file: string, wrong: string[]): string[] {
-  const raw = new Database(file);
+/** Reads the stored edges with SQLite alone, as `from id to`. */
+function storedEdges(file: string): string[] {
+  const raw = new Database(file, { readonly: true });
   try {
-    const integrity = raw.pragma('integrity_check', { simple: true });
-    if (integrity !== 'ok') wrong.push(`integrity_check: ${String(integrity)}`);
-    const broken = raw.pragma('foreign_key_check') as unknown[];
-    if (broken.length > 0) wrong.push(`foreign_key_check: ${broken.length} rows`);
-    const none = {
-      'edges without their nodes':
-        'SELECT * FROM trefoil_edge WHERE from_node NOT IN (SELECT id FROM trefoil_node) OR to_node NOT IN (SELECT id FROM trefoil_node)',
-      'labels of no node': 'SELECT * FROM trefoil_node_label WHERE node NOT IN (SELECT id FROM trefoil_node)',
-      'nodes without their labels':
-        'SELECT n.id FROM trefoil_node AS n, json_each(n.labels) AS l WHERE NOT EXISTS (SELECT * FROM trefoil_node_label WHERE label = l.value AND node = n.id)',
-      'wrong counts of labels':
-        'SELECT * FROM trefoil_label AS l WHERE count <> (SELECT count(*) FROM trefoil_node_label WHERE label = l.id)',
-      'wrong counts of edge types':
-        'SELECT * FROM trefoil_edge_type AS t WHERE count <> (SELECT count(*) FROM trefoil_edge WHERE type = t.id)',
-    };
-    for (const [what, sql] of Object.entries(none)) {
-      const found = raw.prepare(sql).all();
-      if (found.length > 0) wrong.push(`${what}: ${found.length}`);
-    }
     const rows = raw.prepare('SELECT from_node, id, to_node FROM trefoil_edge').raw().all() as number[][];
     return rows.map((row) => row.join(' '));
   } finally {
@@ -87,6 +70,38 @@ async function inspectTransactions(db: Client, done: Acknowledged, wrong: string
     wrong,
   );
   compareSets('tokens as rows and all token nodes', tokens, await pairs(db, 'MATCH (t:Token) RETURN t.w AS w, t.k AS k'), wrong);
+}
+
+/** What was made is there as a whole, what was ended is gone as a whole, and what is neither sure to be there nor gone is one of the two. */
+async function inspectDefinitions(db: Client, done: Acknowledged, wrong: string[]): Promise<void> {
+  const names = async (show: string, column: string): Promise<Set<string>> =>
+    new Set((await db.query(show).all()).map((row) => String(row[column])));
+  const tables = await names('SHOW TABLES', 'table');
+  const collections = await names('SHOW COLLECTIONS', 'collection');
+  const known = [...tables].flatMap((name) => /^made_(\d+)$/.exec(name)?.[1] ?? []).map(Number);
+  for (const k of done.made) if (!done.ending.has(k) && !known.includes(k)) wrong.push(`the table made_${k} is lost`);
+  for (const k of done.ended) if (known.includes(k)) wrong.push(`the table made_${k} was dropped and is there`);
+  compareSets(
+    'tables and collections made together',
+    new Set(known.map((k) => `made_doc_${k}`)),
+    new Set([...collections].filter((name) => name.startsWith('made_doc_'))),
+    wrong,
+  );
+  for (const k of known) {
+    const [found] = await db
+      .query(
+        `SELECT (SELECT count(*) FROM made_${k}) AS a, (SELECT count(*) FROM made_doc_${k} AS o, o.list AS i WHERE i.a = ${k}) AS b, (MATCH (n:Made${k} {k: ${k}}) RETURN count(*)) AS c`,
+      )
+      .all();
+    if (found?.a !== 1 || found.b !== 1 || found.c !== 1) wrong.push(`what was made with made_${k} is ${JSON.stringify(found)}`);
+  }
+  const texts = new Map((await db.query('SELECT slot, k, text FROM filler').all()).map((row) => [Number(row['slot']), row]));
+  for (const [slot, k] of done.texts) {
+    const row = texts.get(slot);
+    if (Number(row?.['k'] ?? 0) < k) wrong.push(`the text ${k} is lost`);
+  }
+  for (const row of texts.values())
+    if (!String(row['text']).startsWith(`${String(row['k'])} x`)) wrong.push(`the text of ${String(row['k'])} is another's`);
 }
 
 async function keys(db: Client, text: string): Promise<Set<number>> {

@@ -1,5 +1,6 @@
 // The load of a crash round: several connections that write tables, documents and the graph until the server is gone, and remember
-// what was acknowledged. One half in statements that commit by themselves, the other in transactions over all three models.
+// what was acknowledged. Some in statements that commit by themselves and share commits, some in transactions over all three models, one
+// in definitions, one with long texts so that checkpoints come often.
 
 import { type Client, ClientError, connect } from '../../../clients/typescript/connect.ts';
 
@@ -9,6 +10,13 @@ export class Acknowledged {
   readonly documents = new Set<number>();
   readonly nodes = new Set<number>();
   readonly transactions = new Set<number>();
+  /** Tables and collections with their indexes, made in one transaction, and those whose end was sent or acknowledged. */
+  readonly made = new Set<number>();
+  readonly ending = new Set<number>();
+  readonly ended = new Set<number>();
+  /** The newest text of each of a few rows. */
+  readonly texts = new Map<number, number>();
+  textsWritten = 0;
   /** Rolled back, so never to be seen. */
   readonly undone = new Set<number>();
   private next = 1;
@@ -25,6 +33,8 @@ const schema = `
   CREATE TABLE part (k INTEGER PRIMARY KEY, whole INTEGER NOT NULL REFERENCES whole (k));
   CREATE COLLECTION whole_doc;
   CREATE INDEX ON whole_doc (k);
+  CREATE INDEX ON whole_doc (tags[*].t);
+  CREATE TABLE filler (slot INTEGER PRIMARY KEY, k INTEGER NOT NULL, text TEXT);
   CREATE TABLE counter (id INTEGER PRIMARY KEY, n INTEGER NOT NULL);
   INSERT INTO counter VALUES (1, 0);
   CREATE COLLECTION counter_doc;
@@ -42,7 +52,7 @@ export async function prepare(url: string): Promise<void> {
 
 /** Writes over several connections until they break. Resolves when all are broken; fails when anything else goes wrong. */
 export async function load(url: string, done: Acknowledged): Promise<void> {
-  const writers = [alone, alone, alone, inTransaction, inTransaction, inOneText];
+  const writers = [alone, alone, alone, alone, inTransaction, inTransaction, inOneText, definitions, longTexts];
   const clients = await Promise.all(writers.map(() => connect(url)));
   await Promise.all(writers.map((write, w) => untilBroken(() => write(clients[w] as Client, done, w))));
 }
@@ -73,7 +83,7 @@ const steps = [
   'MATCH (h:Hub) CREATE (h)-[:HAS {k: $k}]->(:Whole {k: $k})',
   'INSERT INTO part VALUES ($k, $k)',
   'MATCH (h:Hub) SET h.n = h.n + 1',
-  'INSERT INTO whole_doc {k: $k}',
+  'INSERT INTO whole_doc {k: $k, tags: [{t: $k}, {t: $k % 7}, {other: 1}]}',
   'MATCH (t:Token {w: $w}) DETACH DELETE t',
   'UPDATE counter SET n = n + 1 WHERE id = 1',
   'DELETE FROM token WHERE w = $w',
@@ -95,4 +105,36 @@ async function inOneText(db: Client, done: Acknowledged, w: number): Promise<voi
   const k = done.number();
   await db.query(['BEGIN', ...steps, 'COMMIT'].join('; '), { k, w }).all();
   done.transactions.add(k);
+}
+
+/** Definitions are part of transactions: a table, a collection, an index over elements and one over a label, all with data. */
+async function definitions(db: Client, done: Acknowledged): Promise<void> {
+  const k = done.number();
+  const text = `
+    BEGIN;
+    CREATE TABLE made_${k} (k INTEGER PRIMARY KEY, v TEXT UNIQUE);
+    INSERT INTO made_${k} VALUES (${k}, 'x');
+    CREATE COLLECTION made_doc_${k};
+    INSERT INTO made_doc_${k} {k: ${k}, list: [{a: ${k}}, {a: 0}]};
+    CREATE INDEX ON made_doc_${k} (list[*].a);
+    CREATE (:Made${k} {k: ${k}});
+    CREATE INDEX ON :Made${k} (k);
+    COMMIT`;
+  await db.query(text).all();
+  done.made.add(k);
+  const old = [...done.made].find((made) => made !== k && !done.ending.has(made));
+  if (old === undefined || done.made.size - done.ending.size < 4) return;
+  done.ending.add(old);
+  await db.query(`BEGIN; DROP TABLE made_${old}; MATCH (n:Made${old}) DELETE n; DROP COLLECTION made_doc_${old}; COMMIT`).all();
+  done.ended.add(old);
+}
+
+const longText = 'x'.repeat(60_000);
+const slots = 20;
+
+async function longTexts(db: Client, done: Acknowledged): Promise<void> {
+  const k = done.number();
+  await db.query('INSERT OR REPLACE INTO filler VALUES ($slot, $k, $text)', { slot: k % slots, k, text: `${k} ${longText}` }).all();
+  done.texts.set(k % slots, k);
+  done.textsWritten++;
 }

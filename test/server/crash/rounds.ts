@@ -19,14 +19,18 @@ export interface CrashOptions {
 }
 
 /** What was wrong in any round, and how much was acknowledged. */
-export async function crashRounds(options: CrashOptions): Promise<{ wrong: string[]; transactions: number; writes: number }> {
+export async function crashRounds(
+  options: CrashOptions,
+): Promise<{ wrong: string[]; rounds: number; transactions: number; writes: number }> {
   const folder = mkdtempSync(join(tmpdir(), 'trefoil-crash-'));
   const file = join(folder, 'crash.db');
   const done = new Acknowledged();
   const wrong: string[] = [];
+  let rounds = 0;
   try {
     for (let round = 1; round <= options.rounds && wrong.length === 0; round++) {
       await crash(file, done, round === 1, options.killWithinMs);
+      rounds = round;
       wrong.push(...(await inspect(file, done)).map((what) => `round ${round}: ${what}`));
       options.report?.(
         `round ${round}: ${done.transactions.size} transactions and ${writes(done)} writes acknowledged; ${wrong[0] ?? 'all there'}`,
@@ -36,11 +40,11 @@ export async function crashRounds(options: CrashOptions): Promise<{ wrong: strin
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-  return { wrong, transactions: done.transactions.size, writes: writes(done) };
+  return { wrong, rounds, transactions: done.transactions.size, writes: writes(done) };
 }
 
 function writes(done: Acknowledged): number {
-  return done.rows.size + done.documents.size + done.nodes.size;
+  return done.rows.size + done.documents.size + done.nodes.size + done.made.size + done.ended.size + done.textsWritten;
 }
 
 async function crash(file: string, done: Acknowledged, first: boolean, killWithinMs: number): Promise<void> {
