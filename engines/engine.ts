@@ -4,7 +4,9 @@
 //
 // Everything that may reach a disk or a network is asynchronous and works on batches, so that another dialect fits later.
 
+import type { Span } from '../parser/error.ts';
 import type { Catalog, CollectionInfo, GraphRef, IndexInfo, TableInfo } from './catalog.ts';
+import type { Definition } from './definitions.ts';
 import type { Expr } from './plan/expression.ts';
 import type { CallProcedure, Match, Plan, Sql, Traverse } from './plan/plan.ts';
 import type { Column, ColumnId, Type } from './plan/type.ts';
@@ -83,8 +85,11 @@ export interface GraphStorage {
   /** Node ids by a property, through the label's index. Undefined if there is no index on (label, path). `=` takes several values (any of them). Equality as in Trefoil (1 = 1.0, true ≠ 1). */
   findNodes(label: number, path: readonly (string | number)[], test: PropertyTest): Promise<Uint32Array | undefined>;
   indexOn(label: string, path: readonly (string | number)[]): { readonly name: string } | undefined;
-  createNodes(nodes: readonly { labels: readonly number[]; properties: ObjectValue }[]): Promise<readonly number[]>;
-  createEdges(edges: readonly { type: number; from: number; to: number; properties: ObjectValue }[]): Promise<readonly number[]>;
+  /** `id`: the one that it must get, of which there must be none; else the next. */
+  createNodes(nodes: readonly { id?: number; labels: readonly number[]; properties: ObjectValue }[]): Promise<readonly number[]>;
+  createEdges(
+    edges: readonly { id?: number; type: number; from: number; to: number; properties: ObjectValue }[],
+  ): Promise<readonly number[]>;
   setNodeProperties(items: readonly { id: number; properties: ObjectValue }[]): Promise<void>;
   setEdgeProperties(items: readonly { id: number; properties: ObjectValue }[]): Promise<void>;
   setNodeLabels(items: readonly { id: number; labels: readonly number[] }[]): Promise<void>;
@@ -138,6 +143,8 @@ export interface GraphEngine {
     /** Absent: the default graph. */
     graph?: GraphRef,
   ): Promise<{ nodes: readonly NodeValue[]; edges: readonly EdgeValue[] }>;
+  /** Stores elements with ids of their own. `constraint/element-id` for one that is taken. */
+  restoreElements(elements: RestoredElements, check: () => void): Promise<void>;
   /** Writes the new property objects and labels of elements that were changed in place. */
   saveElements(changed: readonly (NodeValue | EdgeValue)[], context: RunContext): Promise<void>;
   /** `constraint/has-edges` for a node with edges left unless `detach`. Marks the values `deleted`. */
@@ -158,6 +165,25 @@ export interface NewEdge {
   readonly from: NodeValue | number;
   readonly to: NodeValue | number;
   readonly properties: ObjectValue;
+}
+
+/** Elements that bring their ids along. */
+export interface RestoredElements {
+  readonly graph: number;
+  readonly nodes: readonly {
+    readonly id: number;
+    readonly labels: readonly string[];
+    readonly properties: ObjectValue;
+    readonly span: Span;
+  }[];
+  readonly edges: readonly {
+    readonly id: number;
+    readonly type: string;
+    readonly from: number;
+    readonly to: number;
+    readonly properties: ObjectValue;
+    readonly span: Span;
+  }[];
 }
 
 export interface ProcedureInfo {
@@ -364,6 +390,8 @@ export interface SchemaStorage {
   dropTemporary(): void;
   /** Outside of transactions only. */
   vacuum(): void;
+  /** The statements that make what is there, in an order in which they can run. */
+  definitions(): readonly Definition[];
 }
 
 export interface SchemaContext {

@@ -25,6 +25,7 @@ import { checkFile } from './sql/sqlite/check/check-file.ts';
 import { compileCheck, compileDefault } from './sql/sqlite/definition.ts';
 import { compileGenerated } from './sql/sqlite/generated-column.ts';
 import { sqliteDialect } from './sql/sqlite/dialect.ts';
+import { readDefinitions } from './sql/sqlite/definitions.ts';
 import { type FunctionState, registerFunctions } from './sql/sqlite/functions.ts';
 import type { Durability } from './sql/sqlite/driver.ts';
 import { openStorage, type SqliteStorage } from './sql/sqlite/storage.ts';
@@ -70,6 +71,7 @@ async function makeEngine(options: OpenOptions, shared: ShareBase): Promise<Engi
     procedures,
     schema: {
       change: (statement, context) => changeSchema(storage, statement, context, procedures.list()),
+      definitions: () => readDefinitions(storage.connection, storage.catalog(), definitions(storage.catalog())),
       dropTemporary: () => storage.dropTemporary(),
       vacuum: () => storage.connection.run('VACUUM'),
     },

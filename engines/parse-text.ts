@@ -13,7 +13,11 @@ export interface ParsedStatement {
 
 const cached = new Map<string, readonly ParsedStatement[]>();
 const textsCached = 500;
-const cachedTextCharsMax = 20_000;
+/** Trees are about fifty times as large as their text. */
+const cachedCharsMax = 1_000_000;
+let cachedChars = 0;
+/** Longer texts are bulk, of which none comes twice. */
+export const cachedTextCharsMax = 20_000;
 
 /** `reprint`: print and parse again first, which must make no difference. */
 export function parseText(text: string, reprint: boolean): readonly ParsedStatement[] {
@@ -29,11 +33,13 @@ export function parseText(text: string, reprint: boolean): readonly ParsedStatem
   }));
   // A password must not stay in memory longer than it has to.
   if (text.length <= cachedTextCharsMax && !holdsSecret(text)) {
-    if (cached.size >= textsCached) {
-      const oldest = cached.keys().next();
-      if (!oldest.done) cached.delete(oldest.value);
+    for (const oldest of cached.keys()) {
+      if (cached.size < textsCached && cachedChars + text.length <= cachedCharsMax) break;
+      cached.delete(oldest);
+      cachedChars -= oldest.length;
     }
     cached.set(text, statements);
+    cachedChars += text.length;
   }
   return statements;
 }

@@ -100,10 +100,13 @@ function countSql(plan: Plan): number {
 
 /** Plans kept per engine. */
 const plansCached = 500;
+/** All keys together; a plan is many times as large as its text. */
+const planCharsMax = 1_000_000;
 
 /** Keeps the most recently used plans. Lives as long as its engine. */
 export class PlanCache {
   private readonly entries = new Map<string, PreparedPlan>();
+  private chars = 0;
 
   clear(): void {
     this.entries.clear();
@@ -118,9 +121,11 @@ export class PlanCache {
     }
     const made = make();
     this.entries.set(key, made);
-    if (this.entries.size > plansCached) {
-      const oldest = this.entries.keys().next();
-      if (!oldest.done) this.entries.delete(oldest.value);
+    this.chars += key.length;
+    for (const oldest of this.entries.keys()) {
+      if (oldest === key || (this.entries.size <= plansCached && this.chars <= planCharsMax)) break;
+      this.entries.delete(oldest);
+      this.chars -= oldest.length;
     }
     return made;
   }

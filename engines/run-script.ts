@@ -9,18 +9,19 @@ import { type Catalog, defaultGraph } from './catalog.ts';
 import { catalogInGraph, namedGraph } from './choose-graph.ts';
 import type { Comparison } from './compare/form.ts';
 import type { EnginePool } from './database.ts';
-import type { Engine, Notice, SchemaContext, SchemaStatement } from './engine.ts';
+import type { Engine, Notice, RunStats, SchemaContext, SchemaStatement } from './engine.ts';
 import { explain } from './explain.ts';
 import { graphForIndex, type IndexOf, indexGraph, viewInGraph } from './graph-of-statement.ts';
 import { isForHost, isShownByServer, kill, showByServer } from './host.ts';
 import { explainModels } from './explain-models.ts';
 import { openScratch } from './scratch.ts';
 import { isLight } from './light.ts';
-import { parseText, type ParsedStatement } from './parse-text.ts';
+import { cachedTextCharsMax, parseText, type ParsedStatement } from './parse-text.ts';
 import { isPlanned, type PlannedStatement, refuseWrite, statementWrites } from './plan/bind.ts';
 import { typeOfValue } from './plan/typing.ts';
 import { printPlan } from './plan/print-plan.ts';
 import { planKey, type PreparedPlan, prepareStatement } from './prepare-statement.ts';
+import { restoredElements } from './restore-elements.ts';
 import { failedInSql, orAgain } from './run-again.ts';
 import { batchRowsDefault, emptyStats, makeContext } from './run-context.ts';
 import { runPlan } from './rows/run.ts';
@@ -179,6 +180,8 @@ export class ScriptSession implements Session {
         return this.changeSchema(statement, options);
       case 'sessionGraph':
         return this.chooseGraph(statement, options);
+      case 'restore':
+        return this.restore(statement, options);
       case 'show': {
         const { what, span } = statement;
         if (isShownByServer(what)) return small('show', showByServer(what, span, options.host));
@@ -238,6 +241,16 @@ export class ScriptSession implements Session {
     return this.inside(true, options, statement.kind, (engine, notices) => {
       const { principal, usersNeeded = false } = options;
       return changeUsers(statement, { users: engine.users, catalog: engine.catalog(), notices, principal, usersNeeded, hash });
+    });
+  }
+
+  private restore(statement: Ast.Restore, options: RunOptions): Promise<StatementResult> {
+    return this.inside(true, options, statement.kind, async (engine, _notices, stats) => {
+      const elements = restoredElements(statement, catalogOf(engine, options));
+      await engine.graph.restoreElements(elements, options.check ?? noCheck);
+      stats.nodesCreated = elements.nodes.length;
+      stats.edgesCreated = elements.edges.length;
+      return { columns: [], rows: [] };
     });
   }
 
@@ -313,7 +326,7 @@ export class ScriptSession implements Session {
     const stoppedFromOutside = engine.interruptible && options.stopSlot !== undefined && !statementWrites(statement);
     const interruptible = options.check !== undefined && !stoppedFromOutside;
     const input = { engine, catalog, parameters, modes: options.modes ?? {}, interruptible };
-    if (text === undefined) return prepareStatement(statement, input);
+    if (text === undefined || text.length > cachedTextCharsMax) return prepareStatement(statement, input);
     let made = false;
     const prepared = this.pool.plansOf(engine).get(planKey(text, input), () => {
       made = true;
@@ -433,10 +446,15 @@ export class ScriptSession implements Session {
     writes: boolean,
     options: RunOptions,
     kind: string,
-    work: (engine: Engine, notices: Notice[]) => Promise<TableOfRows>,
+    work: (engine: Engine, notices: Notice[], stats: RunStats) => Promise<TableOfRows>,
   ): Promise<StatementResult> {
     const notices: Notice[] = [];
-    const run = async (engine: Engine): Promise<StatementResult> => ({ ...small(kind, await work(engine, notices)), notices });
+    const stats = emptyStats();
+    const run = async (engine: Engine): Promise<StatementResult> => ({
+      ...small(kind, await work(engine, notices, stats)),
+      notices,
+      stats,
+    });
     if (writes) return this.transaction.write(options, run);
     const loan = await this.transaction.lend();
     const { engine } = loan;

@@ -87,6 +87,16 @@ export function show({ what, graph }: Shown, engine: Engine, session: Catalog, p
           ...[...catalog.edgeProperties.names].map((name) => ['edge', name]),
         ],
       );
+    case 'definitions':
+      return table(
+        [
+          ['kind', 'text'],
+          ['name', 'text'],
+          ['statement', 'text'],
+          ['remark', 'text'],
+        ],
+        engine.schema.definitions().map((d) => [d.kind, d.name, d.statement, d.remark ?? null]),
+      );
     case 'indexes':
       return table(
         [

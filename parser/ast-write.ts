@@ -1,7 +1,7 @@
 // The syntax tree of INSERT, UPDATE and DELETE of rows and documents.
 
 import type { Name, Path } from './ast.ts';
-import type { Expression } from './ast-expression.ts';
+import type { Expression, ObjectLiteral } from './ast-expression.ts';
 import type { FromItem, Query, SelectItem, SortKey, WithTables } from './ast-query.ts';
 import type { Span } from './error.ts';
 
@@ -85,5 +85,32 @@ export interface Delete {
   readonly limit?: Expression;
   readonly offset?: Expression;
   readonly returning?: readonly SelectItem[];
+  readonly span: Span;
+}
+
+/**
+ * `RESTORE NODES (7:Person {name: 'Ada'}), …` or `RESTORE EDGES (7)-[3:KNOWS {since: 1}]->(8), …`: elements with the ids that they had in
+ * another file. Exactly one of the lists has items.
+ */
+export interface Restore {
+  readonly kind: 'restore';
+  readonly nodes: readonly RestoredNode[];
+  readonly edges: readonly RestoredEdge[];
+  readonly span: Span;
+}
+
+export interface RestoredNode {
+  readonly id: number;
+  readonly labels: readonly Name[];
+  readonly properties?: ObjectLiteral;
+  readonly span: Span;
+}
+
+export interface RestoredEdge {
+  readonly id: number;
+  readonly type: Name;
+  readonly from: number;
+  readonly to: number;
+  readonly properties?: ObjectLiteral;
   readonly span: Span;
 }

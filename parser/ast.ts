@@ -22,7 +22,7 @@ import type {
 } from './ast-definition.ts';
 import type { Query } from './ast-query.ts';
 import type { UserStatement } from './ast-users.ts';
-import type { Delete, Insert, Update } from './ast-write.ts';
+import type { Delete, Insert, Restore, Update } from './ast-write.ts';
 import type { Span } from './error.ts';
 
 export type * from './ast-definition.ts';
@@ -76,6 +76,7 @@ export type Statement =
   | Insert
   | Update
   | Delete
+  | Restore
   | QueryStatement
   | Begin
   | Commit
@@ -125,7 +126,7 @@ export interface SessionGraph {
   readonly span: Span;
 }
 
-/** `SHOW TABLES | VIEWS | COLUMNS | COLLECTIONS | PATHS | INDEXES | GRAPHS | LABELS | EDGE TYPES | PROPERTIES | FUNCTIONS | PROCEDURES | QUESTIONS | USERS | TOKENS`; of a server also `RUNNING | SESSIONS | SETTINGS | LIMITS` */
+/** `SHOW TABLES | VIEWS | COLUMNS | COLLECTIONS | PATHS | DEFINITIONS | INDEXES | GRAPHS | LABELS | EDGE TYPES | PROPERTIES | FUNCTIONS | PROCEDURES | QUESTIONS | USERS | TOKENS`; of a server also `RUNNING | SESSIONS | SETTINGS | LIMITS` */
 export interface Show {
   readonly kind: 'show';
   readonly what: Shown;
@@ -140,6 +141,7 @@ export type Shown =
   | 'columns'
   | 'collections'
   | 'paths'
+  | 'definitions'
   | 'indexes'
   | 'graphs'
   | 'labels'

@@ -2,7 +2,7 @@
 
 import type * as ast from './ast.ts';
 import type { TokenType } from './chevrotain.ts';
-import { WriteGrammar } from './grammar-writes.ts';
+import { RestoreGrammar } from './grammar-restore.ts';
 import { Integer, BraceClose, BraceOpen, EndOfInput, K, NameWord, Semicolon, StringText } from './tokens.ts';
 import { unquote } from './tokenize.ts';
 
@@ -10,7 +10,7 @@ import { unquote } from './tokenize.ts';
 const INDEX_WORDS: ReadonlySet<TokenType> = new Set([K.INDEX, K.UNIQUE, K.CONSTRAINT]);
 
 /** The whole grammar: one parser, made once and used for every text. */
-export class Grammar extends WriteGrammar {
+export class Grammar extends RestoreGrammar {
   constructor() {
     super();
     this.performSelfAnalysis();
@@ -53,6 +53,7 @@ export class Grammar extends WriteGrammar {
       { ALT: () => this.SUBRULE(this.insert) },
       { ALT: () => this.SUBRULE(this.update) },
       { ALT: () => this.SUBRULE(this.deleteStatement) },
+      { ALT: () => this.SUBRULE(this.restore) },
       { ALT: () => this.SUBRULE(this.transaction) },
       { ALT: () => this.SUBRULE(this.show) },
       { ALT: () => this.SUBRULE(this.sessionStatement) },
@@ -207,6 +208,7 @@ export class Grammar extends WriteGrammar {
     [K.COLUMNS, 'columns'],
     [K.COLLECTIONS, 'collections'],
     [K.PATHS, 'paths'],
+    [K.DEFINITIONS, 'definitions'],
     [K.INDEXES, 'indexes'],
     [K.GRAPHS, 'graphs'],
     [K.LABELS, 'labels'],

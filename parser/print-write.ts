@@ -1,7 +1,7 @@
 // INSERT, UPDATE and DELETE as text. Part of printing (print.ts).
 
 import type * as ast from './ast.ts';
-import { printExpression, printList, printName } from './print-expression.ts';
+import { printAnyName, printExpression, printList, printName } from './print-expression.ts';
 import { printSteps } from './print-pipeline.ts';
 import { printFrom, printNames, printOrdering, printQuery, printSelectItems } from './print-query.ts';
 
@@ -86,4 +86,18 @@ export function printUpdate(statement: ast.Update): string {
 export function printDelete(statement: ast.Delete): string {
   const using = statement.using ? ` USING ${printFrom(statement.using)}` : '';
   return `DELETE FROM ${printName(statement.from.text)}${printAlias(statement.alias)}${using}${printTail(statement)}`;
+}
+
+/** RESTORE as text. */
+export function printRestore({ nodes, edges }: ast.Restore): string {
+  if (edges.length === 0) return `RESTORE NODES ${nodes.map(printRestoredNode).join(', ')}`;
+  return `RESTORE EDGES ${edges.map(printRestoredEdge).join(', ')}`;
+}
+
+function printRestoredNode({ id, labels, properties }: ast.RestoredNode): string {
+  return `(${id}${labels.map(({ text }) => `:${printAnyName(text)}`).join('')}${properties ? ` ${printExpression(properties)}` : ''})`;
+}
+
+function printRestoredEdge({ id, type, from, to, properties }: ast.RestoredEdge): string {
+  return `(${from})-[${id}:${printAnyName(type.text)}${properties ? ` ${printExpression(properties)}` : ''}]->(${to})`;
 }

@@ -14,10 +14,11 @@ import {
 import { printName, printString } from './print-expression.ts';
 import { printQuery, printUse, printWithTables } from './print-query.ts';
 import { printUserStatement } from './print-users.ts';
-import { printDelete, printInsert, printUpdate } from './print-write.ts';
+import { printDelete, printInsert, printRestore, printUpdate } from './print-write.ts';
 
-export { printExpression, printName } from './print-expression.ts';
+export { printAnyName, printExpression, printName, printString } from './print-expression.ts';
 export { printGenerated } from './print-definition.ts';
+export { printTableConstraint } from './print-definition.ts';
 export { printPath } from './print-pattern.ts';
 export { printClause } from './print-pipeline.ts';
 export { printFrom, printQuery } from './print-query.ts';
@@ -66,6 +67,8 @@ export function printStatement(statement: ast.Statement): string {
       return printBefore(statement) + printUpdate(statement);
     case 'delete':
       return printBefore(statement) + printDelete(statement);
+    case 'restore':
+      return printRestore(statement);
     case 'query':
       return printQuery(statement.query);
     case 'begin':

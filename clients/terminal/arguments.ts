@@ -146,7 +146,7 @@ function buildProgram(context: ProgramContext, tell: Tell): Command {
   addServe(program, tell);
   addStart(program, tell);
   addImport(program, tell);
-  addFileCommands(program, tell);
+  addFileCommands(program, tell, { add: (command) => command.addOption(userOption()).addOption(certificateOption()), of: accountOf });
   return program;
 }
 

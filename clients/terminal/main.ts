@@ -2,7 +2,7 @@
 // The command `trefoil`. Reads its words (arguments.ts) and hands over to the part that does the work, loading only that one.
 // Exit codes: 0 done, 1 a failure, 2 wrong usage.
 
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import * as nodeModule from 'node:module';
 import type { Client } from '../../server/protocol/client.ts';
 import type { Invocation } from './arguments.ts';
@@ -36,16 +36,20 @@ async function main(): Promise<number> {
     case 'run':
     case 'shell':
     case 'import':
+    case 'dump':
+    case 'restore':
       return withClient(invocation, streams);
   }
 }
 
-type ClientInvocation = Extract<Invocation, { readonly kind: 'run' | 'shell' | 'import' }>;
+type ClientInvocation = Extract<Invocation, { readonly kind: 'run' | 'shell' | 'import' | 'dump' | 'restore' }>;
 
 async function withClient(invocation: ClientInvocation, streams: Streams): Promise<number> {
   const { isUrl, openTarget } = await import('./target.ts');
   if (invocation.target === undefined) process.stderr.write('No file or server given: this runs in memory, and nothing is kept.\n');
   const target = invocation.target ?? ':memory:';
+  if (invocation.kind === 'dump' && !isUrl(target) && !existsSync(target))
+    throw new (await import('./error-text.ts')).TerminalError(`There is no file ${target}.`);
   const open = (): Promise<Client> => openTarget(target, { account: invocation.account, interactive: invocation.kind === 'shell' });
   const client = await open();
   try {
@@ -59,6 +63,12 @@ async function withClient(invocation: ClientInvocation, streams: Streams): Promi
           target,
           ...(isUrl(target) ? { reconnect: open } : {}),
         });
+      case 'dump':
+        await (await import('./dump/run-dump.ts')).runDump(client, invocation, streams);
+        return 0;
+      case 'restore':
+        await (await import('./dump/restore.ts')).runRestore(client, invocation.script, streams);
+        return 0;
       case 'import':
         await (await import('./import/import.ts')).runImport(client, invocation.request, streams);
         return 0;

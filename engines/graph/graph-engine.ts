@@ -22,6 +22,7 @@ import { StatementElements } from './elements.ts';
 import { callProcedure, procedures } from './procedures.ts';
 import { TopologyView } from './topology.ts';
 import { traverseRows } from './traverse.ts';
+import { restoreElements } from './restore.ts';
 import { createElements, deleteElements, saveElements, type Writer } from './write.ts';
 
 export interface GraphEngineOptions {
@@ -74,6 +75,7 @@ export function createGraphEngine(options: GraphEngineOptions): TopologyGraphEng
       context: RunContext,
       graph: GraphRef = options.catalog().graph,
     ) => createElements(writer, items, edges, context, graph).finally(() => changed(undefined)),
+    restoreElements: (elements, check) => restoreElements(writer, elements, check).finally(() => changed(undefined)),
     saveElements: (elements: readonly (NodeValue | EdgeValue)[], context: RunContext) =>
       saveElements(writer, elements, context).finally(() => changed(undefined)),
     deleteElements: (elements: readonly (NodeValue | EdgeValue)[], detach: boolean, context: RunContext) =>

@@ -50,6 +50,7 @@ export class Graphs implements GraphEngine {
 
   elements: GraphEngine['elements'] = (work) => new StatementElements((graph) => this.options.storage(graph), work);
 
+  restoreElements: GraphEngine['restoreElements'] = (elements, check) => this.of(elements.graph).restoreElements(elements, check);
   createElements: GraphEngine['createElements'] = (items, edges, context, graph = this.options.catalog().using(defaultGraph).graph) =>
     this.of(graph.id).createElements(items, edges, context, graph);
 

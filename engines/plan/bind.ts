@@ -80,6 +80,7 @@ export function statementWrites(statement: Ast.Statement): boolean {
     case 'insert':
     case 'update':
     case 'delete':
+    case 'restore':
       return true;
     case 'query':
       return queryWrites(statement.query);

@@ -7,6 +7,7 @@ import { few, is, maybe, name, node, pathWith, some, text, ZERO } from './arbitr
 
 const span = is(ZERO);
 const flag = fc.boolean();
+const elementId = fc.nat();
 const action = maybe(fc.constantFrom<ast.ReferentialAction>('cascade', 'restrict', 'setNull', 'setDefault', 'noAction'));
 
 const columnConstraint: fc.Arbitrary<ast.ColumnConstraint> = fc.oneof<fc.Arbitrary<ast.ColumnConstraint>[]>(
@@ -226,6 +227,7 @@ const plainStatement: fc.Arbitrary<ast.Statement> = fc.oneof<fc.Arbitrary<ast.St
       'columns',
       'collections',
       'paths',
+      'definitions',
       'indexes',
       'labels',
       'edgeTypes',
@@ -249,6 +251,18 @@ const plainStatement: fc.Arbitrary<ast.Statement> = fc.oneof<fc.Arbitrary<ast.St
   node<ast.DropUser>({ kind: fc.constantFrom('dropUser', 'dropToken'), name, also: maybe(some(name)), ifExists: flag, span }),
   node<ast.ChangeRole>({ kind: fc.constantFrom('grant', 'revoke'), role, name, span }),
   node<ast.CreateToken>({ kind: is('createToken'), name, user: maybe(name), span }),
+  node<ast.Restore>({
+    kind: is('restore'),
+    nodes: some(node<ast.RestoredNode>({ id: elementId, labels: fc.array(name, { maxLength: 2 }), properties: maybe(object), span })),
+    edges: is<ast.RestoredEdge[]>([]),
+    span,
+  }),
+  node<ast.Restore>({
+    kind: is('restore'),
+    nodes: is<ast.RestoredNode[]>([]),
+    edges: some(node<ast.RestoredEdge>({ id: elementId, type: name, from: elementId, to: elementId, properties: maybe(object), span })),
+    span,
+  }),
   node<ast.CompareQueries>({
     kind: is('compareQueries'),
     forms: some(node<ast.ComparedForm>({ model, statements: some(comparedStatement), check: maybe(query), span })),

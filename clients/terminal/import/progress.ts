@@ -11,9 +11,14 @@ export interface Progress {
 /** Files smaller than this are loaded before a bar would help. */
 const bytesWorthABar = 1024 * 1024;
 const bytesPerUpdate = 64 * 1024;
+const itemsWorthABar = 20_000;
+const itemsPerUpdate = 1000;
 
-export function startProgress(streams: Streams, label: string, totalBytes: number): Progress {
-  if (!streams.errors.isTTY || totalBytes < bytesWorthABar) return { update: () => {}, stop: () => {} };
+/** `items` are rows, documents, nodes and edges. */
+export function startProgress(streams: Streams, label: string, total: number, unit: 'bytes' | 'items' = 'bytes'): Progress {
+  const amount = (number: number): string => (unit === 'bytes' ? bytesText(number) : Math.round(number).toLocaleString('en'));
+  const perUpdate = unit === 'bytes' ? bytesPerUpdate : itemsPerUpdate;
+  if (!streams.errors.isTTY || total < (unit === 'bytes' ? bytesWorthABar : itemsWorthABar)) return { update: () => {}, stop: () => {} };
   const bar = new SingleBar({
     format: `${label} {bar} {percentage}%  {rate}/s  {eta_formatted} left`,
     stream: streams.errors as NodeJS.WriteStream,
@@ -24,13 +29,13 @@ export function startProgress(streams: Streams, label: string, totalBytes: numbe
     etaBuffer: 50,
     barsize: 30,
   });
-  bar.start(totalBytes, 0, { rate: bytesText(0) });
+  bar.start(total, 0, { rate: amount(0) });
   const started = performance.now();
   let shown = 0;
   const update = (bytes: number): void => {
-    if (bytes - shown < bytesPerUpdate) return;
+    if (bytes - shown < perUpdate) return;
     shown = bytes;
-    bar.update(Math.min(bytes, totalBytes), { rate: bytesText(bytes / Math.max(0.001, (performance.now() - started) / 1000)) });
+    bar.update(Math.min(bytes, total), { rate: amount(bytes / Math.max(0.001, (performance.now() - started) / 1000)) });
   };
   return { update, stop: () => bar.stop() };
 }

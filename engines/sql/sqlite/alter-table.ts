@@ -12,6 +12,7 @@ import { checkName, type DdlOutcome, nameTaken, noteColumn, takenBy } from './dd
 import { renameGraph } from './graph-ddl.ts';
 import type { SqliteConnection } from './driver.ts';
 import { listNames } from './errors.ts';
+import { forgetChecks, noteChecks } from './noted-checks.ts';
 import { quoteName } from './quote.ts';
 import { checkForeignKeys, rebuildTable, rewriteTable } from './rebuild-table.ts';
 import { catalogChanged } from './schema.ts';
@@ -134,7 +135,8 @@ class Alteration {
     const step = same ? `${to.text} renamed` : undefined;
     if (step !== undefined) this.#native(`RENAME TO ${quoteName(step)}`, span);
     this.#native(`RENAME TO ${quoteName(to.text)}`, span, step);
-    this.#connection.run('UPDATE trefoil_column SET table_name = ? WHERE table_name = ?', [to.text, this.#table.name]);
+    for (const noted of ['trefoil_column', 'trefoil_check'])
+      this.#connection.run(`UPDATE ${noted} SET table_name = ? WHERE table_name = ?`, [to.text, this.#table.name]);
     this.#connection.run("UPDATE trefoil_expression_index SET target = ? WHERE kind = 'table' AND target = ?", [to.text, this.#table.name]);
   }
 
@@ -152,7 +154,7 @@ class Alteration {
     const there = this.#table.columns.find((column) => column.name.toLowerCase() === name.text.toLowerCase());
     if (there && ifNotExists) return `There is already a column "${there.name}".`;
     const text = this.#text();
-    const { info, sql } = this.#addition(text).column(this.#name, definition);
+    const { info, sql, checks } = this.#addition(text).column(this.#name, definition);
     const kinds = new Set(definition.constraints.map((constraint) => constraint.kind));
     if (info.notNull && !info.hasDefault && !kinds.has('generated') && this.#hasRows()) {
       throw new QueryError('constraint/not-null', `The rows of "${this.#table.name}" would have no value in "${info.name}".`, {
@@ -169,6 +171,7 @@ class Alteration {
       rebuildTable(this.#connection, this.#table, writeTableText({ ...text, columns: [...text.columns, ...added] }), span);
     }
     if (storageType(info.type) !== info.declared) noteColumn(this.#connection, this.#table.name, info);
+    noteChecks(this.#connection, this.#table.name, checks);
     return undefined;
   }
 
@@ -188,7 +191,8 @@ class Alteration {
 
   #addConstraint({ constraint, span }: AlterAction & { kind: 'addConstraint' }): undefined {
     const text = this.#text();
-    const sql = this.#addition(text).constraint(this.#name, constraint);
+    const { sql, checks } = this.#addition(text).constraint(this.#name, constraint);
+    noteChecks(this.#connection, this.#table.name, checks);
     if (constraint.kind === 'check') {
       try {
         this.#native(`ADD ${sql}`, span);
@@ -270,6 +274,7 @@ class Alteration {
       constraints: text.constraints.filter((part) => part !== found),
       columns: text.columns.map((column) => ({ ...column, constraints: column.constraints.filter((part) => part !== found) })),
     };
+    forgetChecks(this.#connection, this.#table.name, name.text);
     if (found.kind === 'UNIQUE' || found.kind === 'PRIMARY') rebuildTable(this.#connection, this.#table, writeTableText(changed), span);
     else this.#rewrite(changed);
     return undefined;

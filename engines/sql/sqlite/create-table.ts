@@ -18,9 +18,10 @@ import { collationNamed } from '../../plan/collation.ts';
 import { declaredTypeNames, typeFromDeclared } from '../../plan/typing.ts';
 import type { Type } from '../../plan/type.ts';
 import { checkCircles, checkGenerated, checkIdentity, isIdentity, refused } from './generated-column.ts';
-import { printGenerated } from '../../../parser/print.ts';
+import { printExpression, printGenerated } from '../../../parser/print.ts';
 import { unknownTable } from './unknown-names.ts';
 import { listNames } from './errors.ts';
+import type { NotedCheck } from './noted-checks.ts';
 import { quoteName } from './quote.ts';
 import { storageType } from './storage-type.ts';
 
@@ -42,6 +43,7 @@ export interface TableDefinition {
   readonly sql: string;
   /** Columns that SQLite's own type does not describe. */
   readonly noted: readonly { readonly name: string; readonly type: Type; readonly declared: string }[];
+  readonly checks: readonly NotedCheck[];
 }
 
 interface NewColumn {
@@ -63,6 +65,7 @@ export function tableDefinition(statement: CreateTable, catalog: Catalog, compil
     noted: columns
       .map(({ info }) => ({ name: info.name, type: info.type, declared: info.declared }))
       .filter((info) => storageType(info.type) !== info.declared),
+    checks: builder.checks,
   };
 }
 
@@ -100,16 +103,20 @@ export class TableAddition {
   }
 
   /** A new column of the table. */
-  column(name: Name, definition: ColumnDefinition): { readonly info: ColumnInfo; readonly sql: string } {
+  column(
+    name: Name,
+    definition: ColumnDefinition,
+  ): { readonly info: ColumnInfo; readonly sql: string; readonly checks: readonly NotedCheck[] } {
     const added = { definition, info: columnInfo(definition) };
     const builder = this.#builder(name, [added]);
     const sql = builder.column(added);
     builder.checkCircles();
-    return { info: added.info, sql };
+    return { info: added.info, sql, checks: builder.checks };
   }
 
-  constraint(name: Name, constraint: TableConstraint): string {
-    return this.#builder(name, []).tableConstraint(constraint);
+  constraint(name: Name, constraint: TableConstraint): { readonly sql: string; readonly checks: readonly NotedCheck[] } {
+    const builder = this.#builder(name, []);
+    return { sql: builder.tableConstraint(constraint), checks: builder.checks };
   }
 }
 
@@ -160,6 +167,8 @@ class TableBuilder {
   readonly #compile: CompileDefinitions;
   readonly #constraintNames = new Set<string>();
   readonly #reads = new Map<string, { names: readonly string[]; span: Span }>();
+  /** The checks that were built, as they were written. */
+  readonly checks: NotedCheck[] = [];
   #primaryKey: Span | undefined;
 
   constructor(statement: CreateTable, columns: readonly NewColumn[], catalog: Catalog, compile: CompileDefinitions) {
@@ -313,10 +322,16 @@ class TableBuilder {
       condition,
       this.#columns.map((c) => c.info),
     );
-    return this.#named(name, column === undefined ? 'check' : `${column}_check`, `CHECK (${sql})`);
+    const unique = this.#uniqueName(name, column === undefined ? 'check' : `${column}_check`);
+    this.checks.push({ name: unique, text: printExpression(condition) });
+    return `CONSTRAINT ${quoteName(unique)} CHECK (${sql})`;
   }
 
   #named(name: Name | undefined, ending: string, sql: string): string {
+    return `CONSTRAINT ${quoteName(this.#uniqueName(name, ending))} ${sql}`;
+  }
+
+  #uniqueName(name: Name | undefined, ending: string): string {
     const base = name?.text ?? `${this.#statement.name.text}_${ending}`;
     let unique = base;
     for (let i = 2; this.#constraintNames.has(unique.toLowerCase()); i++) unique = `${base}${i}`;
@@ -324,7 +339,7 @@ class TableBuilder {
       throw new QueryError('bind/duplicate-constraint', `The constraint "${base}" is there twice.`, { span: name.span });
     }
     this.#constraintNames.add(unique.toLowerCase());
-    return `CONSTRAINT ${quoteName(unique)} ${sql}`;
+    return unique;
   }
 
   #maybeNamed(name: Name | undefined, sql: string): string {

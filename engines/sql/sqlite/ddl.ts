@@ -12,6 +12,7 @@ import { type CompileDefinitions, type TableDefinition, tableDefinition } from '
 import type { SqliteConnection } from './driver.ts';
 import { dropElementIndex, type ElementPath, isElementPath } from './element-index.ts';
 import { listNames } from './errors.ts';
+import { forgetChecks, noteChecks } from './noted-checks.ts';
 import { quoteName } from './quote.ts';
 import { catalogChanged, isReserved } from './schema.ts';
 
@@ -43,6 +44,7 @@ export async function createTable(
 function noteColumns(connection: SqliteConnection, table: string, definition: TableDefinition): void {
   forgetColumns(connection, table);
   for (const column of definition.noted) noteColumn(connection, table, column);
+  noteChecks(connection, table, definition.checks);
 }
 
 /** Keeps what SQLite's own type does not say about a column. */
@@ -57,6 +59,7 @@ export function noteColumn(connection: SqliteConnection, table: string, column: 
 
 function forgetColumns(connection: SqliteConnection, table: string): void {
   connection.run('DELETE FROM trefoil_column WHERE table_name = ?', [table]);
+  forgetChecks(connection, table);
 }
 
 export async function dropTable(connection: SqliteConnection, catalog: CatalogReader, statement: DropTable): Promise<DdlOutcome> {

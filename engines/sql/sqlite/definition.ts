@@ -68,6 +68,12 @@ const defaultCalls: Readonly<Record<string, { readonly type: Type; readonly sql:
   },
 };
 
+/** The function of a default whose SQL this is, if it is one: `current_date` for `date('now')`. */
+export function defaultCallFor(sql: string, type: Type): string | undefined {
+  const found = Object.entries(defaultCalls).filter(([, call]) => call.sql === sql && call.type === type);
+  return found[0]?.[0];
+}
+
 /** A default as it stands inside `DEFAULT (…)`: a constant that fits the column, or one of a few functions. `type/column`, `bind/not-in-check`. */
 export function compileDefault(expr: Expr, column: ColumnInfo): string {
   const constant = constantOf(expr);

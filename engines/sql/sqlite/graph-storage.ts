@@ -20,8 +20,14 @@ export const elementIdMax = 2 ** 31 - 1;
 /** Elements fetched by one statement. */
 const loadedAtOnce = 5_000;
 
-type NewNode = { readonly labels: readonly number[]; readonly properties: ObjectValue };
-type NewEdge = { readonly type: number; readonly from: number; readonly to: number; readonly properties: ObjectValue };
+type NewNode = { readonly id?: number; readonly labels: readonly number[]; readonly properties: ObjectValue };
+type NewEdge = {
+  readonly id?: number;
+  readonly type: number;
+  readonly from: number;
+  readonly to: number;
+  readonly properties: ObjectValue;
+};
 type StoredNode = { labels: readonly number[]; properties: ObjectValue };
 type StoredEdge = { type: number; from: number; to: number; properties: ObjectValue };
 /** A node's labels and properties before and after a change. */
@@ -101,14 +107,14 @@ export class SqliteGraphStorage implements GraphStorage {
     if (nodes.length === 0) return [];
     this.#properties.note('node', nodes);
     const first = this.#newIds('node', nodes.length);
-    const ids = nodes.map((_, i) => first + i);
-    const items = nodes.map((node) => `["[${node.labels.join(',')}]",${storageJson(node.properties)}]`);
+    const ids = nodes.map((node, i) => node.id ?? first + i);
+    const items = nodes.map((node, i) => `[${ids[i]},"[${node.labels.join(',')}]",${storageJson(node.properties)}]`);
     this.#connection.run(
-      `INSERT INTO ${this.#tables.node} (id, labels, properties) SELECT ? + key, value ->> '$[0]', jsonb_extract(value, '$[1]') FROM jsonb_each(?)`,
-      [BigInt(first), `[${items.join(',')}]`],
+      `INSERT INTO ${this.#tables.node} (id, labels, properties) SELECT value ->> '$[0]', value ->> '$[1]', jsonb_extract(value, '$[2]') FROM jsonb_each(?)`,
+      [`[${items.join(',')}]`],
     );
     this.#log.append('addNode', ids.map(String));
-    this.#changeLabels(nodes.map((node, i) => ({ id: first + i, after: { labels: node.labels, properties: node.properties } })));
+    this.#changeLabels(nodes.map((node, i) => ({ id: ids[i] ?? 0, after: { labels: node.labels, properties: node.properties } })));
     return ids;
   }
 
@@ -116,19 +122,19 @@ export class SqliteGraphStorage implements GraphStorage {
     if (edges.length === 0) return [];
     this.#properties.note('edge', edges);
     const first = this.#newIds('edge', edges.length);
+    const ids = edges.map((edge, i) => edge.id ?? first + i);
     const text = `INSERT INTO ${this.#tables.edge} (id, type, from_node, to_node, properties) VALUES (?, ?, ?, ?, jsonb(?))`;
     edges.forEach((edge, i) => {
-      const values = [BigInt(first + i), BigInt(edge.type), BigInt(edge.from), BigInt(edge.to), storageJson(edge.properties)];
+      const values = [BigInt(ids[i] ?? 0), BigInt(edge.type), BigInt(edge.from), BigInt(edge.to), storageJson(edge.properties)];
       try {
         this.#connection.run(text, values);
       } catch (error) {
         throw isForeignKey(error) ? new QueryError('constraint/no-node', 'An edge needs two nodes that exist; one was deleted.') : error;
       }
     });
-    const ids = edges.map((_, i) => first + i);
     this.#log.append(
       'addEdge',
-      edges.map((edge, i) => `[${first + i},${edge.type},${edge.from},${edge.to}]`),
+      edges.map((edge, i) => `[${ids[i]},${edge.type},${edge.from},${edge.to}]`),
     );
     this.#countTypes(edges, 1);
     return ids;

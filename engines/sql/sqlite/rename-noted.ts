@@ -1,4 +1,4 @@
-// What is noted of a table's columns follows a new name: the column's own note, and the expressions of generated columns that read it.
+// What is noted of a table's columns follows a new name: the column's own note, and the expressions of generated columns and checks that read it.
 // SQLite's own text of the definition follows by itself.
 
 import type { Expression } from '../../../parser/ast.ts';
@@ -8,6 +8,7 @@ import type { TableInfo } from '../../catalog.ts';
 import { syntaxChildren } from '../../plan/syntax-children.ts';
 import type { SqliteConnection } from './driver.ts';
 import { renameInIndexes } from './expression-index.ts';
+import { noteChecks, readChecks } from './noted-checks.ts';
 
 /** To be called after SQLite has renamed the column. */
 export function renameNoted(connection: SqliteConnection, table: TableInfo, from: string, to: string): void {
@@ -22,6 +23,11 @@ export function renameNoted(connection: SqliteConnection, table: TableInfo, from
     ]);
   }
   renameInIndexes(connection, table.name, (text) => renamedAt(text, placesOf(parseExpression(text), from), to, 0));
+  const checks = readChecks(connection, table.name).map(({ name, text }) => ({
+    name,
+    text: renamedAt(text, placesOf(parseExpression(text), from), to, 0),
+  }));
+  noteChecks(connection, table.name, checks);
 }
 
 /** `FLOAT GENERATED ALWAYS AS (qty * price) STORED` with another name for qty. */

@@ -97,6 +97,14 @@ CREATE TABLE trefoil_token (
 ) STRICT;
 `,
   },
+  {
+    title: 'the texts of CHECK constraints',
+    sql: `
+CREATE TABLE trefoil_check (
+  table_name TEXT NOT NULL COLLATE NOCASE, name TEXT NOT NULL COLLATE NOCASE, text TEXT NOT NULL, PRIMARY KEY (table_name, name)
+) STRICT, WITHOUT ROWID;
+`,
+  },
 ];
 
 /** The file's schema version; 0 if it has none of Trefoil's tables. */

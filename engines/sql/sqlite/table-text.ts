@@ -100,6 +100,11 @@ function wordsOf(sql: string): Word[] {
   return words;
 }
 
+/** Every word, quoted name, text and sign, without blanks and comments. */
+export function wordsIn(text: string): string[] {
+  return [...text.matchAll(TOKEN)].map(([word]) => word).filter((word) => !/^(\s|--|\/\*)/.test(word));
+}
+
 function itemsOf(group: string): Word[][] {
   const items: Word[][] = [[]];
   for (const word of wordsOf(group.slice(1, -1))) {
@@ -157,7 +162,8 @@ function textOf(words: readonly Word[]): string {
   return words.map((word) => word.text).join(' ');
 }
 
-function plainName(quoted: string): string {
+/** A name without its quotes. */
+export function plainName(quoted: string): string {
   const open = quoted[0] ?? '';
   if (open === '[') return quoted.slice(1, -1);
   return open === '"' || open === '`' || open === "'" ? quoted.slice(1, -1).replaceAll(open + open, open) : quoted;
