@@ -7,15 +7,15 @@ import type * as Ast from '../parser/ast.ts';
 import { compareQueries, compareQuestion } from './compare-models.ts';
 import { type Catalog, defaultGraph } from './catalog.ts';
 import { catalogInGraph, namedGraph } from './choose-graph.ts';
+import { classify, lightRead } from './classify.ts';
 import type { Comparison } from './compare/form.ts';
 import type { EnginePool } from './database.ts';
 import type { Engine, Notice, RunStats, SchemaContext, SchemaStatement } from './engine.ts';
 import { explain } from './explain.ts';
 import { graphForIndex, type IndexOf, indexGraph, viewInGraph } from './graph-of-statement.ts';
-import { isForHost, isShownByServer, kill, showByServer } from './host.ts';
+import { isShownByServer, kill, showByServer } from './host.ts';
 import { explainModels } from './explain-models.ts';
 import { openScratch } from './scratch.ts';
-import { isLight } from './light.ts';
 import { cachedTextCharsMax, parseText, type ParsedStatement } from './parse-text.ts';
 import { isPlanned, type PlannedStatement, refuseWrite, statementWrites } from './plan/bind.ts';
 import { typeOfValue } from './plan/typing.ts';
@@ -36,16 +36,6 @@ import { tableFor } from './table-for-query.ts';
 import type { Row } from './value.ts';
 
 const noCheck = (): void => {};
-
-const lightRead: Classification = {
-  writes: false,
-  light: true,
-  controlsTransaction: false,
-  beginsReadOnly: false,
-  setsSession: false,
-  forHost: false,
-  changesUsers: false,
-};
 
 /** By parsed text, which is cached by text. */
 const classified = new WeakMap<readonly ParsedStatement[], { readonly version: number; readonly classification: Classification }>();
@@ -107,24 +97,12 @@ export class ScriptSession implements Session {
     const { version } = this.pool.catalog();
     const known = classified.get(statements);
     if (known?.version === version) return known.classification;
-    const classification = this.classifyParsed(statements);
+    const classification = classify(
+      statements.map((s) => s.statement),
+      this.pool.catalog(),
+    );
     classified.set(statements, { version, classification });
     return classification;
-  }
-
-  private classifyParsed(statements: readonly ParsedStatement[]): Classification {
-    const kinds = statements.map((s) => s.statement);
-    const controls = kinds.some((k) => controlsTransaction.has(k.kind));
-    const writes = kinds.some(statementWrites);
-    return {
-      writes,
-      controlsTransaction: controls,
-      forHost: kinds.length > 0 && kinds.every(isForHost),
-      beginsReadOnly: kinds.some((k) => k.kind === 'begin' && k.readOnly),
-      setsSession: kinds.some((k) => k.kind === 'sessionGraph'),
-      changesUsers: kinds.some((k) => userStatements.has(k.kind)),
-      light: !writes && !controls && kinds.every((k) => isLight(k, this.pool.catalog())),
-    };
   }
 
   async close(): Promise<void> {
@@ -473,25 +451,6 @@ export class ScriptSession implements Session {
 function catalogOf(engine: Engine, { graph }: RunOptions): Catalog {
   return catalogInGraph(engine.catalog(), graph ?? undefined);
 }
-
-const userStatements: ReadonlySet<Ast.Statement['kind']> = new Set([
-  'createUser',
-  'alterUser',
-  'dropUser',
-  'grant',
-  'revoke',
-  'createToken',
-  'dropToken',
-]);
-
-const controlsTransaction: ReadonlySet<Ast.Statement['kind']> = new Set([
-  'begin',
-  'commit',
-  'rollback',
-  'savepoint',
-  'release',
-  'rollbackTo',
-]);
 
 function onConstraintOf(statement: PlannedStatement): OnConstraint {
   const or = statement.kind === 'insert' || statement.kind === 'update' ? statement.or : undefined;

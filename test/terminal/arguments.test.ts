@@ -65,6 +65,22 @@ describe('wrong usage', () => {
   test('A port must be one.', async () => {
     expect(await message('serve', '--port', '70000')).toContain('0 to 65535');
   });
+  test('dump and restore take a file or a server, and who asks it.', async () => {
+    expect(await parse('dump', 'ws://h:1', '--user', 'ada', '-o', 'x', '--force')).toEqual({
+      kind: 'dump',
+      target: 'ws://h:1',
+      output: 'x',
+      force: true,
+      account: { user: 'ada' },
+    });
+    expect(await parse('restore', 'a.db', 'x', '--tls-ca', 'ca.pem')).toEqual({
+      kind: 'restore',
+      target: 'a.db',
+      script: 'x',
+      account: { tlsCa: 'ca.pem' },
+    });
+    expect(await message('dump')).toContain('target');
+  });
   test('Commands that are not there are not listed.', async () => {
     const help = await parse('--help');
     expect(help.kind === 'text' && help.text).not.toMatch(/export/);

@@ -206,6 +206,19 @@ describe('A dump', () => {
     expect((await dumped(to)).script).toBe(script);
   });
 
+  test('takes a reader of a server with users, a restore more.', async () => {
+    const server = await start();
+    const owner = await connected(server);
+    await execute(owner, "CREATE TABLE t (a INTEGER); INSERT INTO t VALUES (1); CREATE USER ada PASSWORD 'a long secret' ROLE owner");
+    const ada = await connected(server, { user: 'ada', password: 'a long secret' });
+    await execute(ada, "CREATE USER rob PASSWORD 'another secret' ROLE reader");
+    const rob = await connected(server, { user: 'rob', password: 'another secret' });
+    expect((await dumped(rob)).script).toContain('INSERT INTO t VALUES\n  (1);');
+    await expect(execute(rob, 'RESTORE NODES (1)')).rejects.toThrow('takes the role writer');
+    await runRestore(ada, undefined, capture('BEGIN; CREATE TABLE u (b TEXT); RESTORE NODES (1:N); COMMIT;'));
+    expect((await dumped(rob)).script).toContain('(1:N)');
+  });
+
   test('to a file takes no other file’s place without --force.', async () => {
     const db = await open(':memory:');
     const output = join(folder, 'kept.trefoil');
