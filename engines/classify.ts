@@ -1,14 +1,16 @@
 // What a server must know of a text before it runs: which thread can take it (see Classification in session.ts).
 
 import type * as Ast from '../parser/ast.ts';
+import { QueryError } from '../parser/error.ts';
 import type { Catalog } from './catalog.ts';
 import { isForHost } from './host.ts';
 import { isLight } from './light.ts';
+import { type ParsedStatement, parseText } from './parse-text.ts';
 import { statementWrites } from './plan/bind.ts';
 import type { Classification } from './session.ts';
 
 /** Of a text that does not parse: telling so takes nothing. */
-export const lightRead: Classification = {
+const lightRead: Classification = {
   writes: false,
   light: true,
   controlsTransaction: false,
@@ -37,8 +39,31 @@ const controlsTransaction: ReadonlySet<Ast.Statement['kind']> = new Set([
   'rollbackTo',
 ]);
 
+/** By parsed text, which is cached by text. */
+const classified = new WeakMap<readonly ParsedStatement[], { readonly version: number; readonly classification: Classification }>();
+
+/** Never throws for bad input: an error is found again when the text is run. */
+export function classifyText(text: string, catalog: Catalog): Classification {
+  let statements: readonly ParsedStatement[];
+  try {
+    statements = parseText(text, false);
+  } catch (error) {
+    if (error instanceof QueryError) return lightRead;
+    throw error;
+  }
+  const { version } = catalog;
+  const known = classified.get(statements);
+  if (known?.version === version) return known.classification;
+  const classification = classify(
+    statements.map((s) => s.statement),
+    catalog,
+  );
+  classified.set(statements, { version, classification });
+  return classification;
+}
+
 /** The statements of one text together. */
-export function classify(statements: readonly Ast.Statement[], catalog: Catalog): Classification {
+function classify(statements: readonly Ast.Statement[], catalog: Catalog): Classification {
   const controls = statements.some((s) => controlsTransaction.has(s.kind));
   const writes = statements.some(statementWrites);
   return {

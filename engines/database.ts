@@ -8,6 +8,7 @@ import { PlanCache } from './prepare-statement.ts';
 import { ScriptSession } from './run-script.ts';
 import type { Database, Session } from './session.ts';
 import type { Principal } from './users/rights.ts';
+import { StatementLog } from './statement-log.ts';
 
 export interface Lease {
   readonly engine: Engine;
@@ -24,6 +25,8 @@ export interface EnginePool {
   /** A database in memory, empty and for one statement. */
   openScratch(): Promise<EnginePool & Database>;
   catalog(): Catalog;
+  /** What has been run, here or on all threads. */
+  readonly log: StatementLog;
   /** The engine of the open group commit. */
   readonly group: Engine | undefined;
   /** True if there is one engine only: reads are drained before the next statement runs. */
@@ -49,8 +52,16 @@ export class EngineDatabase implements Database, EnginePool {
   private closed = false;
 
   readonly openScratch: () => Promise<EnginePool & Database>;
+  readonly log: StatementLog;
 
-  constructor(file: string, first: Engine, openEngine: () => Promise<Engine>, openScratch: () => Promise<EnginePool & Database>) {
+  constructor(
+    file: string,
+    first: Engine,
+    openEngine: () => Promise<Engine>,
+    openScratch: () => Promise<EnginePool & Database>,
+    log = new StatementLog(),
+  ) {
+    this.log = log;
     this.file = file;
     this.openScratch = openScratch;
     this.buffered = file === ':memory:';

@@ -12,7 +12,7 @@ import type { Comparison, Form } from './compare/form.ts';
 import { runForm } from './compare/run-form.ts';
 import type { Engine } from './engine.ts';
 import { statementWrites, type PlannedStatement } from './plan/bind.ts';
-import { typeOfValue } from './plan/typing.ts';
+import { typesOfValues } from './plan/typing.ts';
 import { prepareStatement } from './prepare-statement.ts';
 import { batchRowsDefault, emptyStats, makeContext } from './run-context.ts';
 import { runPlan } from './rows/run.ts';
@@ -144,7 +144,7 @@ function parseQuery(text: string): Ast.Query {
 
 function inScratch(comparison: Comparison, engine: Engine): Comparison {
   const { options } = comparison;
-  const parameters = new Map([...(options.parameters ?? [])].map(([name, value]) => [name, typeOfValue(value)]));
+  const parameters = typesOfValues(options.parameters);
   const prepare = (statement: PlannedStatement, by: Engine): ReturnType<Comparison['prepare']> =>
     prepareStatement(statement, {
       engine: by,

@@ -19,7 +19,18 @@ export function isShownByServer(what: Ast.Shown): what is Ast.ShownByServer {
 
 /** The statement is about the server, not about the data. */
 export function isForHost(statement: Ast.Statement): boolean {
-  return statement.kind === 'kill' || (statement.kind === 'show' && isShownByServer(statement.what));
+  if (statement.kind === 'kill' || isAboutLog(statement)) return true;
+  return statement.kind === 'show' && isShownByServer(statement.what);
+}
+
+/** SHOW STATEMENTS and ADVISE, which a server answers for all its threads together. */
+export function isAboutLog(statement: Ast.Statement): boolean {
+  return statement.kind === 'advise' || (statement.kind === 'show' && statement.what === 'statements');
+}
+
+/** Throws `bind/no-server`: one thread of a server knows only what it ran itself. */
+export function refusePartialLog(statement: Ast.Statement, partial: boolean): void {
+  if (partial) throw noServer(statement.kind === 'advise' ? 'ADVISE' : 'SHOW STATEMENTS', statement.span);
 }
 
 /** Throws `bind/no-server`. */

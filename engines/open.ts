@@ -24,6 +24,7 @@ import { backupFile, type BackupOptions } from './sql/sqlite/backup.ts';
 import { checkFile } from './sql/sqlite/check/check-file.ts';
 import { compileCheck, compileDefault } from './sql/sqlite/definition.ts';
 import { compileGenerated } from './sql/sqlite/generated-column.ts';
+import type { StatementLog } from './statement-log.ts';
 import { sqliteDialect } from './sql/sqlite/dialect.ts';
 import { readDefinitions } from './sql/sqlite/definitions.ts';
 import { type FunctionState, registerFunctions } from './sql/sqlite/functions.ts';
@@ -43,6 +44,8 @@ export interface OpenOptions {
   readonly watched?: boolean;
   /** How sure a commit is when it returns; default `full`. */
   readonly durability?: Durability;
+  /** Where what is run is noted. Default: a log of its own. */
+  readonly log?: StatementLog;
   /** The program's own. Their names are checked by who takes them in. */
   readonly procedures?: readonly HostProcedure[];
 }
@@ -51,7 +54,7 @@ export interface OpenOptions {
 export async function openDatabase(options: OpenOptions): Promise<EngineDatabase> {
   const shared = options.shareBase ?? new ShareBase();
   const openEngine = (): Promise<Engine> => makeEngine(options, shared);
-  return new EngineDatabase(options.file, await openEngine(), openEngine, () => openDatabase({ file: ':memory:' }));
+  return new EngineDatabase(options.file, await openEngine(), openEngine, () => openDatabase({ file: ':memory:' }), options.log);
 }
 
 async function makeEngine(options: OpenOptions, shared: ShareBase): Promise<Engine> {
@@ -225,7 +228,7 @@ function indexParts(catalog: Catalog): CompileIndex {
 
 /** EXPLAIN QUERY PLAN, as depth and words. */
 function explainSql(storage: SqliteStorage, text: string): { depth: number; detail: string }[] {
-  const rows = storage.connection.all(`EXPLAIN QUERY PLAN ${text}`, nulls(text), 'number');
+  const rows = storage.connection.explain(text, nulls(text));
   const depths = new Map<number, number>([[0, -1]]);
   return rows.map((row) => {
     const [id, parent, , detail] = row as [number, number, number, string];

@@ -10,7 +10,7 @@ import { rewrite } from './plan/rewrite.ts';
 import { planChildren } from './plan/walk.ts';
 import type { Column, Type } from './plan/type.ts';
 import type { RunModes } from './session.ts';
-import { modelOf, type StatementModel } from './statement-model.ts';
+import { type Model, modelOf, modelsOf, type StatementModel } from './statement-model.ts';
 
 export interface PreparedPlan {
   /** As bound: the meaning of the text. */
@@ -22,6 +22,7 @@ export interface PreparedPlan {
   readonly columns: readonly Column[];
   readonly writes: boolean;
   readonly model: StatementModel;
+  readonly models: readonly Model[];
   readonly usesGraph: boolean;
   /** The numbers of the graphs that it walks or writes. */
   readonly graphs: ReadonlySet<number>;
@@ -50,13 +51,15 @@ export function prepareStatement(statement: PlannedStatement, input: PrepareInpu
     pushdown: !input.modes.noPushdown,
     interruptible: input.interruptible,
   });
+  const models = modelsOf(bound.plan);
   return {
     bound: bound.plan,
     rewritten,
     plan,
     columns: bound.columns,
     writes: bound.writes,
-    model: modelOf(bound.plan),
+    model: modelOf(models),
+    models,
     usesGraph: usesGraph(plan),
     graphs: graphsOf(plan),
     single: countSql(plan) <= 1 && !usesGraph(plan) && !bound.writes,
@@ -134,6 +137,6 @@ export class PlanCache {
 /** The key of a plan in its cache: all that the plan depends on. */
 export function planKey(text: string, input: Omit<PrepareInput, 'engine'>): string {
   const types = [...input.parameters].map(([name, type]) => `${name}:${type}`).join(',');
-  const { noRules, noPushdown } = input.modes;
-  return `${input.catalog.version}.${input.catalog.graph.id}|${noRules ? 'r' : ''}${noPushdown ? 'p' : ''}${input.interruptible ? 'i' : ''}|${types}|${text}`;
+  const { noRules, noPushdown, counting } = input.modes;
+  return `${input.catalog.version}.${input.catalog.graph.id}|${noRules ? 'r' : ''}${noPushdown ? 'p' : ''}${input.interruptible ? 'i' : ''}${counting ? 'c' : ''}|${types}|${text}`;
 }

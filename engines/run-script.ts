@@ -7,18 +7,21 @@ import type * as Ast from '../parser/ast.ts';
 import { compareQueries, compareQuestion } from './compare-models.ts';
 import { type Catalog, defaultGraph } from './catalog.ts';
 import { catalogInGraph, namedGraph } from './choose-graph.ts';
-import { classify, lightRead } from './classify.ts';
+import { classifyText } from './classify.ts';
 import type { Comparison } from './compare/form.ts';
 import type { EnginePool } from './database.ts';
 import type { Engine, Notice, RunStats, SchemaContext, SchemaStatement } from './engine.ts';
 import { explain } from './explain.ts';
 import { graphForIndex, type IndexOf, indexGraph, viewInGraph } from './graph-of-statement.ts';
-import { isShownByServer, kill, showByServer } from './host.ts';
+import { isShownByServer, kill, refusePartialLog, showByServer } from './host.ts';
+import { advise } from './advise/advise.ts';
+import { countingEngine } from './compare/run-form.ts';
+import { showStatements, StatementRun } from './statement-log.ts';
 import { explainModels } from './explain-models.ts';
 import { openScratch } from './scratch.ts';
 import { cachedTextCharsMax, parseText, type ParsedStatement } from './parse-text.ts';
 import { isPlanned, type PlannedStatement, refuseWrite, statementWrites } from './plan/bind.ts';
-import { typeOfValue } from './plan/typing.ts';
+import { typesOfValues } from './plan/typing.ts';
 import { printPlan } from './plan/print-plan.ts';
 import { planKey, type PreparedPlan, prepareStatement } from './prepare-statement.ts';
 import { restoredElements } from './restore-elements.ts';
@@ -36,9 +39,6 @@ import { tableFor } from './table-for-query.ts';
 import type { Row } from './value.ts';
 
 const noCheck = (): void => {};
-
-/** By parsed text, which is cached by text. */
-const classified = new WeakMap<readonly ParsedStatement[], { readonly version: number; readonly classification: Classification }>();
 
 /** A read or write that is ready to give its rows. */
 interface Opened {
@@ -74,7 +74,9 @@ export class ScriptSession implements Session {
     const kept = options.graph === undefined;
     let graph = options.graph ?? this.graph;
     for (const parsed of statements) {
-      const result = await this.runStatement(parsed, { ...options, graph }).catch(throwNamed);
+      const run = new StatementRun(this.pool.log, parsed, { parameters: typesOfValues(options.parameters), graph });
+      const counted = run.counts ? { modes: { ...options.modes, counting: true } } : {};
+      const result = await run.watch(() => this.runStatement(parsed, { ...options, graph, ...counted }).catch(throwNamed));
       if (result.graph !== undefined) graph = result.graph;
       if (kept) this.graph = graph;
       const batches = result.batches[Symbol.asyncIterator]();
@@ -87,22 +89,7 @@ export class ScriptSession implements Session {
   }
 
   classify(text: string): Classification {
-    let statements: readonly ParsedStatement[];
-    try {
-      statements = parseText(text, false);
-    } catch (error) {
-      if (error instanceof QueryError) return lightRead;
-      throw error;
-    }
-    const { version } = this.pool.catalog();
-    const known = classified.get(statements);
-    if (known?.version === version) return known.classification;
-    const classification = classify(
-      statements.map((s) => s.statement),
-      this.pool.catalog(),
-    );
-    classified.set(statements, { version, classification });
-    return classification;
+    return classifyText(text, this.pool.catalog());
   }
 
   async close(): Promise<void> {
@@ -162,11 +149,18 @@ export class ScriptSession implements Session {
         return this.restore(statement, options);
       case 'show': {
         const { what, span } = statement;
+        if (what === 'statements') {
+          refusePartialLog(statement, this.pool.log.partial);
+          return small('show', showStatements(this.pool.log));
+        }
         if (isShownByServer(what)) return small('show', showByServer(what, span, options.host));
         return this.inside(false, options, 'show', async (engine) =>
           show({ ...statement, what }, engine, catalogOf(engine, options), options.principal),
         );
       }
+      case 'advise':
+        refusePartialLog(statement, this.pool.log.partial);
+        return this.inside(false, {}, 'advise', (engine) => advise(this.pool.log, engine, () => this.pool.openScratch()));
       case 'kill':
         kill(statement, options.host);
         return nothing(statement.kind);
@@ -299,11 +293,12 @@ export class ScriptSession implements Session {
     options: RunOptions,
     catalog: Catalog = catalogOf(engine, options),
   ): PreparedPlan {
-    const parameters = new Map([...(options.parameters ?? [])].map(([name, value]) => [name, typeOfValue(value)]));
+    const parameters = typesOfValues(options.parameters);
     // A read that is stopped from outside leaves its transaction as it is; a write would lose it, so it looks for itself.
     const stoppedFromOutside = engine.interruptible && options.stopSlot !== undefined && !statementWrites(statement);
     const interruptible = options.check !== undefined && !stoppedFromOutside;
-    const input = { engine, catalog, parameters, modes: options.modes ?? {}, interruptible };
+    const by = options.modes?.counting ? countingEngine(engine) : engine;
+    const input = { engine: by, catalog, parameters, modes: options.modes ?? {}, interruptible };
     if (text === undefined || text.length > cachedTextCharsMax) return prepareStatement(statement, input);
     let made = false;
     const prepared = this.pool.plansOf(engine).get(planKey(text, input), () => {
@@ -375,6 +370,7 @@ export class ScriptSession implements Session {
   private open(engine: Engine, catalog: Catalog, prepared: PreparedPlan, kind: string, options: RunOptions): Opened {
     const stats = emptyStats();
     const notices = [...prepared.notices];
+    const work = options.modes?.counting ? { entries: 0, changed: 0 } : undefined;
     const context = makeContext({
       engine,
       catalog,
@@ -385,10 +381,12 @@ export class ScriptSession implements Session {
       transactionStart: this.transaction.startedAt,
       stats,
       notices,
+      ...(work && { work }),
     });
     const columns = prepared.columns.map((c) => ({ name: c.name, type: c.type }));
     const batches = runPlan(prepared.plan, context);
-    const planned = { model: prepared.model, cached: this.planCached ?? false, print: () => printPlan(prepared.plan) };
+    const { model, models } = prepared;
+    const planned = { model, models, cached: this.planCached ?? false, print: () => printPlan(prepared.plan), ...(work && { work }) };
     return {
       result: { columns, stats, notices, statement: kind, planned },
       batches: columns.length > 0 ? batches : unseen(batches),

@@ -2,10 +2,11 @@
 // connection keeps the transaction. engines/open.ts makes Databases; engines/run-script.ts implements Session.
 
 import type { UserInfo } from './catalog.ts';
-import type { Credentials, Notice, RunStats } from './engine.ts';
+import type { Credentials, Notice, RunStats, Work } from './engine.ts';
+import type { StatementLog } from './statement-log.ts';
 import type { Host } from './host.ts';
 import type { Type } from './plan/type.ts';
-import type { StatementModel } from './statement-model.ts';
+import type { Model, StatementModel } from './statement-model.ts';
 import type { Principal } from './users/rights.ts';
 import type { Row, Value } from './value.ts';
 
@@ -36,6 +37,8 @@ export interface RunModes {
   readonly noRules?: boolean;
   readonly noPushdown?: boolean;
   readonly reprint?: boolean;
+  /** SQL counts the rows that its loops visit, for the log of statements. */
+  readonly counting?: boolean;
 }
 
 /** One statement's result. Consume `batches` to the end before asking for the next statement; stats and notices are complete then. */
@@ -55,6 +58,9 @@ export interface StatementResult {
 
 export interface Planned {
   readonly model: StatementModel;
+  readonly models: readonly Model[];
+  /** Of a run that was counted, when it is at its end. */
+  readonly work?: Work;
   /** The plan was known from an earlier run. */
   readonly cached: boolean;
   /** The plan as text, a node a line. */
@@ -90,6 +96,7 @@ export interface Session {
 
 export interface Database {
   readonly file: string;
+  readonly log: StatementLog;
   session(): Session;
   /** Lets go of the prepared plans and the constants in them (a long list, a long text). */
   forgetPlans(): void;

@@ -25,7 +25,7 @@ function table(columns: readonly (readonly [string, Type])[], rows: readonly Row
 const ofGraph: ReadonlySet<Ast.Shown> = new Set<Ast.Shown>(['labels', 'edgeTypes', 'properties']);
 
 /** A SHOW that the catalogue answers. */
-type Shown = Omit<Ast.Show, 'what'> & { readonly what: Exclude<Ast.Shown, Ast.ShownByServer> };
+type Shown = Omit<Ast.Show, 'what'> & { readonly what: Exclude<Ast.Shown, Ast.ShownByServer | 'statements'> };
 
 /** The answer to SHOW. `session` is the catalogue with the session's graph in use. Of tokens a principal sees its own, an owner all. */
 export function show({ what, graph }: Shown, engine: Engine, session: Catalog, principal?: Principal): TableOfRows {

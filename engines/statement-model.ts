@@ -3,22 +3,28 @@
 import type { Plan } from './plan/plan.ts';
 import { planChildren } from './plan/walk.ts';
 
-/** `across`: more than one; `none`: reads nothing, as `SELECT 1`. */
-export type StatementModel = 'relational' | 'document' | 'graph' | 'across' | 'none';
+export type Model = 'relational' | 'document' | 'graph';
 
-export function modelOf(plan: Plan): StatementModel {
-  const found = new Set<StatementModel>();
+/** `across`: more than one; `none`: reads nothing, as `SELECT 1`. */
+export type StatementModel = Model | 'across' | 'none';
+
+export function modelOf(models: readonly Model[]): StatementModel {
+  return models.length > 1 ? 'across' : (models[0] ?? 'none');
+}
+
+/** In the order of the alphabet. */
+export function modelsOf(plan: Plan): Model[] {
+  const found = new Set<Model>();
   const visit = (node: Plan): void => {
     const model = ownModel(node);
     if (model !== undefined) found.add(model);
     for (const child of planChildren(node)) visit(child);
   };
   visit(plan);
-  const [only = 'none'] = found;
-  return found.size > 1 ? 'across' : only;
+  return [...found].sort();
 }
 
-function ownModel(node: Plan): StatementModel | undefined {
+function ownModel(node: Plan): Model | undefined {
   switch (node.kind) {
     case 'scanTable':
     case 'insertRows':

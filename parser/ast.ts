@@ -88,6 +88,7 @@ export type Statement =
   | Kill
   | Explain
   | ExplainModels
+  | Advise
   | CompareQueries
   | CompareQuestion;
 
@@ -150,6 +151,7 @@ export type Shown =
   | 'functions'
   | 'procedures'
   | 'questions'
+  | 'statements'
   | 'users'
   | 'tokens'
   | ShownByServer;
@@ -185,6 +187,12 @@ export interface Explain {
 export interface ExplainModels {
   readonly kind: 'explainModels';
   readonly query: Query;
+  readonly span: Span;
+}
+
+/** `ADVISE`: what the log of statements suggests. */
+export interface Advise {
+  readonly kind: 'advise';
   readonly span: Span;
 }
 

@@ -148,6 +148,7 @@ const KEYWORD_CANDIDATES: readonly Candidate[] = [
     'FUNCTIONS',
     'PROCEDURES',
     'QUESTIONS',
+    'STATEMENTS',
     'MODELS',
     'READ',
     'ONLY',

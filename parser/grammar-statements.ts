@@ -61,6 +61,7 @@ export class Grammar extends RestoreGrammar {
       { ALT: () => this.SUBRULE(this.describe) },
       { ALT: () => this.SUBRULE(this.kill) },
       { ALT: () => this.SUBRULE(this.compare) },
+      { ALT: () => this.SUBRULE(this.advise) },
       { GATE: () => this.schemaChangeAt(), ALT: () => this.SUBRULE(this.alterCollection) },
       { GATE: () => this.alterUserAt(), ALT: () => this.SUBRULE(this.alterUser) },
       { ALT: () => this.SUBRULE(this.alter) },
@@ -217,6 +218,7 @@ export class Grammar extends RestoreGrammar {
     [K.FUNCTIONS, 'functions'],
     [K.PROCEDURES, 'procedures'],
     [K.QUESTIONS, 'questions'],
+    [K.STATEMENTS, 'statements'],
     [K.RUNNING, 'running'],
     [K.SESSIONS, 'sessions'],
     [K.SETTINGS, 'settings'],
@@ -247,6 +249,12 @@ export class Grammar extends RestoreGrammar {
     const id = this.CONSUME(Integer).image;
     const what = session ? 'session' : 'statement';
     return { kind: 'kill', what, id: this.ACTION(() => BigInt(id.replaceAll('_', ''))), span: this.spanFrom(start) };
+  });
+
+  private readonly advise = this.RULE('advise', (): ast.Advise => {
+    const start = this.mark();
+    this.CONSUME(K.ADVISE);
+    return { kind: 'advise', span: this.spanFrom(start) };
   });
 
   private readonly compare = this.RULE('compare', (): ast.Statement => {

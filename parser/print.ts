@@ -97,6 +97,8 @@ export function printStatement(statement: ast.Statement): string {
       return `${printUse(statement.graph)}DESCRIBE ${printTarget(statement.target)}`;
     case 'explain':
       return `EXPLAIN ${statement.analyze ? 'ANALYZE ' : ''}${printStatement(statement.statement)}`;
+    case 'advise':
+      return 'ADVISE';
     case 'explainModels':
       return `EXPLAIN MODELS ${printQuery(statement.query)}`;
     case 'compareQueries':

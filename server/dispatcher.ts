@@ -14,6 +14,7 @@ import { QueryError } from '../parser/error.ts';
 import type { Holder, UserSource } from './accounts.ts';
 import { type Durability, openDatabase } from '../engines/open.ts';
 import { noObserver, type Observer } from './observe.ts';
+import { StatementLog } from '../engines/statement-log.ts';
 import { defaultLimits, type Limits } from './limits.ts';
 import { ServerHost, type Setting } from './host.ts';
 import { DispatchSession, type House } from './session.ts';
@@ -105,7 +106,9 @@ export class Dispatcher {
     const count = Math.max(1, options.readers ?? availableParallelism() - 1);
     const topology = new TopologyExchange();
     const stopSlots = new StopSlots();
+    const statements = new StatementLog();
     const shared = {
+      statements,
       file,
       limits,
       topology,
@@ -122,7 +125,7 @@ export class Dispatcher {
       // The writer first: it creates and migrates.
       await writer.ready;
       const started = readers.start();
-      const inline = new Inline(await openDatabase({ file, readOnly: true }), limits);
+      const inline = new Inline(await openDatabase({ file, readOnly: true, log: statements }), limits);
       // The first parse builds the grammar; better now than while clients wait.
       inline.classify('SELECT 1');
       await started;

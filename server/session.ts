@@ -248,7 +248,7 @@ export class DispatchSession {
     const { inline } = this.house;
     const { holding } = this;
     const kind = inline.classify(query.request.text);
-    if (kind.forHost) return void this.runInline(query);
+    if (kind.forHost) return void this.runInline(query, true);
     if (holding !== undefined) {
       this.touchesUsers ||= kind.changesUsers;
       return this.runHeld(query, holding);
@@ -266,7 +266,7 @@ export class DispatchSession {
     else this.takeWriter(query, kind.controlsTransaction);
   }
 
-  private async runInline(query: Query): Promise<void> {
+  private async runInline(query: Query, forHost = false): Promise<void> {
     const { inline, limits, host } = this.house;
     const outlet = new Outlet(limits, (event) => query.deliver(event));
     query.runsInline(outlet);
@@ -278,6 +278,7 @@ export class DispatchSession {
       readOnly: readOnly === true,
       principal,
       host,
+      forHost,
       graph: this.graph,
       onGraph: (graph: string | null) => {
         this.graph = graph;

@@ -185,7 +185,7 @@ function tokensOf(statements: readonly FormStatement[]): number {
 }
 
 /** The same engine with SQL that counts the rows it visits. It takes longer, so it is not what is timed. */
-function countingEngine(engine: Engine): Engine {
+export function countingEngine(engine: Engine): Engine {
   return { ...engine, compileSql: (plan, options) => engine.compileSql(plan, { ...options, counting: true }) };
 }
 

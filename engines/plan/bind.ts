@@ -97,6 +97,7 @@ export function statementWrites(statement: Ast.Statement): boolean {
     case 'describe':
     case 'kill':
     case 'explainModels':
+    case 'advise':
       return false;
     case 'compareQueries':
       return statement.forms.some((form) => form.statements.some(statementWrites));

@@ -248,6 +248,11 @@ export function declaredTypeNames(): readonly string[] {
   return Object.keys(declaredTypes);
 }
 
+/** Of the parameters that a statement is given. */
+export function typesOfValues(values: ReadonlyMap<string, Value> = new Map()): Map<string, Type> {
+  return new Map([...values].map(([name, value]) => [name, typeOfValue(value)]));
+}
+
 /** The static type that a value has; 'null' for null and MISSING. */
 export function typeOfValue(value: Value): Type {
   return value === undefined ? 'null' : (typeName(value) as Type);

@@ -83,10 +83,11 @@ function roleFor(statement: Ast.Statement, user: UserInfo): Ast.Role {
     case 'dropToken':
       return [statement.name, ...(statement.also ?? [])].every((name) => ownsToken(user, name.text)) ? 'reader' : 'owner';
     case 'kill':
+    case 'advise':
       return 'owner';
     case 'show':
-      // What runs shows the statements of others.
-      return ['users', 'running', 'sessions'].includes(statement.what) ? 'owner' : 'reader';
+      // What runs and what has been run shows the statements of others.
+      return ['users', 'running', 'sessions', 'statements'].includes(statement.what) ? 'owner' : 'reader';
     default:
       return statementWrites(statement) ? 'writer' : 'reader';
   }

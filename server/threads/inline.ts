@@ -38,6 +38,8 @@ export interface InlineOrder {
   readonly parameters: ReadonlyMap<string, Value>;
   readonly readOnly: boolean;
   readonly host: Host;
+  /** No reader can answer it. */
+  readonly forHost: boolean;
   readonly graph: string | null;
   readonly onGraph: (graph: string | null) => void;
   readonly principal: Principal | undefined;
@@ -100,6 +102,7 @@ export class Inline {
     let checks = 0;
     const check = (): void => {
       order.check();
+      if (order.forHost) return;
       // A few steps that took long say that the machine is busy, not that the statement is heavy.
       if (
         (++checks > lightChecks && performance.now() > until) ||

@@ -5,6 +5,7 @@
 import type { Durability } from '../../engines/open.ts';
 import type { SharedBase } from '../../engines/share-base.ts';
 import type { Principal } from '../../engines/users/rights.ts';
+import type { LoggedStatement } from '../../engines/statement-log.ts';
 import type { OutEvent } from './outlet.ts';
 import type { Limits } from '../limits.ts';
 import type { WireError } from '../protocol/frames.ts';
@@ -76,6 +77,8 @@ export type ToWorker =
   | { readonly kind: 'close' };
 
 export type FromWorker =
+  /** What has been run since the last such message. */
+  | { readonly kind: 'statements'; readonly news: readonly LoggedStatement[] }
   | { readonly kind: 'ready' }
   | { readonly kind: 'refused'; readonly error: WireError }
   | { readonly kind: 'out'; readonly ticket: number; readonly event: OutEvent }

@@ -9,6 +9,7 @@ import { QueryError } from '../../parser/error.ts';
 import type { Limits } from '../limits.ts';
 import type { WireError } from '../protocol/frames.ts';
 import { ClientError } from '../protocol/error.ts';
+import type { StatementLog } from '../../engines/statement-log.ts';
 import type { Durability } from '../../engines/open.ts';
 import {
   busyWord,
@@ -37,6 +38,8 @@ export interface ThreadOptions {
   readonly stopSlots: StopSlots;
   readonly durability: Durability;
   readonly observer: Observer;
+  /** Of all threads together. */
+  readonly statements: StatementLog;
 }
 
 /** A statement that does not stop at its next check is stopped inside SQLite after this time, and then again and again. */
@@ -88,6 +91,7 @@ export class Thread implements TopologyThread {
   readonly ready: Promise<void>;
   private readonly limits: Limits;
   private readonly topology: TopologyExchange;
+  private readonly statements: StatementLog;
   private readonly stopSlots: StopSlots;
   private readonly observer: Observer;
   private readonly firstStopSlot: number | undefined;
@@ -108,8 +112,9 @@ export class Thread implements TopologyThread {
   constructor(options: ThreadOptions) {
     this.role = options.role;
     this.limits = options.limits;
-    const { topology, stopSlots, observer, ...rest } = options;
+    const { topology, stopSlots, observer, statements, ...rest } = options;
     this.observer = observer;
+    this.statements = statements;
     this.topology = topology;
     this.stopSlots = stopSlots;
     const firstStopSlot = stopSlots.take();
@@ -269,7 +274,8 @@ export class Thread implements TopologyThread {
       this.freeSlots.push(run.slot);
       run.listener.free(message.left, message.graph);
       if (run.ended) this.running.delete(message.ticket);
-    } else if (message.kind === 'base') this.topology.offer(this, message.base);
+    } else if (message.kind === 'statements') for (const entry of message.news) this.statements.add(entry);
+    else if (message.kind === 'base') this.topology.offer(this, message.base);
     else if (message.kind === 'wantTurn') this.topology.wantTurn(this, message.graph);
     else if (message.kind === 'endTurn') this.topology.endTurn(this, message.graph);
     else if (message.kind === 'graphGone') this.topology.forget(this, message.graph);

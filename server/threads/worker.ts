@@ -5,6 +5,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { decodeParameterMap } from '../parameters.ts';
 import { openDatabase } from '../../engines/open.ts';
 import type { Database, Session } from '../../engines/session.ts';
+import type { StatementLog } from '../../engines/statement-log.ts';
 import { QueryError } from '../../parser/error.ts';
 import type { WireError } from '../protocol/frames.ts';
 import { reportBugs, wireError } from '../wire-error.ts';
@@ -44,6 +45,8 @@ type Task =
   | { readonly kind: 'endSession'; readonly session: number }
   | { readonly kind: 'close' };
 
+/** Of this thread; the main thread has that of all. */
+let log: StatementLog | undefined;
 const tasks: Task[] = [];
 const outlets = new Map<number, Outlet>();
 const runs = new Map<number, Job>();
@@ -117,6 +120,7 @@ function openJob(message: RunMessage): Job {
     firstWait = resolve;
   });
   const send = (event: OutEvent): void => {
+    if (event.kind === 'done') postNews();
     post({ kind: 'out', ticket, event });
     // A short result goes in one message with its end, which comes at once; a statement that takes its time is not held back.
     if (event.kind === 'rows' && (event.text.length > smallChars || performance.now() - opened > quickMs)) flush();
@@ -279,7 +283,14 @@ async function execute(own: Session, job: Job): Promise<void> {
   Atomics.compareExchange(words, message.slot, flags.running, flags.finished);
 }
 
+/** Before the end of a statement is told, so that whoever then asks for the log finds it there. */
+function postNews(): void {
+  const news = log?.takeNews() ?? [];
+  if (news.length > 0) post({ kind: 'statements', news });
+}
+
 function free(job: Job, left: TransactionLeft): void {
+  postNews();
   post({ kind: 'free', ticket: job.message.ticket, left, graph: job.graph });
 }
 
@@ -324,6 +335,8 @@ async function main(): Promise<void> {
     return;
   }
   opened = database;
+  log = database.log;
+  log.partial = true;
   parentPort?.on('message', (message: ToWorker) => receive(database, message));
   post({ kind: 'ready' });
   flush();

@@ -235,6 +235,7 @@ const plainStatement: fc.Arbitrary<ast.Statement> = fc.oneof<fc.Arbitrary<ast.St
       'functions',
       'procedures',
       'questions',
+      'statements',
       'running',
       'sessions',
       'settings',
@@ -268,6 +269,7 @@ const plainStatement: fc.Arbitrary<ast.Statement> = fc.oneof<fc.Arbitrary<ast.St
     forms: some(node<ast.ComparedForm>({ model, statements: some(comparedStatement), check: maybe(query), span })),
     span,
   }),
+  is<ast.Statement>({ kind: 'advise', span: ZERO }),
   node<ast.CompareQuestion>({ kind: is('compareQuestion'), question: text, span }),
 );
 

@@ -79,6 +79,21 @@ it('SHOW LIMITS lists every limit with its value, and SHOW SETTINGS how the serv
   expect(settings).toContainEqual(expect.objectContaining({ setting: 'durability', value: 'normal' }));
 });
 
+it('SHOW STATEMENTS and ADVISE answer for all threads together, and not among statements of a thread.', async () => {
+  const db = await client(server);
+  await db.query('CREATE TABLE logged (id INTEGER PRIMARY KEY, a INTEGER, secret TEXT); CREATE INDEX lone ON logged (secret)').all();
+  await db.query("INSERT INTO logged VALUES (1, 2, 'sesame')").all();
+  for (const id of [1, 2]) await db.query(`SELECT a FROM logged WHERE id = ${id}`).all();
+  for (const a of [2, 3, 4]) await db.query(`SELECT count(*) AS c FROM logged, n WHERE logged.a + n.x = ${a}`).all();
+  const rows = await db.query('SHOW STATEMENTS').all();
+  const of = (part: string): unknown => rows.find((row) => String(row['statement']).includes(part))?.['count'];
+  expect([of('INSERT INTO logged'), of('WHERE id ='), of('FROM logged, n')]).toEqual([1, 2, 3]);
+  expect(JSON.stringify(rows)).not.toContain('sesame');
+  expect(await db.query('ADVISE').all()).toContainEqual(expect.objectContaining({ advice: 'unused index', subject: 'lone', runs: 6 }));
+  await expect(db.query('BEGIN; ADVISE').all()).rejects.toMatchObject({ code: 'bind/no-server' });
+  await db.query('ROLLBACK').all();
+});
+
 it('SHOW RUNNING shows no passwords.', async () => {
   const wire = await Wire.open(server);
   wire.send({ type: 'query', id: 1, text: `${endless} /* masked: PASSWORD 'open sesame' */` });

@@ -76,6 +76,8 @@ describe('A file with users', () => {
     const light = 'SHOW USERS';
     for (const text of [
       light,
+      'SHOW STATEMENTS',
+      'ADVISE',
       'INSERT INTO t VALUES (1)',
       'CREATE TABLE u (x INTEGER)',
       'BEGIN; DELETE FROM t',

@@ -9,7 +9,7 @@ export class Visits {
 
   /** `text` is the counting statement. A derived table that SQLite has merged into the query round it has no loop, and its rows are counted there. */
   constructor(connection: SqliteConnection, text: string, parameters: readonly SqliteValue[]) {
-    const steps = connection.all(`EXPLAIN QUERY PLAN ${text}`, parameters).map((row) => /^(?:SCAN|SEARCH) (\S+)/.exec(String(row[3]))?.[1]);
+    const steps = connection.explain(text, parameters).map((row) => /^(?:SCAN|SEARCH) (\S+)/.exec(String(row[3]))?.[1]);
     this.#connection = connection;
     this.#loops = new Set(['', ...steps.filter((alias) => alias !== undefined)]);
   }
