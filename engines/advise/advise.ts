@@ -24,6 +24,8 @@ const statementsMax = 200;
 /** An index is worth a word where a run reads so many entries, and so many times what it gives. */
 const entriesFrom = 100;
 const entriesPerRow = 10;
+/** An index is called unused only after so many runs of statements about its place. */
+const unusedAfterRuns = 100;
 
 export interface Advice {
   readonly advice: 'index' | 'unused index' | 'model';
@@ -201,9 +203,10 @@ function unusedIndexes(looked: readonly Looked[], catalog: Catalog, log: Stateme
     const names = [index.name, index.elements].flatMap((n) => (n === undefined ? [] : [n.toLowerCase()]));
     if (about.length === 0 || about.some((l) => names.some((n) => l.indexes.has(n)))) return [];
     const runs = about.reduce((n, l) => n + l.logged.count, 0);
+    if (runs < unusedAfterRuns) return [];
     const totalMs = about.reduce((n, l) => n + l.logged.totalMs, 0);
     const since = log.since.toISOString().slice(0, 19);
-    const reason = `none of the ${about.length} kinds of statements about ${index.on.kind} ${index.on.name} since ${since} uses it, and every change of it is written twice`;
+    const reason = `no statement about ${index.on.kind} ${index.on.name} since ${since} uses it, and every change of it is written twice`;
     return [{ advice: 'unused index', subject: index.name, statement: `DROP INDEX ${printName(index.name)}`, reason, runs, totalMs }];
   });
 }
