@@ -71,6 +71,7 @@ export class ScriptSession implements Session {
 
   async *run(text: string, options: RunOptions = {}): AsyncGenerator<StatementResult> {
     const statements = parseText(text, options.modes?.reprint ?? false);
+    this.transaction.lost = false;
     const kept = options.graph === undefined;
     let graph = options.graph ?? this.graph;
     for (const parsed of statements) {

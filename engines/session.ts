@@ -85,7 +85,7 @@ export interface Classification {
 
 export interface Session {
   readonly inTransaction: boolean;
-  /** SQLite has rolled back the last transaction by itself, because a statement in it was stopped or the disk failed. */
+  /** In the last text SQLite has rolled back the open transaction by itself, because a statement in it was stopped or the disk failed. */
   readonly transactionLost: boolean;
   /** Parses the whole text first (a syntax error anywhere runs nothing), then binds and runs statement by statement. A failed statement outside a transaction leaves no trace; inside one, its own changes are undone and the transaction goes on. */
   run(text: string, options?: RunOptions): AsyncIterable<StatementResult>;

@@ -6,6 +6,7 @@ import type { Database, Session, StatementResult } from '../engines/session.ts';
 import type { Row } from '../engines/value.ts';
 import { QueryError } from '../parser/error.ts';
 import { clientValue } from './client-values.ts';
+import { answerLost, rolledBackError } from './lost-transaction.ts';
 import { parameterValues } from './parameters.ts';
 import { hostProcedures, type Procedure, refuseInProcedure } from './procedures.ts';
 import type { Client, ClientResult, ClientSummary, ClientValue, Parameters, QueryOptions } from './protocol/client.ts';
@@ -60,6 +61,8 @@ class FileClient implements Client {
   private readonly typed: boolean;
   private readonly gate = new Gate();
   private closed = false;
+  /** SQLite rolled the transaction back by itself, and the program has not ended it yet. */
+  private lost = false;
 
   constructor(database: Database, typed: boolean) {
     this.database = database;
@@ -78,6 +81,7 @@ class FileClient implements Client {
     const check = stopCheck(options);
     const run = { parameters: parameterValues(parameters, typed), readOnly: options.readOnly ?? false, check };
     const { gate } = this;
+    if (this.lost) await this.endLost(text);
     const statements = this.session.run(text, run)[Symbol.asyncIterator]();
     let result: FileResult | undefined;
     try {
@@ -89,11 +93,20 @@ class FileClient implements Client {
         await result.discard();
       }
     } catch (error) {
+      this.lost ||= this.session.transactionLost;
       throw toClientError(error, text);
     } finally {
       await result?.discard().catch(() => undefined);
       await statements.return?.();
     }
+  }
+
+  /** Fails unless the text is a ROLLBACK alone, for which a transaction is opened that it can end. */
+  private async endLost(text: string): Promise<void> {
+    const { ends, succeeds } = answerLost(text, this.session.classify(text).controlsTransaction);
+    if (ends) this.lost = false;
+    if (!succeeds) throw toClientError(rolledBackError(), text);
+    for await (const begun of this.session.run('BEGIN READ ONLY')) void begun;
   }
 
   /** Called inside the gate; leaves it when no statement is left or the next one fails, else the result does at its end. */

@@ -14,6 +14,7 @@ import { mayHoldSeveral } from './protocol/rows.ts';
 import { Query, type QueryHandle, type QueryRequest, type Sink, stoppingError } from './query.ts';
 import type { Inline } from './threads/inline.ts';
 import type { TransactionLeft } from './threads/messages.ts';
+import { answerLost, rolledBackError } from './lost-transaction.ts';
 import { Outlet, type OutEvent } from './threads/outlet.ts';
 import type { Readers } from './threads/readers.ts';
 import { lostError, outOfMemoryError, type RunListener, type Thread } from './threads/thread.ts';
@@ -417,10 +418,9 @@ export class DispatchSession {
 
   /** Until the client ends the transaction that it believes to be in, nothing runs: half of it would be committed by itself. */
   private answerLost(query: Query, kind: Classification, error: QueryError): void {
-    // The savepoints are gone with it, so only what ends or begins a transaction says that the client knows.
-    const ends = !/^\s*(savepoint|release|rollback\s+(transaction\s+|work\s+)?to)\b/i.test(query.request.text);
-    if (kind.controlsTransaction && ends) this.lostTransaction = undefined;
-    if (/^\s*rollback\s*(transaction|work)?\s*;?\s*$/i.test(query.request.text)) {
+    const { ends, succeeds } = answerLost(query.request.text, kind.controlsTransaction);
+    if (ends) this.lostTransaction = undefined;
+    if (succeeds) {
       query.deliver({ kind: 'head', columns: [] });
       query.deliver({ kind: 'done', last: true, stats: { rows: 0, timeMs: 0 }, notices: [] });
     } else query.fail(error);
@@ -434,11 +434,4 @@ export class DispatchSession {
     holding.thread.endSession(this.key);
     holding.release();
   }
-}
-
-function rolledBackError(): QueryError {
-  return new QueryError('storage/rolled-back', 'The transaction was rolled back when a statement in it failed or was stopped.', {
-    hint: 'Send ROLLBACK, then start it again.',
-    retryable: true,
-  });
 }

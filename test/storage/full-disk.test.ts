@@ -78,8 +78,25 @@ test('A full disk that fails an INSERT of many rows in a transaction ends it, as
     code: 'storage/full',
   });
   setFull(false);
-  await expect(execute(db, 'COMMIT')).rejects.toMatchObject({ code: 'bind/transaction' });
+  // Nothing runs by itself that was meant for the transaction, until the program says that it knows.
+  await expect(execute(db, "INSERT INTO t VALUES (5001, 'alone')")).rejects.toMatchObject({ code: 'storage/rolled-back', retryable: true });
+  await expect(execute(db, 'SAVEPOINT s')).rejects.toMatchObject({ code: 'storage/rolled-back' });
+  await expect(execute(db, 'COMMIT')).rejects.toMatchObject({ code: 'storage/rolled-back' });
   expect((await ask(db, 'SELECT a FROM t WHERE a >= 5000')).rows).toEqual([]);
+  expect(await counts()).toEqual(before);
+});
+
+test('ROLLBACK ends a transaction that a full disk has ended already, and the next one is like any other.', async () => {
+  const before = await counts();
+  setFull(true);
+  await execute(db, "BEGIN; INSERT INTO t VALUES (5000, 'inside')");
+  await expect(execute(db, `INSERT INTO t SELECT 6000 + i, ${large} FROM range(1, 100) AS i`)).rejects.toMatchObject({
+    code: 'storage/full',
+  });
+  setFull(false);
+  await execute(db, 'ROLLBACK');
+  await expect(execute(db, 'SELECT nothing FROM t')).rejects.toMatchObject({ code: 'bind/unknown-name' });
+  await execute(db, "BEGIN; INSERT INTO t VALUES (5000, 'inside'); ROLLBACK");
   expect(await counts()).toEqual(before);
 });
 
