@@ -7,8 +7,6 @@ export default defineConfig({
     reporters: ['default', './test/count-reporter.ts'],
     testTimeout: 60_000,
     pool: 'forks',
-    // One process loads the sources once for all its files; no test changes them.
-    isolate: false,
     minWorkers: 1,
     maxWorkers: 2,
   },
