@@ -7,8 +7,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { Dispatcher } from '../../server/dispatcher.ts';
 import { open } from '../../server/open.ts';
-import type { DispatchSession } from '../../server/session.ts';
-import type { OutEvent } from '../../server/threads/outlet.ts';
+import { ask } from './dispatched.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'trefoil-test-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -19,18 +18,6 @@ await seed.query('CREATE GRAPH one; CREATE GRAPH two').all();
 await seed.query('USE one UNWIND range(1, 300) AS i CREATE (:A {i: i})-[:T]->(:B {i: i})').all();
 await seed.query('USE two UNWIND range(1, 20) AS i CREATE (:A {i: i})-[:T]->(:B {i: i})').all();
 await seed.close();
-
-/** The rows of a text as one JSON text, or the code of its error. */
-function ask(session: DispatchSession, text: string): Promise<string> {
-  return new Promise((resolve) => {
-    let rows = '';
-    session.run({ text }, (event: OutEvent) => {
-      if (event.kind === 'rows') rows += event.text;
-      if (event.kind === 'error') resolve(event.error.code);
-      else if (event.kind === 'done' && event.last) resolve(rows);
-    });
-  });
-}
 
 const count = 'MATCH (:A)-[:T]->(b) RETURN count(b)';
 

@@ -7,8 +7,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { open } from '../../server/open.ts';
 import { Dispatcher } from '../../server/dispatcher.ts';
-import type { DispatchSession } from '../../server/session.ts';
-import type { OutEvent } from '../../server/threads/outlet.ts';
+import { ask } from './dispatched.ts';
 import { waitFor } from './started.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'trefoil-test-'));
@@ -18,18 +17,6 @@ const file = join(folder, 'graph.db');
 const seed = await open(file);
 await seed.query('UNWIND range(1, 300) AS i CREATE (:A {i: i})-[:T]->(:B {i: i})').all();
 await seed.close();
-
-/** The rows of a text as one JSON text, or the code of its error. */
-function ask(session: DispatchSession, text: string): Promise<string> {
-  return new Promise((resolve) => {
-    let rows = '';
-    session.run({ text }, (event: OutEvent) => {
-      if (event.kind === 'rows') rows += event.text;
-      if (event.kind === 'error') resolve(event.error.code);
-      else if (event.kind === 'done' && event.last) resolve(rows);
-    });
-  });
-}
 
 const count = 'MATCH (:A)-[:T]->(b) RETURN count(*), max(b.i)';
 

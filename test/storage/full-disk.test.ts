@@ -70,14 +70,18 @@ test.each([
   expect(await counts()).toEqual(before);
 });
 
-test('A full disk that fails an INSERT of many rows in a transaction ends it, as SQLite does, and nothing of it stays.', async () => {
-  const before = await counts();
+async function loseTransaction(): Promise<void> {
   setFull(true);
   await execute(db, "BEGIN; INSERT INTO t VALUES (5000, 'inside')");
   await expect(execute(db, `INSERT INTO t SELECT 6000 + i, ${large} FROM range(1, 100) AS i`)).rejects.toMatchObject({
     code: 'storage/full',
   });
   setFull(false);
+}
+
+test('A full disk that fails an INSERT of many rows in a transaction ends it, as SQLite does, and nothing of it stays.', async () => {
+  const before = await counts();
+  await loseTransaction();
   // Nothing runs by itself that was meant for the transaction, until the program says that it knows.
   await expect(execute(db, "INSERT INTO t VALUES (5001, 'alone')")).rejects.toMatchObject({ code: 'storage/rolled-back', retryable: true });
   await expect(execute(db, 'SAVEPOINT s')).rejects.toMatchObject({ code: 'storage/rolled-back' });
@@ -88,12 +92,7 @@ test('A full disk that fails an INSERT of many rows in a transaction ends it, as
 
 test('ROLLBACK ends a transaction that a full disk has ended already, and the next one is like any other.', async () => {
   const before = await counts();
-  setFull(true);
-  await execute(db, "BEGIN; INSERT INTO t VALUES (5000, 'inside')");
-  await expect(execute(db, `INSERT INTO t SELECT 6000 + i, ${large} FROM range(1, 100) AS i`)).rejects.toMatchObject({
-    code: 'storage/full',
-  });
-  setFull(false);
+  await loseTransaction();
   await execute(db, 'ROLLBACK');
   await expect(execute(db, 'SELECT nothing FROM t')).rejects.toMatchObject({ code: 'bind/unknown-name' });
   await execute(db, "BEGIN; INSERT INTO t VALUES (5000, 'inside'); ROLLBACK");
