@@ -68,7 +68,7 @@ function typeOf(value: ClientValue): string {
       return 'text';
     default:
   }
-  if (value instanceof Uint8Array) return 'blob';
+  if (value instanceof Uint8Array) return 'bytes';
   if (Array.isArray(value)) return 'list';
   return isTemporal(value) ? value.kind : 'object';
 }
