@@ -1,13 +1,12 @@
 // Crash rounds: a server in a process of its own, load over several connections, SIGKILL at a random moment, the file inspected. The
 // next round starts the server on the same file, so each round also proves that the one before left it usable.
 
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { connect } from '../../../clients/typescript/connect.ts';
+import { startChild } from '../child.ts';
 import { inspect } from './inspect.ts';
 import { Acknowledged, load, prepare } from './load.ts';
 
@@ -82,19 +81,6 @@ async function answersAgain(file: string, done: Acknowledged): Promise<string[]>
     child.kill('SIGTERM');
     if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
   }
-}
-
-/** A server from the build, in a process of its own. */
-async function startChild(file: string): Promise<{ child: ChildProcess; url: string }> {
-  const serve = new URL('../../../dist/server/serve.js', import.meta.url).href;
-  const script = `
-    const { startServer } = await import(${JSON.stringify(serve)});
-    const server = await startServer({ file: ${JSON.stringify(file)}, port: 0, readers: 1 });
-    process.on('SIGTERM', () => server.stop());
-    console.log(server.url);`;
-  const child = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
-  for await (const line of createInterface(child.stdout)) return { child, url: line };
-  throw new Error('the server did not start');
 }
 
 function sleep(ms: number): Promise<void> {
