@@ -7,6 +7,8 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { nearestName } from '../../parser/error.ts';
 import { addFileCommands, type FileInvocation } from './file-commands.ts';
 import type { ImportRequest } from './import/request.ts';
+import { addExportWords, exportRequest } from './export-words.ts';
+import type { ExportRequest } from './export/run-export.ts';
 import { addImportWords, importRequest } from './import-words.ts';
 import { addOperationSettings, type OperationSettings, operationSettings, type OperationWords } from './operation-settings.ts';
 import { type OutputMode, outputModes } from './output/mode.ts';
@@ -34,7 +36,8 @@ export type Invocation =
   | { readonly kind: 'shell'; readonly target: string; readonly mode: OutputMode; readonly account: Account }
   | ServeInvocation
   | FileInvocation
-  | { readonly kind: 'import'; readonly request: ImportRequest; readonly target: string; readonly account: Account };
+  | { readonly kind: 'import'; readonly request: ImportRequest; readonly target: string; readonly account: Account }
+  | { readonly kind: 'export'; readonly request: ExportRequest; readonly target: string; readonly account: Account };
 
 export type Source = { readonly kind: 'text'; readonly text: string } | { readonly kind: 'file'; readonly file: string };
 
@@ -146,6 +149,7 @@ function buildProgram(context: ProgramContext, tell: Tell): Command {
   addServe(program, tell);
   addStart(program, tell);
   addImport(program, tell);
+  addExport(program, tell);
   addFileCommands(program, tell, { add: (command) => command.addOption(userOption()).addOption(certificateOption()), of: accountOf });
   return program;
 }
@@ -217,6 +221,19 @@ function addImport(program: Command, tell: Tell): void {
     .action((files: string[]) => {
       const options = command.opts<{ db?: string } & Account>();
       tell({ kind: 'import', request: importRequest(files, command), target: options.db ?? defaultUrl, account: accountOf(options) });
+    });
+}
+
+function addExport(program: Command, tell: Tell): void {
+  const command = addExportWords(
+    program.command('export').description('write a table, a collection, the nodes of a label or a result to a file'),
+  );
+  command
+    .option('--db <target>', `a database file or a server's URL (default: ${defaultUrl})`)
+    .addOption(userOption())
+    .addOption(certificateOption())
+    .action((file: string, options: Parameters<typeof exportRequest>[1] & { db?: string } & Account) => {
+      tell({ kind: 'export', request: exportRequest(file, options), target: options.db ?? defaultUrl, account: accountOf(options) });
     });
 }
 

@@ -73,7 +73,8 @@ export function importRequest(files: readonly string[], command: Command): Impor
   };
 }
 
-function delimiterCharacter(text: string): string {
+/** What `--delimiter` says. */
+export function delimiterCharacter(text: string): string {
   const named: Readonly<Record<string, string>> = { tab: '\t', '\\t': '\t', comma: ',', semicolon: ';', pipe: '|', space: ' ' };
   const character = named[text.toLowerCase()] ?? text;
   if (character.length !== 1 || /["\r\n]/.test(character)) throw new InvalidArgumentError('A delimiter is one character, or the word tab.');

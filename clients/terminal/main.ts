@@ -36,19 +36,20 @@ async function main(): Promise<number> {
     case 'run':
     case 'shell':
     case 'import':
+    case 'export':
     case 'dump':
     case 'restore':
       return withClient(invocation, streams);
   }
 }
 
-type ClientInvocation = Extract<Invocation, { readonly kind: 'run' | 'shell' | 'import' | 'dump' | 'restore' }>;
+type ClientInvocation = Extract<Invocation, { readonly kind: 'run' | 'shell' | 'import' | 'export' | 'dump' | 'restore' }>;
 
 async function withClient(invocation: ClientInvocation, streams: Streams): Promise<number> {
   const { isUrl, openTarget } = await import('./target.ts');
   if (invocation.target === undefined) process.stderr.write('No file or server given: this runs in memory, and nothing is kept.\n');
   const target = invocation.target ?? ':memory:';
-  if (invocation.kind === 'dump' && !isUrl(target) && !existsSync(target))
+  if ((invocation.kind === 'dump' || invocation.kind === 'export') && !isUrl(target) && !existsSync(target))
     throw new (await import('./error-text.ts')).TerminalError(`There is no file ${target}.`);
   const open = (): Promise<Client> => openTarget(target, { account: invocation.account, interactive: invocation.kind === 'shell' });
   const client = await open();
@@ -71,6 +72,9 @@ async function withClient(invocation: ClientInvocation, streams: Streams): Promi
         return 0;
       case 'import':
         await (await import('./import/import.ts')).runImport(client, invocation.request, streams);
+        return 0;
+      case 'export':
+        await (await import('./export/run-export.ts')).runExport(client, invocation.request, streams);
         return 0;
     }
   } finally {

@@ -1,17 +1,18 @@
 // The commands about results: how they are shown, where they go, the last one again.
 
-import { extname } from 'node:path';
+import { writeAside } from './aside.ts';
 import type { CommandContext, ShellCommand } from './command.ts';
 import { firstWord } from './command-words.ts';
 import { countText } from './count-text.ts';
 import { TerminalError } from './error-text.ts';
+import { exportEndings } from './export/endings.ts';
+import { delimiterOfFile, exportQuery, modeOfFile, sourceOf, writeExport } from './export/export.ts';
 import { wholeResult } from './last-result.ts';
-import { type OutputMode, outputModes } from './output/mode.ts';
+import { outputModes } from './output/mode.ts';
 import { defaultPager } from './pager.ts';
-import { printResult, printRows } from './print-result.ts';
+import { printRows } from './print-result.ts';
 import { FileOutput } from './result-output.ts';
 import { write } from './streams.ts';
-import { nameText } from './value-text.ts';
 import { Waiting } from './waiting.ts';
 
 export const outputCommands: readonly (readonly [string, ShellCommand])[] = [
@@ -23,7 +24,8 @@ export const outputCommands: readonly (readonly [string, ShellCommand])[] = [
     '.export',
     {
       usage: '.export FILE [NAME|STATEMENT]',
-      help: 'write a table, a result or the last result as .csv, .json, .jsonl or .md',
+      help: 'write a table, a collection, a :Label, a result or the last result to a file, as its ending says',
+      more: `  Endings: ${exportEndings.map((ending) => `.${ending}`).join(', ')}.`,
       run: exportResult,
     },
   ],
@@ -89,51 +91,28 @@ async function setOutput({ redirection }: CommandContext, [file]: readonly strin
   if (file !== undefined) redirection.output = await FileOutput.open(file);
 }
 
-const modeByEnding: ReadonlyMap<string, OutputMode> = new Map([
-  ['.csv', 'csv'],
-  ['.json', 'json'],
-  ['.jsonl', 'jsonl'],
-  ['.ndjson', 'jsonl'],
-  ['.md', 'markdown'],
-  ['.mmd', 'mermaid'],
-  ['.dot', 'dot'],
-  ['.gv', 'dot'],
-]);
-
 async function exportResult(context: CommandContext, _words: readonly string[], text: string): Promise<void> {
   const [file, rest] = firstWord(text);
   if (file === undefined) throw new TerminalError('Which file? .export FILE [NAME|STATEMENT]');
-  const mode = modeByEnding.get(extname(file).toLowerCase());
-  if (!mode)
-    throw new TerminalError(
-      `The ending of ${file} does not say how to write it.`,
-      `There are: ${[...modeByEnding.keys()].join(', ')}. Other modes go to a file with .once.`,
-    );
+  const mode = modeOfFile(file);
   const source = rest.replace(/;\s*$/, '').trim();
-  const { lastResult } = context;
-  if (source === '') wholeResult(lastResult);
-  const output = await FileOutput.open(file);
+  const { lastResult, client, signal } = context;
+  const last = source === '' ? wholeResult(lastResult) : undefined;
   const waiting = new Waiting(context.streams.errors, context.paint);
-  let rows = lastResult?.rows.length ?? 0;
+  const csv = { delimiter: delimiterOfFile(file), header: true };
   try {
-    if (source === '' && lastResult) await printRows(lastResult.columns, lastResult.rows, { mode, output });
-    else {
-      const options = { typed: true, signal: context.signal };
-      rows = 0;
-      for await (const result of context.client.run(exportStatement(source), Object.fromEntries(context.parameters), options)) {
-        rows += (await printResult(result, { mode, output, onRow: () => waiting.rows++ })).rows;
+    const rows = await writeAside(file, { force: true, signal }, async (output) => {
+      if (last) {
+        await printRows(last.columns, last.rows, { mode, csv, output });
+        return last.rows.length;
       }
-    }
+      const query = await exportQuery(client, sourceOf(source), mode, { signal });
+      const form = { mode, csv, output, onRows: (rows: number) => waiting.tell(rows) };
+      return writeExport(client, query, form, Object.fromEntries(context.parameters), { signal });
+    });
+    waiting.stop();
+    await write(context.streams.output, `${countText(rows, 'row')} to ${file}\n`);
   } finally {
     waiting.stop();
-    await output.close();
   }
-  await write(context.streams.output, `${countText(rows, 'row')} to ${file}\n`);
-}
-
-/** A name alone stands for all that is in it: `people`, `:Person`. */
-function exportStatement(source: string): string {
-  const label = /^:\s*([\p{L}_][\p{L}\p{N}_]*)$/u.exec(source)?.[1];
-  if (label !== undefined) return `MATCH (n:${nameText(label)}) RETURN n`;
-  return /^[\p{L}_][\p{L}\p{N}_]*$/u.test(source) ? `SELECT * FROM ${nameText(source)}` : source;
 }

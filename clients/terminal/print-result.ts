@@ -5,13 +5,13 @@ import type { ClientResult, ClientSummary, ClientValue } from '../../server/prot
 import type { WireColumn, WireStats } from '../../server/protocol/frames.ts';
 import { countText } from './count-text.ts';
 import type { OutputMode } from './output/mode.ts';
-import { makePrinter, type OutputRow, type Printer } from './output/printer.ts';
+import { makePrinter, type OutputRow, type Printer, type PrinterOptions } from './output/printer.ts';
 import type { ResultOutput } from './result-output.ts';
 
 /** Rows per page; a table takes its column widths from the first page. */
 export const pageRows = 500;
 
-export interface PrintOptions {
+export interface PrintOptions extends Pick<PrinterOptions, 'bare' | 'csv'> {
   readonly mode: OutputMode;
   readonly output: ResultOutput;
   /** Told of each row that came, shown or not yet. */
@@ -72,10 +72,10 @@ class Pages {
   }
 
   private async flush(): Promise<boolean> {
-    const { mode, output } = this.options;
+    const { mode, output, ...form } = this.options;
     const first = this.printer === undefined;
     const { width, paint } = output;
-    this.printer ??= await makePrinter(mode, { columns: this.columns, firstPage: this.page, width, paint });
+    this.printer ??= await makePrinter(mode, { ...form, columns: this.columns, firstPage: this.page, width, paint });
     const text = (first ? this.printer.head : '') + (await this.printer.rows(this.page));
     this.printed += this.page.length;
     this.page = [];

@@ -44,13 +44,13 @@ export class FileOutput implements ResultOutput {
     this.stream = stream;
   }
 
-  /** Opens the file and empties it; fails if it cannot be written. */
-  static async open(file: string): Promise<FileOutput> {
+  /** Opens the file and empties it; fails if it cannot be written. `name`: what it is called to a person. */
+  static async open(file: string, name = file): Promise<FileOutput> {
     const stream = createWriteStream(file);
     await new Promise<void>((resolve, reject) => stream.once('open', () => resolve()).once('error', reject));
     // Failures later on come with the writing.
     stream.on('error', () => undefined);
-    return new FileOutput(file, stream);
+    return new FileOutput(name, stream);
   }
 
   async write(text: string): Promise<boolean> {

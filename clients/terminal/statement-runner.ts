@@ -6,6 +6,7 @@ import type { WireColumn } from '../../server/protocol/frames.ts';
 import type { Redirection, Settings } from './command.ts';
 import { countText } from './count-text.ts';
 import { destruction } from './destructive.ts';
+import { durationText } from './duration-text.ts';
 import { type ErrorSource, isQueryFailure, noticeText } from './error-text.ts';
 import { type LastResult, lastRowsMax, type WithLast, withLastResult } from './last-result.ts';
 import { PagedOutput } from './pager.ts';
@@ -106,12 +107,13 @@ export class StatementRunner {
     output: ResultOutput,
     waiting: Waiting,
   ): Promise<{ readonly printed: Printed; readonly waitedMs: number }> {
+    let rows = 0;
     const kept: LastResult = { text, columns: result.columns, rows: [], isComplete: true };
     const printed = await printResult(result, {
       mode: this.options.settings.mode,
       output,
       onRow: (row) => {
-        waiting.rows++;
+        waiting.tell(++rows);
         if (kept.rows.length < lastRowsMax) kept.rows.push(row);
         else kept.isComplete = false;
       },
@@ -153,9 +155,4 @@ function atTypedPlace(error: unknown, { typedOffset }: WithLast): unknown {
   const { code, message, hint, retryable, span } = error;
   const moved = { ...span, start: typedOffset(span.start), end: typedOffset(span.end) };
   return Object.assign(new Error(message), { code, retryable, span: moved, ...(hint === undefined ? {} : { hint }) });
-}
-
-export function durationText(elapsedMs: number): string {
-  if (elapsedMs < 10) return `${elapsedMs.toFixed(1)} ms`;
-  return elapsedMs < 1000 ? `${Math.round(elapsedMs)} ms` : `${(elapsedMs / 1000).toFixed(2)} s`;
 }

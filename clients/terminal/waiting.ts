@@ -16,7 +16,7 @@ export class Waiting {
   private timer: NodeJS.Timeout | undefined;
   private shown = false;
   private turn = 0;
-  rows = 0;
+  private rows = 0;
 
   constructor(stream: Streams['errors'], paint: Paint) {
     this.stream = stream;
@@ -26,6 +26,11 @@ export class Waiting {
       this.draw();
       this.timer = setInterval(() => this.draw(), turnMs);
     }, quietMs);
+  }
+
+  /** So many rows have come. */
+  tell(rows: number): void {
+    this.rows = rows;
   }
 
   /** Takes the line away and draws no more. */

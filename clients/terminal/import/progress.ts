@@ -4,9 +4,13 @@ import { SingleBar } from 'cli-progress';
 import type { Streams } from '../streams.ts';
 
 export interface Progress {
+  /** There is a bar. */
+  readonly shown: boolean;
   update(bytes: number): void;
   stop(): void;
 }
+
+const noProgress: Progress = { shown: false, update: () => {}, stop: () => {} };
 
 /** Files smaller than this are loaded before a bar would help. */
 const bytesWorthABar = 1024 * 1024;
@@ -18,7 +22,7 @@ const itemsPerUpdate = 1000;
 export function startProgress(streams: Streams, label: string, total: number, unit: 'bytes' | 'items' = 'bytes'): Progress {
   const amount = (number: number): string => (unit === 'bytes' ? bytesText(number) : Math.round(number).toLocaleString('en'));
   const perUpdate = unit === 'bytes' ? bytesPerUpdate : itemsPerUpdate;
-  if (!streams.errors.isTTY || total < (unit === 'bytes' ? bytesWorthABar : itemsWorthABar)) return { update: () => {}, stop: () => {} };
+  if (!streams.errors.isTTY || total < (unit === 'bytes' ? bytesWorthABar : itemsWorthABar)) return noProgress;
   const bar = new SingleBar({
     format: `${label} {bar} {percentage}%  {rate}/s  {eta_formatted} left`,
     stream: streams.errors as NodeJS.WriteStream,
@@ -37,7 +41,7 @@ export function startProgress(streams: Streams, label: string, total: number, un
     shown = bytes;
     bar.update(Math.min(bytes, total), { rate: amount(bytes / Math.max(0.001, (performance.now() - started) / 1000)) });
   };
-  return { update, stop: () => bar.stop() };
+  return { shown: true, update, stop: () => bar.stop() };
 }
 
 /** `12 bytes`, `1.5 MB`. */

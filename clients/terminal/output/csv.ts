@@ -11,10 +11,11 @@ import type { Printer, PrinterOptions } from './printer.ts';
 const quotedMatch = /^$|^[\s\ufeff]|\s$|[\r\n]/;
 
 export function csvPrinter(options: PrinterOptions): Printer {
+  const { delimiter, header } = options.csv ?? { delimiter: ',', header: true };
   const records = (rows: readonly (readonly unknown[])[]): string =>
-    stringify([...rows], { record_delimiter: '\r\n', quoted_match: quotedMatch });
+    stringify([...rows], { delimiter, record_delimiter: '\r\n', quoted_match: quotedMatch });
   return {
-    head: records([options.columns.map((column) => column.name)]),
+    head: header ? records([options.columns.map((column) => column.name)]) : '',
     rows: (page) => records(page.map((row) => row.map(csvField))),
     foot: () => '',
   };

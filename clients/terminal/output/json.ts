@@ -26,6 +26,7 @@ export function jsonLinesPrinter(options: PrinterOptions): Printer {
 }
 
 function rowObject(options: PrinterOptions): (row: OutputRow) => string {
+  if (options.bare) return ([object]) => jsonText(object ?? null);
   const keys = uniqueNames(options.columns.map((column) => column.name)).map((name) => JSON.stringify(name));
   return (row) => `{${keys.map((key, i) => `${key}:${jsonText(row[i] ?? null)}`).join(',')}}`;
 }

@@ -20,6 +20,16 @@ export interface PrinterOptions {
   readonly paint: Paint;
   /** A table breaks long cells into lines instead of cutting them. */
   readonly wrap?: boolean;
+  /** Each row has one value, an object, which stands for it in JSON. */
+  readonly bare?: boolean;
+  readonly csv?: CsvForm;
+}
+
+/** How CSV is written; RFC 4180 where nothing else is said. */
+export interface CsvForm {
+  readonly delimiter: string;
+  /** The first line names the columns. */
+  readonly header: boolean;
 }
 
 export interface Printer {

@@ -1,0 +1,36 @@
+// Files written aside, which get their name when they are complete: a failure, or Ctrl-C, leaves what stood there before.
+
+import { realpathSync, renameSync, rmSync, statSync } from 'node:fs';
+import { TerminalError } from './error-text.ts';
+import { FileOutput } from './result-output.ts';
+
+/** Has `work` write the file. Without `force` a file that is there is refused. `signal` is told of Ctrl-C, which ends the process without one. */
+export async function writeAside<T>(
+  file: string,
+  options: { readonly force: boolean; readonly signal?: AbortSignal },
+  work: (output: FileOutput) => Promise<T>,
+): Promise<T> {
+  const there = statSync(file, { throwIfNoEntry: false });
+  // A pipe or a device takes what comes, and keeps its name.
+  const direct = there !== undefined && !there.isFile();
+  if (there && !direct && !options.force) throw new TerminalError(`There is already a file ${file}.`, '--force replaces it.');
+  const target = there ? realpathSync(file) : file;
+  const aside = `${target}.${process.pid}.partial`;
+  const output = await FileOutput.open(direct ? target : aside, file);
+  const interrupted = (): void => {
+    if (!direct) rmSync(aside, { force: true });
+    process.exit(130);
+  };
+  if (!options.signal) process.once('SIGINT', interrupted);
+  try {
+    const done = await work(output);
+    options.signal?.throwIfAborted();
+    await output.close();
+    if (!direct) renameSync(aside, target);
+    return done;
+  } finally {
+    process.off('SIGINT', interrupted);
+    await output.close().catch(() => undefined);
+    if (!direct) rmSync(aside, { force: true });
+  }
+}
