@@ -12,36 +12,51 @@ import { schema } from './registers.ts';
 import { lastReading, Recorder, runSessions } from './workload.ts';
 
 export interface RecordOptions {
-  /** How long the sessions run on each server. */
+  /** How long the sessions run in each round. */
   readonly ms: number;
-  /** How often the server is killed; each time another follows. */
+  /** How many rounds end with SIGKILL for all servers; one more follows. */
   readonly kills: number;
+  /** Servers that serve the file at the same time, each in a process of its own. */
+  readonly servers: number;
+  /** Of each server. */
   readonly sessions: number;
 }
 
-export async function record({ ms, kills, sessions }: RecordOptions): Promise<readonly Transaction[]> {
+export async function record(options: RecordOptions): Promise<readonly Transaction[]> {
   const folder = mkdtempSync(join(tmpdir(), 'trefoil-history-'));
   const recorder = new Recorder();
   try {
-    for (let round = 0; round <= kills; round++) {
-      const { child, url } = await startChild(join(folder, 'history.db'));
-      try {
-        if (round === 0) await prepare(url);
-        const end = performance.now() + ms;
-        const killed = round < kills;
-        const timer = killed ? setTimeout(() => child.kill('SIGKILL'), ms) : undefined;
-        await runSessions(url, sessions, recorder, () => !killed && performance.now() > end);
-        clearTimeout(timer);
-        if (!killed) await lastReading(url, recorder);
-      } finally {
-        child.kill('SIGKILL');
-        if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
-      }
+    for (let round = 0; round <= options.kills; round++) {
+      await recordRound(join(folder, 'history.db'), { ...options, first: round === 0, killed: round < options.kills }, recorder);
     }
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
   return recorder.history;
+}
+
+type Round = RecordOptions & { readonly first: boolean; readonly killed: boolean };
+
+async function recordRound(file: string, { ms, servers, sessions, first, killed }: Round, recorder: Recorder): Promise<void> {
+  const children: Awaited<ReturnType<typeof startChild>>[] = [];
+  const killAll = (): void => {
+    for (const { child } of children) child.kill('SIGKILL');
+  };
+  try {
+    for (let i = 0; i < servers; i++) {
+      const started = await startChild(file);
+      children.push(started);
+      if (first && i === 0) await prepare(started.url);
+    }
+    const end = performance.now() + ms;
+    const timer = killed ? setTimeout(killAll, ms) : undefined;
+    await Promise.all(children.map(({ url }) => runSessions(url, sessions, recorder, () => !killed && performance.now() > end)));
+    clearTimeout(timer);
+    if (!killed) for (const { url } of children) await lastReading(url, recorder);
+  } finally {
+    killAll();
+    await Promise.all(children.map(async ({ child }) => child.exitCode ?? child.signalCode ?? once(child, 'exit')));
+  }
 }
 
 async function prepare(url: string): Promise<void> {
