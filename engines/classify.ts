@@ -3,7 +3,7 @@
 import type * as Ast from '../parser/ast.ts';
 import { QueryError } from '../parser/error.ts';
 import type { Catalog } from './catalog.ts';
-import { isForHost } from './host.ts';
+import { isAboutLog, isForHost } from './host.ts';
 import { isLight } from './light.ts';
 import { type ParsedStatement, parseText } from './parse-text.ts';
 import { statementWrites } from './plan/bind.ts';
@@ -18,6 +18,7 @@ const lightRead: Classification = {
   setsSession: false,
   forHost: false,
   changesUsers: false,
+  readsLog: false,
 };
 
 const userStatements: ReadonlySet<Ast.Statement['kind']> = new Set([
@@ -73,6 +74,7 @@ function classify(statements: readonly Ast.Statement[], catalog: Catalog): Class
     beginsReadOnly: statements.some((s) => s.kind === 'begin' && s.readOnly),
     setsSession: statements.some((s) => s.kind === 'sessionGraph'),
     changesUsers: statements.some((s) => userStatements.has(s.kind)),
+    readsLog: statements.some(isAboutLog),
     light: !writes && !controls && statements.every((s) => isLight(s, catalog)),
   };
 }

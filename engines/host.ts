@@ -17,10 +17,10 @@ export function isShownByServer(what: Ast.Shown): what is Ast.ShownByServer {
   return shownByServer.has(what);
 }
 
-/** The statement is about the server, not about the data. */
+/** The statement is about the server, not about the data, and answered at once. */
 export function isForHost(statement: Ast.Statement): boolean {
-  if (statement.kind === 'kill' || isAboutLog(statement)) return true;
-  return statement.kind === 'show' && isShownByServer(statement.what);
+  if (statement.kind === 'kill') return true;
+  return statement.kind === 'show' && (isShownByServer(statement.what) || isAboutLog(statement));
 }
 
 /** SHOW STATEMENTS and ADVISE, which a server answers for all its threads together. */
@@ -28,7 +28,7 @@ export function isAboutLog(statement: Ast.Statement): boolean {
   return statement.kind === 'advise' || (statement.kind === 'show' && statement.what === 'statements');
 }
 
-/** Throws `bind/no-server`: one thread of a server knows only what it ran itself. */
+/** Throws `bind/no-server`: one thread of a server knows only what it ran itself, and a text that was too long to be looked into did not bring the rest. */
 export function refusePartialLog(statement: Ast.Statement, partial: boolean): void {
   if (partial) throw noServer(statement.kind === 'advise' ? 'ADVISE' : 'SHOW STATEMENTS', statement.span);
 }

@@ -25,39 +25,57 @@ export function isLight(statement: Ast.Statement, catalog: Catalog): boolean {
 }
 
 function isLightQuery(query: Ast.Query, catalog: Catalog): boolean {
-  if (query.kind === 'values') return query.rows.length <= scannedRowsMax;
-  if (query.kind !== 'select' || !isPlainSelect(query)) return false;
-  if (!query.from) return true;
-  if (query.from.kind !== 'named') return false;
-  const table = catalog.table(query.from.name.text);
-  if (table) return table.rows <= scannedRowsMax || (query.where !== undefined && fixesKey(query.where, table, query.from));
-  return false;
+  if (query.kind === 'values') return query.rows.length <= scannedRowsMax && isQuick(query.rows);
+  if (query.kind !== 'select' || query.lets || query.letting || query.windows || query.groupAs || query.use) return false;
+  const { from, ...rest } = query;
+  if (!isQuick(rest)) return false;
+  if (!from) return true;
+  if (from.kind !== 'named') return false;
+  const table = catalog.table(from.name.text);
+  if (!table) return false;
+  return table.rows <= scannedRowsMax || (query.where !== undefined && fixesKey(query.where, table, from));
 }
 
-/** No subqueries, no calls that may run long. */
-function isPlainSelect(query: Ast.SelectQuery): boolean {
-  let plain = true;
-  JSON.stringify([query.items, query.where, query.groupBy, query.having, query.orderBy], (_key, value: unknown) => {
-    if (typeof value === 'bigint') return null;
-    if (typeof value === 'object' && value !== null && 'kind' in value) {
-      const kind = value.kind;
-      if (
-        kind === 'inQuery' ||
-        kind === 'exists' ||
-        kind === 'subquery' ||
-        kind === 'patternTest' ||
-        kind === 'comprehension' ||
-        kind === 'wildcard' ||
-        kind === 'patternComprehension' ||
-        kind === 'reduce' ||
-        kind === 'quantified'
-      )
-        plain = false;
-      if (kind === 'call' && 'name' in value && /^(range|repeat|lpad|rpad|replace)$/i.test((value.name as Ast.Name).text)) plain = false;
-    }
-    return value;
-  });
-  return plain;
+/** Kinds of nodes that cost about as much as their operands are long. What is not here (a query, a pattern, LIKE, a comprehension) may run for ever. */
+const quickKinds: ReadonlySet<string> = new Set<Ast.Expression['kind'] | Ast.SelectItem['kind'] | 'select'>([
+  'select',
+  'expression',
+  'star',
+  'literal',
+  'parameter',
+  'identifier',
+  'field',
+  'index',
+  'unary',
+  'binary',
+  'is',
+  'between',
+  'in',
+  'distinctFrom',
+  'case',
+  'cast',
+  'call',
+  'countStar',
+  'list',
+  'row',
+  'object',
+]);
+
+/** Functions whose time and result are no larger than their arguments. */
+const quickCalls: ReadonlySet<string> = new Set(
+  `count sum avg min max abs sign round floor ceil coalesce ifnull nullif lower upper trim ltrim rtrim left right substr substring
+  length size char_length typeof tostring tointeger tofloat toboolean date time datetime now current_date current_time concat`.split(/\s+/),
+);
+
+/** Nothing in it can run long or make much of little, however its values are. */
+function isQuick(tree: unknown): boolean {
+  if (typeof tree !== 'object' || tree === null || tree instanceof Uint8Array) return true;
+  const node = tree as { readonly kind?: string; readonly operator?: string; readonly tail?: object; readonly name?: Ast.Name };
+  if (node.kind !== undefined) {
+    if (!quickKinds.has(node.kind) || node.operator === '=~' || node.tail !== undefined) return false;
+    if (node.kind === 'call' && !quickCalls.has(node.name?.text.toLowerCase() ?? '')) return false;
+  }
+  return Object.values(tree).every(isQuick);
 }
 
 /** Conjuncts that set every column of the primary key or of a unique constraint to a constant. */

@@ -16,7 +16,7 @@ import { graphForIndex, type IndexOf, indexGraph, viewInGraph } from './graph-of
 import { isShownByServer, kill, refusePartialLog, showByServer } from './host.ts';
 import { advise } from './advise/advise.ts';
 import { countingEngine } from './compare/run-form.ts';
-import { showStatements, StatementRun } from './statement-log.ts';
+import { showStatements, type StatementLog, StatementRun } from './statement-log.ts';
 import { explainModels } from './explain-models.ts';
 import { openScratch } from './scratch.ts';
 import { cachedTextCharsMax, parseText, type ParsedStatement } from './parse-text.ts';
@@ -151,8 +151,7 @@ export class ScriptSession implements Session {
       case 'show': {
         const { what, span } = statement;
         if (what === 'statements') {
-          refusePartialLog(statement, this.pool.log.partial);
-          return small('show', showStatements(this.pool.log));
+          return small('show', showStatements(this.wholeLog(statement, options)));
         }
         if (isShownByServer(what)) return small('show', showByServer(what, span, options.host));
         return this.inside(false, options, 'show', async (engine) =>
@@ -160,8 +159,7 @@ export class ScriptSession implements Session {
         );
       }
       case 'advise':
-        refusePartialLog(statement, this.pool.log.partial);
-        return this.inside(false, {}, 'advise', (engine) => advise(this.pool.log, engine, () => this.pool.openScratch()));
+        return this.advise(statement, options);
       case 'kill':
         kill(statement, options.host);
         return nothing(statement.kind);
@@ -190,6 +188,19 @@ export class ScriptSession implements Session {
           compareQuestion(statement, this.comparison(engine, options, notices)),
         );
     }
+  }
+
+  private async advise(statement: Ast.Advise, options: RunOptions): Promise<StatementResult> {
+    const log = this.wholeLog(statement, options);
+    const { check = noCheck } = options;
+    return this.inside(false, options, statement.kind, (engine) =>
+      advise({ log, engine, check, openScratch: () => this.pool.openScratch() }),
+    );
+  }
+
+  private wholeLog(statement: Ast.Statement, { log = this.pool.log }: RunOptions): StatementLog {
+    refusePartialLog(statement, log.partial);
+    return log;
   }
 
   private async chooseGraph({ kind, graph: name }: Ast.SessionGraph, options: RunOptions): Promise<StatementResult> {

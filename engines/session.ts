@@ -29,6 +29,8 @@ export interface RunOptions {
   readonly stopSlot?: number;
   /** The server that the statement came to. */
   readonly host?: Host;
+  /** What all threads of the server have run, for SHOW STATEMENTS and ADVISE. Absent: the Database's own log. */
+  readonly log?: StatementLog;
   /** Test modes. */
   readonly modes?: RunModes;
 }
@@ -81,6 +83,8 @@ export interface Classification {
   readonly setsSession: boolean;
   /** Has a statement about users or tokens. */
   readonly changesUsers: boolean;
+  /** Has SHOW STATEMENTS or ADVISE. */
+  readonly readsLog: boolean;
 }
 
 export interface Session {

@@ -40,12 +40,27 @@ export interface LoggedStatement {
   readonly countedRows: number;
 }
 
+/** A log at one moment, as it goes from thread to thread. */
+export interface LogSnapshot {
+  readonly since: Date;
+  readonly entries: readonly LoggedStatement[];
+}
+
 export class StatementLog {
-  readonly since = new Date();
+  readonly since: Date;
   /** Other threads run statements too, and this one does not hear of them. */
   partial = false;
   private readonly entries = new Map<string, LoggedStatement>();
   private news = new Map<string, LoggedStatement>();
+
+  constructor({ since, entries }: LogSnapshot = { since: new Date(), entries: [] }) {
+    this.since = since;
+    for (const entry of entries) put(this.entries, entry);
+  }
+
+  snapshot(): LogSnapshot {
+    return { since: this.since, entries: [...this.entries.values()] };
+  }
 
   add(entry: LoggedStatement): void {
     put(this.entries, entry);

@@ -75,6 +75,7 @@ export class Dispatcher {
       stopSlots: StopSlots;
       settings: readonly Setting[];
       observer: Observer;
+      statements: StatementLog;
     },
   ) {
     this.file = file;
@@ -93,6 +94,7 @@ export class Dispatcher {
       stopping: false,
       host,
       observer: parts.observer,
+      statements: parts.statements,
       usersChanged: () => this.reviewSessions(),
     };
     this.reviewTimer = setInterval(() => this.reviewSessions(), limits.userReviewMs).unref();
@@ -130,7 +132,7 @@ export class Dispatcher {
       inline.classify('SELECT 1');
       await started;
       const { observer } = shared;
-      return new Dispatcher(file, temporary, limits, { writer, readers, inline, topology, stopSlots, settings, observer });
+      return new Dispatcher(file, temporary, limits, { writer, readers, inline, topology, stopSlots, settings, observer, statements });
     } catch (error) {
       await Promise.all([writer.close(), readers.close()]);
       if (temporary !== undefined) await rm(temporary, { recursive: true, force: true });

@@ -59,6 +59,8 @@ export class Query implements QueryHandle {
   /** An autocommitted text that only reads: it need not hold up what comes after it. */
   autoRead = false;
   autoWrite = false;
+  /** It asks for what all threads have run. */
+  readsLog = false;
   /** Set while it waits for a thread. */
   withdraw: (() => void) | undefined;
   whenEnded: (() => void) | undefined;

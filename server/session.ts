@@ -3,6 +3,7 @@
 // transaction everything goes to the thread that holds it.
 
 import type { Classification } from '../engines/session.ts';
+import type { StatementLog } from '../engines/statement-log.ts';
 import type { Host } from '../engines/host.ts';
 import { QueryError } from '../parser/error.ts';
 import { hasRole, type Principal, userOf } from '../engines/users/rights.ts';
@@ -30,6 +31,7 @@ export interface House {
   /** What statements about the server ask. */
   readonly host: Host;
   readonly observer: Observer;
+  readonly statements: StatementLog;
   /** A statement about users has ended. */
   usersChanged(): void;
 }
@@ -249,6 +251,7 @@ export class DispatchSession {
     const { inline } = this.house;
     const { holding } = this;
     const kind = inline.classify(query.request.text);
+    query.readsLog = kind.readsLog;
     if (kind.forHost) return void this.runInline(query, true);
     if (holding !== undefined) {
       this.touchesUsers ||= kind.changesUsers;
@@ -370,6 +373,7 @@ export class DispatchSession {
       principal: this.principal,
       grouped,
       graph: this.graph,
+      log: query.readsLog ? this.house.statements.snapshot() : undefined,
     };
     query.whenStalled = () => this.pump();
     const run = thread.run(order, listener);

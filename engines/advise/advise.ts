@@ -44,19 +44,24 @@ export interface Looked {
   readonly indexes: ReadonlySet<string>;
 }
 
-export async function advise(log: StatementLog, engine: Engine, openScratch: () => Promise<EnginePool & Database>): Promise<TableOfRows> {
+export interface AdviseInput {
+  readonly log: StatementLog;
+  readonly engine: Engine;
+  /** Throws when the statement must stop; asked before each plan. */
+  readonly check: () => void;
+  readonly openScratch: () => Promise<EnginePool & Database>;
+}
+
+export async function advise(input: AdviseInput): Promise<TableOfRows> {
+  const { log, engine, check } = input;
   const catalog = engine.catalog();
   const looked: Looked[] = [];
   for (const logged of log.list().slice(0, statementsMax)) {
+    check();
     const prepared = planAgain(logged, engine);
     if (prepared) looked.push({ logged, facts: factsOf(prepared.bound), indexes: indexesOf(prepared.plan, engine) });
-    await turn();
   }
-  const all = [
-    ...(await missingIndexes(looked, catalog, openScratch)),
-    ...unusedIndexes(looked, catalog, log),
-    ...modelAdvice(looked, catalog),
-  ];
+  const all = [...(await missingIndexes(looked, input)), ...unusedIndexes(looked, catalog, log), ...modelAdvice(looked, catalog)];
   return {
     columns: [
       { name: 'advice', type: 'text' },
@@ -68,11 +73,6 @@ export async function advise(log: StatementLog, engine: Engine, openScratch: () 
     ],
     rows: all.map((a): Row => [a.advice, a.subject, a.statement, a.reason, BigInt(a.runs), Math.round(a.totalMs * 1000) / 1000]),
   };
-}
-
-/** Other sockets of the server get their turns between two plans. */
-function turn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }
 
 /** Undefined: it no longer fits the schema. */
@@ -107,11 +107,8 @@ function indexesOf(plan: Plan, engine: Engine): Set<string> {
 
 // ------------------------------------------------------------------------------------------------ missing indexes
 
-async function missingIndexes(
-  looked: readonly Looked[],
-  catalog: Catalog,
-  openScratch: () => Promise<EnginePool & Database>,
-): Promise<Advice[]> {
+async function missingIndexes(looked: readonly Looked[], { engine, check, openScratch }: AdviseInput): Promise<Advice[]> {
+  const catalog = engine.catalog();
   const wanted = looked.flatMap((l) => candidatesOf(l, catalog).map((statement) => ({ ...statement, of: l })));
   if (wanted.length === 0) return [];
   const database = await openScratch();
@@ -120,7 +117,7 @@ async function missingIndexes(
     await copySchema(catalog, session);
     const found = new Map<string, Advice>();
     for (const { statement, place, of } of wanted) {
-      await turn();
+      check();
       const known = found.get(statement);
       if (!known && !(await isUsed(statement, of.logged, session, database))) continue;
       found.set(statement, indexAdvice(statement, place, of.logged, known));

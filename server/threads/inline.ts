@@ -29,6 +29,7 @@ const tooLong: Classification = {
   setsSession: true,
   forHost: false,
   changesUsers: false,
+  readsLog: false,
 };
 
 class TooHeavy extends Error {}

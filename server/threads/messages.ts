@@ -5,7 +5,7 @@
 import type { Durability } from '../../engines/open.ts';
 import type { SharedBase } from '../../engines/share-base.ts';
 import type { Principal } from '../../engines/users/rights.ts';
-import type { LoggedStatement } from '../../engines/statement-log.ts';
+import type { LoggedStatement, LogSnapshot } from '../../engines/statement-log.ts';
 import type { OutEvent } from './outlet.ts';
 import type { Limits } from '../limits.ts';
 import type { WireError } from '../protocol/frames.ts';
@@ -56,6 +56,8 @@ export interface RunMessage {
   readonly grouped: boolean;
   /** The session's graph; null: the default one. */
   readonly graph: string | null;
+  /** For a text that asks for it. */
+  readonly log: LogSnapshot | undefined;
 }
 
 export type ToWorker =

@@ -4,6 +4,7 @@
 import type { RunStats } from '../../engines/engine.ts';
 import type { Host } from '../../engines/host.ts';
 import type { Session, StatementResult } from '../../engines/session.ts';
+import type { StatementLog } from '../../engines/statement-log.ts';
 import type { Principal } from '../../engines/users/rights.ts';
 import type { Row, Value } from '../../engines/value.ts';
 import { QueryError } from '../../parser/error.ts';
@@ -32,6 +33,7 @@ export interface TextRun {
   readonly limits?: { readonly resultRows: number; readonly resultBytes: number };
   /** Of a text that the sockets' thread runs. */
   readonly host?: Host;
+  readonly log?: StatementLog;
   /** Its number in StopSlots. */
   readonly stopSlot?: number;
 }
@@ -40,8 +42,8 @@ export interface TextRun {
 export async function runText(session: Session, run: TextRun, outlet: Outlet, passOn?: (error: unknown) => boolean): Promise<void> {
   let done: { stats: WireStats; notices: readonly WireNotice[]; measure: Measure } | undefined;
   let started = performance.now();
-  const { text, parameters, readOnly, check, stopSlot, host, graph, principal, usersNeeded = false } = run;
-  const stop = { check, ...(stopSlot === undefined ? {} : { stopSlot }), ...(host === undefined ? {} : { host }) };
+  const { text, parameters, readOnly, check, stopSlot, host, log, graph, principal, usersNeeded = false } = run;
+  const stop = { check, ...(stopSlot === undefined ? {} : { stopSlot }), ...(host && { host }), ...(log && { log }) };
   const options = { parameters, readOnly, graph, ...stop, rawJson: true, usersNeeded, ...(principal && { principal }) };
   const statements = session.run(text, options)[Symbol.asyncIterator]();
   try {

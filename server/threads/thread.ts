@@ -9,7 +9,7 @@ import { QueryError } from '../../parser/error.ts';
 import type { Limits } from '../limits.ts';
 import type { WireError } from '../protocol/frames.ts';
 import { ClientError } from '../protocol/error.ts';
-import type { StatementLog } from '../../engines/statement-log.ts';
+import type { LogSnapshot, StatementLog } from '../../engines/statement-log.ts';
 import type { Durability } from '../../engines/open.ts';
 import {
   busyWord,
@@ -57,6 +57,7 @@ export interface RunOrder {
   readonly principal: Principal | undefined;
   readonly grouped: boolean;
   readonly graph: string | null;
+  readonly log: LogSnapshot | undefined;
 }
 
 export interface RunListener {

@@ -5,7 +5,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { decodeParameterMap } from '../parameters.ts';
 import { openDatabase } from '../../engines/open.ts';
 import type { Database, Session } from '../../engines/session.ts';
-import type { StatementLog } from '../../engines/statement-log.ts';
+import { StatementLog } from '../../engines/statement-log.ts';
 import { QueryError } from '../../parser/error.ts';
 import type { WireError } from '../protocol/frames.ts';
 import { reportBugs, wireError } from '../wire-error.ts';
@@ -267,6 +267,7 @@ async function execute(own: Session, job: Job): Promise<void> {
       principal: message.principal,
       usersNeeded: data.usersNeeded,
       slowMs: limits.slowStatementMs,
+      ...(message.log && { log: new StatementLog(message.log) }),
       check() {
         memory.check();
         const word = words[message.slot];

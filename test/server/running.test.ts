@@ -79,7 +79,7 @@ it('SHOW LIMITS lists every limit with its value, and SHOW SETTINGS how the serv
   expect(settings).toContainEqual(expect.objectContaining({ setting: 'durability', value: 'normal' }));
 });
 
-it('SHOW STATEMENTS and ADVISE answer for all threads together, and not among statements of a thread.', async () => {
+it('SHOW STATEMENTS and ADVISE answer for all threads together, by themselves and among statements of a thread.', async () => {
   const db = await client(server);
   await db.query('CREATE TABLE logged (id INTEGER PRIMARY KEY, a INTEGER, secret TEXT); CREATE INDEX lone ON logged (secret)').all();
   await db.query("INSERT INTO logged VALUES (1, 2, 'sesame')").all();
@@ -90,9 +90,14 @@ it('SHOW STATEMENTS and ADVISE answer for all threads together, and not among st
   expect([of('INSERT INTO logged'), of('WHERE id ='), of('FROM logged, n')]).toEqual([1, 2, 3]);
   expect(JSON.stringify(rows)).not.toContain('sesame');
   for (let id = 3; id <= 96; id++) await db.query(`SELECT a FROM logged WHERE id = ${id}`).all();
-  expect(await db.query('ADVISE').all()).toContainEqual(expect.objectContaining({ advice: 'unused index', subject: 'lone', runs: 100 }));
-  await expect(db.query('BEGIN; ADVISE').all()).rejects.toMatchObject({ code: 'bind/no-server' });
-  await db.query('ROLLBACK').all();
+  const advice = expect.objectContaining({ advice: 'unused index', subject: 'lone', runs: 100 });
+  expect(await db.query('ADVISE').all()).toContainEqual(advice);
+  const wire = await Wire.open(server);
+  expect(rowsOf(await wire.ask(1, 'BEGIN; ADVISE'))).toContainEqual(expect.arrayContaining(['unused index', 'lone', 100]));
+  expect(JSON.stringify(rowsOf(await wire.ask(2, 'SELECT count(*) AS c FROM n; SHOW STATEMENTS; COMMIT')))).toContain('INSERT INTO logged');
+  // Too long to be looked into, so it was not told of the other threads.
+  const comment = `/* ${'long '.repeat(20_000)} */`;
+  expect(codeOf(await wire.ask(3, `${comment} ADVISE`))).toBe('bind/no-server');
 });
 
 it('SHOW RUNNING shows no passwords.', async () => {
