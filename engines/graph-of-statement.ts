@@ -47,6 +47,13 @@ function queryInGraph(query: Ast.Query, use: Ast.Name & { readonly span: Span })
     case 'set':
       return { ...query, left: queryInGraph(query.left, use), right: queryInGraph(query.right, use) };
     case 'values':
-      return query;
+      return selectAll(query, use);
   }
+}
+
+/** VALUES takes no USE, but its values may be queries over the graph. */
+function selectAll(query: Ast.Query, use: Ast.Name): Ast.Query {
+  const { span } = query;
+  const from: Ast.FromItem = { kind: 'query', query, span };
+  return { kind: 'select', use, distinct: false, items: [{ kind: 'star', span }], from, groupBy: [], orderBy: [], span };
 }

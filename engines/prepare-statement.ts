@@ -113,6 +113,7 @@ export class PlanCache {
 
   clear(): void {
     this.entries.clear();
+    this.chars = 0;
   }
 
   get(key: string, make: () => PreparedPlan): PreparedPlan {
