@@ -6,6 +6,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createSecureContext } from 'node:tls';
+import { packageFile } from '../engines/package-file.ts';
 import type { Durability } from '../engines/open.ts';
 import { QueryError } from '../parser/error.ts';
 import { Dispatcher } from './dispatcher.ts';
@@ -18,7 +19,6 @@ import { reportBugs } from './wire-error.ts';
 
 import { isLoopback } from './origin.ts';
 
-export { readLimit } from './limits.ts';
 export { surviveBugs } from './survive-bugs.ts';
 export { type LogLevel, openLog } from './log.ts';
 
@@ -140,13 +140,5 @@ function listen(server: Server, host: string, port: number): Promise<void> {
 }
 
 function packageVersion(): string {
-  for (const up of ['../package.json', '../../package.json']) {
-    try {
-      const { name, version } = JSON.parse(readFileSync(new URL(up, import.meta.url), 'utf8')) as { name?: string; version?: string };
-      if (name === 'trefoil-db' && version !== undefined) return version;
-    } catch {
-      // Sources and build stand at different depths.
-    }
-  }
-  return '0.0.0';
+  return (JSON.parse(readFileSync(packageFile('package.json'), 'utf8')) as { readonly version: string }).version;
 }

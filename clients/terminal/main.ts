@@ -6,7 +6,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import * as nodeModule from 'node:module';
 import type { Client } from '../../server/protocol/client.ts';
 import type { Invocation } from './arguments.ts';
-import { packageFile } from './package-file.ts';
+import { packageFile } from '../../engines/package-file.ts';
 import type { Streams } from './streams.ts';
 
 async function main(): Promise<number> {

@@ -5,7 +5,7 @@ import type { Client } from '../../server/protocol/client.ts';
 import { TerminalError } from './error-text.ts';
 import { execute, namesOf } from './execute.ts';
 import { startProgress } from './import/progress.ts';
-import { packageFile } from './package-file.ts';
+import { packageFile } from '../../engines/package-file.ts';
 import { runScriptFile } from './script.ts';
 import type { Streams } from './streams.ts';
 

@@ -2,7 +2,8 @@
 
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { QueryError } from '../../parser/error.ts';
-import { readLimit, type ServerOptions } from '../../server/serve.ts';
+import { readLimit } from '../../server/limits.ts';
+import type { ServerOptions } from '../../server/serve.ts';
 
 export type ServeSettings = Pick<ServerOptions, 'durability' | 'readers' | 'limits'>;
 

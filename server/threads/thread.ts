@@ -3,6 +3,7 @@
 // step of SQLite that may never succeed, and then it counts as lost.
 
 import { Worker } from 'node:worker_threads';
+import { packageFile } from '../../engines/package-file.ts';
 import type { SharedBase } from '../../engines/share-base.ts';
 import type { Principal } from '../../engines/users/rights.ts';
 import { QueryError } from '../../parser/error.ts';
@@ -121,8 +122,9 @@ export class Thread implements TopologyThread {
     const firstStopSlot = stopSlots.take();
     this.firstStopSlot = firstStopSlot;
     const data: WorkerData = { ...rest, flags: this.words, bases: topology.bases, firstStopSlot };
+    // Workers need JavaScript: under a runner that loads the sources they come from the build.
     // Node's switches for the program (`--input-type` with `-e`, loaders) are not meant for our file.
-    this.worker = new Worker(workerFile(), {
+    this.worker = new Worker(packageFile('dist/server/threads/worker.js'), {
       workerData: data,
       execArgv: [],
       name: `trefoil-${options.role}`,
@@ -296,12 +298,6 @@ export class Thread implements TopologyThread {
       run.listener.lost(started && !run.freed);
     }
   }
-}
-
-/** Workers need JavaScript: under a runner that loads the sources they come from the build. */
-function workerFile(): URL {
-  const here = import.meta.url;
-  return here.endsWith('.ts') ? new URL('../../dist/server/threads/worker.js', here) : new URL('./worker.js', here);
 }
 
 /** False when the time is over first. */

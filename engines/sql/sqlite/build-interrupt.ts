@@ -7,11 +7,11 @@ import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, renameSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { packageFile } from '../../package-file.ts';
 import { interruptPath } from './interrupt-file.ts';
 
-const beside = fileURLToPath(new URL('./interrupt.c', import.meta.url));
-const inRepository = fileURLToPath(new URL('../../../../engines/sql/sqlite/interrupt.c', import.meta.url));
+const beside = packageFile('dist/engines/sql/sqlite/interrupt.c');
+const inRepository = packageFile('engines/sql/sqlite/interrupt.c');
 
 /** The package brings a copy of the source beside the built files. */
 function sourceFile(): string | undefined {

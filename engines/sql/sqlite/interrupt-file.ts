@@ -2,15 +2,12 @@
 // then what no check reaches (a sort, the making of an index) is stopped only when SQLite comes back.
 
 import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-
-/** The sources run from the build's copy. */
-const folder = import.meta.url.endsWith('.ts') ? '../../../dist/engines/sql/sqlite/' : './';
+import { packageFile } from '../../package-file.ts';
 
 /** Where the extension is, or would be. */
 export function interruptPath(): string {
   const ending = process.platform === 'darwin' ? 'dylib' : process.platform === 'win32' ? 'dll' : 'so';
-  return fileURLToPath(new URL(`${folder}interrupt-${process.platform}-${process.arch}.${ending}`, import.meta.url));
+  return packageFile(`dist/engines/sql/sqlite/interrupt-${process.platform}-${process.arch}.${ending}`);
 }
 
 /** The extension's path if it has been built. */

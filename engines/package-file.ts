@@ -1,4 +1,4 @@
-// Files that come with the package, found from this module's own place, compiled or not.
+// Files that come with the package, found from this module's own place: among the sources, or built into whichever file of dist.
 
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
