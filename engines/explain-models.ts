@@ -7,6 +7,7 @@ import type * as Ast from '../parser/ast.ts';
 import { parse } from '../parser/parse.ts';
 import { printQuery } from '../parser/print.ts';
 import type { Catalog } from './catalog.ts';
+import { catalogInGraph } from './choose-graph.ts';
 import { comparisonColumns, type Contender, judgeAnswers } from './compare-models.ts';
 import type { Comparison, Form } from './compare/form.ts';
 import { runForm } from './compare/run-form.ts';
@@ -91,7 +92,7 @@ export async function explainModels(
   const own = planned(query);
   // Whatever is wrong with the query itself is said first.
   comparison.prepare(own, comparison.engine);
-  const { model, others } = translationsOf(query, comparison.engine.catalog());
+  const { model, others } = translationsOf(query, catalogInGraph(comparison.engine.catalog(), comparison.options.graph ?? undefined));
   const answer = await runForm({ model, statements: [own] }, comparison, false);
   const contenders: Contender[] = [{ form: { model, statements: [own], text: printQuery(query) }, answer }];
   const data: (string | null)[] = [null];

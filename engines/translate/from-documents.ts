@@ -6,11 +6,23 @@
 import type * as Ast from '../../parser/ast.ts';
 import type { Catalog } from '../catalog.ts';
 import { labelNames, storedNames, typeNames } from './catalog-names.ts';
-import { drawPatterns, type DrawnNode } from './draw-patterns.ts';
+import { drawGroups, type DrawnNode } from './draw-patterns.ts';
+import { FromText, takeOut, writeGroups } from './from-text.ts';
+import {
+  addGroup,
+  allConditions,
+  askedInside,
+  type Group,
+  groupPlace,
+  hasQuery,
+  inAsExists,
+  newGroups,
+  readFrom,
+  required,
+} from './groups.ts';
 import type { Stored, Translation } from './storage.ts';
 import {
   aliasesRead,
-  andText,
   conjuncts,
   fieldOf,
   fieldsRead,
@@ -22,10 +34,11 @@ import {
   replaceReferences,
   Untranslatable,
 } from './syntax.ts';
-import { matchText, replaceInTail, selectText, type Tail, tailOfSelect } from './tail.ts';
+import { replaceInTail, type Tail, tailOfSelect } from './tail.ts';
 
 /** A collection, or an array inside an earlier item. */
 interface Item {
+  /** Unlike all others, also of queries inside. */
   readonly alias: string;
   /** The collection's name, or the path from the parent. */
   readonly path: readonly string[];
@@ -35,11 +48,12 @@ interface Item {
   name: string;
   /** The element itself is read, as the field `value`. */
   whole?: true;
+  group: number;
 }
 
 export interface DocumentQuery {
   readonly items: readonly Item[];
-  readonly conditions: readonly Ast.Expression[];
+  readonly groups: readonly Group[];
   readonly tail: Tail;
 }
 
@@ -48,72 +62,117 @@ const valueField = 'value';
 
 /** Undefined: it is not a SELECT over collections and their arrays alone. */
 export function readDocuments(query: Ast.Query, catalog: Catalog): DocumentQuery | undefined {
-  if (query.kind !== 'select' || !query.from) return undefined;
-  const items: Item[] = [];
-  const on: Ast.Expression[] = [];
-  const visit = (item: Ast.FromItem): boolean => {
-    if (item.kind === 'named') {
-      const collection = catalog.collection(item.name.text);
-      if (collection)
-        items.push({ alias: (item.alias ?? item.name).text, path: [collection.name], fields: new Set(), name: collection.name });
-      return collection !== undefined;
-    }
-    if (item.kind === 'unnest') return items.push(readUnnest(item, items)) > 0;
-    if (item.kind !== 'join' || !visit(item.left) || !visit(item.right)) return false;
-    if (item.type === 'left' || item.type === 'right' || item.type === 'full') throw new Untranslatable('it has an outer join');
-    if (item.natural || item.using) throw new Untranslatable('it has NATURAL or USING; write ON');
-    on.push(...conjuncts(item.on));
-    return true;
-  };
-  if (!visit(query.from)) return undefined;
-  const refs = documentReferences(items);
-  const conditions = replaceReferences([...on, ...conjuncts(query.where)], refs);
-  const tail = replaceInTail(tailOfSelect(query, query.items), refs);
-  fieldsRead([conditions, tail], (alias, field) => items.find((i) => i.alias === alias)?.fields.add(field));
-  if (hasMissing([conditions, tail])) throw new Untranslatable('it tells MISSING from null, which only documents do');
-  for (const { fields } of items) {
-    if (new Set([...fields].map((f) => f.toLowerCase())).size < fields.size)
-      throw new Untranslatable('it reads fields whose names differ only by case');
+  return new DocumentReader(catalog).read(query);
+}
+
+/** The items that names stand for, in lower case; the inner ones hide the outer. */
+type Aliases = Map<string, Item>;
+
+class DocumentReader {
+  private readonly catalog: Catalog;
+  private readonly names = new Names();
+  private readonly items: Item[] = [];
+  private readonly groups = newGroups();
+
+  constructor(catalog: Catalog) {
+    this.catalog = catalog;
   }
-  return { items, conditions, tail };
+
+  read(query: Ast.Query): DocumentQuery | undefined {
+    if (query.kind !== 'select' || !query.from) return undefined;
+    const aliases = this.readSelect(query, required);
+    if (!aliases) return undefined;
+    const { items, groups } = this;
+    const tail = replaceInTail(tailOfSelect(query, query.items), this.references([aliases]));
+    const all = [allConditions(groups), tail];
+    fieldsRead(all, (alias, field) => items.find((i) => i.alias === alias)?.fields.add(field));
+    if (hasMissing(all)) throw new Untranslatable('it tells MISSING from null, which only documents do');
+    for (const { fields } of items) {
+      if (new Set([...fields].map((f) => f.toLowerCase())).size < fields.size)
+        throw new Untranslatable('it reads fields whose names differ only by case');
+    }
+    return { items, groups, tail };
+  }
+
+  private readSelect(query: Ast.SelectQuery, within: number, ...outer: readonly Aliases[]): Aliases | undefined {
+    const aliases: Aliases = new Map();
+    const scopes = [aliases, ...outer];
+    const leafOf = (item: Ast.FromItem): Item | undefined => {
+      const read = this.readItem(item, scopes);
+      if (!read) return undefined;
+      this.items.push(read.item);
+      aliases.set(read.name.toLowerCase(), read.item);
+      return read.item;
+    };
+    const from = query.from && readFrom(query.from, leafOf, this.groups, within);
+    if (!from) return undefined;
+    for (const { leaf, group } of from.leaves) leaf.group = group;
+    const refs = this.references(scopes);
+    const all = new Map(from.on);
+    all.set(within, [...(all.get(within) ?? []), ...conjuncts(query.where)]);
+    for (const [number, conditions] of all) {
+      const group = this.groups[number] as Group;
+      group.conditions = [...group.conditions, ...replaceReferences(conditions.map(inAsExists), refs)];
+    }
+    return aliases;
+  }
+
+  private readItem(item: Ast.FromItem, scopes: readonly Aliases[]): { item: Item; name: string } | undefined {
+    if (item.kind === 'named') {
+      const collection = this.catalog.collection(item.name.text);
+      const name = (item.alias ?? item.name).text;
+      return collection && { item: this.newItem(name, [collection.name]), name };
+    }
+    if (item.kind !== 'unnest') return undefined;
+    if (item.unpivot || item.position) throw new Untranslatable('it asks for the positions of elements, or for keys');
+    const path: string[] = [];
+    let at = item.value;
+    for (; at.kind === 'field'; at = at.value) path.unshift(at.name.text);
+    const parent = at.kind === 'identifier' ? find(scopes, at.name) : undefined;
+    if (!parent || path.length === 0 || !item.alias) throw new Untranslatable('it unnests something that is no path of a document');
+    return { item: this.newItem(item.alias.text, path, parent), name: item.alias.text };
+  }
+
+  private newItem(alias: string, path: readonly string[], parent?: Item): Item {
+    return { alias: this.names.take(alias), path, parent, fields: new Set(), name: path.at(-1) ?? '', group: required };
+  }
+
+  private references(scopes: readonly Aliases[]): References {
+    const item = (alias: string): Item => this.items.find((i) => i.alias === alias) as Item;
+    return {
+      alias: (name) => find(scopes, name)?.alias,
+      field: (alias, name) => {
+        if (name.text === valueField && item(alias).whole) throw bothWays(alias);
+        return fieldOf(alias, name.text);
+      },
+      key: (alias) => {
+        throw new Untranslatable(`it takes ${alias} as a whole`);
+      },
+      whole: (alias) => {
+        const of = item(alias);
+        if (of.parent === undefined) throw new Untranslatable(`it takes the document ${alias} as a whole; name the fields that are wanted`);
+        if (of.fields.has(valueField)) throw bothWays(alias);
+        of.whole = true;
+        return fieldOf(alias, valueField);
+      },
+      other: (e) => {
+        const [only, more] = scopes.flatMap((s) => [...s.values()]);
+        if (!only || more) throw new Untranslatable(`it is not clear which item ${e.name} is of`);
+        return fieldOf(only.alias, e.name);
+      },
+      query: (e) => {
+        const { kind, query } = askedInside(e);
+        const group = addGroup(this.groups, kind);
+        const known = query.kind === 'select' && this.readSelect(query, group, ...scopes);
+        if (!known) throw new Untranslatable('a query inside is not over collections and arrays');
+        return groupPlace(group);
+      },
+    };
+  }
 }
 
-function readUnnest(item: Ast.FromPath, items: readonly Item[]): Item {
-  if (item.unpivot || item.position) throw new Untranslatable('it asks for the positions of elements, or for keys');
-  const path: string[] = [];
-  let at = item.value;
-  for (; at.kind === 'field'; at = at.value) path.unshift(at.name.text);
-  const root = at.kind === 'identifier' ? at.name : undefined;
-  const parent = items.find((i) => i.alias.toLowerCase() === root?.toLowerCase());
-  if (!parent || path.length === 0 || !item.alias) throw new Untranslatable('it unnests something that is no path of a document');
-  return { alias: item.alias.text, path, parent, fields: new Set(), name: path.at(-1) ?? '' };
-}
-
-function documentReferences(items: readonly Item[]): References {
-  const byName = new Map(items.map((i) => [i.alias.toLowerCase(), i]));
-  const [only, more] = items;
-  return {
-    alias: (name) => byName.get(name.toLowerCase())?.alias,
-    field: (alias, name) => {
-      if (name.text === valueField && byName.get(alias.toLowerCase())?.whole) throw bothWays(alias);
-      return fieldOf(alias, name.text);
-    },
-    key: (alias) => {
-      throw new Untranslatable(`it takes ${alias} as a whole`);
-    },
-    whole: (alias) => {
-      const item = byName.get(alias.toLowerCase());
-      if (item?.parent === undefined)
-        throw new Untranslatable(`it takes the document ${alias} as a whole; name the fields that are wanted`);
-      if (item.fields.has(valueField)) throw bothWays(alias);
-      item.whole = true;
-      return fieldOf(alias, valueField);
-    },
-    other: (e) => {
-      if (!only || more) throw new Untranslatable(`it is not clear which item ${e.name} is of`);
-      return fieldOf(only.alias, e.name);
-    },
-  };
+function find(scopes: readonly Aliases[], name: string): Item | undefined {
+  return scopes.find((s) => s.has(name.toLowerCase()))?.get(name.toLowerCase());
 }
 
 function bothWays(alias: string): Untranslatable {
@@ -156,12 +215,16 @@ function valuesOf(item: Item, row: string): [string, string][] {
   return [...item.fields].map((f) => [f, item.whole && f === valueField ? row : fieldText(row, f)]);
 }
 
-/** A document, or an element at the top of what is left, that nothing is read of is needed only where no array, or more than one, is taken from it. */
+/**
+ * A document, or an element at the top of what is left, that nothing is read of is needed only where no array, or more than one, is taken from
+ * it, or one that may be absent or is asked for inside.
+ */
 function needed(query: DocumentQuery): Item[] {
   const left = new Set(query.items);
   for (const i of query.items) {
-    const below = query.items.filter((x) => x.parent === i).length;
-    if (i.fields.size === 0 && below === 1 && !(i.parent && left.has(i.parent))) left.delete(i);
+    const below = query.items.filter((x) => x.parent === i);
+    const single = below.length === 1 && below[0]?.group === i.group;
+    if (i.fields.size === 0 && single && !(i.parent && left.has(i.parent))) left.delete(i);
   }
   return [...left];
 }
@@ -201,22 +264,31 @@ export function documentsToTables(query: DocumentQuery, catalog: Catalog): Trans
       indexes: comparedFields(query, items).map(quoted),
     };
   });
-  const open = [...query.conditions];
   const placed = new Set<string>();
-  let from = '';
-  for (const item of used) {
-    placed.add(item.alias);
-    const above = ancestors(item).find((a) => used.includes(a));
-    const levels = above ? Math.min(depthOf(above), depthOf(item)) + 1 : 0;
-    const keys = above
-      ? Array.from({ length: levels }, (_, d) => `${fieldText(item.alias, key(d))} = ${fieldText(above.alias, key(d))}`)
-      : [];
-    const more = above ? [] : open.filter((c) => aliasesRead(c).size > 1 && [...aliasesRead(c)].every((a) => placed.has(a)));
-    for (const c of more) open.splice(open.indexOf(c), 1);
-    const text = `${quoted(item.name)} AS ${quoted(item.alias)}`;
-    from += from === '' ? text : keys.length + more.length > 0 ? ` JOIN ${text} ON ${andText([...keys, ...more])}` : `, ${text}`;
-  }
-  return { stored, query: selectText(query.tail, from, open) };
+  const itemsOf = (number: number, open: Ast.Expression[]): FromText => {
+    const part = new FromText();
+    for (const item of used) {
+      if (item.group !== number) continue;
+      placed.add(item.alias);
+      const above = ancestors(item).find((a) => used.includes(a));
+      const levels = above ? Math.min(depthOf(above), depthOf(item)) + 1 : 0;
+      const keys = above
+        ? Array.from({ length: levels }, (_, d) => `${fieldText(item.alias, key(d))} = ${fieldText(above.alias, key(d))}`)
+        : [];
+      const own = new Set(used.filter((i) => i.group === number).map((i) => i.alias));
+      const ties = (c: Ast.Expression): boolean => {
+        const read = [...aliasesRead(c)];
+        return read.length > 1 && !hasQuery(c) && read.every((a) => own.has(a) && placed.has(a));
+      };
+      const text = `${quoted(item.name)} AS ${quoted(item.alias)}`;
+      if (above && above.group !== number) {
+        part.add(text, []);
+        part.where.push(...keys);
+      } else part.add(text, above ? keys : part.empty ? [] : takeOut(open, ties));
+    }
+    return part;
+  };
+  return { stored, query: writeGroups(query.tail, query.groups, itemsOf) };
 }
 
 function depthOf(item: Item): number {
@@ -260,25 +332,29 @@ export function documentsToGraph(query: DocumentQuery, catalog: Catalog): Transl
       properties: [],
     });
   }
-  const children = (i: Item): number => [...used].filter((x) => x.parent === i).length;
+  const children = (i: Item): Item[] => [...used].filter((x) => x.parent === i);
+  const shared = (i: Item): boolean =>
+    children(i).some((x) => x.group !== i.group) || children(i).length > 1 || (i.parent !== undefined && children(i).length > 0);
   const nodes = new Map(
     [...used].map((i): [Item, DrawnNode] => [
       i,
-      { alias: i.fields.size > 0 || children(i) > 1 || (i.parent && children(i) > 0) ? i.alias : undefined, label: i.name },
+      { alias: i.fields.size > 0 || shared(i) ? i.alias : undefined, label: i.name, group: i.group },
     ]),
   );
   const drawn = [...used].flatMap((i) => {
     const parent = i.parent && nodes.get(i.parent);
-    return parent ? [{ from: parent, to: nodes.get(i) as DrawnNode, type: typeOf.get(i.name) ?? '', alias: undefined }] : [];
+    return parent
+      ? [{ from: parent, to: nodes.get(i) as DrawnNode, type: typeOf.get(i.name) ?? '', alias: undefined, group: i.group }]
+      : [];
   });
-  return { stored: [...stored, ...edges], query: matchText(query.tail, drawPatterns([...nodes.values()], drawn), query.conditions) };
+  return { stored: [...stored, ...edges], query: drawGroups(query.tail, query.groups, [...nodes.values()], drawn) };
 }
 
 /** Fields that conditions read: worth an index. */
-function comparedFields({ conditions }: DocumentQuery, items: readonly Item[]): string[] {
+function comparedFields({ groups }: DocumentQuery, items: readonly Item[]): string[] {
   const aliases = new Set(items.map((i) => i.alias));
   const found = new Set<string>();
-  fieldsRead(conditions, (alias, field) => {
+  fieldsRead(allConditions(groups), (alias, field) => {
     if (aliases.has(alias)) found.add(field);
   });
   return [...found];

@@ -9,8 +9,11 @@
 import type * as Ast from '../../parser/ast.ts';
 import { printExpression } from '../../parser/print.ts';
 import type { Catalog } from '../catalog.ts';
+import { graphNamed } from '../choose-graph.ts';
 import { storedNames } from './catalog-names.ts';
+import { FromText } from './from-text.ts';
 import { GraphSets, type HowStored } from './graph-sets.ts';
+import { type Group, hasQuery, optionalGroups, required, withQueries } from './groups.ts';
 import { keyField, lengthField, type PatternEdge, type PatternNode, type PatternQuery, typeField } from './read-pattern.ts';
 import type { Translation } from './storage.ts';
 import { aliasesRead, andText, fieldText, mapSyntax, Names, quoted, Untranslatable } from './syntax.ts';
@@ -21,26 +24,35 @@ export function graphTo(how: HowStored, query: PatternQuery, catalog: Catalog): 
   return new PatternWriter(how, query, catalog).write();
 }
 
+/** A condition that ties an item to a node. */
+type Tie = readonly [PatternNode, string];
+
 class PatternWriter {
   private readonly how: HowStored;
   private readonly query: PatternQuery;
   private readonly sets: GraphSets;
+  private readonly nodes: number;
   private readonly names = new Names();
   private readonly common: string[] = [];
   /** Edges in both directions, by types and fields. */
   private readonly both = new Map<string, string>();
   private recursive = false;
-  private from = '';
-  private readonly where: string[] = [];
+  /** The group that is being written. */
+  private part = new FromText();
+  /** Nodes that stand outside of it. */
+  private outside: ReadonlySet<PatternNode> = new Set();
   /** What stands for a node: a column that holds its key. */
   private readonly keys = new Map<PatternNode, string>();
   private readonly placed = new Set<PatternNode>();
   private readonly walks = new Map<PatternEdge, { readonly alias: string; readonly trail: boolean }>();
   private readonly done: PatternEdge[] = [];
+  private readonly inside = new Map<number, Ast.Expression>();
 
   constructor(how: HowStored, query: PatternQuery, catalog: Catalog) {
     this.how = how;
     this.query = query;
+    this.nodes =
+      (query.graph === undefined ? catalog.graphs.find((g) => g.id === catalog.graph.id) : graphNamed(catalog, query.graph))?.nodes ?? 0;
     for (const { alias } of [...query.nodes, ...query.edges]) {
       if (this.names.take(alias) !== alias) throw new Untranslatable(`it has names that differ from ${alias} only by case`);
     }
@@ -49,58 +61,107 @@ class PatternWriter {
   }
 
   write(): Translation {
-    for (const { nodes, edges } of this.query.paths) {
+    const { groups, tail } = this.query;
+    const main = this.writeGroup(required);
+    let from = main.toString();
+    for (const number of optionalGroups(groups)) {
+      const part = this.writeGroup(number);
+      part.where.push(...this.conditionsOf(number));
+      if (!part.empty) from += part.leftJoin();
+    }
+    main.where.push(...this.conditionsOf(required));
+    if (hasQuery(tail.groupBy)) throw new Untranslatable('it groups by a query inside');
+    const body = selectText(this.named(tail), from, main.where);
+    const common = this.common.length > 0 ? `WITH ${this.recursive ? 'RECURSIVE ' : ''}${this.common.join(', ')} ` : '';
+    return { stored: this.sets.stored(), query: common + body };
+  }
+
+  private writeGroup(number: number): FromText {
+    const [part, outside] = [this.part, this.outside];
+    this.part = new FromText();
+    this.outside = new Set(this.keys.keys());
+    for (const { nodes, edges, group } of this.query.paths) {
+      if (group !== number) continue;
       nodes.forEach((node, i) => {
         this.placeNode(node);
         const edge = edges[i];
         if (edge) this.placeEdge(edge);
       });
     }
-    const conditions = [...this.where, ...this.query.conditions.map((c) => this.named(c))];
-    const body = selectText(this.named(this.query.tail), this.from, conditions);
-    const common = this.common.length > 0 ? `WITH ${this.recursive ? 'RECURSIVE ' : ''}${this.common.join(', ')} ` : '';
-    return { stored: this.sets.stored(), query: common + body };
+    const written = this.part;
+    [this.part, this.outside] = [part, outside];
+    return written;
   }
 
-  /** Columns for keys, types and lengths. */
+  private conditionsOf(group: number): Ast.Expression[] {
+    return (this.query.groups[group] as Group).conditions.map((c) => this.named(c));
+  }
+
+  private askedInside(number: number): Ast.Expression {
+    const known = this.inside.get(number);
+    if (known) return known;
+    const part = this.writeGroup(number);
+    if (part.empty) throw new Untranslatable('a query inside asks for nothing new');
+    part.where.push(...this.conditionsOf(number));
+    const written = part.asked((this.query.groups[number] as Group).kind);
+    this.inside.set(number, written);
+    return written;
+  }
+
+  /** With columns for keys, types and lengths, and queries inside written out. */
   private named<T>(tree: T): T {
-    return mapSyntax(tree, (e) => {
+    const named = mapSyntax(tree, (e) => {
       if (e.kind !== 'field' || e.value.kind !== 'identifier') return undefined;
       const alias = e.value.name;
       if (e.name.text === lengthField) return this.lengthOf(alias);
-      const column = this.columnOf(alias, e.name.text);
-      return column === undefined ? undefined : columnExpression(column);
+      if (e.name.text === typeField) return this.typeOf(alias);
+      return e.name.text === keyField ? this.keyOf(alias) : undefined;
     });
+    return withQueries(named, (group) => this.askedInside(group));
   }
 
-  private columnOf(alias: string, field: string): string | undefined {
-    const edge = this.query.edges.find((x) => x.alias === alias);
-    if (field === typeField && edge) return edge.types.length === 1 ? `'${edge.types[0]}'` : fieldText(alias, this.sets.edgeColumns.type);
-    if (field !== keyField) return undefined;
-    if (edge) return fieldText(alias, this.sets.edgeColumns.key);
+  private keyOf(alias: string): Ast.Expression {
+    if (this.query.edges.some((e) => e.alias === alias)) return columnExpression(fieldText(alias, this.sets.edgeColumns.key));
     const node = this.query.nodes.find((n) => n.alias === alias);
-    return node && this.keys.get(node);
+    return columnExpression((node && this.keys.get(node)) ?? '');
+  }
+
+  private typeOf(alias: string): Ast.Expression {
+    const edge = this.query.edges.find((e) => e.alias === alias) as PatternEdge;
+    const [only, more] = edge.types;
+    if (only === undefined || more !== undefined) return columnExpression(fieldText(alias, this.sets.edgeColumns.type));
+    return this.whereThere(edge, { kind: 'literal', value: only, span: nowhere });
   }
 
   private lengthOf(path: string): Ast.Expression {
-    const edges = this.query.lengths.get(path) ?? [];
-    const span = { start: 0, end: 0 };
+    const { edges = [], group = required } = this.query.lengths.get(path) ?? {};
     const parts: Ast.Expression[] = edges.flatMap((e) => {
       const walk = this.walks.get(e);
       return walk ? [columnExpression(`${quoted(walk.alias)}.steps`)] : [];
     });
     const single = edges.length - parts.length;
-    if (single > 0 || parts.length === 0) parts.push({ kind: 'literal', value: BigInt(single), span });
-    return parts.reduce((left, right) => ({ kind: 'binary', operator: '+', left, right, span }));
+    if (single === 0 && parts.length > 0) return sum(parts);
+    const counted = sum([...parts, { kind: 'literal', value: BigInt(single), span: nowhere }]);
+    const [first] = edges;
+    if (parts.length > 0 || group === required) return counted;
+    if (!first) throw new Untranslatable(`it asks for the length of ${path}, a node alone that may be absent`);
+    return this.whereThere(first, counted);
+  }
+
+  /** Null where the edge is absent. */
+  private whereThere(edge: PatternEdge, then: Ast.Expression): Ast.Expression {
+    if (this.query.groups[edge.group]?.kind !== 'optional') return then;
+    const operand = columnExpression(fieldText(edge.alias, this.sets.edgeColumns.key));
+    const when: Ast.Expression = { kind: 'is', operand, test: 'null', negated: true, span: nowhere };
+    return { kind: 'case', branches: [{ when, then }], span: nowhere };
   }
 
   // ---------------------------------------------------------------------------------------------- FROM
 
-  private add(item: string, on: readonly string[], comma = false): void {
-    if (this.from === '' || comma || on.length === 0) {
-      this.from += `${this.from === '' ? '' : ', '}${item}`;
-      this.where.push(...on);
-    } else this.from += ` JOIN ${item} ON ${andText(on)}`;
+  /** The conditions that may stand in ON: what is tied to a node outside goes behind FROM. */
+  private tied(ties: readonly Tie[]): string[] {
+    this.part.where.push(...ties.filter(([node]) => this.outside.has(node)).map(([, text]) => text));
+    return ties.filter(([node]) => !this.outside.has(node)).map(([, text]) => text);
   }
 
   private placeNode(node: PatternNode): void {
@@ -110,10 +171,10 @@ class PatternWriter {
     const known = this.keys.get(node);
     const key = fieldText(node.alias, this.sets.nodeKey);
     this.keys.set(node, known ?? key);
-    this.add(`${quoted(set)} AS ${quoted(node.alias)}`, known === undefined ? [] : [`${key} = ${known}`]);
+    this.part.add(`${quoted(set)} AS ${quoted(node.alias)}`, known === undefined ? [] : this.tied([[node, `${key} = ${known}`]]));
     for (const other of this.sets.furtherSets(node)) {
       const x = this.names.take('x');
-      this.where.push(`${key} IN (SELECT ${fieldText(x, this.sets.nodeKey)} FROM ${quoted(other)} AS ${quoted(x)})`);
+      this.part.where.push(`${key} IN (SELECT ${fieldText(x, this.sets.nodeKey)} FROM ${quoted(other)} AS ${quoted(x)})`);
     }
   }
 
@@ -123,24 +184,25 @@ class PatternWriter {
     if (edge.quantifier) this.placeWalk(edge, edge.quantifier);
     else if (this.how === 'document' && !edge.undirected) {
       this.placeNode(edge.from);
-      this.add(
-        `${fieldText(edge.from.alias, this.sets.arrayOf(edge))} AS ${alias}`,
-        this.ends(edge, undefined, `${alias}.${target}`),
-        true,
+      const item = `${fieldText(edge.from.alias, this.sets.arrayOf(edge))} AS ${alias}`;
+      this.part.addArray(
+        item,
+        this.ends(edge, undefined, `${alias}.${target}`).map(([, text]) => text),
       );
       this.typeTest(edge);
     } else {
       const item = edge.undirected ? this.bothWays(edge) : this.sets.edgeSet(edge);
-      this.add(`${quoted(item)} AS ${alias}`, this.ends(edge, `${alias}.${source}`, `${alias}.${target}`));
+      this.part.add(`${quoted(item)} AS ${alias}`, this.tied(this.ends(edge, `${alias}.${source}`, `${alias}.${target}`)));
       this.typeTest(edge);
     }
-    for (const other of this.done) if (other.clause === edge.clause && overlap(edge, other)) this.where.push(this.differ(other, edge, key));
+    for (const other of this.done)
+      if (other.clause === edge.clause && overlap(edge, other)) this.part.where.push(this.differ(other, edge, key));
     this.done.push(edge);
   }
 
   /** Joins both ends to what is known of their nodes, and makes known what was not. */
-  private ends(edge: PatternEdge, source: string | undefined, target: string): string[] {
-    const on: string[] = [];
+  private ends(edge: PatternEdge, source: string | undefined, target: string): Tie[] {
+    const ties: Tie[] = [];
     for (const [node, column] of [
       [edge.from, source],
       [edge.to, target],
@@ -148,13 +210,13 @@ class PatternWriter {
       if (column === undefined) continue;
       const known = this.keys.get(node);
       if (known === undefined) this.keys.set(node, column);
-      else on.push(`${column} = ${known}`);
+      else ties.push([node, `${column} = ${known}`]);
     }
-    return on;
+    return ties;
   }
 
   private typeTest(edge: PatternEdge): void {
-    if (edge.types.length > 1) this.where.push(typesText(fieldText(edge.alias, this.sets.edgeColumns.type), edge.types));
+    if (edge.types.length > 1) this.part.where.push(typesText(fieldText(edge.alias, this.sets.edgeColumns.type), edge.types));
   }
 
   private differ(a: PatternEdge, b: PatternEdge, key: string): string {
@@ -204,32 +266,80 @@ class PatternWriter {
 
   // ---------------------------------------------------------------------------------------------- walks
 
-  private placeWalk(edge: PatternEdge, { min, max }: Ast.Quantifier): void {
-    const overlaps = this.query.edges.some((other) => other !== edge && other.clause === edge.clause && overlap(edge, other));
-    const measured = [...this.query.lengths.values()].some((edges) => edges.includes(edge));
-    const reach = ignoresRepeats(this.query.tail) && !overlaps && !measured && (min === 0 || (min === 1 && !edge.undirected));
+  private placeWalk(edge: PatternEdge, quantifier: Ast.Quantifier): void {
+    const { min } = quantifier;
+    const how = this.howToWalk(edge, quantifier);
     const alias = this.names.take('walk');
-    this.walks.set(edge, { alias, trail: !reach });
-    const counted = !reach || max !== undefined || min > 0;
-    const body = this.walkBody(edge, alias, { counted, trail: !reach, max });
-    this.common.push(`${quoted(alias)} (source, target${counted ? ', steps' : ''}${reach ? '' : ', edges'}) AS (${body})`);
+    const body = this.walkBody(edge, alias, how);
+    this.common.push(`${quoted(alias)} (source, target${how.steps === 'none' ? '' : ', steps'}${how.trail ? ', edges' : ''}) AS (${body})`);
     this.recursive = true;
-    const on = this.ends(edge, `${quoted(alias)}.source`, `${quoted(alias)}.target`);
-    this.add(quoted(alias), on);
-    if (min > 0) this.where.push(`${quoted(alias)}.steps >= ${min}`);
+    let name = alias;
+    if (edge.shortest) {
+      name = this.names.take('shortest');
+      const w = quoted(alias);
+      const from = min > 0 ? `${w} WHERE ${w}.steps >= ${min}` : w;
+      this.common.push(
+        `${quoted(name)} (source, target, steps) AS (SELECT ${w}.source, ${w}.target, min(${w}.steps) FROM ${from} GROUP BY ${w}.source, ${w}.target)`,
+      );
+    }
+    this.walks.set(edge, { alias: name, trail: how.trail });
+    this.part.add(quoted(name), this.tied(this.ends(edge, `${quoted(name)}.source`, `${quoted(name)}.target`)));
+    if (min > 0 && !edge.shortest) this.part.where.push(`${quoted(name)}.steps >= ${min}`);
   }
 
-  private walkBody(
-    edge: PatternEdge,
-    walk: string,
-    { counted, trail, max }: { counted: boolean; trail: boolean; max: number | undefined },
-  ): string {
+  /** Trails where their number or their edges matter; else the ends alone, which come once. */
+  private howToWalk(edge: PatternEdge, { min, max }: Ast.Quantifier): HowToWalk {
+    const overlaps = this.query.edges.some((other) => other !== edge && other.clause === edge.clause && overlap(edge, other));
+    if (edge.shortest) {
+      if (overlaps || min > 1) throw new Untranslatable('its shortest path must not use other edges of the pattern, or has a least length');
+      if (edge.undirected && min > 0 && !this.endsDiffer(edge))
+        throw new Untranslatable('the ends of its shortest path may be one node; say that they differ, as in a <> b');
+      return { trail: false, steps: 'counted', max: max ?? this.boundOf(edge) };
+    }
+    const measured = [...this.query.lengths.values()].some((path) => path.edges.includes(edge));
+    const once = this.query.groups[edge.group]?.kind === 'exists' || ignoresRepeats(this.query.tail);
+    const trail = !once || overlaps || measured || min > 1 || (min === 1 && edge.undirected);
+    if (trail || max !== undefined) return { trail, steps: 'counted', max };
+    return { trail, steps: min > 0 ? 'moved' : 'none', max };
+  }
+
+  /** No shortest path is longer than there are nodes. A recursive common table goes on to that length, so only over few of them. */
+  private boundOf(edge: PatternEdge): number {
+    if (this.nodes <= nodesOfUnboundedMax && (this.isBound(edge.from, edge) || this.isBound(edge.to, edge))) return this.nodes;
+    throw new Untranslatable(
+      'its shortest path has no bound, and a recursive common table cannot stop at the first; give one, as in {1,6}',
+    );
+  }
+
+  /** Do conditions say that the ends are two nodes? */
+  private endsDiffer({ from, to, group }: PatternEdge): boolean {
+    const all = [required, group].flatMap((g) => this.query.groups[g]?.conditions ?? []);
+    const key = ({ alias }: PatternNode): string => fieldText(alias, keyField);
+    const constants = ({ alias }: PatternNode): Map<string, string> =>
+      new Map(
+        all.flatMap((c) =>
+          c.kind === 'binary' && c.operator === '=' && c.left.kind === 'field' && c.right.kind === 'literal' && aliasesRead(c).has(alias)
+            ? [[printExpression(c.left).slice(quoted(alias).length), printExpression(c.right)] as const]
+            : [],
+        ),
+      );
+    const [a, b] = [constants(from), constants(to)];
+    if ([...a].some(([field, value]) => b.has(field) && b.get(field) !== value && sameKind(b.get(field) ?? '', value))) return true;
+    const [x, y] = [key(from), key(to)];
+    return all.some((c) => {
+      if (c.kind !== 'binary' || c.operator !== '<>') return false;
+      const [left, right] = [printExpression(c.left), printExpression(c.right)];
+      return (left === x && right === y) || (left === y && right === x);
+    });
+  }
+
+  private walkBody(edge: PatternEdge, walk: string, { trail, steps, max }: HowToWalk): string {
     const { key, type } = this.sets.edgeColumns;
-    const forward = !this.isBound(edge.to) || this.isBound(edge.from);
+    const forward = !this.isBound(edge.to, edge) || this.isBound(edge.from, edge);
     const start = forward ? edge.from : edge.to;
     const set = this.sets.nodeSet(start) as string;
     const s = fieldText('s', this.sets.nodeKey);
-    const seed = [...this.seedConditions(start)];
+    const seed = this.seedConditions(start, edge);
     const [items, from, to] = edge.undirected ? this.undirectedStep(edge) : this.plainEdges(edge, 'e');
     const w = quoted(walk);
     const conditions = [
@@ -239,9 +349,10 @@ class PatternWriter {
       ...(edge.types.length > 1 && !edge.undirected ? [typesText(fieldText('e', type), edge.types)] : []),
       ...edge.stepConditions.map((c) => printExpression(renamed(this.named(c), edge.alias, 'e'))),
     ];
-    const more = `${counted ? `, ${w}.steps + 1` : ''}${trail ? `, ${w}.edges || [${fieldText('e', key)}]` : ''}`;
+    const next = { none: '', moved: ', 1', counted: `, ${w}.steps + 1` }[steps];
+    const more = `${next}${trail ? `, ${w}.edges || [${fieldText('e', key)}]` : ''}`;
     const ends = forward ? `${w}.source, ${to}` : `${from}, ${w}.target`;
-    return `SELECT ${s}, ${s}${counted ? ', 0' : ''}${trail ? ', []' : ''} FROM ${quoted(set)} AS s${seed.length > 0 ? ` WHERE ${andText(seed)}` : ''} UNION${trail ? ' ALL' : ''} SELECT ${ends}${more} FROM ${w}, ${items} WHERE ${conditions.join(' AND ')}`;
+    return `SELECT ${s}, ${s}${steps === 'none' ? '' : ', 0'}${trail ? ', []' : ''} FROM ${quoted(set)} AS s${seed.length > 0 ? ` WHERE ${andText(seed)}` : ''} UNION${trail ? ' ALL' : ''} SELECT ${ends}${more} FROM ${w}, ${items} WHERE ${conditions.join(' AND ')}`;
   }
 
   private undirectedStep(edge: PatternEdge): [items: string, from: string, to: string] {
@@ -249,19 +360,42 @@ class PatternWriter {
     return [`${quoted(this.bothWays(edge))} AS e`, `e.${source}`, `e.${target}`];
   }
 
-  /** A condition on the node alone: a walk better starts there. */
-  private seedConditions(node: PatternNode): Ast.Expression[] {
-    return this.query.conditions
+  /** A condition on the node alone: a walk better starts there. Of an optional node only what its own group says, not what is asked of the joined rows. */
+  private seedConditions(node: PatternNode, edge: PatternEdge): Ast.Expression[] {
+    return [...new Set([node.group, edge.group])]
+      .flatMap((group) => this.query.groups[group]?.conditions ?? [])
       .filter((c) => {
         const read = aliasesRead(c);
-        return read.size === 1 && read.has(node.alias);
+        return read.size === 1 && read.has(node.alias) && !hasQuery(c);
       })
       .map((c) => renamed(seedKeys(c, this.sets.nodeKey), node.alias, 's'));
   }
 
-  private isBound(node: PatternNode): boolean {
-    return this.seedConditions(node).length > 0;
+  private isBound(node: PatternNode, edge: PatternEdge): boolean {
+    return this.seedConditions(node, edge).length > 0;
   }
+}
+
+interface HowToWalk {
+  /** The edges behind are remembered: each way comes by itself. */
+  readonly trail: boolean;
+  /** `moved`: 1 behind the first. */
+  readonly steps: 'none' | 'moved' | 'counted';
+  readonly max: number | undefined;
+}
+
+/** More nodes than this are not gone through without a bound. */
+const nodesOfUnboundedMax = 500;
+
+const nowhere = { start: 0, end: 0 };
+
+function sum(parts: readonly Ast.Expression[]): Ast.Expression {
+  return parts.reduce((left, right) => ({ kind: 'binary', operator: '+', left, right, span: nowhere }));
+}
+
+/** Two texts, or two integers: then different spellings are different values. */
+function sameKind(a: string, b: string): boolean {
+  return (/^'/.test(a) && /^'/.test(b)) || (/^-?\d+$/.test(a) && /^-?\d+$/.test(b));
 }
 
 function seedKeys(tree: Ast.Expression, key: string): Ast.Expression {
@@ -272,10 +406,9 @@ function renamed(tree: Ast.Expression, from: string, to: string): Ast.Expression
   return mapSyntax(tree, (e) => (e.kind === 'identifier' && e.name === from ? { ...e, name: to } : undefined));
 }
 
-/** `a.b` or a text constant of our own making, as a tree. */
+/** `a.b` of our own making, as a tree. */
 function columnExpression(text: string): Ast.Expression {
-  const span = { start: 0, end: 0 };
-  if (text.startsWith("'")) return { kind: 'literal', value: text.slice(1, -1), span };
+  const span = nowhere;
   const [alias, field] = text.split('.').map((part) => part.replace(/^`(.*)`$/, '$1').replaceAll('``', '`'));
   return { kind: 'field', value: { kind: 'identifier', name: alias ?? '', span }, name: { text: field ?? '', span }, span };
 }

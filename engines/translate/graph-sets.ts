@@ -3,6 +3,7 @@
 
 import type { Catalog } from '../catalog.ts';
 import { storedNames } from './catalog-names.ts';
+import { allConditions } from './groups.ts';
 import { type PatternEdge, type PatternNode, type PatternQuery, typeField } from './read-pattern.ts';
 import type { Stored } from './storage.ts';
 import { fieldsRead, Names, quoted, Untranslatable } from './syntax.ts';
@@ -24,6 +25,8 @@ export class GraphSets {
   readonly nodeKey: string;
   readonly edgeColumns: { readonly key: string; readonly source: string; readonly target: string; readonly type: string };
   private readonly how: HowStored;
+  /** In front of what reads the graph. */
+  private readonly use: string;
   private readonly query: PatternQuery;
   private readonly names: Names;
   private readonly nodeSets = new Map<string, NodeSet>();
@@ -31,6 +34,7 @@ export class GraphSets {
 
   constructor(how: HowStored, query: PatternQuery, catalog: Catalog) {
     this.how = how;
+    this.use = query.graph === undefined ? '' : `USE ${quoted(query.graph)} `;
     this.names = new Names(storedNames(catalog));
     this.query = query;
     this.nodeKey = unlike('node', query.nodes);
@@ -46,7 +50,6 @@ export class GraphSets {
   /** Does it need rows of its own? */
   private needsSet(node: PatternNode): boolean {
     const { edges } = this.query;
-    if (node.labels.length > 0 || node.fields.size > 0 || !edges.some((e) => e.from === node || e.to === node)) return true;
     if (edges.some((e) => e.quantifier && (e.from === node || e.to === node))) return true;
     return this.needsRow(node);
   }
@@ -54,7 +57,8 @@ export class GraphSets {
   /** Does it stand in FROM? Else the end of an edge stands for it. */
   needsRow(node: PatternNode): boolean {
     const { edges } = this.query;
-    if (node.labels.length > 0 || node.fields.size > 0 || !edges.some((e) => e.from === node || e.to === node)) return true;
+    const ends = (e: PatternEdge): boolean => e.group === node.group && (e.from === node || e.to === node);
+    if (node.labels.length > 0 || node.fields.size > 0 || !edges.some(ends)) return true;
     return this.how === 'document' && edges.some((e) => e.from === node && !e.undirected);
   }
 
@@ -134,7 +138,7 @@ export class GraphSets {
   private nodeTable({ name, label, fields }: NodeSet): Stored {
     const columns = [this.nodeKey, ...fields];
     const values = [...fields].map((f) => `, n.${quoted(f)} AS ${quoted(f)}`).join('');
-    const query = `MATCH (n${labelText(label)}) RETURN id(n) AS ${this.nodeKey}${values}`;
+    const query = `${this.use}MATCH (n${labelText(label)}) RETURN id(n) AS ${this.nodeKey}${values}`;
     return { kind: 'table', name, columns, keyed: 1, query, indexes: this.compared(label).map(quoted) };
   }
 
@@ -143,7 +147,7 @@ export class GraphSets {
     const fields = fieldsOf(edges);
     const typed = key === '' ? `, type(e) AS ${type}` : '';
     const values = fields.map((f) => `, e.${quoted(f)} AS ${quoted(f)}`).join('');
-    const query = `MATCH (a)-[e${typesOf(key, edges)}]->(b) RETURN id(e) AS ${id}, id(a) AS ${source}, id(b) AS ${target}${typed}${values}`;
+    const query = `${this.use}MATCH (a)-[e${typesOf(key, edges)}]->(b) RETURN id(e) AS ${id}, id(a) AS ${source}, id(b) AS ${target}${typed}${values}`;
     return {
       kind: 'table',
       name,
@@ -165,7 +169,7 @@ export class GraphSets {
       return `, ${quoted(this.arrayName(home, key))}: COLLECT { MATCH (n)-[e${typesOf(key, edges)}]->(m) RETURN {${id}: id(e), ${target}: id(m)${typed}${values}} }`;
     });
     const values = [...fields].map((f) => `, ${quoted(f)}: n.${quoted(f)}`).join('');
-    const query = `MATCH (n${labelText(label)}) RETURN {${this.nodeKey}: id(n)${values}${lists.join('')}} AS doc`;
+    const query = `${this.use}MATCH (n${labelText(label)}) RETURN {${this.nodeKey}: id(n)${values}${lists.join('')}} AS doc`;
     return { kind: 'collection', name, query, indexes: [this.nodeKey, ...this.compared(label).map(quoted)] };
   }
 
@@ -173,7 +177,7 @@ export class GraphSets {
   private compared(label: string): string[] {
     const found = new Set<string>();
     const aliases = new Set(this.query.nodes.filter((n) => (n.labels[0] ?? anyNode) === label).map((n) => n.alias));
-    fieldsRead(this.query.conditions, (alias, field) => {
+    fieldsRead(allConditions(this.query.groups), (alias, field) => {
       if (aliases.has(alias) && !field.startsWith('\0')) found.add(field);
     });
     return [...found];

@@ -7,81 +7,118 @@ import { printExpression } from '../../parser/print.ts';
 import type * as Ast from '../../parser/ast.ts';
 import type { Catalog } from '../catalog.ts';
 import { storedNames } from './catalog-names.ts';
+import { FromText, takeOut, writeGroups } from './from-text.ts';
+import { allConditions, type Group, hasQuery } from './groups.ts';
 import type { JoinedTable, JoinLink, JoinQuery } from './read-joins.ts';
 import type { Stored, Translation } from './storage.ts';
-import { aliasesRead, andText, fieldsRead, fieldText, Names, quoted, Untranslatable } from './syntax.ts';
-import { selectText } from './tail.ts';
+import { aliasesRead, fieldsRead, fieldText, Names, quoted, Untranslatable } from './syntax.ts';
 
 /** Throws Untranslatable. */
 export function joinsToDocuments(query: JoinQuery, catalog: Catalog): Translation {
-  const names = new Names(storedNames(catalog));
-  const collections = new Map<string, string>();
-  const collectionOf = ({ table }: JoinedTable): string => {
-    const name = collections.get(table.name) ?? names.take(table.name);
-    collections.set(table.name, name);
-    return name;
-  };
   const inside = chooseParents(query);
   if (query.tables.length > 1 && inside.size === 0 && query.links.length === 0) throw new Untranslatable('its joins follow no foreign key');
-  const conditions = [...query.conditions, ...query.links.filter((l) => inside.get(l.child) !== l).flatMap((l) => l.conditions)];
-  const fields = new Map(query.tables.map((t) => [t, new Set<string>()]));
-  fieldsRead([conditions, query.tail], (alias, field) =>
-    fields.get(query.tables.find((t) => t.alias === alias) as JoinedTable)?.add(field),
-  );
-  const embedded = (parent: JoinedTable): JoinLink[] => [...inside.values()].filter((l) => l.parent === parent);
-  const array = ({ child, parent }: JoinLink): string =>
-    fields.get(parent)?.has(child.table.name) === true ? `${child.table.name}_rows` : child.table.name;
+  return new JoinDocuments(query, catalog, inside).write();
+}
 
-  const placed = new Set<string>();
-  const open = [...conditions];
-  let from = '';
-  const place = (t: JoinedTable, item: string): void => {
-    placed.add(t.alias);
-    const on = open.filter((c) => [...aliasesRead(c)].every((a) => placed.has(a)) && aliasesRead(c).size > 1);
-    if (from !== '' && on.length > 0 && !inside.has(t)) {
-      from += ` JOIN ${item} ON ${andText(on)}`;
-      for (const c of on) open.splice(open.indexOf(c), 1);
-    } else from += `${from === '' ? '' : ', '}${item}`;
-    for (const link of embedded(t)) place(link.child, `${fieldText(t.alias, array(link))} AS ${quoted(link.child.alias)}`);
-  };
-  const roots = query.tables.filter((t) => !inside.has(t));
-  for (const t of roots) place(t, `${quoted(collectionOf(t))} AS ${quoted(t.alias)}`);
+class JoinDocuments {
+  private readonly query: JoinQuery;
+  private readonly names: Names;
+  private readonly collections = new Map<string, string>();
+  /** Tables whose rows stand in the document of another's. */
+  private readonly inside: Map<JoinedTable, JoinLink>;
+  /** With the conditions of the links that stay joins. */
+  private readonly groups: readonly Group[];
+  private readonly fields: Map<JoinedTable, Set<string>>;
+  private readonly placed = new Set<string>();
 
-  const object = (t: JoinedTable, row: string, names: Names): string => {
-    const own = [...(fields.get(t) ?? [])].map((f) => `${quoted(f)}: ${fieldText(row, f)}`);
-    const lists = embedded(t).map((link) => {
+  constructor(query: JoinQuery, catalog: Catalog, inside: Map<JoinedTable, JoinLink>) {
+    this.query = query;
+    this.inside = inside;
+    this.names = new Names(storedNames(catalog));
+    this.groups = query.groups.map((g, i) => {
+      const kept = query.links.filter((l) => Math.max(l.child.group, l.parent.group) === i && inside.get(l.child) !== l);
+      return { ...g, conditions: [...g.conditions, ...kept.flatMap((l) => l.conditions)] };
+    });
+    this.fields = new Map(query.tables.map((t) => [t, new Set<string>()]));
+    fieldsRead([allConditions(this.groups), query.tail], (alias, field) => {
+      const table = query.tables.find((t) => t.alias === alias);
+      if (table) this.fields.get(table)?.add(field);
+    });
+  }
+
+  write(): Translation {
+    const text = writeGroups(this.query.tail, this.groups, (group, open) => this.itemsOf(group, open));
+    const roots = this.query.tables.filter((t) => !this.inside.has(t));
+    const conditions = allConditions(this.groups);
+    const stored = [...new Set(roots.map((t) => t.table.name))].map((name): Stored => {
+      // One collection holds what all occurrences of its table need.
+      const all = roots.filter((t) => t.table.name === name);
+      const whole = all.length === 1 ? (all[0] as JoinedTable) : merged(all, this.fields, this.inside);
+      const indexes = [...new Set(all.flatMap((t) => compared(conditions, t.alias)))].map(quoted);
+      const query = `SELECT ${this.object(whole, 'r', new Names(['r']))} AS doc FROM ${quoted(name)} AS r`;
+      return { kind: 'collection', name: this.collectionOf(whole), query, indexes };
+    });
+    return { stored, query: text };
+  }
+
+  private collectionOf({ table }: JoinedTable): string {
+    const name = this.collections.get(table.name) ?? this.names.take(table.name);
+    this.collections.set(table.name, name);
+    return name;
+  }
+
+  private embedded(parent: JoinedTable): JoinLink[] {
+    return [...this.inside.values()].filter((l) => l.parent === parent);
+  }
+
+  private array({ child, parent }: JoinLink): string {
+    return this.fields.get(parent)?.has(child.table.name) === true ? `${child.table.name}_rows` : child.table.name;
+  }
+
+  private itemsOf(number: number, open: Ast.Expression[]): FromText {
+    const part = new FromText();
+    const own = new Set(this.query.tables.filter((t) => t.group === number).map((t) => t.alias));
+    const place = (t: JoinedTable): void => {
+      this.placed.add(t.alias);
+      const link = this.inside.get(t);
+      if (link) part.addArray(`${fieldText(link.parent.alias, this.array(link))} AS ${quoted(t.alias)}`);
+      else {
+        // What is said of a table outside stands behind the items.
+        const ties = (c: Ast.Expression): boolean => {
+          const read = [...aliasesRead(c)];
+          return read.length > 1 && !hasQuery(c) && read.every((a) => own.has(a) && this.placed.has(a));
+        };
+        part.add(`${quoted(this.collectionOf(t))} AS ${quoted(t.alias)}`, part.empty ? [] : takeOut(open, ties));
+      }
+      for (const { child } of this.embedded(t)) if (child.group === number) place(child);
+    };
+    for (const t of this.query.tables) if (t.group === number && this.inside.get(t)?.parent.group !== number) place(t);
+    return part;
+  }
+
+  private object(t: JoinedTable, row: string, names: Names): string {
+    const own = [...(this.fields.get(t) ?? [])].map((f) => `${quoted(f)}: ${fieldText(row, f)}`);
+    const lists = this.embedded(t).map((link) => {
       const inner = names.take('r');
       const where = link.key.columns
         .map((c, i) => `${fieldText(inner, c)} = ${fieldText(row, link.key.references[i] ?? '')}`)
         .join(' AND ');
-      return `${quoted(array(link))}: COLLECT { SELECT ${object(link.child, inner, names)} AS d FROM ${quoted(link.child.table.name)} AS ${inner} WHERE ${where} }`;
+      return `${quoted(this.array(link))}: COLLECT { SELECT ${this.object(link.child, inner, names)} AS d FROM ${quoted(link.child.table.name)} AS ${inner} WHERE ${where} }`;
     });
     return `{${[...own, ...lists].join(', ')}}`;
-  };
-  const stored = [...new Map(roots.map((t) => [t.table.name, t])).keys()].map((name): Stored => {
-    // One collection holds what all occurrences of its table need.
-    const all = roots.filter((t) => t.table.name === name);
-    const whole = all.length === 1 ? (all[0] as JoinedTable) : merged(all, fields, inside);
-    const indexes = [...new Set(all.flatMap((t) => compared(conditions, t.alias)))].map(quoted);
-    return {
-      kind: 'collection',
-      name: collectionOf(whole),
-      query: `SELECT ${object(whole, 'r', new Names(['r']))} AS doc FROM ${quoted(name)} AS r`,
-      indexes,
-    };
-  });
-  return { stored, query: selectText(query.tail, from, open) };
+  }
 }
 
-/** A child goes into the first parent that its key leads to, if its table occurs once. */
+/** A child goes into the first parent that its key leads to, if its table occurs once, and not where the parent may be absent. */
 function chooseParents({ tables, links }: JoinQuery): Map<JoinedTable, JoinLink> {
   const inside = new Map<JoinedTable, JoinLink>();
   const under = (t: JoinedTable | undefined, root: JoinedTable): boolean =>
     t !== undefined && (t === root || under(inside.get(t)?.parent, root));
   for (const link of links) {
-    const once = tables.filter((t) => t.table === link.child.table).length === 1;
-    const inItself = link.child.table === link.parent.table;
-    if (once && !inItself && !inside.has(link.child) && !under(link.parent, link.child)) inside.set(link.child, link);
+    const { child, parent } = link;
+    const once = tables.filter((t) => t.table === child.table).length === 1;
+    if (!once || child.table === parent.table || child.group < parent.group) continue;
+    if (!inside.has(child) && !under(parent, child)) inside.set(child, link);
   }
   return inside;
 }

@@ -7,17 +7,19 @@
 import type * as Ast from '../../parser/ast.ts';
 import { labelNames, typeNames } from './catalog-names.ts';
 import type { Catalog, ForeignKey, TableInfo } from '../catalog.ts';
-import { type DrawnEdge, type DrawnNode, drawPatterns } from './draw-patterns.ts';
-import type { JoinedTable, JoinQuery } from './read-joins.ts';
+import { type DrawnEdge, type DrawnNode, drawGroups } from './draw-patterns.ts';
+import { allConditions, type Group, required } from './groups.ts';
+import { alwaysThere, type JoinedTable, type JoinQuery } from './read-joins.ts';
 import type { Stored, Translation } from './storage.ts';
 import { fieldOf, fieldsRead, fieldText, mapSyntax, Names, quoted, Untranslatable } from './syntax.ts';
-import { matchText } from './tail.ts';
 
 /** Columns by which nodes are found: worth an index. */
 type Looked = Map<TableInfo, Set<string>>;
 
 interface End {
-  node: DrawnNode | undefined;
+  readonly node: DrawnNode | undefined;
+  /** That its edge is drawn in. */
+  readonly group: number;
 }
 
 /** Throws Untranslatable. */
@@ -40,43 +42,67 @@ class JoinGraph {
   private readonly stored = new Map<TableInfo, Set<string>>();
   private readonly storedEdges = new Map<string, Stored & { readonly kind: 'edges' }>();
   private readonly looked: Looked = new Map();
-  private conditions: readonly Ast.Expression[];
+  private readonly groups: Group[];
+  private readonly groupOf: Map<JoinedTable, number>;
 
   constructor(query: JoinQuery, catalog: Catalog) {
     this.query = query;
     this.catalog = catalog;
     this.types = new Names(typeNames(catalog));
     this.labels = new Names(labelNames(catalog));
-    this.conditions = query.conditions;
+    this.groups = query.groups.map((g) => ({ ...g }));
     for (const { alias } of query.tables) this.names.reserve(alias);
     this.edgesOf = new Set(query.tables.filter((t) => this.isEdge(t)));
-    for (const t of query.tables) if (!this.edgesOf.has(t)) this.nodes.set(t, { alias: t.alias, label: this.label(t.table) });
+    this.groupOf = this.groupsWithEnds();
+    for (const t of query.tables)
+      if (!this.edgesOf.has(t)) this.nodes.set(t, { alias: t.alias, label: this.label(t.table), group: this.group(t) });
   }
 
   /** Two keys that are always there, and nothing leads to it. */
   private isEdge({ table, alias }: JoinedTable): boolean {
     const { foreignKeys } = table;
     if (foreignKeys.length !== 2) return false;
-    const always = foreignKeys.every((k) => k.columns.every((c) => table.columns.find((x) => x.name === c)?.notNull === true));
+    const always = foreignKeys.every((k) => alwaysThere(table, k));
     const referred = this.catalog.tables.some((t) => t.foreignKeys.some((k) => k.table.toLowerCase() === table.name.toLowerCase()));
     return always && !referred && !this.query.links.some((l) => l.parent.alias === alias);
   }
 
+  /** An edge has both ends, so a table that is only joined to the end of an edge is there wherever the edge is. */
+  private groupsWithEnds(): Map<JoinedTable, number> {
+    const { tables, links } = this.query;
+    const groups = new Map(tables.map((t) => [t, t.group]));
+    for (const { child, parent } of links) {
+      if (!this.edgesOf.has(child) || parent.group <= child.group) continue;
+      const { kind, conditions } = this.groups[parent.group] as Group;
+      const alone = tables.every((t) => t === parent || t.group !== parent.group) && conditions.length === 0;
+      const further = links.some((l) => l.child !== child && Math.max(l.child.group, l.parent.group) === parent.group);
+      if (!alone || further || kind !== 'optional')
+        throw new Untranslatable(`what is joined to ${child.alias}, an edge, is asked for more than being its end`);
+      groups.set(parent, child.group);
+    }
+    return groups;
+  }
+
+  private group(t: JoinedTable): number {
+    return this.groupOf.get(t) ?? required;
+  }
+
   write(): Translation {
-    for (const l of this.query.links) this.endsOf(l.child).set(l.key, { node: this.nodes.get(l.parent) });
-    this.shareEnds();
+    for (const l of this.query.links)
+      this.endsOf(l.child).set(l.key, { node: this.nodes.get(l.parent), group: Math.max(this.group(l.child), this.group(l.parent)) });
+    this.groups.forEach((_, i) => this.shareEnds(i));
     const edges = this.query.tables.flatMap((t) => this.drawn(t));
     const named = <T>(tree: T): T => this.throughEnds(tree);
-    const where = this.conditions.map(named);
+    const groups = this.groups.map((g) => ({ ...g, conditions: g.conditions.map(named) }));
     const tail = named(this.query.tail);
     for (const t of this.nodes.keys()) this.note(t.table, t.fields);
-    fieldsRead(where, (alias, field) => {
+    fieldsRead(allConditions(groups), (alias, field) => {
       const t = [...this.nodes.keys()].find((x) => x.alias === alias);
       if (t) this.look(t.table, [field]);
     });
-    const patterns = drawPatterns([...this.nodes.values()], edges);
     const stored = [...this.stored].map(([table, fields]) => nodesOf(table, this.label(table), fields, this.looked));
-    return { stored: [...stored, ...this.storedEdges.values()], query: matchText(tail, patterns, where) };
+    const nodes = [...new Set([...this.nodes.values(), ...edges.flatMap((e) => [e.from, e.to])])];
+    return { stored: [...stored, ...this.storedEdges.values()], query: drawGroups(tail, groups, nodes, edges) };
   }
 
   private endsOf(t: JoinedTable): Map<ForeignKey, End> {
@@ -86,18 +112,28 @@ class JoinGraph {
   }
 
   /** `x.sale = y.sale`, where both are keys of one table: two edges to one node. */
-  private shareEnds(): void {
-    this.conditions = this.conditions.filter((c) => {
+  private shareEnds(number: number): void {
+    const group = this.groups[number] as Group;
+    group.conditions = group.conditions.filter((c) => {
       if (c.kind !== 'binary' || c.operator !== '=') return true;
       const [a, b] = [this.keyColumn(c.left), this.keyColumn(c.right)];
       if (!a || !b || a.key.table !== b.key.table || a.key.references[0] !== b.key.references[0] || a.table === b.table) return true;
+      // Rows joined by an outer join may lack what the condition speaks of, and a query inside must find it again.
+      if (number === required && (this.group(a.table) !== required || this.group(b.table) !== required)) return true;
       const [endA, endB] = [this.endsOf(a.table).get(a.key), this.endsOf(b.table).get(b.key)];
       if (endA && endB) return true;
-      const end = endA ?? endB ?? { node: { alias: this.names.take('n'), label: undefined } };
-      this.endsOf(a.table).set(a.key, end);
-      this.endsOf(b.table).set(b.key, end);
+      const known = endA ?? endB;
+      if (known && known.group !== required && known.group !== number) return true;
+      const node = known ? known.node : { alias: this.names.take('n'), label: undefined, group: this.endGroup(a.table, b.table, number) };
+      if (!endA) this.endsOf(a.table).set(a.key, { node, group: this.edgesOf.has(a.table) ? this.group(a.table) : number });
+      if (!endB) this.endsOf(b.table).set(b.key, { node, group: this.edgesOf.has(b.table) ? this.group(b.table) : number });
       return false;
     });
+  }
+
+  /** The first group that draws an edge to the common end. */
+  private endGroup(a: JoinedTable, b: JoinedTable, number: number): number {
+    return Math.min(...[a, b].map((t) => (this.edgesOf.has(t) ? this.group(t) : number)));
   }
 
   private keyColumn(e: Ast.Expression): { table: JoinedTable; key: ForeignKey } | undefined {
@@ -119,7 +155,7 @@ class JoinGraph {
       const pairs = [...new Set([...(known?.properties.map(([p]) => p) ?? []), ...properties])].map((p) => [p, fieldText('r', p)] as const);
       const source = `${quoted(t.table.name)} AS r`;
       this.storedEdges.set(type, { kind: 'edges', type, source, from: this.endOf(first), to: this.endOf(second), properties: pairs });
-      return [{ from, to, type, alias: properties.length > 0 ? t.alias : undefined }];
+      return [{ from, to, type, alias: properties.length > 0 ? t.alias : undefined, group: this.group(t) }];
     }
     return [...ends].map(([key, end]) => {
       const type = this.typeName(`${t.table.name}.${key.columns.join('.')}`, key.columns.join('_'));
@@ -134,7 +170,7 @@ class JoinGraph {
         to: this.endOf(key),
         properties: [],
       });
-      return { from: this.nodes.get(t) as DrawnNode, to: end.node as DrawnNode, type, alias: undefined };
+      return { from: this.nodes.get(t) as DrawnNode, to: end.node as DrawnNode, type, alias: undefined, group: end.group };
     });
   }
 
@@ -142,8 +178,8 @@ class JoinGraph {
     const known = ends.get(key)?.node;
     if (known) return known;
     const read = key.columns.some((c) => t.fields.has(c));
-    const node: DrawnNode = { alias: read ? this.names.take('n') : undefined, label: undefined };
-    ends.set(key, { node });
+    const node: DrawnNode = { alias: read ? this.names.take('n') : undefined, label: undefined, group: this.group(t) };
+    ends.set(key, { node, group: this.group(t) });
     return node;
   }
 

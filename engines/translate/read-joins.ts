@@ -4,17 +4,21 @@
 import type * as Ast from '../../parser/ast.ts';
 import { printExpression } from '../../parser/print.ts';
 import type { Catalog, ForeignKey, TableInfo } from '../catalog.ts';
-import { conjuncts, fieldOf, fieldsRead, type References, replaceReferences, Untranslatable } from './syntax.ts';
+import { addGroup, allConditions, askedInside, type Group, groupPlace, inAsExists, newGroups, readFrom, required } from './groups.ts';
+import { conjuncts, fieldOf, fieldsRead, Names, type NestedQuery, type References, replaceReferences, Untranslatable } from './syntax.ts';
 import { replaceInTail, type Tail, tailOfSelect } from './tail.ts';
 
 export interface JoinedTable {
+  /** Unlike all others, also of queries inside. */
   readonly alias: string;
   readonly table: TableInfo;
   /** Columns that conditions and the rest of the query read, behind the joins that follow keys. */
   readonly fields: Set<string>;
+  /** The group that it stands in. */
+  readonly group: number;
 }
 
-/** `child.columns = parent.references`, as conjuncts of the query. */
+/** `child.columns = parent.references`, as conjuncts of the later one's group. */
 export interface JoinLink {
   readonly child: JoinedTable;
   readonly parent: JoinedTable;
@@ -25,81 +29,136 @@ export interface JoinLink {
 export interface JoinQuery {
   readonly tables: readonly JoinedTable[];
   readonly links: readonly JoinLink[];
-  /** Conjuncts that follow no key. */
-  readonly conditions: readonly Ast.Expression[];
+  /** With conjuncts that follow no key. */
+  readonly groups: readonly Group[];
   readonly tail: Tail;
 }
 
 /** Undefined: it is not a SELECT over tables alone. */
 export function readJoins(query: Ast.Query, catalog: Catalog): JoinQuery | undefined {
-  if (query.kind !== 'select' || !query.from) return undefined;
-  const named: Ast.FromNamed[] = [];
-  const on: Ast.Expression[] = [];
-  const visit = (item: Ast.FromItem): boolean => {
-    if (item.kind === 'named') return named.push(item) > 0 && catalog.table(item.name.text) !== undefined;
-    return item.kind === 'join' && visit(item.left) && visit(item.right) && onOf(item, on);
-  };
-  if (!visit(query.from)) return undefined;
-  const tables = named.map((item): JoinedTable => {
-    if (item.columns) throw new Untranslatable('it renames columns in FROM');
-    return { alias: (item.alias ?? item.name).text, table: catalog.table(item.name.text) as TableInfo, fields: new Set() };
-  });
-  const refs = tableReferences(tables);
-  const all = replaceReferences([...on, ...conjuncts(query.where)], refs);
-  const links: JoinLink[] = [];
-  const used = new Set<Ast.Expression>();
-  for (const child of tables)
-    for (const key of child.table.foreignKeys)
-      for (const parent of tables) {
-        const conditions = followed(child, parent, key, all);
-        if (!conditions || parent === child || links.some((l) => l.child === child && l.key === key)) continue;
-        links.push({ child, parent, key, conditions });
-        for (const c of conditions) used.add(c);
-      }
-  const tail = replaceInTail(tailOfSelect(query, expandStars(query.items, tables)), refs);
-  const conditions = all.filter((c) => !used.has(c));
-  const joined: JoinQuery = { tables, links, conditions, tail };
-  fieldsRead([conditions, tail], (alias, field) => tableNamed(joined, alias)?.fields.add(field));
-  return joined;
+  return new JoinReader(catalog).read(query);
 }
 
-function onOf(item: Ast.FromJoin, on: Ast.Expression[]): boolean {
-  if (item.type === 'left' || item.type === 'right' || item.type === 'full') throw new Untranslatable('it has an outer join');
-  if (item.natural || item.using) throw new Untranslatable('it has NATURAL or USING; write ON');
-  on.push(...conjuncts(item.on));
-  return true;
+/** The tables that names stand for, in lower case; the inner ones hide the outer. */
+type Aliases = ReadonlyMap<string, JoinedTable>;
+
+class JoinReader {
+  private readonly catalog: Catalog;
+  private readonly names = new Names();
+  private readonly tables: JoinedTable[] = [];
+  private readonly groups = newGroups();
+
+  constructor(catalog: Catalog) {
+    this.catalog = catalog;
+  }
+
+  read(query: Ast.Query): JoinQuery | undefined {
+    if (query.kind !== 'select' || !query.from) return undefined;
+    const aliases = this.readSelect(query, required);
+    if (!aliases) return undefined;
+    const refs = this.references([aliases]);
+    const inOrder = [...aliases.values()];
+    const tail = replaceInTail(tailOfSelect(query, expandStars(query.items, inOrder)), refs);
+    const links = this.takeLinks();
+    const joined: JoinQuery = { tables: this.tables, links, groups: this.groups, tail };
+    fieldsRead([allConditions(this.groups), tail], (alias, field) => tableNamed(joined, alias)?.fields.add(field));
+    return joined;
+  }
+
+  /** FROM and WHERE of it. The aliases in the order written. */
+  private readSelect(query: Ast.SelectQuery, within: number, ...outer: readonly Aliases[]): Aliases | undefined {
+    const leafOf = (item: Ast.FromItem): Ast.FromNamed | undefined =>
+      item.kind === 'named' && this.catalog.table(item.name.text) !== undefined ? item : undefined;
+    const from = query.from && readFrom(query.from, leafOf, this.groups, within);
+    if (!from) return undefined;
+    const found = from.leaves.map(({ leaf, group }): [Ast.FromNamed, JoinedTable] => {
+      if (leaf.columns) throw new Untranslatable('it renames columns in FROM');
+      const table = this.catalog.table(leaf.name.text) as TableInfo;
+      return [leaf, { alias: this.names.take((leaf.alias ?? leaf.name).text), table, fields: new Set(), group }];
+    });
+    this.tables.push(...found.map(([, t]) => t));
+    const written = found.toSorted(([a], [b]) => a.span.start - b.span.start);
+    const aliases = new Map(written.map(([leaf, t]) => [(leaf.alias ?? leaf.name).text.toLowerCase(), t]));
+    const refs = this.references([aliases, ...outer]);
+    const all = new Map(from.on);
+    all.set(within, [...(all.get(within) ?? []), ...conjuncts(query.where)]);
+    for (const [number, conditions] of all) {
+      const group = this.groups[number] as Group;
+      group.conditions = [...group.conditions, ...replaceReferences(conditions.map(inAsExists), refs)];
+    }
+    return aliases;
+  }
+
+  private references(scopes: readonly Aliases[]): References {
+    const named = new Map<string, JoinedTable>();
+    const find = (name: string): JoinedTable | undefined => scopes.find((s) => s.has(name.toLowerCase()))?.get(name.toLowerCase());
+    return {
+      alias: (name) => {
+        const table = find(name);
+        if (table) named.set(table.alias, table);
+        return table?.alias;
+      },
+      field: (alias, name) => {
+        const found = columnOf(named.get(alias) as JoinedTable, name.text);
+        if (found === undefined) throw new Untranslatable(`${alias}.${name.text} is no column`);
+        return fieldOf(alias, found);
+      },
+      key: (alias) => {
+        throw new Untranslatable(`it takes ${alias} as a whole`);
+      },
+      whole: (alias) => {
+        throw new Untranslatable(`it takes ${alias} as a whole; name the columns that are wanted`);
+      },
+      other: (e) => {
+        for (const scope of scopes) {
+          const [only, more] = [...scope.values()].flatMap((t) => {
+            const found = columnOf(t, e.name);
+            return found === undefined ? [] : [fieldOf(t.alias, found)];
+          });
+          if (more) break;
+          if (only) return only;
+        }
+        throw new Untranslatable(`it is not clear which table ${e.name} is of`);
+      },
+      query: (e) => this.readInside(e, scopes),
+    };
+  }
+
+  private readInside(e: NestedQuery, scopes: readonly Aliases[]): Ast.Expression {
+    const { kind, query } = askedInside(e);
+    const group = addGroup(this.groups, kind);
+    const known = query.kind === 'select' && this.readSelect(query, group, ...scopes);
+    if (!known) throw new Untranslatable('a query inside is not over tables');
+    return groupPlace(group);
+  }
+
+  /** Takes the conditions that follow keys out of their groups. */
+  private takeLinks(): JoinLink[] {
+    const links: JoinLink[] = [];
+    for (const child of this.tables)
+      for (const key of child.table.foreignKeys)
+        for (const parent of this.tables) {
+          const group = this.groups[Math.max(child.group, parent.group)] as Group;
+          const conditions = followed(child, parent, key, group.conditions);
+          if (!conditions || parent === child || links.some((l) => l.child === child && l.key === key)) continue;
+          links.push({ child, parent, key, conditions });
+          group.conditions = group.conditions.filter((c) => !conditions.includes(c));
+        }
+    return links;
+  }
+}
+
+function columnOf({ table }: JoinedTable, name: string): string | undefined {
+  return table.columns.find((c) => c.name.toLowerCase() === name.toLowerCase())?.name;
+}
+
+/** Do the columns of a key always hold something? */
+export function alwaysThere({ columns }: TableInfo, key: ForeignKey): boolean {
+  return key.columns.every((c) => columns.find((x) => x.name === c)?.notNull === true);
 }
 
 export function tableNamed({ tables }: JoinQuery, alias: string): JoinedTable | undefined {
   return tables.find((t) => t.alias === alias);
-}
-
-function tableReferences(tables: readonly JoinedTable[]): References {
-  const byName = new Map(tables.map((t) => [t.alias.toLowerCase(), t]));
-  const column = (t: JoinedTable, name: string): string | undefined =>
-    t.table.columns.find((c) => c.name.toLowerCase() === name.toLowerCase())?.name;
-  return {
-    alias: (name) => byName.get(name.toLowerCase())?.alias,
-    field: (alias, name) => {
-      const found = column(byName.get(alias.toLowerCase()) as JoinedTable, name.text);
-      if (found === undefined) throw new Untranslatable(`${alias}.${name.text} is no column`);
-      return fieldOf(alias, found);
-    },
-    key: (alias) => {
-      throw new Untranslatable(`it takes ${alias} as a whole`);
-    },
-    whole: (alias) => {
-      throw new Untranslatable(`it takes ${alias} as a whole; name the columns that are wanted`);
-    },
-    other: (e) => {
-      const [only, more] = tables.flatMap((t) => {
-        const found = column(t, e.name);
-        return found === undefined ? [] : [fieldOf(t.alias, found)];
-      });
-      if (!only || more) throw new Untranslatable(`it is not clear which table ${e.name} is of`);
-      return only;
-    },
-  };
 }
 
 function expandStars(items: readonly Ast.SelectItem[], tables: readonly JoinedTable[]): Ast.SelectItem[] {

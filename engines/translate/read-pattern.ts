@@ -2,7 +2,9 @@
 // with the matches. Element references in conditions are `alias.property` afterwards.
 
 import type * as Ast from '../../parser/ast.ts';
+import { addGroup, allConditions, askedInside, type Group, groupPlace, hasQuery, newGroups, readFrom, required } from './groups.ts';
 import {
+  aliasesRead,
   conjuncts,
   equal,
   fieldOf,
@@ -10,6 +12,7 @@ import {
   identifier,
   nameOf,
   Names,
+  type NestedQuery,
   type References,
   replaceReferences,
   Untranslatable,
@@ -21,6 +24,8 @@ export interface PatternNode {
   readonly labels: readonly string[];
   /** Properties that the query reads. */
   readonly fields: Set<string>;
+  /** The group that it is found in first. */
+  readonly group: number;
 }
 
 export interface PatternEdge {
@@ -37,18 +42,28 @@ export interface PatternEdge {
   readonly fields: Set<string>;
   /** Edges of one MATCH are distinct; walks of mode WALK have a clause of their own. */
   readonly clause: number;
+  readonly group: number;
+  /** Only the shortest way between two nodes, of which nothing but its length is asked. */
+  readonly shortest: boolean;
+}
+
+export interface PatternPath {
+  readonly nodes: readonly PatternNode[];
+  readonly edges: readonly PatternEdge[];
+  readonly group: number;
 }
 
 export interface PatternQuery {
+  /** Absent: the graph in use. */
+  readonly graph?: string | undefined;
   readonly nodes: readonly PatternNode[];
   readonly edges: readonly PatternEdge[];
-  /** Paths in the order written: where FROM begins and goes on. */
-  readonly paths: readonly { readonly nodes: readonly PatternNode[]; readonly edges: readonly PatternEdge[] }[];
-  /** Conjuncts. */
-  readonly conditions: readonly Ast.Expression[];
+  /** In the order written: where FROM begins and goes on. */
+  readonly paths: readonly PatternPath[];
+  readonly groups: readonly Group[];
   readonly tail: Tail;
   /** Paths whose length is asked, by variable. */
-  readonly lengths: ReadonlyMap<string, readonly PatternEdge[]>;
+  readonly lengths: ReadonlyMap<string, PatternPath>;
 }
 
 /** Names that stand for an element's key and an edge's type, as fields; the writer knows its columns for them. */
@@ -60,167 +75,256 @@ export const lengthField = '\0length';
 interface Clause {
   readonly patterns: readonly Ast.PathPattern[];
   readonly where?: Ast.Expression | undefined;
+  readonly group: number;
 }
+
+/** What a query is made of: its MATCH clauses in groups, and further conditions by group. */
+interface Parts {
+  readonly clauses: readonly Clause[];
+  readonly on: ReadonlyMap<number, readonly Ast.Expression[]>;
+  readonly graph: string | undefined;
+}
+
+type Element = PatternNode | PatternEdge;
+/** Of a variable: an element, a walk's list of edges, or a path. */
+type Variable = { readonly element: Element } | { readonly list: PatternEdge } | { readonly path: string };
+type Variables = ReadonlyMap<string, Variable>;
 
 /** Undefined: the query is not over patterns alone. */
 export function readPattern(query: Ast.Query): PatternQuery | undefined {
-  const parts = query.kind === 'pipeline' ? pipelineParts(query) : query.kind === 'select' ? selectParts(query) : undefined;
-  return parts && new PatternReader().read(parts.clauses, parts.where, parts.tail);
+  return new PatternReader().read(query);
 }
 
-interface Parts {
-  readonly clauses: readonly Clause[];
-  readonly where?: Ast.Expression | undefined;
-  readonly tail: () => Tail;
-}
-
-function pipelineParts(query: Ast.PipelineQuery): Parts | undefined {
+function pipelineParts(query: Ast.PipelineQuery, groups: Group[], within: number): Parts | undefined {
   if (query.clauses[0]?.kind !== 'match') return undefined;
-  const last = query.clauses.at(-1);
-  const clauses = query.clauses.slice(0, -1).map((clause): Clause => {
+  const matches = query.clauses.at(-1)?.kind === 'return' ? query.clauses.slice(0, -1) : query.clauses;
+  if (matches === query.clauses && within === required) throw new Untranslatable('it does not end in RETURN');
+  const clauses = matches.map((clause, i): Clause => {
     if (clause.kind !== 'match') throw new Untranslatable(`it has ${clauseWord(clause.kind)} between MATCH and RETURN`);
-    if (clause.optional) throw new Untranslatable('it has OPTIONAL MATCH');
-    return clause;
+    if (clause.optional && within !== required) throw new Untranslatable('a query inside has OPTIONAL MATCH');
+    if (clause.optional && i === 0) throw new Untranslatable('it begins with OPTIONAL MATCH');
+    return { ...clause, group: clause.optional ? addGroup(groups, 'optional') : within };
   });
-  if (last?.kind !== 'return') throw new Untranslatable('it does not end in RETURN');
-  return { clauses, tail: () => tailOfReturn(last) };
+  return { clauses, on: new Map(), graph: query.use?.text };
 }
 
 function clauseWord(kind: string): string {
   return kind === 'with' || kind === 'unwind' || kind === 'from' || kind === 'call' ? kind.toUpperCase() : 'another clause';
 }
 
-function selectParts(query: Ast.SelectQuery): Parts | undefined {
-  const clauses: Clause[] = [];
-  const on: Ast.Expression[] = [];
-  const visit = (item: Ast.FromItem): boolean => {
-    if (item.kind === 'match') {
-      if (item.graph) throw new Untranslatable('it is about a graph by name');
-      if (item.graphTable || item.alias) throw new Untranslatable('it has GRAPH_TABLE; write MATCH');
-      clauses.push(item);
-      return true;
-    }
-    if (item.kind !== 'join') return false;
-    if (!visit(item.left) || !visit(item.right)) return false;
-    if (item.type === 'left' || item.type === 'right' || item.type === 'full') throw new Untranslatable('it has an outer join');
-    if (item.natural || item.using) throw new Untranslatable('it has NATURAL or USING');
-    on.push(...conjuncts(item.on));
-    return true;
+function selectParts(query: Ast.SelectQuery, groups: Group[], within: number): Parts | undefined {
+  const graphs = new Set<string | undefined>();
+  const leafOf = (item: Ast.FromItem): Ast.FromMatch | undefined => {
+    if (item.kind !== 'match') return undefined;
+    if (item.graphTable || item.alias) throw new Untranslatable('it has GRAPH_TABLE; write MATCH');
+    graphs.add((item.graph ?? query.use)?.text);
+    return item;
   };
-  if (!query.from || !visit(query.from)) return undefined;
-  const all = [...on, ...conjuncts(query.where)];
-  const where = all.reduce<Ast.Expression | undefined>(
-    (left, right) => (left ? { kind: 'binary', operator: 'AND', left, right, span: right.span } : right),
-    undefined,
-  );
-  return { clauses, where, tail: () => tailOfSelect(query, query.items) };
+  const from = query.from && readFrom(query.from, leafOf, groups, within);
+  if (!from) return undefined;
+  if (graphs.size > 1) throw new Untranslatable('it is about several graphs');
+  const on = new Map(from.on);
+  on.set(within, [...(on.get(within) ?? []), ...conjuncts(query.where)]);
+  return { clauses: from.leaves.map(({ leaf, group }) => ({ ...leaf, group })), on, graph: [...graphs][0] };
 }
 
 class PatternReader {
   private readonly names = new Names();
   private readonly nodes = new Map<string, PatternNode>();
   private readonly edges: PatternEdge[] = [];
-  private readonly byVariable = new Map<string, PatternNode | PatternEdge>();
-  private readonly pathVariables = new Map<string, readonly PatternEdge[]>();
-  private readonly written: Ast.Expression[] = [];
-  private readonly steps = new Map<PatternEdge, Ast.Expression[]>();
+  private readonly paths: PatternPath[] = [];
+  private readonly groups = newGroups();
+  private readonly lengths = new Map<string, PatternPath>();
+  private clauses = 0;
 
-  read(clauses: readonly Clause[], where: Ast.Expression | undefined, tailOf: () => Tail): PatternQuery {
-    for (const { patterns } of clauses)
+  read(query: Ast.Query): PatternQuery | undefined {
+    if (query.kind !== 'pipeline' && query.kind !== 'select') return undefined;
+    const { groups } = this;
+    const parts = query.kind === 'pipeline' ? pipelineParts(query, groups, required) : selectParts(query, groups, required);
+    if (!parts) return undefined;
+    for (const { patterns } of parts.clauses)
       for (const p of patterns) for (const { variable } of [p, ...p.nodes, ...p.edges]) if (variable) this.names.reserve(variable.text);
-    const paths = clauses.flatMap(({ patterns }, clause) => patterns.map((p) => this.readPath(p, clause)));
-    for (const c of clauses) this.written.push(...conjuncts(c.where));
-    const refs = this.references();
-    const conditions = replaceReferences([...this.written, ...conjuncts(where)], refs);
-    for (const [edge, list] of this.steps)
-      (edge.stepConditions as Ast.Expression[]).push(...replaceReferences(list, this.references(edge)));
-    const tail = replaceInTail(tailOf(), refs);
-    const found = [...this.nodes.values()];
-    const elements = new Map([...found, ...this.edges].map((e) => [e.alias, e]));
-    fieldsRead([conditions, tail, this.edges.map((e) => e.stepConditions)], (alias, field) => {
+    const variables = this.readParts(parts, new Map());
+    const last = query.kind === 'pipeline' ? query.clauses.at(-1) : undefined;
+    const tail = last?.kind === 'return' ? tailOfReturn(last) : tailOfSelect(query as Ast.SelectQuery, (query as Ast.SelectQuery).items);
+    const named = replaceInTail(tail, this.references(variables));
+    this.noteFields(named);
+    const { graph } = parts;
+    return { graph, nodes: [...this.nodes.values()], edges: this.edges, paths: this.paths, groups, tail: named, lengths: this.lengths };
+  }
+
+  /** Its paths first, then the conditions, which may be about all variables. */
+  private readParts({ clauses, on }: Parts, outer: Variables): Variables {
+    const variables = new Map(outer);
+    const written = new Map<number, Ast.Expression[]>([...on].map(([group, list]) => [group, [...list]]));
+    const add = (group: number, list: readonly Ast.Expression[]): void => {
+      written.set(group, [...(written.get(group) ?? []), ...list]);
+    };
+    for (const { patterns, where, group } of clauses) {
+      const place: Place = { clause: this.clauses++, group, variables, inside: outer.size > 0, write: (list) => add(group, list) };
+      for (const pattern of patterns) this.readPath(pattern, place);
+      add(group, conjuncts(where));
+    }
+    const refs = this.references(variables);
+    for (const [number, list] of written) {
+      const group = this.groups[number] as Group;
+      group.conditions = [...group.conditions, ...replaceReferences(list, refs)];
+    }
+    return variables;
+  }
+
+  private noteFields(tail: Tail): void {
+    const elements = new Map([...this.nodes.values(), ...this.edges].map((e) => [e.alias, e]));
+    fieldsRead([allConditions(this.groups), tail, this.edges.map((e) => e.stepConditions)], (alias, field) => {
       if (!field.startsWith('\0')) elements.get(alias)?.fields.add(field);
     });
-    return { nodes: found, edges: this.edges, paths, conditions, tail, lengths: this.pathVariables };
   }
 
-  private readPath(pattern: Ast.PathPattern, clause: number): PatternQuery['paths'][number] {
-    if (pattern.selector !== 'all')
-      throw new Untranslatable('it asks for a shortest path, or any: a recursive common table finds all, and cannot stop at the first');
+  private readPath(pattern: Ast.PathPattern, place: Place): void {
+    const shortest = isShortest(pattern);
     if (pattern.mode !== undefined && pattern.mode !== 'trail') throw new Untranslatable(`it has the mode ${pattern.mode.toUpperCase()}`);
-    const nodes = pattern.nodes.map((n) => this.readNode(n));
-    const edges = pattern.edges.map((e, i) => this.readEdge(e, nodes[i] as PatternNode, nodes[i + 1] as PatternNode, clause));
-    if (pattern.variable) this.pathVariables.set(pattern.variable.text, edges);
-    return { nodes, edges };
+    const nodes = pattern.nodes.map((n) => this.readNode(n, place));
+    const edges = pattern.edges.map((e, i) => this.readEdge(e, nodes[i] as PatternNode, nodes[i + 1] as PatternNode, place, shortest));
+    const path = { nodes, edges, group: place.group };
+    this.paths.push(path);
+    if (!pattern.variable) return;
+    const alias = this.aliasOf(pattern.variable, 'p', place);
+    place.variables.set(pattern.variable.text, { path: alias });
+    this.lengths.set(alias, path);
   }
 
-  private readNode(pattern: Ast.NodePattern): PatternNode {
-    const known = pattern.variable && this.nodes.get(pattern.variable.text);
+  private readNode(pattern: Ast.NodePattern, place: Place): PatternNode {
+    const bound = pattern.variable && place.variables.get(pattern.variable.text);
+    const known = bound && 'element' in bound && !('types' in bound.element) ? bound.element : undefined;
     const labels = labelsOf(pattern.labels);
-    const alias = known?.alias ?? pattern.variable?.text ?? this.names.take('n');
-    const node = known ?? { alias, labels: [...labels], fields: new Set<string>() };
-    if (known) (known.labels as string[]).push(...labels.filter((l) => !known.labels.includes(l)));
-    this.nodes.set(alias, node);
-    this.byVariable.set(alias, node);
-    this.written.push(...propertyTests(alias, pattern.properties), ...conjuncts(pattern.where));
+    const node = known ?? { alias: this.aliasOf(pattern.variable, 'n', place), labels: [...labels], fields: new Set(), group: place.group };
+    if (known) {
+      const more = labels.filter((l) => !known.labels.includes(l));
+      if (more.length > 0 && known.group !== place.group) throw new Untranslatable(`it tests further labels of ${known.alias} later`);
+      if (this.groups[known.group]?.kind === 'optional' && place.group === required)
+        throw new Untranslatable(`a MATCH goes on from ${known.alias}, which may be absent`);
+      (known.labels as string[]).push(...more);
+    }
+    this.nodes.set(node.alias, node);
+    if (pattern.variable) place.variables.set(pattern.variable.text, { element: node });
+    place.write([...propertyTests(pattern.variable?.text ?? node.alias, pattern.properties), ...conjuncts(pattern.where)]);
+    if (!pattern.variable) place.variables.set(node.alias, { element: node });
     return node;
   }
 
-  private readEdge(pattern: Ast.EdgePattern, left: PatternNode, right: PatternNode, clause: number): PatternEdge {
+  /** Variables of a query inside may have names that are taken. */
+  private aliasOf(variable: Ast.Name | undefined, wanted: string, { inside }: Place): string {
+    return variable && !inside ? variable.text : this.names.take(variable?.text ?? wanted);
+  }
+
+  private readEdge(pattern: Ast.EdgePattern, left: PatternNode, right: PatternNode, place: Place, shortest: boolean): PatternEdge {
     if (pattern.inside) throw new Untranslatable('a part of its pattern is repeated');
     if (pattern.typeTest) throw new Untranslatable('it has an expression of edge types');
-    if (pattern.variable && this.byVariable.has(pattern.variable.text)) throw new Untranslatable('it names an edge twice');
-    const alias = pattern.variable?.text ?? this.names.take('e');
+    if (pattern.variable && place.variables.has(pattern.variable.text)) throw new Untranslatable('it names an edge twice');
+    const alias = this.aliasOf(pattern.variable, 'e', place);
     const [from, to] = pattern.direction === 'left' ? [right, left] : [left, right];
+    const { quantifier } = pattern;
+    const stepConditions: Ast.Expression[] = [];
     const edge: PatternEdge = {
       alias,
       types: pattern.types.map((t) => t.text),
       from,
       to,
       undirected: pattern.direction === 'any',
-      quantifier: pattern.quantifier,
-      stepConditions: [],
+      quantifier,
+      stepConditions,
       fields: new Set(),
-      clause,
+      clause: place.clause,
+      group: place.group,
+      shortest,
     };
     this.edges.push(edge);
-    if (!pattern.quantifier) this.byVariable.set(alias, edge);
-    const tests = [...propertyTests(alias, pattern.properties), ...conjuncts(pattern.where)];
-    if (pattern.quantifier) this.steps.set(edge, tests);
-    else this.written.push(...tests);
+    const name = pattern.variable?.text ?? alias;
+    const tests = [...propertyTests(name, pattern.properties), ...conjuncts(pattern.where)];
+    if (quantifier) {
+      const step = new Map(place.variables).set(name, { element: edge });
+      stepConditions.push(...replaceReferences(tests, this.references(step)));
+      if ([...aliasesRead(stepConditions)].some((a) => a !== alias) || hasQuery(stepConditions))
+        throw new Untranslatable('the steps of a walk are compared with something else');
+      place.variables.set(name, { list: edge });
+    } else {
+      place.variables.set(name, { element: edge });
+      place.write(tests);
+    }
     return edge;
   }
 
-  private references(step?: PatternEdge): References {
-    const lists = new Set(this.edges.filter((e) => e.quantifier && e !== step).map((e) => e.alias));
+  private references(variables: Variables): References {
+    const aliases = new Map<string, Variable>();
+    const aliasOf = (name: string): string | undefined => {
+      const variable = variables.get(name);
+      if (!variable) return undefined;
+      const alias = 'path' in variable ? variable.path : ('list' in variable ? variable.list : variable.element).alias;
+      aliases.set(alias, variable);
+      return alias;
+    };
+    const element = (alias: string): string => {
+      if (!('element' in (aliases.get(alias) as Variable))) throw new Untranslatable(`it reads ${alias}, which is a list or a path`);
+      return alias;
+    };
     return {
-      alias: (name) =>
-        this.byVariable.has(name) || this.pathVariables.has(name) || lists.has(name) || name === step?.alias ? name : undefined,
-      field: (alias, name) => {
-        if (this.pathVariables.has(alias) || lists.has(alias)) throw new Untranslatable(`it reads ${alias}, which is a list or a path`);
-        return fieldOf(alias, name.text);
-      },
-      key: (alias) => {
-        if (this.pathVariables.has(alias) || lists.has(alias)) throw new Untranslatable(`it reads ${alias}, which is a list or a path`);
-        return fieldOf(alias, keyField);
-      },
+      alias: aliasOf,
+      field: (alias, name) => fieldOf(element(alias), name.text),
+      key: (alias) => fieldOf(element(alias), keyField),
       whole: (alias) => {
         throw new Untranslatable(`it takes ${alias} as a whole; name the properties that are wanted`);
       },
-      call: (e) => this.elementCall(e),
+      call: (e) => elementCall(e, variables),
+      query: (e) => this.readInside(e, variables),
     };
   }
 
-  private elementCall(e: Ast.FunctionCall): Ast.Expression | undefined {
-    const [only] = e.arguments;
-    if (only?.kind !== 'identifier') return undefined;
-    const name = e.name.text.toLowerCase();
-    const element = this.byVariable.get(only.name);
-    if (name === 'type' && element && 'types' in element) return fieldOf(element.alias, typeField);
-    if ((name === 'startnode' || name === 'endnode') && element && 'types' in element)
-      throw new Untranslatable(`it asks for the ${name} of an edge`);
-    if (name === 'length' && this.pathVariables.has(only.name)) return fieldOf(only.name, lengthField);
-    return undefined;
+  private readInside(e: NestedQuery, outer: Variables): Ast.Expression {
+    if (e.kind === 'patternTest') {
+      const group = addGroup(this.groups, 'exists');
+      this.readParts({ clauses: [{ patterns: [e.pattern], group }], on: new Map(), graph: undefined }, outer);
+      return groupPlace(group);
+    }
+    const { kind, query } = askedInside(e);
+    const group = addGroup(this.groups, kind);
+    const parts = query.kind === 'pipeline' ? pipelineParts(query, this.groups, group) : undefined;
+    if (!parts) throw new Untranslatable('a query inside is no pattern');
+    this.readParts(parts, outer);
+    return groupPlace(group);
   }
+}
+
+/** Where a pattern stands. */
+interface Place {
+  readonly clause: number;
+  readonly group: number;
+  readonly variables: Map<string, Variable>;
+  readonly inside: boolean;
+  /** Adds conditions to its group. */
+  readonly write: (conditions: readonly Ast.Expression[]) => void;
+}
+
+function elementCall(e: Ast.FunctionCall, variables: Variables): Ast.Expression | undefined {
+  const [only] = e.arguments;
+  const variable = only?.kind === 'identifier' ? variables.get(only.name) : undefined;
+  if (only?.kind !== 'identifier' || !variable) return undefined;
+  const name = e.name.text.toLowerCase();
+  if ('element' in variable && 'types' in variable.element) {
+    if (name === 'type') return fieldOf(variable.element.alias, typeField);
+    if (name === 'startnode' || name === 'endnode') throw new Untranslatable(`it asks for the ${name} of an edge`);
+  }
+  if (name === 'length' && 'path' in variable) return fieldOf(variable.path, lengthField);
+  return undefined;
+}
+
+/** Is only the shortest way asked, or any? */
+function isShortest({ selector, count, edges }: Ast.PathPattern): boolean {
+  if (selector === 'all') return false;
+  const [edge, more] = edges;
+  const single = selector === 'anyShortest' || selector === 'shortestPath' || (selector === 'shortest' && (count ?? 1) === 1);
+  if (!single) throw new Untranslatable('it asks for several shortest paths, or for any path');
+  if (!edge?.quantifier || more) throw new Untranslatable('it asks for a shortest path of several parts');
+  return true;
 }
 
 function labelsOf(e: Ast.LabelExpression | undefined): string[] {

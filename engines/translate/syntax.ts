@@ -19,6 +19,8 @@ export function mapSyntax<T>(node: T, replace: (e: Ast.Expression) => Ast.Expres
 
 const nested: ReadonlySet<string> = new Set(['exists', 'subquery', 'inQuery', 'patternTest', 'patternComprehension', 'anyOf']);
 
+export type NestedQuery = Ast.Exists | Ast.Subquery | Ast.InQuery | Ast.PatternTest | Ast.PatternComprehension | Ast.AnyOf;
+
 /** What becomes of references to the rows that aliases stand for. */
 export interface References {
   /** The alias by its canonical spelling; undefined for any other name. */
@@ -31,13 +33,15 @@ export interface References {
   readonly other?: (e: Ast.Identifier) => Ast.Expression;
   /** Calls that mean something in this model. */
   readonly call?: (e: Ast.FunctionCall) => Ast.Expression | undefined;
+  /** What stands for a query inside. Throws Untranslatable. */
+  readonly query: (e: NestedQuery) => Ast.Expression;
 }
 
-/** `tree` with its references replaced. Throws Untranslatable for queries inside. */
+/** `tree` with its references replaced. Throws Untranslatable. */
 export function replaceReferences<T>(tree: T, refs: References): T {
   const aliasOf = (e: Ast.Expression): string | undefined => (e.kind === 'identifier' ? refs.alias(e.name) : undefined);
   return mapSyntax(tree, (e) => {
-    if (nested.has(e.kind)) throw new Untranslatable('it asks another query inside');
+    if (nested.has(e.kind)) return refs.query(e as NestedQuery);
     switch (e.kind) {
       case 'field': {
         const alias = aliasOf(e.value);

@@ -79,18 +79,28 @@ export function selectText(tail: Tail, from: string, where: readonly (Ast.Expres
   ].join(' ');
 }
 
-/** `MATCH … WHERE … RETURN …` if RETURN can say it, else SELECT over the patterns. Each pattern is a MATCH of its own. */
-export function matchText(tail: Tail, patterns: readonly string[], where: readonly Ast.Expression[]): string {
-  if (!isReturn(tail)) {
-    return selectText(
-      tail,
-      patterns.map((p) => (patterns.length > 1 || p.includes(', ') ? `(MATCH ${p})` : `MATCH ${p}`)).join(', '),
-      where,
-    );
+/** The patterns of a group, each a MATCH of its own. */
+export interface MatchedGroup {
+  readonly patterns: readonly string[];
+  readonly where: readonly Ast.Expression[];
+  readonly optional: boolean;
+}
+
+/** `MATCH … WHERE … OPTIONAL MATCH … RETURN …` if RETURN can say it, else SELECT over the patterns. `late`: what is asked of the joined rows. */
+export function matchText(tail: Tail, groups: readonly MatchedGroup[], late: readonly Ast.Expression[]): string {
+  if (!isReturn(tail) || late.length > 0) {
+    const from = groups.map(({ patterns, where, optional }) => {
+      if (optional) return ` LEFT JOIN (MATCH ${patterns.join(', ')}) ON ${where.length > 0 ? andText(where) : 'TRUE'}`;
+      return patterns.map((p) => (patterns.length > 1 || p.includes(', ') ? `(MATCH ${p})` : `MATCH ${p}`)).join(', ');
+    });
+    const conditions = groups.flatMap(({ where, optional }) => (optional ? [] : where));
+    return selectText(tail, from.join(''), [...conditions, ...late]);
   }
-  const matches = patterns.map((p) => `MATCH ${p}`).join(' ');
-  const condition = where.length > 0 ? ` WHERE ${andText(where)}` : '';
-  return `${matches}${condition} ${[`RETURN ${tail.distinct ? 'DISTINCT ' : ''}${itemsText(tail)}`, ...endText(tail, 'SKIP')].join(' ')}`;
+  const matches = groups.map(({ patterns, where, optional }) => {
+    const clauses = patterns.map((p) => `${optional ? 'OPTIONAL ' : ''}MATCH ${p}`).join(' ');
+    return where.length > 0 ? `${clauses} WHERE ${andText(where)}` : clauses;
+  });
+  return `${matches.join(' ')} ${[`RETURN ${tail.distinct ? 'DISTINCT ' : ''}${itemsText(tail)}`, ...endText(tail, 'SKIP')].join(' ')}`;
 }
 
 /** Does grouping by what is no aggregate give the same groups? */
@@ -140,7 +150,8 @@ function some(e: Ast.Expression, test: (e: Ast.Expression) => boolean): boolean 
   let found = false;
   mapSyntax(e, (x) => {
     found ||= test(x);
-    return undefined;
+    // What a query inside computes is its own.
+    return x.kind === 'subquery' || x.kind === 'exists' ? x : undefined;
   });
   return found;
 }
