@@ -2,8 +2,8 @@
 // them (engines/sql/sqlite/definitions.ts).
 
 export interface Definition {
-  /** The first four can be made before there are rows; the rest is quicker, or only possible, behind them. */
-  readonly kind: 'table' | 'collection' | 'graph' | 'document index' | 'index' | 'foreign key' | 'schema' | 'view';
+  /** The first five can be made before there are rows; the rest is quicker, or only possible, behind them. */
+  readonly kind: 'table' | 'collection' | 'paths' | 'graph' | 'document index' | 'index' | 'foreign key' | 'schema' | 'view' | 'counter';
   /** What it belongs to or is called. */
   readonly name: string;
   /** Text of the language, without a semicolon; null when SQLite's definition says what the language cannot. */

@@ -94,6 +94,10 @@ export interface GraphStorage {
   setEdgeProperties(items: readonly { id: number; properties: ObjectValue }[]): Promise<void>;
   setNodeLabels(items: readonly { id: number; labels: readonly number[] }[]): Promise<void>;
   deleteEdges(ids: readonly number[]): Promise<void>;
+  /** Those of the ids that an element has, in whatever graph of the file: no two have the same. */
+  takenIds(kind: 'node' | 'edge', ids: readonly number[]): Promise<ReadonlySet<number>>;
+  /** The next new element gets an id above this one. */
+  leaveIds(kind: 'node' | 'edge', highest: number): Promise<void>;
   /** The nodes must have no edges left. */
   deleteNodes(ids: readonly number[]): Promise<void>;
 }
@@ -279,6 +283,14 @@ export interface RowStorage {
     or?: WriteResolution,
   ): Promise<readonly boolean[]>;
   deleteDocuments(collection: CollectionInfo, keys: readonly bigint[]): Promise<void>;
+  /** Documents with keys of their own. `constraint/primary-key` for one that is taken. */
+  restoreDocuments(
+    collection: CollectionInfo,
+    items: readonly { key: bigint; document: ObjectValue }[],
+    place: (error: unknown, at: number) => unknown,
+  ): Promise<void>;
+  /** Notes the paths of this object, as if a document had had them. */
+  notePaths(collection: CollectionInfo, object: ObjectValue): Promise<void>;
 }
 
 // ------------------------------------------------------------------------------------------------ one run

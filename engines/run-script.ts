@@ -24,7 +24,7 @@ import { isPlanned, type PlannedStatement, refuseWrite, statementWrites } from '
 import { typesOfValues } from './plan/typing.ts';
 import { printPlan } from './plan/print-plan.ts';
 import { planKey, type PreparedPlan, prepareStatement } from './prepare-statement.ts';
-import { restoredElements } from './restore-elements.ts';
+import { runRestore } from './run-restore.ts';
 import { failedInSql, orAgain } from './run-again.ts';
 import { batchRowsDefault, emptyStats, makeContext } from './run-context.ts';
 import { runPlan } from './rows/run.ts';
@@ -230,10 +230,7 @@ export class ScriptSession implements Session {
 
   private restore(statement: Ast.Restore, options: RunOptions): Promise<StatementResult> {
     return this.inside(true, options, statement.kind, async (engine, _notices, stats) => {
-      const elements = restoredElements(statement, catalogOf(engine, options));
-      await engine.graph.restoreElements(elements, options.check ?? noCheck);
-      stats.nodesCreated = elements.nodes.length;
-      stats.edgesCreated = elements.edges.length;
+      await runRestore(statement, engine, catalogOf(engine, options), stats, options.check ?? noCheck);
       return { columns: [], rows: [] };
     });
   }

@@ -214,6 +214,8 @@ export type ColumnChange =
   | { readonly kind: 'dropDefault' }
   | { readonly kind: 'setNotNull' }
   | { readonly kind: 'dropNotNull' }
+  /** `RESTART [WITH number]`: what the next row gets; without WITH it is 1. */
+  | { readonly kind: 'restart'; readonly next?: bigint }
   /** `[SET DATA] TYPE type [USING expression]`; without USING the value is cast. */
   | {
       readonly kind: 'setType';

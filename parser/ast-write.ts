@@ -88,14 +88,28 @@ export interface Delete {
   readonly span: Span;
 }
 
-/**
- * `RESTORE NODES (7:Person {name: 'Ada'}), …` or `RESTORE EDGES (7)-[3:KNOWS {since: 1}]->(8), …`: elements with the ids that they had in
- * another file. Exactly one of the lists has items.
- */
+/** What a dump writes and no other statement can say: what has an id keeps it. */
 export interface Restore {
   readonly kind: 'restore';
-  readonly nodes: readonly RestoredNode[];
-  readonly edges: readonly RestoredEdge[];
+  readonly restored: Restored;
+  readonly span: Span;
+}
+
+export type Restored =
+  /** `NODES (7:Person {name: 'Ada'}), …` */
+  | { readonly kind: 'nodes'; readonly nodes: readonly RestoredNode[] }
+  /** `EDGES (7)-[3:KNOWS {since: 1}]->(8), …` */
+  | { readonly kind: 'edges'; readonly edges: readonly RestoredEdge[] }
+  /** `DOCUMENTS orders (3 {customer: 1}), …` */
+  | { readonly kind: 'documents'; readonly collection: Name; readonly documents: readonly RestoredDocument[] }
+  /** `PATHS orders {customer: NULL, items: [{sku: NULL}]}, …`: the paths that documents have had, as objects that have them all. */
+  | { readonly kind: 'paths'; readonly collection: Name; readonly paths: readonly ObjectLiteral[] }
+  /** `NEXT NODE 12`: the id that the next one gets, because those before have been given. */
+  | { readonly kind: 'next'; readonly element: 'node' | 'edge'; readonly id: number };
+
+export interface RestoredDocument {
+  readonly id: bigint;
+  readonly document: ObjectLiteral;
   readonly span: Span;
 }
 

@@ -2,8 +2,9 @@
 
 import type * as ast from './ast.ts';
 import { TableGrammar } from './grammar-tables.ts';
+import { numberLiteral } from './literals.ts';
 import { LEVEL } from './precedence.ts';
-import { Comma, K } from './tokens.ts';
+import { Comma, Integer, K } from './tokens.ts';
 
 export abstract class AlterGrammar extends TableGrammar {
   protected readonly alter = this.RULE('alter', (): ast.Statement => {
@@ -188,8 +189,23 @@ export abstract class AlterGrammar extends TableGrammar {
         },
       },
       { ALT: () => this.SUBRULE2(this.newType) },
+      {
+        ALT: () => {
+          this.CONSUME(K.RESTART);
+          const next = this.OPTION2(() => {
+            this.CONSUME(K.WITH);
+            return this.SUBRULE(this.wholeNumber);
+          });
+          return { kind: 'restart', ...(next !== undefined && { next }) };
+        },
+      },
     ]);
     return { kind: 'alterColumn', column, change, span: this.spanFrom(start) };
+  });
+
+  protected readonly wholeNumber = this.RULE('wholeNumber', (): bigint => {
+    const token = this.CONSUME(Integer);
+    return this.ACTION(() => numberLiteral(token).value as bigint);
   });
 
   private readonly newType = this.RULE('newType', (): ast.ColumnChange => {
@@ -217,4 +233,4 @@ export abstract class AlterGrammar extends TableGrammar {
   });
 }
 
-const COLUMN_ACTIONS: ReadonlySet<unknown> = new Set([K.SET, K.DROP, K.TYPE]);
+const COLUMN_ACTIONS: ReadonlySet<unknown> = new Set([K.SET, K.DROP, K.TYPE, K.RESTART]);

@@ -1,6 +1,7 @@
-// RESTORE: nodes and edges with their ids, as a dump writes them.
+// RESTORE: nodes, edges and documents with their ids, as a dump writes them.
 //
 //   RESTORE NODES (7:Person {name: 'Ada'}), (8:Place)      RESTORE EDGES (7)-[3:BORN_IN {year: 1815}]->(8)
+//   RESTORE DOCUMENTS orders (1 {customer: 1}), (4 {})     RESTORE PATHS orders {customer: NULL}      RESTORE NEXT NODE 9
 
 import type * as ast from './ast.ts';
 import { WriteGrammar } from './grammar-writes.ts';
@@ -9,25 +10,57 @@ import { BracketClose, BracketOpen, Colon, Comma, EdgeRight, Integer, K, Minus, 
 export abstract class RestoreGrammar extends WriteGrammar {
   protected readonly restore = this.RULE('restore', (): ast.Restore => {
     const start = this.mark();
-    const nodes: ast.RestoredNode[] = [];
-    const edges: ast.RestoredEdge[] = [];
     this.CONSUME(K.RESTORE);
-    this.OR([
+    const restored = this.OR<ast.Restored>([
       {
         ALT: () => {
+          const nodes: ast.RestoredNode[] = [];
           this.CONSUME(K.NODES);
           this.AT_LEAST_ONE_SEP1({ SEP: Comma, DEF: () => nodes.push(this.SUBRULE(this.restoredNode)) });
+          return { kind: 'nodes', nodes };
         },
       },
       {
         ALT: () => {
+          const edges: ast.RestoredEdge[] = [];
           this.CONSUME(K.EDGES);
           this.AT_LEAST_ONE_SEP2({ SEP: Comma, DEF: () => edges.push(this.SUBRULE(this.restoredEdge)) });
+          return { kind: 'edges', edges };
+        },
+      },
+      {
+        ALT: () => {
+          const documents: ast.RestoredDocument[] = [];
+          this.CONSUME(K.DOCUMENTS);
+          const collection = this.SUBRULE1(this.name);
+          this.AT_LEAST_ONE_SEP3({ SEP: Comma, DEF: () => documents.push(this.SUBRULE(this.restoredDocument)) });
+          return { kind: 'documents', collection, documents };
+        },
+      },
+      {
+        ALT: () => {
+          this.CONSUME(K.PATHS);
+          const collection = this.SUBRULE2(this.name);
+          const paths: ast.ObjectLiteral[] = [];
+          this.AT_LEAST_ONE_SEP4({ SEP: Comma, DEF: () => paths.push(this.SUBRULE(this.objectLiteral)) });
+          return { kind: 'paths', collection, paths };
+        },
+      },
+      {
+        ALT: () => {
+          this.CONSUME(K.NEXT);
+          const element = this.OR2(this.restoredCounters);
+          return { kind: 'next', element, id: this.SUBRULE(this.elementId) };
         },
       },
     ]);
-    return { kind: 'restore', nodes, edges, span: this.spanFrom(start) };
+    return { kind: 'restore', restored, span: this.spanFrom(start) };
   });
+
+  private readonly restoredCounters = this.choices<'node' | 'edge'>([
+    [K.NODE, 'node'],
+    [K.EDGE, 'edge'],
+  ]);
 
   private readonly restoredNode = this.RULE('restoredNode', (): ast.RestoredNode => {
     const start = this.mark();
@@ -66,6 +99,17 @@ export abstract class RestoreGrammar extends WriteGrammar {
     const to = this.SUBRULE3(this.elementId);
     this.CONSUME2(ParenClose);
     return { id, type, from, to, ...(properties && { properties }), span: this.spanFrom(start) };
+  });
+
+  private readonly restoredDocument = this.RULE('restoredDocument', (): ast.RestoredDocument => {
+    const start = this.mark();
+    this.CONSUME(ParenOpen);
+    // Another program may have numbered documents from below zero.
+    const negative = this.OPTION(() => this.CONSUME(Minus)) !== undefined;
+    const id = this.SUBRULE(this.wholeNumber);
+    const document = this.SUBRULE(this.objectLiteral);
+    this.CONSUME(ParenClose);
+    return { id: this.ACTION(() => (negative ? -id : id)), document, span: this.spanFrom(start) };
   });
 
   private readonly elementId = this.RULE('elementId', (): number => Number(this.CONSUME(Integer).image));

@@ -44,6 +44,8 @@ function printChange(change: ast.ColumnChange): string {
       return 'SET NOT NULL';
     case 'dropNotNull':
       return 'DROP NOT NULL';
+    case 'restart':
+      return change.next === undefined ? 'RESTART' : `RESTART WITH ${change.next}`;
     case 'setType': {
       const size = change.typeArguments.length > 0 ? `(${change.typeArguments.join(', ')})` : '';
       return `TYPE ${change.type}${size}${change.using ? ` USING ${printExpression(change.using)}` : ''}`;

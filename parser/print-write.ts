@@ -89,9 +89,21 @@ export function printDelete(statement: ast.Delete): string {
 }
 
 /** RESTORE as text. */
-export function printRestore({ nodes, edges }: ast.Restore): string {
-  if (edges.length === 0) return `RESTORE NODES ${nodes.map(printRestoredNode).join(', ')}`;
-  return `RESTORE EDGES ${edges.map(printRestoredEdge).join(', ')}`;
+export function printRestore({ restored }: ast.Restore): string {
+  switch (restored.kind) {
+    case 'nodes':
+      return `RESTORE NODES ${restored.nodes.map(printRestoredNode).join(', ')}`;
+    case 'edges':
+      return `RESTORE EDGES ${restored.edges.map(printRestoredEdge).join(', ')}`;
+    case 'documents': {
+      const documents = restored.documents.map(({ id, document }) => `(${id} ${printExpression(document)})`);
+      return `RESTORE DOCUMENTS ${printName(restored.collection.text)} ${documents.join(', ')}`;
+    }
+    case 'paths':
+      return `RESTORE PATHS ${printName(restored.collection.text)} ${restored.paths.map(printExpression).join(', ')}`;
+    case 'next':
+      return `RESTORE NEXT ${restored.element.toUpperCase()} ${restored.id}`;
+  }
 }
 
 function printRestoredNode({ id, labels, properties }: ast.RestoredNode): string {

@@ -13,7 +13,7 @@ export async function restoreElements(writer: Writer, { nodes, edges }: Restored
   for (let at = 0; at < nodes.length; at += loadBatch) {
     check();
     const batch = nodes.slice(at, at + loadBatch);
-    await refuseTaken('node', batch, await storage.loadNodes(batch.map((node) => node.id)));
+    refuseTaken('node', batch, await storage.takenIds('node', idsOf(batch)));
     const rows = [];
     for (const { id, labels, properties } of batch) {
       const ids: number[] = [];
@@ -25,7 +25,7 @@ export async function restoreElements(writer: Writer, { nodes, edges }: Restored
   for (let at = 0; at < edges.length; at += loadBatch) {
     check();
     const batch = edges.slice(at, at + loadBatch);
-    await refuseTaken('edge', batch, await storage.loadEdges(batch.map((edge) => edge.id)));
+    refuseTaken('edge', batch, await storage.takenIds('edge', idsOf(batch)));
     const rows = [];
     for (const { id, type, from, to, properties } of batch)
       rows.push({ id, type: storage.types.id(type) ?? (await storage.types.intern(type)), from, to, properties });
@@ -51,20 +51,20 @@ async function withoutEnd({ storage }: Writer, batch: RestoredElements['edges'],
 
 const idMax = 2 ** 31 - 1;
 
-async function refuseTaken(
-  noun: string,
-  batch: readonly { readonly id: number; readonly span: Span }[],
-  there: readonly unknown[],
-): Promise<void> {
+function idsOf(batch: readonly { readonly id: number }[]): number[] {
+  return batch.map(({ id }) => id);
+}
+
+function refuseTaken(noun: string, batch: readonly { readonly id: number; readonly span: Span }[], taken: ReadonlySet<number>): void {
   const seen = new Set<number>();
-  for (const [i, { id, span }] of batch.entries()) {
+  for (const { id, span } of batch) {
     if (id < 1 || id > idMax)
       throw new QueryError(
         'constraint/element-id',
         `The id of ${noun === 'edge' ? 'an edge' : 'a node'} is from 1 to ${idMax}, and this is ${id}.`,
         { span },
       );
-    if (there[i] !== undefined || seen.has(id))
+    if (taken.has(id) || seen.has(id))
       throw new QueryError('constraint/element-id', `There is already ${noun === 'edge' ? 'an edge' : 'a node'} with the id ${id}.`, {
         span,
         hint: 'A script is restored into a database without nodes.',

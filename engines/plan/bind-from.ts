@@ -360,7 +360,8 @@ export function scanTable(
     key,
   };
   builder.plan = plan;
-  builder.scope = addItem(builder.scope, { kind: 'row', alias, columns, key }, span);
+  // What another program made WITHOUT ROWID, and its views, have no key to ask for.
+  builder.scope = addItem(builder.scope, { kind: 'row', alias, columns, ...(table.rowid !== null && { key }) }, span);
   return plan;
 }
 

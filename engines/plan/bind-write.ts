@@ -3,6 +3,7 @@
 import { QueryError, type Span } from '../../parser/error.ts';
 import type * as Ast from '../../parser/ast.ts';
 import type { CollectionInfo, TableInfo } from '../catalog.ts';
+import { noKeyError } from '../no-key.ts';
 import { bindDocumentChanges, bindRowChanges } from './bind-changes.ts';
 import { bindCondition, bindExpression } from './bind-expression.ts';
 import { bindFrom, scanCollection, scanTable, unknownSource } from './bind-from.ts';
@@ -46,6 +47,7 @@ export function bindUpdate(context: BindContext, statement: Ast.Update): BoundQu
 }
 
 function updateRows(context: BindContext, statement: Ast.Update, table: TableInfo): BoundQuery {
+  if (table.rowid === null) throw noKeyError(table, statement.target.span);
   const alias = (statement.alias ?? statement.target).text;
   const builder = newBuilder(context);
   const scan = scanTable(context, builder, table, alias, statement.target.span);
@@ -99,6 +101,7 @@ function columnsOfItem(item: ScopeItem): Column[] {
 /** DELETE from a table or collection. */
 export function bindDelete(context: BindContext, statement: Ast.Delete): BoundQuery {
   const target = targetOf(context, statement.from);
+  if ('table' in target && target.table.rowid === null) throw noKeyError(target.table, statement.from.span);
   const alias = (statement.alias ?? statement.from).text;
   const builder = newBuilder(context);
   const scan =

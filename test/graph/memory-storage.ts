@@ -72,6 +72,11 @@ export class MemoryStorage implements GraphStorage {
   async changesSince(after: number): Promise<readonly GraphChange[] | undefined> {
     return after < this.logFrom ? undefined : this.changes.slice(after);
   }
+  async takenIds(kind: 'node' | 'edge', ids: readonly number[]): Promise<ReadonlySet<number>> {
+    const there: ReadonlyMap<number, unknown> = kind === 'node' ? this.nodesById : this.edgesById;
+    return new Set(ids.filter((id) => there.has(id)));
+  }
+  async leaveIds(): Promise<void> {}
   async highestNodeId(): Promise<number> {
     return Math.max(0, ...this.nodesById.keys());
   }

@@ -75,6 +75,7 @@ const change: fc.Arbitrary<ast.ColumnChange> = fc.oneof<fc.Arbitrary<ast.ColumnC
   is({ kind: 'dropDefault' }),
   is({ kind: 'setNotNull' }),
   is({ kind: 'dropNotNull' }),
+  node<ast.ColumnChange & { kind: 'restart' }>({ kind: is('restart'), next: maybe(fc.bigInt({ min: 0n, max: 1n << 62n })) }),
   node<ast.ColumnChange & { kind: 'setType' }>({
     kind: is('setType'),
     type: is('DECIMAL'),
@@ -82,6 +83,23 @@ const change: fc.Arbitrary<ast.ColumnChange> = fc.oneof<fc.Arbitrary<ast.ColumnC
     typeSpan: span,
     using: maybe(expression),
   }),
+);
+const restored: fc.Arbitrary<ast.Restored> = fc.oneof<fc.Arbitrary<ast.Restored>[]>(
+  fc.record({
+    kind: is('nodes'),
+    nodes: some(node<ast.RestoredNode>({ id: elementId, labels: fc.array(name, { maxLength: 2 }), properties: maybe(object), span })),
+  }),
+  fc.record({
+    kind: is('edges'),
+    edges: some(node<ast.RestoredEdge>({ id: elementId, type: name, from: elementId, to: elementId, properties: maybe(object), span })),
+  }),
+  fc.record({
+    kind: is('documents'),
+    collection: name,
+    documents: some(fc.record({ id: fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }), document: object, span })),
+  }),
+  fc.record({ kind: is('paths'), collection: name, paths: some(object) }),
+  fc.record({ kind: is('next'), element: fc.constantFrom('node', 'edge'), id: elementId }),
 );
 const alterAction: fc.Arbitrary<ast.AlterAction> = fc.oneof<fc.Arbitrary<ast.AlterAction>[]>(
   fc.record({ kind: is('renameTo'), to: name, span }),
@@ -252,18 +270,7 @@ const plainStatement: fc.Arbitrary<ast.Statement> = fc.oneof<fc.Arbitrary<ast.St
   node<ast.DropUser>({ kind: fc.constantFrom('dropUser', 'dropToken'), name, also: maybe(some(name)), ifExists: flag, span }),
   node<ast.ChangeRole>({ kind: fc.constantFrom('grant', 'revoke'), role, name, span }),
   node<ast.CreateToken>({ kind: is('createToken'), name, user: maybe(name), span }),
-  node<ast.Restore>({
-    kind: is('restore'),
-    nodes: some(node<ast.RestoredNode>({ id: elementId, labels: fc.array(name, { maxLength: 2 }), properties: maybe(object), span })),
-    edges: is<ast.RestoredEdge[]>([]),
-    span,
-  }),
-  node<ast.Restore>({
-    kind: is('restore'),
-    nodes: is<ast.RestoredNode[]>([]),
-    edges: some(node<ast.RestoredEdge>({ id: elementId, type: name, from: elementId, to: elementId, properties: maybe(object), span })),
-    span,
-  }),
+  node<ast.Restore>({ kind: is('restore'), restored, span }),
   node<ast.CompareQueries>({
     kind: is('compareQueries'),
     forms: some(node<ast.ComparedForm>({ model, statements: some(comparedStatement), check: maybe(query), span })),

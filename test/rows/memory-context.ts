@@ -115,6 +115,12 @@ export class MemoryRows implements RowStorage {
     });
   }
 
+  async restoreDocuments(_collection: CollectionInfo, items: readonly { key: bigint; document: ObjectValue }[]): Promise<void> {
+    for (const { key, document } of items) this.documents.set(key, document);
+  }
+
+  async notePaths(): Promise<void> {}
+
   async updateDocuments(_collection: CollectionInfo, items: readonly { key: bigint; document: ObjectValue }[]): Promise<boolean[]> {
     this.calls.push(items.length);
     for (const { key, document } of items) this.documents.set(key, document);

@@ -53,6 +53,16 @@ describe("another program's file", () => {
     expect([error.code, error.message]).toEqual(['constraint/trigger', 'A trigger of the file refused the change: too much.']);
   });
 
+  test('has tables and views whose rows have no key, so that none can be changed', async () => {
+    const prepared = 'CREATE TABLE bare (a INTEGER PRIMARY KEY, b TEXT) WITHOUT ROWID; CREATE VIEW seen AS SELECT * FROM bare;';
+    for (const change of ["UPDATE bare SET b = 'x'", 'DELETE FROM bare WHERE a = 1'])
+      expect((await refusal(prepared, change)).code).toBe('storage/no-rowid');
+    for (const change of ["UPDATE seen SET b = 'x'", 'DELETE FROM seen'])
+      expect((await refusal(prepared, change)).code).toBe('storage/view');
+    for (const read of ['SELECT id(t) FROM bare AS t', 'SELECT id(s) FROM seen AS s'])
+      expect((await refusal(prepared, read)).code).toBe('bind/no-key');
+  });
+
   test('has a virtual table with a constraint of its own', async () => {
     const error = await refusal('CREATE VIRTUAL TABLE box USING rtree(id, low, high)', 'INSERT INTO box VALUES (1, 5.0, 2.0)');
     expect([error.code, error.message]).toEqual([

@@ -11,7 +11,7 @@ import { runRestore } from '../../clients/terminal/dump/restore.ts';
 import { runDump } from '../../clients/terminal/dump/run-dump.ts';
 import { ask, execute } from '../../clients/terminal/execute.ts';
 import { runScriptFile } from '../../clients/terminal/script.ts';
-import { type Client, type ClientValue, open, Temporal } from '../../server/open.ts';
+import { checkFile, type Client, type ClientValue, open, Temporal } from '../../server/open.ts';
 import { client as connected, start } from '../server/started.ts';
 import { capture } from './captured.ts';
 
@@ -32,10 +32,10 @@ async function dumped(client: Client): Promise<{ script: string; remarks: string
 }
 
 /** The script and the database that it makes, which gives the same script. */
-async function roundTrip(client: Client): Promise<{ script: string; copy: Client }> {
+async function roundTrip(client: Client, file = ':memory:'): Promise<{ script: string; copy: Client }> {
   const { script, remarks } = await dumped(client);
   expect(remarks).toBe('');
-  const copy = await open(':memory:');
+  const copy = await open(file);
   await runRestore(copy, undefined, capture(script));
   expect((await dumped(copy)).script).toBe(script);
   return { script, copy };
@@ -86,6 +86,15 @@ const definitions = `
   CREATE GRAPH \`road map\`;
   USE \`road map\` CREATE (:Town {name: 'A'})-[:ROAD {km: 3}]->(:Town {name: 'B'});
   USE \`road map\` CREATE INDEX town_name ON :Town (name);
+  CREATE GRAPH empty;
+  CREATE COLLECTION \`no documents\`;
+  CREATE TABLE \`no rows\` (a INTEGER);
+  INSERT INTO plain {code: 'd', mixed: {a: 1}}, {code: 'e', mixed: [{b: 1}, [{c: 1}]]}, {code: 'f', late: 1};
+  UPDATE plain SET \`the first\` = 1 WHERE code = 'b';
+  DELETE FROM plain WHERE code = 'f';
+  INSERT INTO parent (code) VALUES ('gone'), ('gone too'); DELETE FROM parent WHERE code IN ('gone', 'gone too');
+  USE \`road map\` CREATE (:Town)-[:ROAD]->(:Town {gone: true});
+  USE \`road map\` MATCH (a:Town)-[e:ROAD]->(b:Town {gone: true}) DELETE e, b;
   CREATE INDEX kid_lower ON kid (lower(v), (amount + 1) DESC) WHERE b;
 `;
 
@@ -111,7 +120,8 @@ describe('A dump', () => {
   test('gives definitions of every kind back, with foreign keys in a circle, ids with gaps, and names that need quotes.', async () => {
     const first = await open(':memory:');
     await execute(first, definitions);
-    const { script, copy } = await roundTrip(first);
+    const copied = join(folder, 'definitions.db');
+    const { script, copy } = await roundTrip(first, copied);
     expect(script).toContain('CONSTRAINT child_a_check CHECK (amount > 0 AND amount < 100)');
     expect(script).not.toContain('CONSTRAINT both');
     expect(script.indexOf('VIEW zero')).toBeLessThan(script.indexOf('VIEW above'));
@@ -119,7 +129,10 @@ describe('A dump', () => {
       'SELECT * FROM kid ORDER BY id',
       'SELECT * FROM parent ORDER BY id',
       'SELECT * FROM `my table` ORDER BY 1',
-      'SELECT o FROM plain AS o',
+      'SELECT id(o), o FROM plain AS o',
+      'SELECT * FROM plain',
+      'SHOW TABLES',
+      'SHOW COLLECTIONS',
       'SELECT * FROM above',
       'MATCH (n) RETURN id(n), n ORDER BY id(n)',
       'MATCH ()-[e]->() RETURN e ORDER BY id(e)',
@@ -131,6 +144,14 @@ describe('A dump', () => {
     // A label that no node has is not in a script.
     const graphs = async (db: Client) => (await ask(db, 'SHOW GRAPHS')).rows.map(([name, nodes, edges]) => [name, nodes, edges]);
     expect(await graphs(copy)).toEqual(await graphs(first));
+    for await (const { name, problems } of checkFile(copied)) expect(problems, name).toEqual([]);
+    // An id that was given once is not given again.
+    await expectSame(first, copy, [
+      'INSERT INTO parent (code) VALUES (NULL) RETURNING id',
+      'USE `road map` CREATE (a:Town)-[e:ROAD]->(b:Town) RETURN id(a), id(e), id(b)',
+      'CREATE (a)-[e:SELF]->(a) RETURN id(a), id(e)',
+      'INSERT INTO plain {} RETURNING id(plain)',
+    ]);
     for (const db of [first, copy]) {
       await expect(execute(db, "INSERT INTO kid (amount, v) VALUES (50, 'abc')")).rejects.toThrow('few');
       await expect(execute(db, 'INSERT INTO kid (parent) VALUES (1)')).rejects.toThrow(/does not exist|not there|refers/);
@@ -202,8 +223,23 @@ describe('A dump', () => {
     writeFileSync(file, script);
     const streams = capture();
     await runRestore(to, file, streams);
-    expect(streams.written()).toMatch(/^Restored: \d+ rows inserted, 5 nodes created, 4 edges created\.\n$/);
+    expect(streams.written()).toMatch(/^Restored: \d+ rows inserted, 6 nodes created, 4 edges created\.\n$/);
     expect((await dumped(to)).script).toBe(script);
+  });
+
+  test('is read in pieces, each within the limits of the server.', async () => {
+    const from = await connected(await start({ limits: { resultRows: 5000 } }));
+    await execute(
+      from,
+      `CREATE TABLE t (t TEXT PRIMARY KEY, id INTEGER); INSERT INTO t SELECT 'x' || i, i FROM range(1, 5001) AS i;
+       CREATE COLLECTION c; INSERT INTO c SELECT {k: i} FROM range(1, 5000) AS i;
+       UNWIND range(1, 5001) AS i CREATE (:N)-[:E]->()`,
+    );
+    await expect(ask(from, 'SELECT * FROM t')).rejects.toThrow('more than 5000 rows');
+    const { copy } = await roundTrip(from);
+    const sums = 'SELECT (SELECT sum(id) FROM t) AS t, (SELECT sum(k) FROM c) AS c, (MATCH (:N)-[e]->(b) RETURN sum(id(e) * id(b))) AS e';
+    await expectSame(from, copy, [sums, "SELECT t.t, t.id FROM t WHERE t.t = 'x5001'"]);
+    await copy.close();
   });
 
   test('takes a reader of a server with users, a restore more.', async () => {

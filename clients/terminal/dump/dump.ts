@@ -1,8 +1,9 @@
 // `trefoil dump`: everything in a database as a script of the language, from one snapshot and in constant memory. What is made with
-// one statement each comes first and last, the rows, documents, nodes and edges between them, many to a statement.
+// one statement each comes first and last, the rows, documents, nodes and edges between them, many to a statement. Users and tokens stay
+// behind: whoever may read may dump, and a script goes to other places than its file.
 
 import { parse } from '../../../parser/parse.ts';
-import type { Client, ClientNode, ClientValue } from '../../../server/protocol/client.ts';
+import type { Client, ClientNode, ClientValue, Parameters } from '../../../server/protocol/client.ts';
 import { countText } from '../count-text.ts';
 import { ask, execute } from '../execute.ts';
 import { startProgress } from '../import/progress.ts';
@@ -31,6 +32,14 @@ interface Definition {
 /** A statement is closed behind so many characters or items. */
 const statementChars = 64_000;
 const statementItems = 500;
+/** Read by one query. */
+const pageItems = 5000;
+
+interface Found {
+  readonly row: readonly ClientValue[];
+  /** Of its columns. */
+  readonly types: readonly string[];
+}
 
 /** Writes the script. Everything is read in one read-only transaction of the client. */
 export async function writeDump(client: Client, take: Take, streams: Streams): Promise<DumpReport> {
@@ -61,15 +70,15 @@ class Dump {
   async write(): Promise<DumpReport> {
     const definitions = await this.definitions();
     this.progress = startProgress(this.streams, 'dump', await this.items(), 'items');
-    await this.take('-- All that the database holds, as a script for: trefoil restore\nBEGIN;\n');
+    await this.take('-- All that the database holds but its users, as a script for: trefoil restore\nBEGIN;\n');
     const first = (kinds: readonly string[]): readonly Definition[] => definitions.filter((d) => kinds.includes(d.kind));
-    await this.statements(first(['table', 'collection', 'graph', 'document index']));
+    await this.statements(first(['table', 'collection', 'paths', 'graph', 'document index']));
     for (const table of first(['table'])) if (table.statement !== null) await this.rows(table.statement);
     for (const { name } of first(['collection'])) await this.documents(name);
     await this.nodes('');
     await this.edges('');
     for (const { name } of first(['graph'])) await this.graph(nameText(name));
-    await this.statements(first(['index', 'foreign key', 'schema', 'view']));
+    await this.statements(first(['index', 'foreign key', 'schema', 'view', 'counter']));
     await this.take('COMMIT;\n');
     return this.report;
   }
@@ -116,21 +125,22 @@ class Dump {
     const written = made.columns.filter((column) => !column.constraints.some((constraint) => constraint.kind === 'generated'));
     if (written.length === 0) return;
     const name = nameText(made.name.text);
-    const names = written.map((column) => nameText(column.name.text)).join(', ');
-    const all = written.length === made.columns.length ? '' : ` (${names})`;
+    const names = written.map((column) => nameText(column.name.text));
+    const all = written.length === made.columns.length ? '' : ` (${names.join(', ')})`;
     const identity = made.columns.some((column) => column.constraints.some((constraint) => constraint.kind === 'identity'));
     const head = `INSERT INTO ${name}${all}${identity ? ' OVERRIDING SYSTEM VALUE' : ''} VALUES\n  `;
-    const key = made.columns.filter((column) => column.constraints.some((constraint) => constraint.kind === 'primaryKey'));
-    const order = key.map((column) => ` ORDER BY ${nameText(column.name.text)}`).join('');
-    this.report.rows += await this.itemsOf(`SELECT ${names} FROM ${name}${order}`, head, ',\n  ', (row, types) => {
+    const rows = this.byKey(name, names.map((column) => `t.${column}`).join(', '));
+    this.report.rows += await this.itemsOf(rows, head, ({ row: [, ...row], types: [, ...types] }) => {
       return `(${row.map((value, i) => columnLiteral(value, types[i] ?? 'any')).join(', ')})`;
     });
   }
 
   private async documents(collection: string): Promise<void> {
     const name = nameText(collection);
-    this.report.documents += await this.itemsOf(`SELECT o FROM ${name} AS o`, `INSERT INTO ${name}\n  `, ',\n  ', ([document]) =>
-      literal(document ?? null),
+    this.report.documents += await this.itemsOf(
+      this.byKey(name, 't'),
+      `RESTORE DOCUMENTS ${name}\n  `,
+      ({ row: [id, document] }) => `(${String(id)} ${literal(document ?? null)})`,
     );
   }
 
@@ -143,53 +153,82 @@ class Dump {
   }
 
   private async nodes(use: string): Promise<void> {
-    this.report.nodes += await this.itemsOf(`${use}MATCH (n) RETURN n`, 'RESTORE NODES\n  ', ',\n  ', ([value]) => {
+    this.report.nodes += await this.itemsOf(this.byId(use, '(n)', 'n', 'n'), 'RESTORE NODES\n  ', ({ row: [value] }) => {
       const node = value as ClientNode;
       return `(${node.id}${node.labels.map((label) => `:${labelWords(label)}`).join('')}${propertiesWords(node.properties)})`;
     });
   }
 
-  /** The edges of a node come together; in the order of their ids the script is the same whatever happened before. */
   private async edges(use: string): Promise<void> {
-    const query = `${use}MATCH (a)-[e]->(b) RETURN id(a), id(e), id(b), type(e), properties(e)`;
-    const words = ([from, id, to, type, properties]: readonly ClientValue[]): string =>
+    const rows = this.byId(use, '(a)-[e]->(b)', 'a', 'id(a), id(e), id(b), type(e), properties(e)');
+    const words = ({ row: [from, id, to, type, properties] }: Found): string =>
       `(${String(from)})-[${String(id)}:${labelWords(String(type))}${propertiesWords(properties as ClientNode['properties'])}]->(${String(to)})`;
-    this.report.edges += await this.itemsOf(query, 'RESTORE EDGES\n  ', ',\n  ', words, (a, b) =>
-      a[0] === b[0] ? Number(a[1]) - Number(b[1]) : undefined,
-    );
+    this.report.edges += await this.itemsOf(edgesInOrder(rows), 'RESTORE EDGES\n  ', words);
   }
 
-  /** Writes the rows of a query as the items of statements. `order`: rows that it can compare and that follow each other are put in order. */
-  private async itemsOf(
-    query: string,
-    head: string,
-    between: string,
-    words: (row: readonly ClientValue[], types: readonly string[]) => string,
-    order?: (a: readonly ClientValue[], b: readonly ClientValue[]) => number | undefined,
-  ): Promise<number> {
-    const statement = new OpenStatement(head, between, this.take);
-    let count = 0;
-    let types: readonly string[] = [];
-    let group: (readonly ClientValue[])[] = [];
-    const flush = async (): Promise<void> => {
-      if (order) group.sort((a, b) => order(a, b) ?? 0);
-      for (const row of group) await statement.add(words(row, types));
-      group = [];
-    };
-    for await (const result of this.client.run(query, {}, { typed: true })) {
-      types = result.columns.map((column) => column.type);
-      for await (const row of result) {
-        const [before] = group;
-        if (before && order?.(before, row) === undefined) await flush();
-        group.push(row);
-        count++;
-        if (++this.done % 1000 === 0) this.progress?.update(this.done);
+  /** Rows of a table or a collection, with their key before them, from one look-up to the next: a server has limits on what one statement gives. */
+  private async *byKey(name: string, columns: string): AsyncGenerator<Found> {
+    const page = (where: string): string => `SELECT id(t), ${columns} FROM ${name} AS t${where} ORDER BY id(t) LIMIT ${pageItems}`;
+    let last: ClientValue | undefined;
+    let count = pageItems;
+    try {
+      while (count === pageItems) {
+        count = 0;
+        for await (const found of this.found(page(last === undefined ? '' : ' WHERE id(t) > $last'), last === undefined ? {} : { last })) {
+          [last] = found.row;
+          count++;
+          yield found;
+        }
       }
+    } catch (error) {
+      // What another program made WITHOUT ROWID has no key to go on from.
+      if (!(error instanceof Error && 'code' in error && error.code === 'bind/no-key')) throw error;
+      yield* this.found(`SELECT NULL, ${columns} FROM ${name} AS t`);
     }
-    await flush();
+  }
+
+  /** What matches, from one range of the ids of its node to the next. */
+  private async *byId(use: string, pattern: string, node: string, columns: string): AsyncGenerator<Found> {
+    const [most] = (await ask(this.client, `${use}MATCH (n) RETURN max(id(n))`)).rows;
+    const highest = Number(most?.[0] ?? 0);
+    const query = `${use}MATCH ${pattern} WHERE id(${node}) IN range($first, $last) RETURN ${columns}`;
+    for (let first = 1; first <= highest; first += pageItems)
+      yield* this.found(query, { first: BigInt(first), last: BigInt(first + pageItems - 1) });
+  }
+
+  private async *found(query: string, parameters: Parameters = {}): AsyncGenerator<Found> {
+    for await (const result of this.client.run(query, parameters, { typed: true })) {
+      const types = result.columns.map((column) => column.type);
+      for await (const row of result) yield { row, types };
+    }
+  }
+
+  /** Writes rows as the items of statements. */
+  private async itemsOf(rows: AsyncIterable<Found>, head: string, words: (found: Found) => string): Promise<number> {
+    const statement = new OpenStatement(head, this.take);
+    let count = 0;
+    for await (const found of rows) {
+      await statement.add(words(found));
+      count++;
+      if (++this.done % 1000 === 0) this.progress?.update(this.done);
+    }
     await statement.end();
     return count;
   }
+}
+
+/** The edges of a node come together; in the order of their ids the script is the same whatever happened before. */
+async function* edgesInOrder(rows: AsyncIterable<Found>): AsyncGenerator<Found> {
+  let ofNode: Found[] = [];
+  const inOrder = (): Found[] => ofNode.sort((a, b) => Number(a.row[1]) - Number(b.row[1]));
+  for await (const found of rows) {
+    if (ofNode[0]?.row[0] !== found.row[0]) {
+      yield* inOrder();
+      ofNode = [];
+    }
+    ofNode.push(found);
+  }
+  yield* inOrder();
 }
 
 function propertiesWords(properties: ClientNode['properties']): string {
@@ -199,19 +238,17 @@ function propertiesWords(properties: ClientNode['properties']): string {
 /** A statement of many items, and another when it is long enough. */
 class OpenStatement {
   private readonly head: string;
-  private readonly between: string;
   private readonly take: Take;
   private text = '';
   private items = 0;
 
-  constructor(head: string, between: string, take: Take) {
+  constructor(head: string, take: Take) {
     this.head = head;
-    this.between = between;
     this.take = take;
   }
 
   async add(item: string): Promise<void> {
-    this.text += (this.items++ === 0 ? this.head : this.between) + item;
+    this.text += (this.items++ === 0 ? this.head : ',\n  ') + item;
     if (this.items >= statementItems || this.text.length >= statementChars) await this.end();
   }
 

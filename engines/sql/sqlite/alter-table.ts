@@ -8,6 +8,7 @@ import type { Catalog, ColumnInfo, IndexInfo, TableInfo } from '../../catalog.ts
 import type { Value } from '../../value.ts';
 import type { CatalogReader } from './catalog.ts';
 import { type CompileDefinitions, columnInfo, TableAddition, unknownColumn } from './create-table.ts';
+import { countsRows, setCounter } from './counters.ts';
 import { checkName, type DdlOutcome, nameTaken, noteColumn, takenBy } from './ddl.ts';
 import { renameGraph } from './graph-ddl.ts';
 import type { SqliteConnection } from './driver.ts';
@@ -302,7 +303,18 @@ class Alteration {
         return;
       case 'setType':
         return this.#setType(column, change, span);
+      case 'restart':
+        return this.#restart(column, change.next ?? 1n, span);
     }
+  }
+
+  #restart(column: ColumnInfo, next: bigint, span: Span): undefined {
+    if (!countsRows(this.#text(), column.name)) {
+      throw refused(this.#table.name, `"${column.name}" does not count its rows`, span, 'AUTOINCREMENT and IDENTITY columns do.');
+    }
+    if (next < 1n || BigInt.asIntN(64, next) !== next)
+      throw refused(this.#table.name, `the number of the next row is from 1 to ${2n ** 63n - 1n}`, span);
+    setCounter(this.#connection, this.#table.name, next - 1n);
   }
 
   #refuseNulls(column: ColumnInfo, span: Span): void {

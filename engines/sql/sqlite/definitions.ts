@@ -6,9 +6,12 @@ import { printAnyName, printName, printTableConstraint } from '../../../parser/p
 import type { Catalog, IndexInfo, TableInfo, ViewInfo } from '../../catalog.ts';
 import type { Definition } from '../../definitions.ts';
 import { typeFromDeclared } from '../../plan/typing.ts';
+import { readCounters } from './counters.ts';
 import type { CompileDefinitions } from './create-table.ts';
+import { readPaths } from './document-paths.ts';
 import type { SqliteConnection } from './driver.ts';
 import { readChecks } from './noted-checks.ts';
+import { objectsWith } from './objects-with-paths.ts';
 import { defaultWords } from './default-words.ts';
 import { type ColumnText, plainName, readTableText, wordsIn } from './table-text.ts';
 
@@ -19,6 +22,7 @@ export function readDefinitions(connection: SqliteConnection, catalog: Catalog, 
   return [
     ...written,
     ...catalog.collections.map(({ name }): Definition => ({ kind: 'collection', name, statement: `CREATE COLLECTION ${printName(name)}` })),
+    ...pathsOf(connection, catalog),
     ...catalog.graphs.slice(1).map(({ name }): Definition => ({ kind: 'graph', name, statement: `CREATE GRAPH ${printName(name)}` })),
     ...catalog.indexes.filter((i) => i.on.kind === 'collection' && !i.elements).map((i) => storedIndex(connection, i, 'document index')),
     ...tableIndexes(connection, catalog),
@@ -33,7 +37,18 @@ export function readDefinitions(connection: SqliteConnection, catalog: Catalog, 
     ),
     ...inOrder(catalog.views.filter((view) => !view.temporary)).map(viewOf),
     ...catalog.tables.filter((table) => table.view).map(({ name }): Definition => sqlOnly('view', name, 'It is a view of SQLite.')),
+    ...readCounters(connection, catalog),
   ];
+}
+
+/** `SELECT *` has a column for each field that occurred, in the order in which they did. */
+function pathsOf(connection: SqliteConnection, { collections }: Catalog): Definition[] {
+  const noted = readPaths(connection);
+  return collections.flatMap(({ name }): Definition[] => {
+    const paths = noted.get(name.toLowerCase());
+    if (!paths) return [];
+    return [{ kind: 'paths', name, statement: `RESTORE PATHS ${printName(name)} ${objectsWith(paths.map(({ steps }) => steps))}` }];
+  });
 }
 
 function sqlOnly(kind: Definition['kind'], name: string, remark: string): Definition {

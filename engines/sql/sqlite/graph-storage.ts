@@ -7,12 +7,14 @@ import { parseJson, storageJson } from '../../json.ts';
 import type { ObjectValue } from '../../value.ts';
 import type { CatalogReader, GraphNames, LabelIndex } from './catalog.ts';
 import { ChangeLog } from './change-log.ts';
+import { counterOf, setCounter } from './counters.ts';
 import { valueAt } from './constraint-errors.ts';
 import type { SqliteConnection, SqliteValue } from './driver.ts';
 import { type GraphTables, graphTables } from './graph-tables.ts';
 import { addEntries, type Entry, findInIndex, removeEntries } from './label-index.ts';
 import { readEdges, readNodes } from './read-topology.ts';
 import { type ElementKind, PropertyNames } from './property-names.ts';
+import { readGraphList } from './read-graphs.ts';
 import { keysJson } from './row-storage.ts';
 
 /** Node and edge ids end here, so that they fit into 32-bit arrays. */
@@ -106,8 +108,7 @@ export class SqliteGraphStorage implements GraphStorage {
   async createNodes(nodes: readonly NewNode[]): Promise<readonly number[]> {
     if (nodes.length === 0) return [];
     this.#properties.note('node', nodes);
-    const first = this.#newIds('node', nodes.length);
-    const ids = nodes.map((node, i) => node.id ?? first + i);
+    const ids = this.#idsOf('node', nodes);
     const items = nodes.map((node, i) => `[${ids[i]},"[${node.labels.join(',')}]",${storageJson(node.properties)}]`);
     this.#connection.run(
       `INSERT INTO ${this.#tables.node} (id, labels, properties) SELECT value ->> '$[0]', value ->> '$[1]', jsonb_extract(value, '$[2]') FROM jsonb_each(?)`,
@@ -121,8 +122,7 @@ export class SqliteGraphStorage implements GraphStorage {
   async createEdges(edges: readonly NewEdge[]): Promise<readonly number[]> {
     if (edges.length === 0) return [];
     this.#properties.note('edge', edges);
-    const first = this.#newIds('edge', edges.length);
-    const ids = edges.map((edge, i) => edge.id ?? first + i);
+    const ids = this.#idsOf('edge', edges);
     const text = `INSERT INTO ${this.#tables.edge} (id, type, from_node, to_node, properties) VALUES (?, ?, ?, ?, jsonb(?))`;
     edges.forEach((edge, i) => {
       const values = [BigInt(ids[i] ?? 0), BigInt(edge.type), BigInt(edge.from), BigInt(edge.to), storageJson(edge.properties)];
@@ -202,28 +202,43 @@ export class SqliteGraphStorage implements GraphStorage {
 
   /** All graphs of the file take their ids from the sequences of the default graph, so that no two elements have the same. */
   #highestId(kind: ElementKind): number {
-    const row = this.#connection.get('SELECT seq FROM sqlite_sequence WHERE name = ?', [`trefoil_${kind}`], 'number');
-    return (row?.[0] as number | undefined) ?? 0;
+    return Number(counterOf(this.#connection, `trefoil_${kind}`) ?? 0n);
+  }
+
+  async takenIds(kind: ElementKind, ids: readonly number[]): Promise<ReadonlySet<number>> {
+    const keys = keysJson(ids);
+    const taken = new Set<number>();
+    for (const { id } of readGraphList(this.#connection)) {
+      const text = `SELECT id FROM ${graphTables(id)[kind]} WHERE id IN (SELECT value FROM json_each(?))`;
+      for (const [found] of this.#connection.all(text, [keys], 'number')) taken.add(found as number);
+    }
+    return taken;
+  }
+
+  async leaveIds(kind: ElementKind, highest: number): Promise<void> {
+    if (highest > elementIdMax) throw usedUpError();
+    if (highest > this.#highestId(kind)) this.#takeIds(kind, highest);
+  }
+
+  /** The ids that elements bring along, or else the next ones. */
+  #idsOf(kind: ElementKind, elements: readonly { readonly id?: number }[]): number[] {
+    const given = elements.flatMap(({ id }) => id ?? []);
+    const highest = given.reduce((most, id) => Math.max(most, id), this.#highestId(kind));
+    if (given.length > 0 && highest > this.#highestId(kind)) this.#takeIds(kind, highest);
+    let next = given.length < elements.length ? this.#newIds(kind, elements.length - given.length) : 0;
+    return elements.map(({ id }) => id ?? next++);
   }
 
   #newIds(kind: ElementKind, count: number): number {
     const highest = this.#highestId(kind);
-    if (highest + count > elementIdMax) {
-      throw new QueryError(
-        'limit/element-ids',
-        `The file can number ${elementIdMax.toLocaleString('en')} nodes and as many edges, and the numbers are used up.`,
-      );
-    }
+    if (highest + count > elementIdMax) throw usedUpError();
     // SQLite moves the sequence by itself where its own table gets the rows.
     if (this.graph !== 0) this.#takeIds(kind, highest + count);
     return highest + 1;
   }
 
   #takeIds(kind: ElementKind, highest: number): void {
-    const name = `trefoil_${kind}`;
-    const known = this.#connection.get('SELECT 1 FROM sqlite_sequence WHERE name = ?', [name]);
-    const text = known ? 'UPDATE sqlite_sequence SET seq = ? WHERE name = ?' : 'INSERT INTO sqlite_sequence (seq, name) VALUES (?, ?)';
-    this.#connection.run(text, [BigInt(highest), name]);
+    setCounter(this.#connection, `trefoil_${kind}`, BigInt(highest));
   }
 
   #loadRows(columns: string, table: string, ids: readonly number[]): SqliteValue[][] {
@@ -318,6 +333,13 @@ export class SqliteGraphStorage implements GraphStorage {
       .labelIndexes(this.graph)
       .find((index) => index.label === label && index.path.length === path.length && index.path.every((step, i) => step === path[i]));
   }
+}
+
+function usedUpError(): QueryError {
+  return new QueryError(
+    'limit/element-ids',
+    `The file can number ${elementIdMax.toLocaleString('en')} nodes and as many edges, and the numbers are used up.`,
+  );
 }
 
 function entryOf(id: number, node: StoredNode | undefined, label: number, index: LabelIndex): Entry[] {

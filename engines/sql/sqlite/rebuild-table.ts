@@ -12,6 +12,7 @@ import type { Value } from '../../value.ts';
 import { boundValue, checkedValue } from './column-values.ts';
 import type { ColumnInfo } from '../../catalog.ts';
 import { foreignKeys } from './constraint-errors.ts';
+import { counterOf, setCounter } from './counters.ts';
 import type { SqliteConnection, SqliteValue } from './driver.ts';
 import { quoteName } from './quote.ts';
 
@@ -61,7 +62,7 @@ export function rebuildTable(connection: SqliteConnection, table: TableInfo, lis
       table.name,
     ])
     .map(([sql]) => String(sql));
-  const sequence = sequenceOf(connection, table.name);
+  const counter = counterOf(connection, table.name);
   // The legacy way leaves views and other tables' triggers as they are.
   connection.script('PRAGMA legacy_alter_table = ON');
   try {
@@ -79,17 +80,12 @@ export function rebuildTable(connection: SqliteConnection, table: TableInfo, lis
   connection.run(`DROP TABLE main.${old}`);
   if (conversion) connection.run(`DROP TABLE temp.${converted}`);
   for (const sql of dependents) connection.script(sql);
-  if (sequence !== undefined) connection.run('UPDATE main.sqlite_sequence SET seq = max(seq, ?) WHERE name = ?', [sequence, table.name]);
+  if (counter !== undefined) setCounter(connection, table.name, counter);
   for (const affected of [table.name, ...children]) checkForeignKeys(connection, affected, span);
 }
 
 function textOf(connection: SqliteConnection, table: string): SqliteValue {
   return connection.get("SELECT sql FROM main.sqlite_schema WHERE type = 'table' AND name = ? COLLATE NOCASE", [table])?.[0] ?? null;
-}
-
-function sequenceOf(connection: SqliteConnection, table: string): SqliteValue | undefined {
-  const known = connection.get("SELECT 1 FROM main.sqlite_schema WHERE name = 'sqlite_sequence'");
-  return known && connection.get('SELECT seq FROM main.sqlite_sequence WHERE name = ?', [table])?.[0];
 }
 
 function keepConverted(connection: SqliteConnection, table: TableInfo, { column, values }: Conversion): void {

@@ -6,6 +6,7 @@ import type { ConflictRule, FailurePlace, RowStorage, RunContext, SqlResult, Sql
 import type { UpdateDocuments, WriteResolution } from '../../plan/writes.ts';
 import { QueryError } from '../../../parser/error.ts';
 import { parseJson, storageJson } from '../../json.ts';
+import { noKeyError } from '../../no-key.ts';
 import { type ObjectValue, type Row, TemporalValue, type Value } from '../../value.ts';
 import { checkDocument } from './collection-schema.ts';
 import { bulkUpdateDocuments, bulkUpdateRows } from './bulk-update.ts';
@@ -246,6 +247,26 @@ export class SqliteRowStorage implements RowStorage {
     this.#connection.run(`DELETE FROM main.${quoteName(collection.table)} WHERE id IN (SELECT value FROM json_each(?))`, [keysJson(keys)]);
   }
 
+  async restoreDocuments(
+    collection: CollectionInfo,
+    items: readonly { key: bigint; document: ObjectValue }[],
+    place: (error: unknown, at: number) => unknown,
+  ): Promise<void> {
+    const text = `INSERT INTO main.${quoteName(collection.table)} (doc, id) VALUES (jsonb(?), ?)`;
+    for (const [i, { key, document }] of items.entries()) {
+      try {
+        this.#writeDocument(collection, document, text, [key]);
+      } catch (error) {
+        throw place(error, i);
+      }
+      this.#paths.note(collection, document);
+    }
+  }
+
+  async notePaths(collection: CollectionInfo, object: ObjectValue): Promise<void> {
+    this.#paths.note(collection, object);
+  }
+
   #writeReturning(
     table: TableInfo,
     given: readonly ColumnInfo[],
@@ -371,10 +392,7 @@ function returning(table: TableInfo): string {
 
 function rowidOf(table: TableInfo): string {
   if (table.rowid !== null) return table.rowid ?? 'rowid';
-  if (table.view) throw new QueryError('storage/view', `"${table.name}" is a view; its rows cannot be changed.`);
-  throw new QueryError('storage/no-rowid', `The rows of table "${table.name}" cannot be changed, because it was made WITHOUT ROWID.`, {
-    hint: 'Trefoil reads such tables, which only other tools make, and inserts into them.',
-  });
+  throw noKeyError(table);
 }
 
 /** Written out, because JSON.stringify knows no bigint. */
