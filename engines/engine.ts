@@ -452,6 +452,13 @@ export interface UserStorage {
   dropToken(token: number): Promise<void>;
 }
 
+/** How a statement is stopped while it is under way, and followed. Fields as in RunOptions. */
+export interface Stop {
+  readonly check?: (() => void) | undefined;
+  readonly stopSlot?: number | undefined;
+  readonly progress?: object | undefined;
+}
+
 /** One connection to the stored data with all that works on it. A Database keeps a few of them per thread. */
 export interface Engine {
   catalog(): Catalog;
@@ -469,7 +476,7 @@ export interface Engine {
   /** SQL statements can be stopped from outside (RunOptions.stopSlot), so that reads need no check of their own. */
   readonly interruptible: boolean;
   /** The check that runs inside long SQL statements while one is under way, and the number under which it can be stopped from outside. */
-  setCheck(check: (() => void) | undefined, stopSlot?: number): void;
+  setCheck(stop?: Stop): void;
   /** Brings the topologies of graphs up to the snapshot. To be called inside the statement's transaction, before a plan that walks them is run. */
   catchUp(context: { readonly check: () => void; readonly graphs: Iterable<number> }): Promise<void>;
   close(): void;

@@ -154,7 +154,7 @@ function inScratch(comparison: Comparison, engine: Engine): Comparison {
       modes: options.modes ?? {},
       interruptible: options.check !== undefined,
     });
-  engine.setCheck(options.check);
+  engine.setCheck({ check: options.check });
   return { ...comparison, engine, notices: [], prepare };
 }
 

@@ -81,8 +81,8 @@ async function makeEngine(options: OpenOptions, shared: ShareBase): Promise<Engi
     compileSql: sqlCompiler(sqliteDialect),
     explainSql: (statement) => explainSql(storage, statement.text),
     interruptible: storage.connection.interruptible,
-    setCheck: (check, stopSlot) => {
-      storage.connection.watch(stopSlot);
+    setCheck: ({ check, stopSlot, progress } = {}) => {
+      storage.connection.watch(stopSlot, progress !== undefined);
       state.check = check;
     },
     async catchUp({ check, graphs }) {

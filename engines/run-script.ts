@@ -22,6 +22,7 @@ import { openScratch } from './scratch.ts';
 import { cachedTextCharsMax, parseText, type ParsedStatement } from './parse-text.ts';
 import { isPlanned, type PlannedStatement, refuseWrite, statementWrites } from './plan/bind.ts';
 import { typesOfValues } from './plan/typing.ts';
+import { indexedRows, scannedRows } from './plan/scanned-rows.ts';
 import { printPlan } from './plan/print-plan.ts';
 import { planKey, type PreparedPlan, prepareStatement } from './prepare-statement.ts';
 import { runRestore } from './run-restore.ts';
@@ -215,6 +216,7 @@ export class ScriptSession implements Session {
   private changeSchema(statement: SchemaStatement, options: RunOptions): Promise<StatementResult> {
     return this.inside(true, options, statement.kind, async (engine, notices) => {
       const change = statement.kind === 'createView' ? viewInGraph(statement, options.graph) : statement;
+      options.progress?.begin(statement.kind === 'createIndex' ? indexedRows(statement, catalogOf(engine, options)) : undefined, undefined);
       notices.push(...(await engine.schema.change(change, this.schemaContext(engine, options, indexGraph(statement)))));
       return { columns: [], rows: [] };
     });
@@ -323,12 +325,12 @@ export class ScriptSession implements Session {
     const loan = await this.transaction.lend();
     const { engine } = loan;
     const finish = async (): Promise<void> => {
-      engine.setCheck(undefined);
+      engine.setCheck();
       if (loan.free && engine.transactions.inTransaction) await engine.transactions.commit();
       loan.release();
     };
     try {
-      engine.setCheck(options.check, options.stopSlot);
+      engine.setCheck(options);
       const { result, batches: first } = await this.openRead(engine, parsed, statement, options, loan.free);
       const again = (): AsyncIterable<Row[]> =>
         this.open(
@@ -379,6 +381,7 @@ export class ScriptSession implements Session {
   private open(engine: Engine, catalog: Catalog, prepared: PreparedPlan, kind: string, options: RunOptions): Opened {
     const stats = emptyStats();
     const notices = [...prepared.notices];
+    options.progress?.begin(scannedRows(prepared.plan), stats);
     const work = options.modes?.counting ? { entries: 0, changed: 0 } : undefined;
     const context = makeContext({
       engine,
@@ -444,11 +447,11 @@ export class ScriptSession implements Session {
     const loan = await this.transaction.lend();
     const { engine } = loan;
     try {
-      engine.setCheck(options.check, options.stopSlot);
+      engine.setCheck(options);
       if (loan.free) await engine.transactions.beginRead();
       return await run(engine);
     } finally {
-      engine.setCheck(undefined);
+      engine.setCheck();
       if (loan.free && engine.transactions.inTransaction) await engine.transactions.commit();
       loan.release();
     }

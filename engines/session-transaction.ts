@@ -4,8 +4,7 @@
 import { nearestName, QueryError } from '../parser/error.ts';
 import type * as Ast from '../parser/ast.ts';
 import type { EnginePool, Lease } from './database.ts';
-import type { Engine } from './engine.ts';
-import type { RunOptions } from './session.ts';
+import type { Engine, Stop } from './engine.ts';
 
 /** An engine for a statement. */
 export interface Loan extends Lease {
@@ -14,7 +13,6 @@ export interface Loan extends Lease {
 }
 
 /** How the statement under way is stopped. */
-type Stop = Pick<RunOptions, 'check' | 'stopSlot'>;
 
 /** What a broken constraint undoes: the statement, nothing of what it did so far, or the whole transaction. */
 export type OnConstraint = 'abort' | 'fail' | 'rollback';
@@ -123,10 +121,10 @@ export class SessionTransaction {
     if (this.held) throw new QueryError('bind/transaction', 'VACUUM cannot stand in a transaction.', { span, hint: 'COMMIT first.' });
     const lease = await this.pool.acquire();
     try {
-      lease.engine.setCheck(stop.check, stop.stopSlot);
+      lease.engine.setCheck(stop);
       lease.engine.schema.vacuum();
     } finally {
-      lease.engine.setCheck(undefined);
+      lease.engine.setCheck();
       lease.release();
     }
   }
@@ -205,14 +203,14 @@ function isConstraint(error: unknown): boolean {
 }
 
 /** `work` with the check at hand for long SQL statements, and asked once more before anything is committed. */
-async function checked<T>(engine: Engine, { check, stopSlot }: Stop, work: (engine: Engine) => Promise<T>): Promise<T> {
+async function checked<T>(engine: Engine, stop: Stop, work: (engine: Engine) => Promise<T>): Promise<T> {
   try {
-    engine.setCheck(check, stopSlot);
+    engine.setCheck(stop);
     const result = await work(engine);
-    check?.();
+    stop.check?.();
     return result;
   } finally {
-    engine.setCheck(undefined);
+    engine.setCheck();
   }
 }
 

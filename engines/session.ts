@@ -27,12 +27,20 @@ export interface RunOptions {
   readonly check?: () => void;
   /** The number under which another thread can stop it inside SQLite, if the database was opened `watched`. */
   readonly stopSlot?: number;
+  /** Told how far the statement can come to be. */
+  readonly progress?: Progress;
   /** The server that the statement came to. */
   readonly host?: Host;
   /** What all threads of the server have run, for SHOW STATEMENTS and ADVISE. Absent: the Database's own log. */
   readonly log?: StatementLog;
   /** Test modes. */
   readonly modes?: RunModes;
+}
+
+/** Whoever shows how far a statement is. With it and a `stopSlot`, the rows that SQLite goes through are counted under that number. */
+export interface Progress {
+  /** A statement begins, which goes through about so many rows, where that is known. `stats` counts what comes out of SQL and of the graph. */
+  begin(rows: number | undefined, stats: RunStats | undefined): void;
 }
 
 export interface RunModes {

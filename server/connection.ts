@@ -10,7 +10,7 @@ import { protocolVersion } from './protocol/frames.ts';
 import type { QueryHandle, QueryRequest } from './query.ts';
 import { FrameError, type ReadFrame, readFrame } from './read-frame.ts';
 import type { DispatchSession } from './session.ts';
-import type { OutEvent } from './threads/outlet.ts';
+import type { QueryEvent } from './threads/outlet.ts';
 import { wireError } from './wire-error.ts';
 
 export interface ConnectionOptions {
@@ -191,7 +191,7 @@ export class Connection {
   }
 
   /** For rows: resolves when they have left for the network. */
-  private sendEvent(event: OutEvent, prefix: string): Promise<void> | undefined {
+  private sendEvent(event: QueryEvent, prefix: string): Promise<void> | undefined {
     if (event.kind !== 'rows') {
       const { kind, ...fields } = event;
       this.send(`{"type":"${kind}"${prefix}${JSON.stringify(fields).slice(1)}`);

@@ -3,7 +3,7 @@
 
 import { Dispatcher } from './dispatcher.ts';
 import { parameterValues } from './parameters.ts';
-import type { Client, ClientResult, Parameters, QueryOptions } from './protocol/client.ts';
+import { type Client, type ClientResult, type Parameters, progressMs, type QueryOptions } from './protocol/client.ts';
 import { decodeRows } from './protocol/decode.ts';
 import { ClientError, clientError } from './protocol/error.ts';
 import { Flight, type FlightEvent } from './protocol/flight.ts';
@@ -70,8 +70,12 @@ class DispatchClient implements Client {
       parameters: parameterValues(parameters, typed),
       ...(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }),
       ...(options.readOnly === undefined ? {} : { readOnly: options.readOnly }),
+      ...(options.onProgress && { progressMs }),
     };
-    handle = this.session.run(request, (event) => flight.put(flightEvent(event, typed)));
+    handle = this.session.run(request, (event) => {
+      if (event.kind === 'progress') options.onProgress?.(event);
+      else flight.put(flightEvent(event, typed));
+    });
     return flight;
   }
 }

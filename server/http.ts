@@ -8,7 +8,7 @@ import type { Metrics } from './metrics.ts';
 import { originAllowed } from './origin.ts';
 import type { WireError } from './protocol/frames.ts';
 import { FrameError, readObject, readRequest } from './read-frame.ts';
-import type { OutEvent } from './threads/outlet.ts';
+import type { QueryEvent } from './threads/outlet.ts';
 import { wireError } from './wire-error.ts';
 
 export interface HttpOptions {
@@ -108,7 +108,7 @@ async function answerQuery(body: string, response: ServerResponse, dispatcher: D
 }
 
 /** Resolves when the response takes more. */
-function writeEvent(response: ServerResponse, event: OutEvent, id: number): Promise<void> {
+function writeEvent(response: ServerResponse, event: QueryEvent, id: number): Promise<void> {
   const { kind, ...fields } = event;
   const rest = event.kind === 'rows' ? `"rows":${event.text}}` : JSON.stringify(fields).slice(1);
   const more = response.write(`{"type":"${kind}","id":${id},${rest}\n`);

@@ -6,7 +6,7 @@ import type { Value } from '../engines/value.ts';
 import type { Limits } from './limits.ts';
 import type { StatementEnd } from './observe.ts';
 import type { StopReason } from './threads/messages.ts';
-import type { Outlet, OutEvent } from './threads/outlet.ts';
+import type { Outlet, OutEvent, ProgressEvent, QueryEvent } from './threads/outlet.ts';
 import { stopErrorOf } from './threads/stop-error.ts';
 import type { ThreadRun } from './threads/thread.ts';
 import { wireError } from './wire-error.ts';
@@ -18,10 +18,15 @@ export interface QueryRequest {
   readonly windowRows?: number;
   readonly timeoutMs?: number;
   readonly readOnly?: boolean;
+  /** How far apart `progress` events come at least; absent: there are none. */
+  readonly progressMs?: number;
 }
 
+/** No closer together than this, whatever is asked for. */
+const progressLeastMs = 100;
+
 /** Takes the events of a query in order. A promise for a `rows` event holds back further ones until those bytes have left. */
-export type Sink = (event: OutEvent) => void | Promise<void>;
+export type Sink = (event: QueryEvent) => void | Promise<void>;
 
 /** What a caller holds of a query. */
 export interface QueryHandle {
@@ -46,6 +51,10 @@ export class Query implements QueryHandle {
   private readonly limits: Limits;
   private readonly sink: Sink;
   private readonly timer: NodeJS.Timeout;
+  private readonly ticker: NodeJS.Timeout | undefined;
+  /** What the thread said of how far it is, and what the client was told. */
+  private reached: ProgressEvent = { kind: 'progress', read: 0 };
+  private told = this.reached;
   private run: ThreadRun | undefined;
   private outlet: Outlet | undefined;
   private owedBytes = 0;
@@ -75,6 +84,8 @@ export class Query implements QueryHandle {
     this.creditRows = Math.min(request.windowRows ?? limits.windowRows, limits.windowRowsMax);
     const timeoutMs = Math.min(request.timeoutMs ?? limits.statementTimeoutMs, limits.statementTimeoutMs);
     this.timer = setTimeout(() => this.stop('timeout'), timeoutMs);
+    if (request.progressMs !== undefined)
+      this.ticker = setInterval(() => this.tellProgress(), Math.max(request.progressMs, progressLeastMs));
   }
 
   pull(rows: number): void {
@@ -178,8 +189,12 @@ export class Query implements QueryHandle {
     else this.deliver({ kind: 'error', error: wireError(stopErrorOf(this.stopReason, this.limits), this.request.text) });
   }
 
-  deliver(told: OutEvent): void {
+  deliver(told: QueryEvent): void {
     if (this.ended) return;
+    if (told.kind === 'progress') {
+      this.reached = told;
+      return;
+    }
     const event = this.observed(told);
     const last = event.kind === 'error' || (event.kind === 'done' && event.last);
     if (event.kind === 'rows') {
@@ -199,6 +214,15 @@ export class Query implements QueryHandle {
       if (this.creditRows <= 0 && !last) this.whenStalled?.();
     }
     if (last) this.whenEnded?.();
+  }
+
+  private tellProgress(): void {
+    if (this.state !== 'running' || this.run === undefined) return;
+    const { kind, read, of } = this.reached;
+    const event = { kind, read: Math.max(read, this.run.steps()), ...(of === undefined ? {} : { of }) };
+    if (event.read === this.told.read && of === this.told.of) return;
+    this.told = event;
+    void this.sink(event);
   }
 
   /** What is for the figures and the log stays here. */
@@ -228,6 +252,7 @@ export class Query implements QueryHandle {
   private end(): void {
     this.ended = true;
     clearTimeout(this.timer);
+    clearInterval(this.ticker);
   }
 
   private flushed(bytes: number): void {

@@ -74,6 +74,7 @@ export function readRequest(fields: Fields, source: string): QueryRequest {
     ...(fields['window'] === undefined ? {} : { windowRows: numberField(fields, 'window', 1) }),
     ...(fields['timeoutMs'] === undefined ? {} : { timeoutMs: numberField(fields, 'timeoutMs', 1) }),
     ...(readOnly === undefined ? {} : { readOnly }),
+    ...(fields['progressMs'] === undefined ? {} : { progressMs: numberField(fields, 'progressMs', 1) }),
   };
 }
 

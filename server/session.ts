@@ -374,6 +374,7 @@ export class DispatchSession {
       grouped,
       graph: this.graph,
       log: query.readsLog ? this.house.statements.snapshot() : undefined,
+      followed: query.request.progressMs !== undefined,
     };
     query.whenStalled = () => this.pump();
     const run = thread.run(order, listener);

@@ -1,7 +1,7 @@
 // One statement of the shell from its text to what a person reads of it: the question before it destroys, parameters and `_`, the line
 // that turns while it runs, the result, notices, counts and the time. Remembers the last result and whether a transaction is open.
 
-import type { Client, ClientResult, ClientValue } from '../../server/protocol/client.ts';
+import type { Client, ClientProgress, ClientResult, ClientValue } from '../../server/protocol/client.ts';
 import type { WireColumn } from '../../server/protocol/frames.ts';
 import type { Redirection, Settings } from './command.ts';
 import { countText } from './count-text.ts';
@@ -54,7 +54,8 @@ export class StatementRunner {
     const waiting = new Waiting(this.options.streams.errors, this.options.errorPaint);
     let started = performance.now();
     try {
-      for await (const result of client.run(withLast?.text ?? text, parameters, { typed: true, signal: way.signal })) {
+      const options = { typed: true, signal: way.signal, onProgress: (progress: ClientProgress) => waiting.reached(progress) };
+      for await (const result of client.run(withLast?.text ?? text, parameters, options)) {
         const output = once ?? this.output(way.input, () => waiting.stop());
         const { printed, waitedMs } = await this.print(result, text, output, waiting);
         waiting.stop();

@@ -1,6 +1,10 @@
-// What a person sees of a statement that takes its time: after a second a line with the time and the rows that have come, gone as soon as
-// there is something else to show.
+// What a person sees of a statement that takes its time: after a second a line with the time and the rows, gone as soon as there is
+// something else to show. Where it is known how many rows the statement goes through, a bar, and the time left.
+//
+//   ⠙ 4.2 s, 310,000 rows processed, 74,000/s. Ctrl-C stops it.
+//   ⠙ 4.2 s ████████░░░░░░░░░░░░ 41%, 74,000 rows/s, 6 s left. Ctrl-C stops it.
 
+import type { ClientProgress } from '../../server/protocol/client.ts';
 import { countText } from './count-text.ts';
 import type { Paint } from './paint.ts';
 import type { Streams } from './streams.ts';
@@ -8,6 +12,9 @@ import type { Streams } from './streams.ts';
 const quietMs = 1000;
 const turnMs = 120;
 const wheel = '⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏';
+const barColumns = 20;
+/** Before there are so many rows and so much time, a rate says little. */
+const ratedMs = 500;
 
 export class Waiting {
   private readonly stream: Streams['errors'];
@@ -17,6 +24,7 @@ export class Waiting {
   private shown = false;
   private turn = 0;
   private rows = 0;
+  private progress: ClientProgress = { read: 0 };
 
   constructor(stream: Streams['errors'], paint: Paint) {
     this.stream = stream;
@@ -33,6 +41,11 @@ export class Waiting {
     this.rows = rows;
   }
 
+  /** The server says how far it is. */
+  reached(progress: ClientProgress): void {
+    this.progress = progress;
+  }
+
   /** Takes the line away and draws no more. */
   stop(): void {
     clearInterval(this.timer);
@@ -43,10 +56,28 @@ export class Waiting {
 
   private draw(): void {
     this.shown = true;
-    const seconds = (performance.now() - this.started) / 1000;
-    const time = seconds < 60 ? `${seconds.toFixed(1)} s` : `${Math.floor(seconds / 60)} min ${Math.floor(seconds % 60)} s`;
-    const rows = this.rows > 0 ? `, ${countText(this.rows, 'row')}` : '';
-    const text = `${wheel[this.turn++ % wheel.length]} ${time}${rows}. Ctrl-C stops it.`;
+    const elapsedMs = performance.now() - this.started;
+    const text = `${wheel[this.turn++ % wheel.length]} ${waitingText(elapsedMs, this.rows, this.progress)} Ctrl-C stops it.`;
     this.stream.write(`\r\x1b[K${this.paint.dim(text.slice(0, (this.stream.columns ?? 80) - 1))}`);
   }
+}
+
+/** What is known of a statement that has run for so long, and of which so many rows have come. */
+export function waitingText(elapsedMs: number, rows: number, { read, of }: ClientProgress): string {
+  const time = clockText(elapsedMs);
+  const rate = elapsedMs >= ratedMs ? Math.round(Math.max(read, rows) / (elapsedMs / 1000)) : 0;
+  // More than was guessed: then the guess was wrong, and all of it says only that the rest takes its time.
+  if (of !== undefined && read > 0 && read < of) {
+    const done = Math.floor((read / of) * barColumns);
+    const left = rate > 0 ? `, ${rate.toLocaleString('en')} rows/s, ${clockText(((of - read) / rate) * 1000, 0)} left` : '';
+    return `${time} ${'█'.repeat(done)}${'░'.repeat(barColumns - done)} ${Math.floor((read / of) * 100)}%${left}.`;
+  }
+  const speed = rate > 0 ? `, ${rate.toLocaleString('en')}/s` : '';
+  if (rows === 0 && read === 0) return `${time}.`;
+  return `${time}, ${rows > 0 ? countText(rows, 'row') : `${countText(read, 'row')} processed`}${speed}.`;
+}
+
+function clockText(ms: number, digits = 1): string {
+  const seconds = ms / 1000;
+  return seconds < 60 ? `${seconds.toFixed(digits)} s` : `${Math.floor(seconds / 60)} min ${Math.floor(seconds % 60)} s`;
 }

@@ -5,7 +5,14 @@
 //   for await (const row of db.query('SELECT name FROM customer WHERE id = $id', { id: 1 })) console.log(row.name);
 //   await db.close();
 
-import type { Client, ClientResult, Parameters, QueryOptions, RowObject } from '../../server/protocol/client.ts';
+import {
+  type Client,
+  type ClientResult,
+  type Parameters,
+  progressMs,
+  type QueryOptions,
+  type RowObject,
+} from '../../server/protocol/client.ts';
 import { decodeRowsFrame } from '../../server/protocol/decode.ts';
 import { encodeParameters } from '../../server/protocol/encode.ts';
 import { ClientError, clientError } from '../../server/protocol/error.ts';
@@ -21,6 +28,7 @@ export type {
   ClientErrorShape,
   ClientNode,
   ClientPath,
+  ClientProgress,
   ClientResult,
   ClientSummary,
   ClientTemporal,
@@ -187,6 +195,7 @@ class SocketClient implements ServerClient {
       window: windowRows,
       ...(timeoutMs === undefined ? {} : { timeoutMs }),
       ...(options.readOnly === undefined ? {} : { readOnly: options.readOnly }),
+      ...(options.onProgress && { progressMs }),
     };
     const flight = new Flight(
       {
@@ -194,7 +203,7 @@ class SocketClient implements ServerClient {
         discard: () => this.send({ type: 'discard', id }),
         cancel: () => this.send({ type: 'cancel', id }),
       },
-      { windowRows, typed, sole: !mayHoldSeveral(text) },
+      { windowRows, typed, sole: !mayHoldSeveral(text), onProgress: options.onProgress },
     );
     this.flights.set(id, flight);
     // Parameters are text already: numbers in it show whether they are integers or floats.
@@ -238,6 +247,9 @@ class SocketClient implements ServerClient {
         if (last) this.flights.delete(id);
         return;
       }
+      case 'progress':
+        this.flights.get(frame.id)?.onProgress?.(frame);
+        return;
       case 'error':
         return this.failed(new ClientError(frame.error), frame.id);
       case 'pong':

@@ -1,5 +1,5 @@
 // The client library's interface: the same for a server over a socket (clients/typescript/connect.ts) and for a file in process
-// (server/open.ts). Only types stand here, so that both sides may import it.
+// (server/open.ts). Hardly more than types stands here, so that both sides may import it.
 //
 //   const db = await connect('ws://127.0.0.1:7333');
 //   for await (const row of db.query('SELECT name FROM customer WHERE id = $id', { id: 1 })) console.log(row.name);
@@ -57,9 +57,21 @@ export interface QueryOptions {
   /** Rows in flight at most. */
   readonly windowRows?: number;
   readonly readOnly?: boolean;
+  /** Told now and then how far the statement under way is, if a server or threads run it. */
+  readonly onProgress?: (progress: ClientProgress) => void;
   /** Integers are always bigint and floats always number, in results and in parameters (so `1` as a parameter is the float 1.0 and `1n` the integer). */
   readonly typed?: boolean;
 }
+
+export interface ClientProgress {
+  /** Rows that it has gone through. */
+  readonly read: number;
+  /** About how many it will go through; absent where that is not known. */
+  readonly of?: number;
+}
+
+/** How far apart a program is told of progress. */
+export const progressMs = 250;
 
 /** One statement's result. `columns` is known before the first row. */
 export interface ClientResult extends AsyncIterable<readonly ClientValue[]> {

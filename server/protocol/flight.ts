@@ -1,7 +1,7 @@
 // One query in flight, on the client's side: the server's events wait here until the program reads them, and reading opens the window
 // again. At most `windowRows` rows are on their way or waiting.
 
-import type { ClientSummary, ClientValue } from './client.ts';
+import type { ClientProgress, ClientSummary, ClientValue } from './client.ts';
 import type { WireColumn } from './frames.ts';
 
 export type FlightEvent =
@@ -16,10 +16,18 @@ export interface FlightSender {
   cancel(): void;
 }
 
+export interface FlightOptions {
+  readonly windowRows: number;
+  readonly typed: boolean;
+  readonly sole: boolean;
+  readonly onProgress?: ((progress: ClientProgress) => void) | undefined;
+}
+
 export class Flight {
   readonly typed: boolean;
   /** The text has one statement for certain. */
   readonly sole: boolean;
+  readonly onProgress: ((progress: ClientProgress) => void) | undefined;
   private readonly sender: FlightSender;
   private readonly windowRows: number;
   private readonly events: FlightEvent[] = [];
@@ -28,11 +36,12 @@ export class Flight {
   private over = false;
   private discarded = false;
 
-  constructor(sender: FlightSender, options: { readonly windowRows: number; readonly typed: boolean; readonly sole: boolean }) {
+  constructor(sender: FlightSender, options: FlightOptions) {
     this.sender = sender;
     this.windowRows = options.windowRows;
     this.typed = options.typed;
     this.sole = options.sole;
+    this.onProgress = options.onProgress;
   }
 
   /** The last event has come. */

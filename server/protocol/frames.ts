@@ -29,6 +29,8 @@ export interface QueryFrame {
   readonly window?: number;
   readonly timeoutMs?: number;
   readonly readOnly?: boolean;
+  /** While the query runs, `progress` frames may come, this far apart at least. */
+  readonly progressMs?: number;
 }
 export interface PullFrame {
   readonly type: 'pull';
@@ -47,7 +49,7 @@ export interface PingFrame {
   readonly type: 'ping';
 }
 
-export type ServerFrame = WelcomeFrame | HeadFrame | RowsFrame | DoneFrame | ErrorFrame | PongFrame;
+export type ServerFrame = WelcomeFrame | HeadFrame | RowsFrame | DoneFrame | ErrorFrame | ProgressFrame | PongFrame;
 
 export interface WelcomeFrame {
   readonly type: 'welcome';
@@ -110,6 +112,15 @@ export interface WireSpan {
   readonly end: number;
   readonly line: number;
   readonly column: number;
+}
+/** Only for a query that asked for it. */
+export interface ProgressFrame {
+  readonly type: 'progress';
+  readonly id: number;
+  /** Rows that the statement under way has gone through. */
+  readonly read: number;
+  /** About how many it will go through; absent where that is not known. */
+  readonly of?: number;
 }
 export interface PongFrame {
   readonly type: 'pong';

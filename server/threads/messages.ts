@@ -6,7 +6,7 @@ import type { Durability } from '../../engines/open.ts';
 import type { SharedBase } from '../../engines/share-base.ts';
 import type { Principal } from '../../engines/users/rights.ts';
 import type { LoggedStatement, LogSnapshot } from '../../engines/statement-log.ts';
-import type { OutEvent } from './outlet.ts';
+import type { QueryEvent } from './outlet.ts';
 import type { Limits } from '../limits.ts';
 import type { WireError } from '../protocol/frames.ts';
 
@@ -58,6 +58,8 @@ export interface RunMessage {
   readonly graph: string | null;
   /** For a text that asks for it. */
   readonly log: LogSnapshot | undefined;
+  /** Somebody asks how far it is. */
+  readonly followed: boolean;
 }
 
 export type ToWorker =
@@ -83,7 +85,7 @@ export type FromWorker =
   | { readonly kind: 'statements'; readonly news: readonly LoggedStatement[] }
   | { readonly kind: 'ready' }
   | { readonly kind: 'refused'; readonly error: WireError }
-  | { readonly kind: 'out'; readonly ticket: number; readonly event: OutEvent }
+  | { readonly kind: 'out'; readonly ticket: number; readonly event: QueryEvent }
   /** The statement has ended and its slot is free; output may still wait for credit. */
   | { readonly kind: 'free'; readonly ticket: number; readonly left: TransactionLeft; readonly graph: string | null }
   | { readonly kind: 'sessionEnded'; readonly session: number }

@@ -24,6 +24,16 @@ export type OutEvent =
     }
   | { readonly kind: 'error'; readonly error: WireError };
 
+/** What a query gives to the one who sent it. */
+export type QueryEvent = OutEvent | ProgressEvent;
+
+/** How far the statement under way is: it leaves beside the others and never through an outlet. */
+export interface ProgressEvent {
+  readonly kind: 'progress';
+  readonly read: number;
+  readonly of?: number;
+}
+
 type Waiting = Exclude<OutEvent, { kind: 'rows' }> | RowsWaiting;
 
 /** `rows` while there is credit to come soon, `texts` (one JSON text a row) once they are buffered and counted. */

@@ -1,4 +1,4 @@
-// Numbers under which the statements of all threads can be stopped inside SQLite. Each thread has a row of them, one for each of its
+// Numbers under which the statements of all threads can be stopped and watched inside SQLite. Each thread has a row of them, one for each of its
 // slots; the number of a thread that has ended is used again.
 
 import { type Interrupter, interruptSlots, openInterrupter } from '../../engines/open.ts';
@@ -24,6 +24,11 @@ export class StopSlots {
   /** Stops the statement if it is inside SQLite at this moment. */
   interrupt(slot: number): void {
     this.interrupter?.interrupt(slot);
+  }
+
+  /** Rows that the statement has gone through, if it is followed. */
+  steps(slot: number): number {
+    return this.interrupter?.steps(slot) ?? 0;
   }
 
   close(): void {

@@ -24,7 +24,7 @@ import {
   type WorkerData,
 } from './messages.ts';
 import type { Observer } from '../observe.ts';
-import type { OutEvent } from './outlet.ts';
+import type { QueryEvent } from './outlet.ts';
 import { heapLimits, memoryError } from './memory-watch.ts';
 import type { StopSlots } from './stop-slots.ts';
 import type { TopologyExchange, TopologyThread } from './topology-exchange.ts';
@@ -59,10 +59,11 @@ export interface RunOrder {
   readonly grouped: boolean;
   readonly graph: string | null;
   readonly log: LogSnapshot | undefined;
+  readonly followed: boolean;
 }
 
 export interface RunListener {
-  event(event: OutEvent): void;
+  event(event: QueryEvent): void;
   /** The statement has ended; its output may still wait for credit. `graph` is the session's now. */
   free(left: TransactionLeft, graph: string | null): void;
   /** The worker is gone. `started`: it may have done something. */
@@ -83,6 +84,8 @@ export interface ThreadRun {
   discard(): void;
   /** The output is of no interest any more. */
   forget(): void;
+  /** Rows that it has gone through inside SQLite, if it is followed. */
+  steps(): number;
   /** True: it had not started and never will. False: it was told to stop, and its end will be reported. */
   stop(reason: StopReason): boolean;
 }
@@ -183,6 +186,7 @@ export class Thread implements TopologyThread {
       buffer: () => this.send({ kind: 'buffer', ticket }),
       discard: () => this.send({ kind: 'discard', ticket }),
       forget: () => this.forget(ticket),
+      steps: () => (this.firstStopSlot === undefined ? 0 : this.stopSlots.steps(this.firstStopSlot + slot)),
       stop: (reason) => this.stop(ticket, slot, reason),
     };
   }

@@ -4,7 +4,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { decodeParameterMap } from '../parameters.ts';
 import { openDatabase } from '../../engines/open.ts';
-import type { Database, Session } from '../../engines/session.ts';
+import type { RunStats } from '../../engines/engine.ts';
+import type { Database, Progress, Session } from '../../engines/session.ts';
 import { StatementLog } from '../../engines/statement-log.ts';
 import { QueryError } from '../../parser/error.ts';
 import type { WireError } from '../protocol/frames.ts';
@@ -254,8 +255,10 @@ async function execute(own: Session, job: Job): Promise<void> {
   try {
     const parameters = message.parameters === undefined ? new Map() : decodeParameterMap(message.parameters);
     const { firstStopSlot } = data;
+    const progress = message.followed ? new ProgressReport(message.ticket) : undefined;
     const run: TextRun = {
       ...(firstStopSlot === undefined ? {} : { stopSlot: firstStopSlot + message.slot }),
+      ...(progress && { progress }),
       text: message.text,
       parameters,
       readOnly: message.readOnly,
@@ -270,6 +273,7 @@ async function execute(own: Session, job: Job): Promise<void> {
       ...(message.log && { log: new StatementLog(message.log) }),
       check() {
         memory.check();
+        progress?.tellNow();
         const word = words[message.slot];
         if (word !== flags.running) throw stopError(word ?? 0, limits);
         if (outlet.overflow !== undefined) throw outlet.overflow;
@@ -282,6 +286,46 @@ async function execute(own: Session, job: Job): Promise<void> {
   compute(-1);
   runs.delete(message.ticket);
   Atomics.compareExchange(words, message.slot, flags.running, flags.finished);
+}
+
+const progressEveryMs = 100;
+
+/** Tells the main thread what this one knows of how far a statement is. What SQLite goes through, the main thread sees by itself. */
+class ProgressReport implements Progress {
+  private readonly ticket: number;
+  private rows: number | undefined;
+  private stats: RunStats | undefined;
+  private told = performance.now();
+
+  constructor(ticket: number) {
+    this.ticket = ticket;
+  }
+
+  begin(rows: number | undefined, stats: RunStats | undefined): void {
+    this.rows = rows;
+    this.stats = stats;
+    this.tell();
+  }
+
+  tellNow(): void {
+    if (performance.now() - this.told >= progressEveryMs) this.tell();
+  }
+
+  private tell(): void {
+    this.told = performance.now();
+    const { ticket, rows, stats } = this;
+    post({
+      kind: 'out',
+      ticket,
+      event: { kind: 'progress', read: stats ? goneThrough(stats) : 0, ...(rows === undefined ? {} : { of: rows }) },
+    });
+    flush();
+  }
+}
+
+/** What is read comes before what is written of it. */
+function goneThrough({ rowsRead, rowsInserted, rowsUpdated, rowsDeleted, nodesCreated, edgesCreated }: RunStats): number {
+  return Math.max(rowsRead, rowsInserted + rowsUpdated + rowsDeleted + nodesCreated + edgesCreated);
 }
 
 /** Before the end of a statement is told, so that whoever then asks for the log finds it there. */

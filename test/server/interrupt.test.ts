@@ -67,6 +67,23 @@ describe.each(cases)('A statement that is busy with %s', (_what, text) => {
   });
 });
 
+it('A statement tells how far it is, if it is asked to: of how many rows, where one scan goes through them.', async () => {
+  const wire = await Wire.open(cooperative);
+  const firstProgress = async (id: number, text: string): Promise<unknown> => {
+    wire.send({ type: 'query', id, text, progressMs: 1 });
+    for (;;) {
+      const { type, read, of } = (await wire.next()) as { type: string; read?: number; of?: number };
+      if (type !== 'progress' || !read) continue;
+      wire.send({ type: 'cancel', id });
+      expect(codeOf(await wire.until(id))).toBe('limit/cancelled');
+      return of;
+    }
+  };
+  expect(await firstProgress(1, "SELECT count(*) AS c FROM slow AS s WHERE length(replace(s.t, 'a', repeat('b', 5000))) = 1")).toBe(50000);
+  expect(await firstProgress(2, 'SELECT count(*) AS c FROM n AS a, n AS b, n AS c WHERE a.x + b.x + c.x = 1')).toBeUndefined();
+  expect(codeOf(await wire.ask(3, 'SELECT 1', { progressMs: 0 }))).toBe('protocol/bad-field');
+});
+
 it('A long write is undone when it is stopped, and the writer goes on.', async () => {
   const wire = await Wire.open(cooperative);
   wire.send({ type: 'query', id: 1, text: 'UNWIND range(1, 10000000) AS i CREATE (:New {i: i})-[:LINK]->(:New)' });

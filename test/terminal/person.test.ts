@@ -10,6 +10,7 @@ import { afterFailure, afterStatement, noTransaction, stateMark } from '../../cl
 import { open } from '../../server/open.ts';
 import type { Client } from '../../server/protocol/client.ts';
 import { ClientError } from '../../server/protocol/error.ts';
+import { waitingText } from '../../clients/terminal/waiting.ts';
 import { TestKeyboard, TestScreen } from './screen.ts';
 
 let client: Client;
@@ -177,6 +178,13 @@ test('Statements that throw away everything are told from those that have a cond
     ].map(destruction),
   );
   expect(others).toEqual(others.map(() => undefined));
+});
+
+test('A statement that takes its time shows what is known of it.', () => {
+  expect([waitingText(1200, 0, { read: 0 }), waitingText(200, 5, { read: 0 })]).toEqual(['1.2 s.', '0.2 s, 5 rows.']);
+  expect(waitingText(4000, 0, { read: 400_000 })).toBe('4.0 s, 400,000 rows processed, 100,000/s.');
+  expect(waitingText(4000, 0, { read: 400_000, of: 1_000_000 })).toBe('4.0 s ████████░░░░░░░░░░░░ 40%, 100,000 rows/s, 6 s left.');
+  expect(waitingText(90_000, 0, { read: 2_000_001, of: 2_000_000 })).toBe('1 min 30 s, 2,000,001 rows processed, 22,222/s.');
 });
 
 test('The state of the transaction follows what was said and what failed.', () => {

@@ -107,6 +107,9 @@ export class SqliteConnection {
   /** Statements under way can be stopped by another thread, wherever in SQLite they are. */
   interruptible = false;
   #watchedSlot: number | undefined;
+  /** What the statement under way goes through is counted. */
+  #following = false;
+  #followed: string | undefined;
   #catalogTouched = false;
   readonly #lockWaitMs: number;
   readonly #statements = new Map<string, Statement>();
@@ -129,6 +132,7 @@ export class SqliteConnection {
 
   /** All rows of a short result. */
   all(text: string, parameters: readonly SqliteValue[] = [], integers: Integers = 'bigint'): SqliteValue[][] {
+    this.#count(text);
     return translating(() => this.#statement(text, integers).all(...bindable(text, parameters)));
   }
 
@@ -152,6 +156,7 @@ export class SqliteConnection {
   /** A write without rows; gives the number of rows changed and the last rowid. */
   run(text: string, parameters: readonly SqliteValue[] = []): { changes: number; lastRowid: bigint } {
     this.settle();
+    this.#count(text);
     return translating(() => {
       const result = this.#statement(text, 'bigint').run(...bindable(text, parameters));
       return { changes: result.changes, lastRowid: BigInt(result.lastInsertRowid) };
@@ -172,6 +177,7 @@ export class SqliteConnection {
 
   /** A result to be read bit by bit. Close it, or read it to its end. */
   cursor(text: string, parameters: readonly SqliteValue[] = [], integers: Integers = 'bigint'): Cursor {
+    this.#count(text);
     const cursor = translating(
       () => new Cursor(this.#statement(text, integers).iterate(...bindable(text, parameters)), (closed) => this.#cursors.delete(closed)),
     );
@@ -187,13 +193,29 @@ export class SqliteConnection {
     this.interruptible = true;
   }
 
-  /** The statement under way is the one with this number, which `interrupter` of interrupt.ts can stop; undefined: none is. */
-  watch(slot: number | undefined): void {
+  /**
+   * The statement under way is the one with this number, which `interrupter` of interrupt.ts can stop; undefined: none is. `follow`: the
+   * rows that it goes through are counted for whoever asks the interrupter.
+   */
+  watch(slot: number | undefined, follow = false): void {
     if (!this.interruptible || slot === this.#watchedSlot) return;
     this.#watchedSlot = slot;
+    this.#following = follow && slot !== undefined;
+    this.#followed = undefined;
+    this.#ownFunction('SELECT trefoil_watch(?)', slot ?? -1);
+  }
+
+  /** The SQL statement that is run next is one of the statement that is followed. */
+  #count(text: string): void {
+    if (!this.#following || text === this.#followed) return;
+    this.#followed = text;
+    this.#ownFunction('SELECT trefoil_follow(?)', text);
+  }
+
+  #ownFunction(call: string, argument: number | string): void {
     for (;;) {
       try {
-        this.#statement('SELECT trefoil_watch(?)', 'number').get(slot ?? -1);
+        this.#statement(call, 'number').get(argument);
         return;
       } catch (error) {
         // Late for the statement, and in the way of its end.
