@@ -198,6 +198,7 @@ const trees = fc.letrec<Trees>((tie: Tie) => {
       }).map(({ fetch, ...rest }): ast.SetQuery => (rest.limit && fetch ? { ...rest, fetch } : rest)),
       node<ast.WithQuery>({
         kind: is('withQuery'),
+        use: maybe(name),
         recursive: fc.boolean(),
         tables: some(node<ast.CommonTable>({ name, columns: maybe(some(name)), query }), 2),
         body: query,
@@ -283,6 +284,7 @@ function select(tie: Tie): fc.Arbitrary<ast.SelectQuery> {
   const lets = maybe(some(fc.record({ name, value: expression }), 2));
   const rest = {
     kind: is('select'),
+    use: maybe(name),
     distinct: fc.boolean(),
     distinctOn: maybe(some(expression, 2)),
     from: maybe(tie('from')),
@@ -315,7 +317,14 @@ function fromItem(tie: Tie): fc.Arbitrary<ast.FromItem> {
   const span = is(ZERO);
   const expression = tie('expression');
   const alias = maybe(name);
-  const bareMatch = node<ast.FromMatch>({ kind: is('match'), patterns: some(tie('pattern'), 2), where: maybe(expression), alias, span });
+  const bareMatch = node<ast.FromMatch>({
+    kind: is('match'),
+    graph: maybe(name),
+    patterns: some(tie('pattern'), 2),
+    where: maybe(expression),
+    alias,
+    span,
+  });
   return fc.oneof(
     DEPTH,
     node<ast.FromNamed>({ kind: is('named'), name, alias, span }),
@@ -373,7 +382,7 @@ function pipeline(tie: Tie): fc.Arbitrary<ast.PipelineQuery> {
       (clauses) =>
         clauses.length > 0 && (starts.has(clauses[0]?.kind ?? 'where') || clauses[0]?.kind === 'return') && whereFollowsRows(clauses),
     )
-    .map((clauses) => ({ kind: 'pipeline', clauses, span: ZERO }));
+    .chain((clauses) => node<ast.PipelineQuery>({ kind: is('pipeline'), use: maybe(name), clauses: is(clauses), span: is(ZERO) }));
 }
 
 /** A WHERE after MATCH, WITH or YIELD would be read as theirs. */
