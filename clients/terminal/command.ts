@@ -6,7 +6,7 @@ import type { LastResult } from './last-result.ts';
 import type { OutputMode } from './output/mode.ts';
 import type { PagerChoice } from './pager.ts';
 import type { Paint } from './paint.ts';
-import type { FileOutput } from './result-output.ts';
+import type { RedirectedOutput } from './result-output.ts';
 import type { ShellInput } from './shell-input.ts';
 import type { Streams } from './streams.ts';
 
@@ -22,10 +22,10 @@ export interface Settings {
 
 /** Where results go in place of the screen. */
 export interface Redirection {
-  /** `.output FILE`: until it is taken back. */
-  output: FileOutput | undefined;
-  /** `.once FILE`: the next result only. */
-  once: FileOutput | undefined;
+  /** `.output FILE` and `.output |COMMAND`: until it is taken back. */
+  output: RedirectedOutput | undefined;
+  /** `.once FILE` and `.once |COMMAND`: the next result only. */
+  once: RedirectedOutput | undefined;
 }
 
 export interface CommandContext {

@@ -6,6 +6,8 @@
 //       |               ^^^^^
 //   Did you mean "person"?
 
+import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { renderPlace } from '../../parser/render-error.ts';
 import { openPart } from '../../parser/split.ts';
 import type { ClientErrorShape } from '../../server/protocol/client.ts';
@@ -81,11 +83,17 @@ export function systemSentence(error: Error): string {
   const path = 'path' in error && typeof error.path === 'string' ? error.path : undefined;
   switch (code) {
     case 'ENOENT':
+      if (path && 'syscall' in error && error.syscall === 'open' && !existsSync(dirname(path)))
+        return `There is no folder ${dirname(path)}.`;
       return path ? `There is no file ${path}.` : error.message;
     case 'EACCES':
       return path ? `${path} may not be opened: permission denied.` : error.message;
     case 'EISDIR':
-      return path ? `${path} is a folder, not a file.` : error.message;
+      return path ? `${path} is a folder, not a file.` : 'This is a folder, not a file.';
+    case 'ENOTDIR':
+      return path ? `${path} cannot be: what stands before its last / is no folder.` : error.message;
+    case 'ENOSPC':
+      return 'The disk is full.';
     default:
       return error.message;
   }

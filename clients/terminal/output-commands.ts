@@ -2,6 +2,7 @@
 
 import { writeAside } from './aside.ts';
 import type { CommandContext, ShellCommand } from './command.ts';
+import { CommandOutput } from './command-output.ts';
 import { firstWord } from './command-words.ts';
 import { countText } from './count-text.ts';
 import { TerminalError } from './error-text.ts';
@@ -11,15 +12,19 @@ import { wholeResult } from './last-result.ts';
 import { outputModes } from './output/mode.ts';
 import { defaultPager } from './pager.ts';
 import { printRows } from './print-result.ts';
-import { FileOutput } from './result-output.ts';
+import { FileOutput, type RedirectedOutput } from './result-output.ts';
+import type { ShellInput } from './shell-input.ts';
 import { write } from './streams.ts';
 import { Waiting } from './waiting.ts';
 
 export const outputCommands: readonly (readonly [string, ShellCommand])[] = [
   ['.mode', { usage: '.mode [MODE]', help: `how results are shown: ${outputModes.join(', ')}`, run: setMode }],
   ['.last', { usage: '.last', help: 'the last result again, in the mode of now; in FROM and JOIN it is _', run: showLast }],
-  ['.once', { usage: '.once FILE', help: 'write the next result to a file', run: outputOnce }],
-  ['.output', { usage: '.output [FILE]', help: 'write all results to a file; without one, to the screen again', run: setOutput }],
+  ['.once', { usage: '.once FILE|COMMAND', help: 'the next result to a file, or to a program: .once |less -S', run: outputOnce }],
+  [
+    '.output',
+    { usage: '.output [FILE|COMMAND]', help: 'all results to a file or a program; without one, to the screen again', run: setOutput },
+  ],
   [
     '.export',
     {
@@ -78,17 +83,26 @@ async function showLast(context: CommandContext): Promise<void> {
   await write(streams.output, `${countText(lastResult.rows.length, 'row')}${rest}\n`);
 }
 
-async function outputOnce({ redirection }: CommandContext, [file]: readonly string[]): Promise<void> {
-  if (file === undefined) throw new TerminalError('Which file? .once FILE');
-  await redirection.once?.close();
+async function outputOnce({ redirection, input }: CommandContext, words: readonly string[], rest: string): Promise<void> {
+  if (words.length === 0) throw new TerminalError('Which file? .once FILE', '.once |COMMAND gives it to a program.');
+  const { once } = redirection;
   redirection.once = undefined;
-  redirection.once = await FileOutput.open(file);
+  await once?.close();
+  redirection.once = await redirected(words, rest, input);
 }
 
-async function setOutput({ redirection }: CommandContext, [file]: readonly string[]): Promise<void> {
-  await redirection.output?.close();
+async function setOutput({ redirection }: CommandContext, words: readonly string[], rest: string): Promise<void> {
+  const { output } = redirection;
   redirection.output = undefined;
-  if (file !== undefined) redirection.output = await FileOutput.open(file);
+  await output?.close();
+  if (words.length > 0) redirection.output = await redirected(words, rest);
+}
+
+async function redirected([file = '']: readonly string[], rest: string, lender?: ShellInput): Promise<RedirectedOutput> {
+  if (!rest.startsWith('|')) return FileOutput.open(file);
+  const command = rest.slice(1).trim();
+  if (command === '') throw new TerminalError('Which command? Behind the | stands a program with its words.');
+  return new CommandOutput(command, lender);
 }
 
 async function exportResult(context: CommandContext, _words: readonly string[], text: string): Promise<void> {

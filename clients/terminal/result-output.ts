@@ -17,6 +17,16 @@ export interface ResultOutput {
   readonly waitedMs: number;
 }
 
+/** In place of the screen, for one result or for several. */
+export interface RedirectedOutput extends ResultOutput {
+  /** What it is called to a person: the file, or `|command`. */
+  readonly name: string;
+  /** Called before anything of it may come to the screen. */
+  beforeShown?: (() => void) | undefined;
+  /** No result follows. */
+  close(): Promise<void>;
+}
+
 /** Straight to a stream. */
 export function directOutput(stream: Streams['output'], paint: Paint): ResultOutput {
   return {
@@ -32,15 +42,15 @@ export function directOutput(stream: Streams['output'], paint: Paint): ResultOut
 }
 
 /** A file that results are written to, one behind the other. */
-export class FileOutput implements ResultOutput {
+export class FileOutput implements RedirectedOutput {
   readonly width = Number.POSITIVE_INFINITY;
   readonly paint = plain;
   readonly waitedMs = 0;
-  readonly file: string;
+  readonly name: string;
   private readonly stream: WriteStream;
 
-  private constructor(file: string, stream: WriteStream) {
-    this.file = file;
+  private constructor(name: string, stream: WriteStream) {
+    this.name = name;
     this.stream = stream;
   }
 

@@ -126,7 +126,7 @@ class Shell implements CommandContext {
       for (const { text } of this.buffer.end()) await this.guarded(() => this.runStatement({ text }), { text });
     }
     input.close();
-    await this.redirection.output?.close();
+    await this.guarded(async () => this.redirection.output?.close(), { text: '.output' });
     await this.connection.close();
     return !this.interactive && this.failures > 0 ? 1 : 0;
   }

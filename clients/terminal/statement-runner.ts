@@ -52,15 +52,19 @@ export class StatementRunner {
     const once = this.redirection.once;
     this.redirection.once = undefined;
     const waiting = new Waiting(this.options.streams.errors, this.options.errorPaint);
+    const elsewhere = once ?? this.redirection.output;
+    if (elsewhere) elsewhere.beforeShown = () => waiting.stop();
     let started = performance.now();
     try {
       const options = { typed: true, signal: way.signal, onProgress: (progress: ClientProgress) => waiting.reached(progress) };
       for await (const result of client.run(withLast?.text ?? text, parameters, options)) {
         const output = once ?? this.output(way.input, () => waiting.stop());
-        const { printed, waitedMs } = await this.print(result, text, output, waiting);
+        const printed = await this.print(result, text, output, waiting);
+        // A program that has the terminal ends before anything else is said.
+        await once?.close();
         waiting.stop();
-        const elapsedMs = performance.now() - started - waitedMs;
-        await this.tell(printed, result.columns.length > 0, elapsedMs, source, once ?? this.redirection.output);
+        const elapsedMs = performance.now() - started - output.waitedMs;
+        await this.tell(printed, result.columns.length > 0, elapsedMs, source, elsewhere);
         started = performance.now();
       }
       this.lastStatement = text;
@@ -102,12 +106,7 @@ export class StatementRunner {
     return new PagedOutput({ streams, paint, input, pager: settings.pager, onShow });
   }
 
-  private async print(
-    result: ClientResult,
-    text: string,
-    output: ResultOutput,
-    waiting: Waiting,
-  ): Promise<{ readonly printed: Printed; readonly waitedMs: number }> {
+  private async print(result: ClientResult, text: string, output: ResultOutput, waiting: Waiting): Promise<Printed> {
     let rows = 0;
     const kept: LastResult = { text, columns: result.columns, rows: [], isComplete: true };
     const printed = await printResult(result, {
@@ -121,7 +120,7 @@ export class StatementRunner {
     });
     if (!printed.summary) kept.isComplete = false;
     if (result.columns.length > 0) this.lastResult = kept;
-    return { printed, waitedMs: output.waitedMs };
+    return printed;
   }
 
   /** What follows a result: notices, how many rows or changes, the time. */
@@ -130,13 +129,15 @@ export class StatementRunner {
     hasColumns: boolean,
     elapsedMs: number,
     source: ErrorSource,
-    file: { readonly file: string } | undefined,
+    elsewhere: { readonly name: string } | undefined,
   ): Promise<void> {
     const { streams, paint, errorPaint, settings, interactive } = this.options;
     for (const notice of printed.summary?.notices ?? []) await write(streams.errors, noticeText(notice, errorPaint, source));
     if (settings.mode !== 'table' && settings.mode !== 'line' && !interactive) return;
     const changed = printed.summary ? changesText(printed.summary.stats) : '';
-    const rows = hasColumns ? `${countText(printed.rows, 'row')}${printed.summary ? '' : ' read'}${file ? ` to ${file.file}` : ''}` : '';
+    const rows = hasColumns
+      ? `${countText(printed.rows, 'row')}${printed.summary ? '' : ' read'}${elsewhere ? ` to ${elsewhere.name}` : ''}`
+      : '';
     const what = [rows, changed].filter(Boolean).join(', ') || 'Done';
     await write(streams.output, `${paint.dim(`${what}${settings.timer ? ` (${durationText(elapsedMs)})` : ''}`)}\n`);
   }

@@ -170,6 +170,20 @@ describe('the shell', () => {
       'SELECT b FROM t;',
       '.output',
       `.export ${file('a.xyz')}`,
+      '.mode jsonl',
+      `.once |cat > ${file('once.pipe')}`,
+      'SELECT nope FROM t;',
+      `.once |cat > ${file('once.pipe')}`,
+      'SELECT a FROM t;',
+      `.output | sort -r > ${file('out.pipe')}`,
+      'SELECT a FROM t;',
+      'SELECT 3 AS a;',
+      '.output',
+      '.once |exit 7',
+      'SELECT a FROM t;',
+      '.once |',
+      `.once ${file('none/x')}`,
+      '.read /',
     );
     const text = (name: string): string => readFileSync(file(name), 'utf8');
     expect(text('once.txt')).toBe('┌───┐\n│ a │\n├───┤\n│ 1 │\n│ 2 │\n└───┘\n');
@@ -179,6 +193,10 @@ describe('the shell', () => {
     expect(text('out.csv')).toBe('a\r\n1\r\n2\r\nb\r\nx\r\ny\r\n');
     expect(written()).toContain(`2 rows to ${file('once.txt')}`);
     expect(failures()).toContain('does not say how to write it');
+    expect(text('once.pipe')).toBe('{"a":1}\n{"a":2}\n');
+    expect(text('out.pipe')).toBe('{"a":3}\n{"a":2}\n{"a":1}\n');
+    expect(failures()).toContain('error: The command "exit 7" ended with 7.\n');
+    expect(failures()).toMatch(/Which command\?[^]*There is no folder .*none\.\n[^]*folder, not a file\.\n$/);
   });
   test('.schema shows the paths of documents with types and counts, labels with properties, and what edges join.', async () => {
     const { written, failures } = await type(
