@@ -22,7 +22,8 @@ export type Invocation =
   /** Help or the version, for standard output. */
   | { readonly kind: 'text'; readonly text: string }
   /** Wrong usage: exit code 2. */
-  | { readonly kind: 'usage'; readonly message: string }
+  /** `help` is the command line that tells more. */
+  | { readonly kind: 'usage'; readonly message: string; readonly help: string }
   | {
       readonly kind: 'run';
       /** In the order given; empty: standard input. */
@@ -80,16 +81,18 @@ export async function parseArguments(
       },
     });
   }
+  const named = program.commands.find((command) => command.name() === words[0]);
+  const help = `trefoil ${named === undefined ? '' : `${named.name()} `}--help`;
   try {
     program.parse(words, { from: 'user' });
+    if (told.invocation?.kind === 'run' && parameterTexts.size > 0) return await readParameters(told.invocation, parameterTexts);
   } catch (error) {
-    if (error instanceof UsageError) return { kind: 'usage', message: error.message };
+    if (error instanceof UsageError) return { kind: 'usage', message: error.message, help };
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return { kind: 'text', text: told.text };
-    return { kind: 'usage', message: (told.message || error.message).replace(/^error: /, '').trim() };
+    return { kind: 'usage', message: (told.message || error.message).replace(/^error: /, '').trim(), help };
   }
-  if (told.invocation?.kind === 'run' && parameterTexts.size > 0) return readParameters(told.invocation, parameterTexts);
-  return told.invocation ?? { kind: 'usage', message: 'Nothing to do.' };
+  return told.invocation ?? { kind: 'usage', message: 'Nothing to do.', help };
 }
 
 export { UsageError };
@@ -286,7 +289,7 @@ function collectParameter(text: string, texts: Map<string, string>): void {
 
 type Run = Extract<Invocation, { readonly kind: 'run' }>;
 
-/** The JSON reader is loaded only for this. */
+/** The JSON reader is loaded only for this. Throws UsageError for what is not JSON. */
 async function readParameters(invocation: Run, texts: ReadonlyMap<string, string>): Promise<Invocation> {
   const { parseJson } = await import('./parse-json.ts');
   const parameters = new Map<string, unknown>();
@@ -295,7 +298,7 @@ async function readParameters(invocation: Run, texts: ReadonlyMap<string, string
       parameters.set(name, parseJson(json));
     } catch {
       const quoted = `'${name}=${JSON.stringify(json)}'`;
-      return { kind: 'usage', message: `The value of ${name} is not JSON. Text needs double quotes inside the shell's own: -p ${quoted}` };
+      throw new UsageError(`The value of ${name} is not JSON. Text needs double quotes inside the shell's own: -p ${quoted}`);
     }
   }
   return { ...invocation, parameters };

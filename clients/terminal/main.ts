@@ -23,7 +23,7 @@ async function main(): Promise<number> {
       process.stdout.write(invocation.text);
       return 0;
     case 'usage':
-      await (await import('./report-failure.ts')).reportUsage(invocation.message, process.stderr);
+      await (await import('./report-failure.ts')).reportUsage(invocation, process.stderr);
       return 2;
     case 'serve':
     case 'start':

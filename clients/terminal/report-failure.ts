@@ -5,10 +5,13 @@ import { paintFor } from './paint.ts';
 import { StatementFailure } from './script.ts';
 import { type Streams, write } from './streams.ts';
 
-/** Writes what is wrong with the words of the command line. */
-export async function reportUsage(message: string, errors: Streams['errors']): Promise<void> {
+/** Writes what is wrong with the words of the command line, and which command line tells more. */
+export async function reportUsage(
+  { message, help }: { readonly message: string; readonly help: string },
+  errors: Streams['errors'],
+): Promise<void> {
   const paint = await paintFor(errors);
-  await write(errors, `${usageText(message, paint)}${paint.cyan('Try: trefoil --help')}\n`);
+  await write(errors, `${usageText(message, paint)}${paint.cyan(`Try: ${help}`)}\n`);
 }
 
 /** Writes the failure and returns the exit code. */

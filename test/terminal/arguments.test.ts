@@ -62,6 +62,10 @@ describe('wrong usage', () => {
     expect(await message('-p', 'name', '-c', 'SELECT 1')).toContain('name=value');
     expect(await message('-p', 'a=1 2', '-c', 'SELECT 1')).toContain('not JSON');
   });
+  test('The help that is named is that of the command.', async () => {
+    expect(await parse('--mod', 'csv')).toMatchObject({ help: 'trefoil --help' });
+    expect(await parse('import', 'a.csv', '--url', 'x')).toMatchObject({ kind: 'usage', help: 'trefoil import --help' });
+  });
   test('A port must be one.', async () => {
     expect(await message('serve', '--port', '70000')).toContain('0 to 65535');
   });
