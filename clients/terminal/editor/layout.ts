@@ -40,6 +40,8 @@ export interface Layout {
   readonly cursorColumn: number;
 }
 
+const plainLine = /^[\x20-\x7e]*$/;
+
 /** Lays the text out in rows. */
 export function layout(input: LayoutInput): Layout {
   const { text, cursor, width } = input;
@@ -58,15 +60,28 @@ export function layout(input: LayoutInput): Layout {
       painted = '';
       started = end;
     };
-    for (const { text: grapheme, index } of graphemes(line)) {
-      const at = offset + index;
-      const wide = graphemeColumns(grapheme);
-      if (columns + wide > width) {
-        close(at, true);
-        columns = 0;
+    const wrap = (at: number): void => {
+      close(at, true);
+      columns = 0;
+    };
+    if (plainLine.test(line)) {
+      // Most lines are plain, and a pasted script has thousands: then a row takes as many characters as it has columns.
+      for (let index = 0; index < line.length; ) {
+        if (columns >= width) wrap(offset + index);
+        const taken = Math.min(width - columns, line.length - index);
+        const before = cursor - offset - index;
+        if (before >= 0 && before < taken) [cursorRow, cursorColumn] = [rows.length, columns + before];
+        columns += taken;
+        index += taken;
       }
-      if (at === cursor) [cursorRow, cursorColumn] = [rows.length, columns];
-      columns += wide;
+    } else {
+      for (const { text: grapheme, index } of graphemes(line)) {
+        const at = offset + index;
+        const wide = graphemeColumns(grapheme);
+        if (columns + wide > width) wrap(at);
+        if (at === cursor) [cursorRow, cursorColumn] = [rows.length, columns];
+        columns += wide;
+      }
     }
     const end = offset + line.length;
     if (end === cursor) {
