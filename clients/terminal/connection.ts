@@ -62,8 +62,10 @@ export class Connection {
 
   private tryLater(): void {
     this.retry = setTimeout(() => {
-      this.open().catch(() => {
-        if (!this.connected && !this.closed) this.tryLater();
+      this.open().catch((error: unknown) => {
+        // What does not let the person in now would only count the attempts.
+        const refused = error instanceof Error && 'code' in error && String(error.code).startsWith('auth/');
+        if (!this.connected && !this.closed && !refused) this.tryLater();
       });
     }, retryMs);
     this.retry.unref();

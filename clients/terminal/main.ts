@@ -46,13 +46,15 @@ async function main(): Promise<number> {
 type ClientInvocation = Extract<Invocation, { readonly kind: 'run' | 'shell' | 'import' | 'export' | 'dump' | 'restore' }>;
 
 async function withClient(invocation: ClientInvocation, streams: Streams): Promise<number> {
-  const { isUrl, openTarget } = await import('./target.ts');
+  const { askedSignIn, isUrl, openTarget } = await import('./target.ts');
   if (invocation.target === undefined) process.stderr.write('No file or server given: this runs in memory, and nothing is kept.\n');
   const target = invocation.target ?? ':memory:';
   if ((invocation.kind === 'dump' || invocation.kind === 'export') && !isUrl(target) && !existsSync(target))
     throw new (await import('./error-text.ts')).TerminalError(`There is no file ${target}.`);
-  const open = (): Promise<Client> => openTarget(target, { account: invocation.account, interactive: invocation.kind === 'shell' });
+  const signIn = askedSignIn();
+  const open = (): Promise<Client> => openTarget(target, { account: invocation.account, threads: invocation.kind === 'shell', signIn });
   const client = await open();
+  signIn.asks = false;
   try {
     switch (invocation.kind) {
       case 'run':

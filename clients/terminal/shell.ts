@@ -255,6 +255,7 @@ class Shell implements CommandContext {
 
   /** A message that no statement brought, above what is being typed. */
   private say(text: string): void {
+    this.runner.clearLine();
     if (this.interactive && this.openedInput) this.openedInput.tell(text);
     else this.streams.errors.write(text);
   }

@@ -38,6 +38,7 @@ export class StatementRunner {
   readonly parameters = new Map<string, unknown>();
   readonly redirection: Redirection = { output: undefined, once: undefined };
   private readonly options: RunnerOptions;
+  private waiting: Waiting | undefined;
 
   constructor(options: RunnerOptions) {
     this.options = options;
@@ -52,6 +53,7 @@ export class StatementRunner {
     const once = this.redirection.once;
     this.redirection.once = undefined;
     const waiting = new Waiting(this.options.streams.errors, this.options.errorPaint);
+    this.waiting = waiting;
     const elsewhere = once ?? this.redirection.output;
     if (elsewhere) elsewhere.beforeShown = () => waiting.stop();
     let started = performance.now();
@@ -76,6 +78,11 @@ export class StatementRunner {
       waiting.stop();
       await once?.close();
     }
+  }
+
+  /** Makes room for text that has nothing to do with the statement under way. */
+  clearLine(): void {
+    this.waiting?.clear();
   }
 
   /** Shows rows that are at hand as a result. */

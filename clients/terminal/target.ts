@@ -11,28 +11,44 @@ export function isUrl(target: string): boolean {
   return /^(wss?|https?):\/\//i.test(target);
 }
 
-/** `interactive`: statements run on threads of their own, so that they can be cancelled and the shell stays awake; and a password can be asked for. */
+/** The person's answers to the questions of signing in, kept for connecting again, when nobody is asked. */
+export interface SignIn {
+  given?: { readonly user: string; readonly password: string };
+  /** Somebody is there to be asked. */
+  asks: boolean;
+}
+
+/** A SignIn that asks if this is a terminal. */
+export function askedSignIn(): SignIn {
+  return { asks: process.stdin.isTTY === true && process.stderr.isTTY === true };
+}
+
+/** `threads`: statements run on threads of their own, so that they can be cancelled and the shell stays awake. Without a SignIn nobody is asked. */
 export async function openTarget(
   target: string,
-  options: { readonly account?: Account; readonly interactive?: boolean } = {},
+  options: { readonly account?: Account; readonly threads?: boolean; readonly signIn?: SignIn } = {},
 ): Promise<Client> {
-  if (isUrl(target)) return connectTo(target, options.account ?? {}, options.interactive ?? false);
+  if (isUrl(target)) return connectTo(target, options.account ?? {}, options.signIn ?? { asks: false });
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(target))
     throw new TerminalError(`${target} is neither a file nor a server.`, "A server's URL begins with ws:// or wss://.");
   const { open } = await import('../../server/open.ts');
-  return open(target, { threads: options.interactive ?? false });
+  return open(target, { threads: options.threads ?? false });
 }
 
-async function connectTo(url: string, account: Account, interactive: boolean): Promise<Client> {
+async function connectTo(url: string, account: Account, signIn: SignIn): Promise<Client> {
   const { connect } = await import('../typescript/connect.ts');
   const address = url.replace(/^http/i, 'ws');
-  const options: ConnectOptions = { ...secretsOf(process.env), ...certificates(account), ...(account.user && { user: account.user }) };
+  const options: ConnectOptions = {
+    ...secretsOf(process.env),
+    ...certificates(account),
+    ...(account.user && { user: account.user }),
+    ...signIn.given,
+  };
   try {
     return await connect(address, options);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (code === 'auth/required' && options.token === undefined && interactive && process.stdin.isTTY === true)
-      return connect(address, { ...options, ...(await askAccount(account.user ?? userIn(address))) });
+    if (code === 'auth/required' && options.token === undefined && signIn.asks) return connectAsked(address, options, account, signIn);
     if (code === 'protocol/unreachable') {
       const why = /\((.*(?:certificate|self.signed|SSL|TLS).*)\)/i.exec((error as Error).message)?.[1];
       if (why !== undefined)
@@ -56,6 +72,25 @@ function secretsOf(environment: NodeJS.ProcessEnv): { readonly token?: string; r
 
 function certificates({ tlsCa }: Account): { readonly ca?: string } {
   return tlsCa === undefined ? {} : { ca: readFileSync(tlsCa, 'utf8') };
+}
+
+const questionsMax = 3;
+
+/** Asks again after a wrong answer. */
+async function connectAsked(address: string, options: ConnectOptions, account: Account, signIn: SignIn): Promise<Client> {
+  const { connect } = await import('../typescript/connect.ts');
+  for (let question = 1; ; question++) {
+    const given = await askAccount(account.user ?? userIn(address));
+    try {
+      const client = await connect(address, { ...options, ...given });
+      signIn.given = given;
+      return client;
+    } catch (error) {
+      const wrong = error instanceof Error && 'code' in error && error.code === 'auth/failed';
+      if (!wrong || question === questionsMax) throw error;
+      process.stderr.write(`${error.message}\n`);
+    }
+  }
 }
 
 async function askAccount(known: string | undefined): Promise<{ readonly user: string; readonly password: string }> {

@@ -50,6 +50,11 @@ export class Waiting {
   stop(): void {
     clearInterval(this.timer);
     this.timer = undefined;
+    this.clear();
+  }
+
+  /** Takes the line away, for text that comes to its place. */
+  clear(): void {
     if (this.shown) this.stream.write('\r\x1b[K');
     this.shown = false;
   }

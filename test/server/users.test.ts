@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { openTarget } from '../../clients/terminal/target.ts';
 import { open } from '../../server/open.ts';
 import { startServer } from '../../server/serve.ts';
 import { client, codeOf, endless, failure, type Frame, numbers, rowsOf, start, waitFor, Wire } from './started.ts';
@@ -107,6 +108,14 @@ describe('A file with users', () => {
     await waitFor(async () => (await failure(program.query('SELECT 1').all())) === 'auth/ended');
     expect(await failure(client(server, { token }))).toBe('auth/failed');
   });
+});
+
+it('The command line connects again with what the person gave, and asks nobody then.', async () => {
+  const kept = { asks: false, given: as('ada') };
+  const client = await openTarget(server.url, { signIn: kept });
+  expect(await client.query('SELECT 1 AS a').all()).toEqual([{ a: 1 }]);
+  await client.close();
+  await expect(openTarget(server.url, { signIn: { asks: false } })).rejects.toMatchObject({ code: 'auth/required' });
 });
 
 describe('A change of users', () => {

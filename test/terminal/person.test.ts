@@ -140,6 +140,41 @@ describe('a person', () => {
     expect(back.join('\n')).toContain('Connected again, in a new session.');
     expect(back.at(-2)).toBe('1 row (_)');
   });
+  test('Hears of a lost connection on a line of its own while a statement runs, and that the sign-in is refused now.', async () => {
+    let tellClosed: (error: ClientError) => void = () => undefined;
+    let ended: (error: ClientError) => void = () => undefined;
+    const closed = new Promise<ClientError>((resolve) => {
+      tellClosed = resolve;
+    });
+    const inner = client;
+    const never: Client & { closed: Promise<ClientError> } = {
+      closed,
+      query: inner.query.bind(inner),
+      async *run() {
+        yield* [];
+        await new Promise((_resolve, reject) => {
+          ended = reject;
+        });
+      },
+      close: async () => {},
+    };
+    client = never;
+    const refused = new ClientError({ code: 'auth/failed', message: 'The user or the password is wrong.', retryable: false });
+    const { input, screen, type, shown } = await shell({ reconnect: () => Promise.reject(refused) });
+    client = inner;
+    input.write('SELECT 1;\r');
+    await shown(/Ctrl-C stops it\.█/);
+    tellClosed(new ClientError({ code: 'protocol/connection-lost', message: 'The connection is gone.', retryable: true }));
+    await closed;
+    const lines = await screen.shown();
+    expect(lines.slice(1, 3)).toEqual([
+      'The connection is lost. Nothing is run again by itself; the ',
+      'server is asked for every few seconds.',
+    ]);
+    ended(new ClientError({ code: 'protocol/connection-lost', message: 'The connection is gone.', retryable: true }));
+    await shown(/not connected\)> █/);
+    expect((await type('SELECT 2;\r')).slice(-2)).toEqual(['auth/failed: The user or the password is wrong.', 'trefoil (not connected)> ']);
+  });
 });
 
 test('Statements that throw away everything are told from those that have a condition.', async () => {
