@@ -84,7 +84,8 @@ export async function compareQuestion(statement: Ast.CompareQuestion, comparison
 }
 
 function parseForm(form: Question['forms'][number]): Form {
-  if ('notExpressible' in form) return { model: form.model, statements: [], notExpressible: form.notExpressible };
+  if ('notExpressible' in form)
+    return { model: form.model, statements: [], unanswered: { verdict: 'not expressible', reason: form.notExpressible } };
   const [check] = form.check === undefined ? [] : parse(form.check).statements;
   if (check && check.kind !== 'query') throw new Error('the check of a catalogue form is a query');
   const text = form.check === undefined ? form.query : `${form.query};\nCHECK ${form.check}`;
@@ -100,7 +101,7 @@ async function compareForms(forms: readonly Form[], comparison: Comparison, { wr
   const asked = question ? `${question.name}: ${question.title}` : null;
   const contenders: Contender[] = [];
   for (const form of forms)
-    contenders.push({ form, ...(form.notExpressible === undefined && { answer: await runForm(form, comparison, writes) }) });
+    contenders.push({ form, ...(form.unanswered === undefined && { answer: await runForm(form, comparison, writes) }) });
   const rows = judgeAnswers(contenders, comparison.notices).map((row) => [...row, asked]);
   return { columns: [...comparisonColumns, { name: 'question', type: 'text' }], rows };
 }
@@ -121,9 +122,10 @@ export function judgeAnswers(contenders: readonly Contender[], notices: Notice[]
     if (!a || !verdict || !first)
       return [
         form.model,
-        form.untranslated ? 'not translated' : 'not expressible',
-        form.notExpressible ?? '',
-        ...comparisonColumns.slice(3).map(() => null),
+        form.unanswered?.verdict ?? null,
+        form.unanswered?.reason ?? null,
+        ...comparisonColumns.slice(4).map(() => null),
+        form.statements.length > 0 ? formText(form) : null,
       ];
     const difference = a === first ? undefined : firstDifference(first, a);
     if (difference !== undefined)

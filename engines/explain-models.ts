@@ -24,7 +24,7 @@ import { joinsToDocuments } from './translate/joins-to-documents.ts';
 import { joinsToGraph } from './translate/joins-to-graph.ts';
 import { readJoins } from './translate/read-joins.ts';
 import { readPattern } from './translate/read-pattern.ts';
-import type { ReadRows, Stored, Translation } from './translate/storage.ts';
+import type { ReadRows, Stored, StoredTexts, Translation } from './translate/storage.ts';
 import { Untranslatable } from './translate/syntax.ts';
 import type { Row } from './value.ts';
 
@@ -37,7 +37,7 @@ export interface Translated {
 /** A database in memory that holds one translation's data. */
 export interface Scratch {
   readonly engine: Engine;
-  store(parts: readonly Stored[], read: ReadRows): Promise<string[]>;
+  store(parts: readonly Stored[], read: ReadRows, check: (() => void) | undefined): Promise<StoredTexts>;
   close(): Promise<void>;
 }
 
@@ -117,19 +117,20 @@ async function runTranslation(
 ): Promise<{ contender: Contender; stored: string | null }> {
   try {
     const translation = translate();
-    const stored = await scratch.store(translation.stored, (text) => readAll(text, comparison));
+    const { texts, tooMuch } = await scratch.store(translation.stored, (text) => readAll(text, comparison), comparison.options.check);
     const translated = planned(parseQuery(translation.query));
-    const form: Form = { model, statements: [translated], text: printQuery(translated.query) };
-    const answer = await runForm(form, inScratch(comparison, scratch.engine), false);
-    return { contender: { form, answer }, stored: stored.join(';\n') };
+    const form: Form = {
+      model,
+      statements: [translated],
+      text: printQuery(translated.query),
+      ...(tooMuch !== undefined && { unanswered: { verdict: 'not run', reason: tooMuch } }),
+    };
+    const answer = tooMuch === undefined && (await runForm(form, inScratch(comparison, scratch.engine), false));
+    return { contender: { form, ...(answer && { answer }) }, stored: texts.join(';\n') };
   } catch (error) {
     if (!(error instanceof Untranslatable)) throw error;
-    return {
-      contender: {
-        form: { model, statements: [], notExpressible: `There is no mechanical translation: ${error.message}.`, untranslated: true },
-      },
-      stored: null,
-    };
+    const reason = `There is no mechanical translation: ${error.message}.`;
+    return { contender: { form: { model, statements: [], unanswered: { verdict: 'not translated', reason } } }, stored: null };
   }
 }
 
@@ -159,7 +160,7 @@ function inScratch(comparison: Comparison, engine: Engine): Comparison {
 }
 
 /** The rows of a query of ours on the database that the statement is about. */
-async function readAll(text: string, { engine, options, prepare }: Comparison): Promise<Row[]> {
+async function* readAll(text: string, { engine, options, prepare }: Comparison): AsyncGenerator<readonly Row[]> {
   const prepared = prepare(planned(parseQuery(text)), engine);
   const check = options.check ?? ((): void => {});
   const context = makeContext({
@@ -171,10 +172,8 @@ async function readAll(text: string, { engine, options, prepare }: Comparison): 
     stats: emptyStats(),
     notices: [],
   });
-  const rows: Row[] = [];
   for await (const batch of runPlan(prepared.plan, context)) {
     check();
-    for (const row of batch) rows.push(row);
+    yield batch;
   }
-  return rows;
 }

@@ -13,9 +13,9 @@ export async function openScratch(pool: EnginePool): Promise<Scratch> {
     get engine() {
       return lease.engine;
     },
-    async store(parts, read) {
+    async store(parts, read, check) {
       lease.release();
-      const texts = await store(parts, read, session);
+      const texts = await store(parts, read, { session, check });
       lease = await database.acquire();
       return texts;
     },

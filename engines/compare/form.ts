@@ -16,10 +16,8 @@ export interface Form {
   readonly check?: Ast.Query | undefined;
   /** As written, where that is known. */
   readonly text?: string;
-  /** Why the model cannot say it; there are no statements then. */
-  readonly notExpressible?: string;
-  /** Of EXPLAIN MODELS: what the model can say may be said in another way. */
-  readonly untranslated?: true;
+  /** Why it gives no answer. */
+  readonly unanswered?: { readonly verdict: 'not expressible' | 'not translated' | 'not run'; readonly reason: string };
 }
 
 export type FormStatement = PlannedStatement | SchemaStatement;

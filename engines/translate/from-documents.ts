@@ -260,8 +260,9 @@ export function documentsToTables(query: DocumentQuery, catalog: Catalog): Trans
       name,
       columns,
       keyed: keys.length,
+      integers: keys.length,
       query: `SELECT ${text} FROM ${from}`,
-      indexes: comparedFields(query, items).map(quoted),
+      indexes: comparedFields(query, items),
     };
   });
   const placed = new Set<string>();

@@ -139,7 +139,7 @@ export class GraphSets {
     const columns = [this.nodeKey, ...fields];
     const values = [...fields].map((f) => `, n.${quoted(f)} AS ${quoted(f)}`).join('');
     const query = `${this.use}MATCH (n${labelText(label)}) RETURN id(n) AS ${this.nodeKey}${values}`;
-    return { kind: 'table', name, columns, keyed: 1, query, indexes: this.compared(label).map(quoted) };
+    return { kind: 'table', name, columns, keyed: 1, integers: 1, query, indexes: this.compared(label) };
   }
 
   private edgeTable(key: string, { name, edges }: { readonly name: string; readonly edges: readonly PatternEdge[] }): Stored {
@@ -153,6 +153,7 @@ export class GraphSets {
       name,
       columns: [id, source, target, ...(key === '' ? [type] : []), ...fields],
       keyed: 1,
+      integers: 3,
       query,
       indexes: [source, target],
     };
@@ -170,7 +171,7 @@ export class GraphSets {
     });
     const values = [...fields].map((f) => `, ${quoted(f)}: n.${quoted(f)}`).join('');
     const query = `${this.use}MATCH (n${labelText(label)}) RETURN {${this.nodeKey}: id(n)${values}${lists.join('')}} AS doc`;
-    return { kind: 'collection', name, query, indexes: [this.nodeKey, ...this.compared(label).map(quoted)] };
+    return { kind: 'collection', name, query, indexes: [this.nodeKey, ...this.compared(label)] };
   }
 
   /** Properties that a condition of the query reads: worth an index. */

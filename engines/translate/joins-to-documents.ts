@@ -54,7 +54,7 @@ class JoinDocuments {
       // One collection holds what all occurrences of its table need.
       const all = roots.filter((t) => t.table.name === name);
       const whole = all.length === 1 ? (all[0] as JoinedTable) : merged(all, this.fields, this.inside);
-      const indexes = [...new Set(all.flatMap((t) => compared(conditions, t.alias)))].map(quoted);
+      const indexes = [...new Set(all.flatMap((t) => compared(conditions, t.alias)))];
       const query = `SELECT ${this.object(whole, 'r', new Names(['r']))} AS doc FROM ${quoted(name)} AS r`;
       return { kind: 'collection', name: this.collectionOf(whole), query, indexes };
     });

@@ -1,7 +1,6 @@
 // How the data of a translated query is stored in the other model: as text that anybody can run, and as steps that fill a scratch
 // database in memory, where the translation is then run. Only what the query touches is copied.
 
-import { QueryError } from '../../parser/error.ts';
 import { printName } from '../../parser/print.ts';
 import { typeName } from '../compare.ts';
 import type { Session } from '../session.ts';
@@ -14,16 +13,17 @@ export interface Translation {
 }
 
 export type Stored =
-  /** `query` gives its rows. The first of `columns` is the primary key if `keyed`. */
+  /** `query` gives its rows. The first `keyed` of `columns` are the primary key, the first `integers` are numbers of elements. */
   | {
       readonly kind: 'table';
       readonly name: string;
       readonly columns: readonly string[];
       readonly keyed: number;
+      readonly integers: number;
       readonly query: string;
       readonly indexes: readonly string[];
     }
-  /** `query` gives one column of documents. Indexes are paths as text. */
+  /** `query` gives one column of documents. Indexes are on fields. */
   | { readonly kind: 'collection'; readonly name: string; readonly query: string; readonly indexes: readonly string[] }
   /** `source` is a FROM item called r; columns are expressions over it by property. The first is the key. */
   | {
@@ -48,41 +48,69 @@ export interface End {
   readonly keys: readonly (readonly [string, string])[];
 }
 
-/** More rows, documents, nodes and edges than this are not copied. */
-const copiedRowsMax = 100_000;
+/** More rows, documents, nodes and edges than this are not copied, nor elements of their arrays. */
+const copiedItemsMax = 100_000;
+/** Nor more than so many bytes of values. */
+const copiedBytesMax = 64 * 1024 * 1024;
 
 /** What reads the database that the query is about. */
-export type ReadRows = (query: string) => Promise<readonly Row[]>;
+export type ReadRows = (query: string) => AsyncIterable<readonly Row[]>;
 
-/** Fills the scratch database and gives the statements that would do the same in the database itself. */
-export async function store(parts: readonly Stored[], read: ReadRows, scratch: Session): Promise<string[]> {
+/** The statements that would store the data in the database itself. */
+export interface StoredTexts {
+  readonly texts: readonly string[];
+  /** Why the scratch database does not have it all. */
+  readonly tooMuch?: string;
+}
+
+/** Fills the scratch database, unless that is too much. */
+export async function store(
+  parts: readonly Stored[],
+  read: ReadRows,
+  scratch: { readonly session: Session; readonly check: (() => void) | undefined },
+): Promise<StoredTexts> {
   const texts: string[] = [];
-  let copied = 0;
-  const run = async (text: string, parameters?: ReadonlyMap<string, Value>): Promise<void> => {
-    for await (const result of scratch.run(text, parameters ? { parameters } : {})) for await (const _ of result.batches);
+  const left = { items: copiedItemsMax, bytes: copiedBytesMax };
+  const run = async (text: string, parameters: ReadonlyMap<string, Value> = new Map()): Promise<void> => {
+    const options = { parameters, ...(scratch.check && { check: scratch.check }) };
+    for await (const result of scratch.session.run(text, options)) for await (const _ of result.batches);
   };
-  const readSome = async (query: string): Promise<readonly Row[]> => {
-    const rows = await read(query);
-    copied += rows.length;
-    if (copied > copiedRowsMax)
-      throw new QueryError(
-        'limit/rows-compared',
-        `The data of this query is more than ${copiedRowsMax} rows, which are too many to copy.`,
-        {
-          hint: 'EXPLAIN MODELS stores the data of the query in the other models. Ask it on a smaller database.',
-        },
-      );
-    return rows;
-  };
+  let fits = true;
   for (const part of parts) {
-    const rows = await readSome(sourceQuery(part));
+    const rows: readonly Row[] | undefined = fits ? await readWhile(read(sourceQuery(part)), left) : undefined;
+    fits = rows !== undefined;
     for (const [text, load] of stepsOf(part, rows)) {
       texts.push(text);
+      if (!rows) continue;
       if (load === undefined) await run(text);
       else for (let at = 0; at < rows.length; at += 1000) await run(load, new Map([['rows', rows.slice(at, at + 1000) as Value]]));
     }
   }
-  return texts;
+  if (fits) return { texts };
+  const tooMuch = `What the query reads is more than ${copiedItemsMax} rows, elements, nodes and edges, or more than ${copiedBytesMax >> 20} MB: too much to be copied and asked there.`;
+  return { texts, tooMuch };
+}
+
+/** The rows; undefined as soon as they are more than is left. */
+async function readWhile(batches: AsyncIterable<readonly Row[]>, left: { items: number; bytes: number }): Promise<Row[] | undefined> {
+  const rows: Row[] = [];
+  for await (const batch of batches) {
+    for (const row of batch) {
+      left.items--;
+      for (const value of row) spend(value, left);
+      if (left.items < 0 || left.bytes < 0) return undefined;
+      rows.push(row);
+    }
+  }
+  return rows;
+}
+
+function spend(value: Value, left: { items: number; bytes: number }): void {
+  left.bytes -= typeof value === 'string' || value instanceof Uint8Array ? value.length + 8 : 8;
+  if (Array.isArray(value)) {
+    left.items -= value.length;
+    for (const item of value) spend(item, left);
+  } else if (value instanceof Map) for (const item of value.values()) spend(item, left);
 }
 
 /** Without its text: what fills it. */
@@ -98,13 +126,15 @@ function sourceQuery(part: Stored): string {
   }
 }
 
-/** Statements as a person would run them; beside those that copy, what fills the scratch database from `$rows`. */
-function stepsOf(part: Stored, rows: readonly Row[]): (readonly [text: string, load?: string])[] {
+/** Statements as a person would run them; beside those that copy, what fills the scratch database from `$rows`. Without rows the types are not known. */
+function stepsOf(part: Stored, rows: readonly Row[] | undefined): (readonly [text: string, load?: string])[] {
   const name = printName;
   const listed = (names: readonly string[]): string => names.map(name).join(', ');
   switch (part.kind) {
     case 'table': {
-      const types = part.columns.map((_, i) => columnType(rows, i));
+      const types = part.columns.map((_, i) => (i < part.integers ? 'INTEGER' : rows ? columnType(rows, i) : 'ANY'));
+      // A column of several types takes no index.
+      const indexed = part.indexes.filter((c) => types[part.columns.indexOf(c)] !== 'ANY');
       const single = part.keyed === 1;
       const columns = part.columns.map((c, i) => `${name(c)} ${types[i]}${single && i === 0 ? ' PRIMARY KEY' : ''}`);
       const key = part.keyed > 1 ? [`PRIMARY KEY (${listed(part.columns.slice(0, part.keyed))})`] : [];
@@ -112,14 +142,14 @@ function stepsOf(part: Stored, rows: readonly Row[]): (readonly [text: string, l
       return [
         [`CREATE TABLE ${name(part.name)} (${[...columns, ...key].join(', ')})`],
         [`INSERT INTO ${name(part.name)} ${part.query}`, `INSERT INTO ${name(part.name)} SELECT ${values} FROM UNNEST($rows) AS r`],
-        ...part.indexes.map((i) => [`CREATE INDEX ON ${name(part.name)} (${i})`] as const),
+        ...indexed.map((c) => [`CREATE INDEX ON ${name(part.name)} (${name(c)})`] as const),
       ];
     }
     case 'collection':
       return [
         [`CREATE COLLECTION ${name(part.name)}`],
         [`INSERT INTO ${name(part.name)} ${part.query}`, `INSERT INTO ${name(part.name)} SELECT r[0] FROM UNNEST($rows) AS r`],
-        ...part.indexes.map((i) => [`CREATE INDEX ON ${name(part.name)} (${i})`] as const),
+        ...part.indexes.map((i) => [`CREATE INDEX ON ${name(part.name)} (${name(i)})`] as const),
       ];
     case 'nodes': {
       const create = (values: readonly (readonly [string, string])[]): string => `CREATE (:${name(part.label)} ${objectText(values)})`;

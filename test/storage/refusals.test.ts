@@ -10,6 +10,8 @@ import { spilledRowsMax } from '../../engines/sql/sqlite/cursor.ts';
 import { openConnection } from '../../engines/sql/sqlite/driver.ts';
 import { translateError } from '../../engines/sql/sqlite/errors.ts';
 import { ensureSchema, migrations } from '../../engines/sql/sqlite/schema.ts';
+import { store } from '../../engines/translate/storage.ts';
+import type { Value } from '../../engines/value.ts';
 import { context, failure, newFolder, statement, withStorage } from './opened.ts';
 
 const folders: { remove: () => void }[] = [];
@@ -124,6 +126,35 @@ describe('limits', () => {
     const database = await openDatabase({ file: ':memory:' });
     const many = 'UNWIND range(0, 1000000) AS x RETURN x';
     expect((await failure(() => run(database, `COMPARE { DOCUMENT ${many}; GRAPH ${many} }`))).code).toBe('limit/rows-compared');
+    await database.close();
+  });
+
+  test('EXPLAIN MODELS copies so many rows and elements, and so many bytes; of more it shows the translation alone.', async () => {
+    const database = await openDatabase({ file: ':memory:' });
+    const session = database.session();
+    const shown: Value[][] = [];
+    const text = `CREATE COLLECTION c; INSERT INTO c {xs: range(1, 100001)}; EXPLAIN MODELS SELECT x FROM c AS b, b.xs AS x WHERE x < 3`;
+    for await (const { batches, columns } of session.run(text))
+      for await (const batch of batches)
+        for (const row of batch)
+          shown.push(['model', 'verdict', 'rows', 'query', 'data'].map((n) => row[columns.findIndex((c) => c.name === n)]));
+    expect(shown.map((row) => row.slice(0, 4))).toEqual([
+      ['document', 'easy', 2n, 'SELECT x FROM c AS b, b.xs AS x WHERE x < 3'],
+      ['relational', 'not run', null, 'SELECT x.value FROM c_2_xs AS x WHERE x.value < 3'],
+      ['graph', 'not run', null, 'MATCH (x:xs) WHERE x.value < 3 RETURN x.value'],
+    ]);
+    // No index on a column whose types were not seen.
+    expect(shown[1]?.[4]).toBe(
+      'CREATE TABLE c_2_xs (doc INTEGER, item INTEGER, value ANY, PRIMARY KEY (doc, item));\nINSERT INTO c_2_xs SELECT id(r) AS doc, coalesce(p1, 0) AS item, e1 AS value FROM c AS r, r.xs AS e1 AT p1',
+    );
+    let read = 0;
+    const endless = async function* (): AsyncGenerator<Value[][]> {
+      for (; ; read++) yield [['x'.repeat(1_000_000)]];
+    };
+    const part = { kind: 'collection', name: 'd', query: 'SELECT 1', indexes: [] } as const;
+    expect((await store([part, part], endless, { session, check: undefined })).tooMuch).toContain('64 MB');
+    expect(read).toBe(67);
+    await session.close();
     await database.close();
   });
 });
