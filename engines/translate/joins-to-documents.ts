@@ -56,7 +56,7 @@ class JoinDocuments {
       const whole = all.length === 1 ? (all[0] as JoinedTable) : merged(all, this.fields, this.inside);
       const indexes = [...new Set(all.flatMap((t) => compared(conditions, t.alias)))];
       const query = `SELECT ${this.object(whole, 'r', new Names(['r']))} AS doc FROM ${quoted(name)} AS r`;
-      return { kind: 'collection', name: this.collectionOf(whole), query, indexes };
+      return { kind: 'collection', name: this.collectionOf(whole), query, indexes, inside: this.collected(whole) };
     });
     return { stored, query: text };
   }
@@ -69,6 +69,11 @@ class JoinDocuments {
 
   private embedded(parent: JoinedTable): JoinLink[] {
     return [...this.inside.values()].filter((l) => l.parent === parent);
+  }
+
+  /** The tables whose rows stand in documents of a table, at any depth. */
+  private collected(t: JoinedTable): string[] {
+    return this.embedded(t).flatMap(({ child }) => [child.table.name, ...this.collected(child)]);
   }
 
   private array({ child, parent }: JoinLink): string {

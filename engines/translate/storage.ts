@@ -23,8 +23,14 @@ export type Stored =
       readonly query: string;
       readonly indexes: readonly string[];
     }
-  /** `query` gives one column of documents. Indexes are on fields. */
-  | { readonly kind: 'collection'; readonly name: string; readonly query: string; readonly indexes: readonly string[] }
+  /** `query` gives one column of documents. Indexes are on fields. `inside`: tables whose rows are collected into them, before the first comes. */
+  | {
+      readonly kind: 'collection';
+      readonly name: string;
+      readonly query: string;
+      readonly indexes: readonly string[];
+      readonly inside?: readonly string[];
+    }
   /** `source` is a FROM item called r; columns are expressions over it by property. The first is the key. */
   | {
       readonly kind: 'nodes';
@@ -77,6 +83,7 @@ export async function store(
   };
   let fits = true;
   for (const part of parts) {
+    fits &&= await insideFits(part, read, left.items);
     const rows: readonly Row[] | undefined = fits ? await readWhile(read(sourceQuery(part)), left) : undefined;
     fits = rows !== undefined;
     for (const [text, load] of stepsOf(part, rows)) {
@@ -89,6 +96,12 @@ export async function store(
   if (fits) return { texts };
   const tooMuch = `What the query reads is more than ${copiedItemsMax} rows, elements, nodes and edges, or more than ${copiedBytesMax >> 20} MB: too much to be copied and asked there.`;
   return { texts, tooMuch };
+}
+
+async function insideFits(part: Stored, read: ReadRows, items: number): Promise<boolean> {
+  for (const table of part.kind === 'collection' ? (part.inside ?? []) : [])
+    for await (const [row] of read(`SELECT count(*) AS n FROM ${printName(table)}`)) if (Number(row?.[0]) > items) return false;
+  return true;
 }
 
 /** The rows; undefined as soon as they are more than is left. */
