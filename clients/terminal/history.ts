@@ -51,7 +51,7 @@ export function rememberEntry(entries: string[], entry: string): void {
   entries.push(entry);
 }
 
-/** Statements that set or name a password or a secret are never written to a file. */
+/** Statements that set or name a password or a secret are never written to a file, nor are those about a user, in which the word may be misspelt. */
 export function isSecret(entry: string): boolean {
-  return /\b(?:password|passwd|secret|identified)\b/i.test(entry);
+  return /\b(?:password|passwd|secret|identified|(?:create|alter)\s+user)\b/i.test(entry);
 }

@@ -8,13 +8,14 @@ import { textColumns } from './editor/columns.ts';
 import type { Paint } from './paint.ts';
 import type { ResultOutput } from './result-output.ts';
 import type { ShellInput } from './shell-input.ts';
-import { type Streams, widthOf, write } from './streams.ts';
+import { isDumb, type Streams, widthOf, write } from './streams.ts';
 
 /** `off`, `builtin`, or a command for the system's shell. */
 export type PagerChoice = string;
 
 /** The pager of the environment: TREFOIL_PAGER, else PAGER, else less if there is one. */
 export function defaultPager(environment: NodeJS.ProcessEnv = process.env): PagerChoice {
+  if (isDumb(environment)) return 'off';
   const named = environment.TREFOIL_PAGER ?? environment.PAGER;
   if (named !== undefined) return ['', 'cat', 'off'].includes(named.trim()) ? 'off' : named;
   return isOnPath('less', environment) ? 'less' : 'builtin';

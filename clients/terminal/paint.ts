@@ -1,5 +1,7 @@
 // Colour, as a handful of named functions, so that what makes text stays pure: tests and pipes get `plain`.
 
+import { isDumb } from './streams.ts';
+
 export interface Paint {
   readonly dim: (text: string) => string;
   readonly bold: (text: string) => string;
@@ -41,7 +43,7 @@ export const plain: Paint = {
 
 /** Colour for a stream: only on a terminal, and not when NO_COLOR is set (no-color.org). */
 export async function paintFor(stream: { readonly isTTY?: boolean }, environment: NodeJS.ProcessEnv = process.env): Promise<Paint> {
-  if (!stream.isTTY || environment.NO_COLOR || environment.TERM === 'dumb') return plain;
+  if (!stream.isTTY || environment.NO_COLOR || isDumb(environment)) return plain;
   const { Chalk } = await import('chalk');
   const chalk = new Chalk({ level: 1 });
   return {

@@ -4,7 +4,7 @@
 import { createReadStream } from 'node:fs';
 import type { Client, Parameters } from '../../server/protocol/client.ts';
 import type { Source } from './arguments.ts';
-import { type ErrorSource, errorText, noticeText } from './error-text.ts';
+import { type ErrorSource, errorText, noticeText, TerminalError } from './error-text.ts';
 import type { OutputMode } from './output/mode.ts';
 import { paintFor } from './paint.ts';
 import { printResult } from './print-result.ts';
@@ -48,6 +48,7 @@ async function runText(client: Client, source: ErrorSource, parameters: Paramete
   const paint = await paintFor(streams.output);
   const errorPaint = await paintFor(streams.errors);
   try {
+    refuseCommand(source.text);
     for await (const result of client.run(source.text, parameters, { typed: true })) {
       const { summary } = await printResult(result, { mode, output: directOutput(streams.output, paint) });
       for (const notice of summary?.notices ?? []) streams.errors.write(noticeText(notice, errorPaint, source));
@@ -58,6 +59,15 @@ async function runText(client: Client, source: ErrorSource, parameters: Paramete
     await write(streams.errors, errorText(error, errorPaint, source));
     return false;
   }
+}
+
+function refuseCommand(text: string): void {
+  const [, name] = /^\s*(\.[a-z]+)/i.exec(text) ?? [];
+  if (name !== undefined)
+    throw new TerminalError(
+      `${name} is a command of the shell.`,
+      '`trefoil shell` runs it, also from its standard input; here stand statements.',
+    );
 }
 
 /** The reader of our output has gone, as `head` does. */

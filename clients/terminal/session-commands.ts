@@ -9,7 +9,7 @@ import { firstWord } from './command-words.ts';
 import { TerminalError } from './error-text.ts';
 import { ask } from './execute.ts';
 import { onOff } from './output-commands.ts';
-import { write } from './streams.ts';
+import { isDumb, write } from './streams.ts';
 import { literalText } from './value-text.ts';
 import type { ClientValue } from '../../server/protocol/client.ts';
 
@@ -84,7 +84,7 @@ async function watch(context: CommandContext, _words: readonly string[], text: s
   settings.pager = 'off';
   try {
     while (!signal.aborted) {
-      await write(streams.output, '\x1b[H\x1b[2J');
+      if (!isDumb()) await write(streams.output, '\x1b[H\x1b[2J');
       const title = `Every ${everyMs / 1000} s, ${new Date().toLocaleTimeString()}. Ctrl-C or q ends it.`;
       await write(streams.output, `${paint.dim(title)}\n`);
       await context.show(statement);

@@ -19,7 +19,7 @@ import { runCommand } from './shell-commands.ts';
 import { ScriptedInput, type ShellInput, TerminalInput } from './shell-input.ts';
 import { startFile } from './start-file.ts';
 import { Declined, StatementRunner } from './statement-runner.ts';
-import { type Streams, write } from './streams.ts';
+import { isDumb, type Streams, write } from './streams.ts';
 import { noTransaction, stateMark } from './transaction-state.ts';
 
 export interface ShellOptions {
@@ -148,12 +148,14 @@ class Shell implements CommandContext {
 
   private async openInput(): Promise<ShellInput> {
     if (!this.interactive) return new ScriptedInput(this.streams.input);
+    const onInterrupt = (): void => this.running?.abort();
+    if (isDumb()) return new (await import('./plain-input.ts')).PlainInput(this.streams, onInterrupt);
     return TerminalInput.open({
       streams: this.streams,
       paint: this.paint,
       errorPaint: this.errorPaint,
       complete: (before, after) => this.complete(before, after),
-      onInterrupt: () => this.running?.abort(),
+      onInterrupt,
     });
   }
 

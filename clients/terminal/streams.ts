@@ -8,6 +8,11 @@ export interface Streams {
   readonly errors: Writable & { readonly isTTY?: boolean; readonly columns?: number };
 }
 
+/** A terminal on which nothing can be drawn over what stands there. */
+export function isDumb(environment: NodeJS.ProcessEnv = process.env): boolean {
+  return environment.TERM === 'dumb';
+}
+
 /** Columns of a terminal; Infinity for a pipe or a file. */
 export function widthOf(stream: Streams['output']): number {
   return stream.isTTY ? (stream.columns ?? 80) : Number.POSITIVE_INFINITY;

@@ -7,7 +7,7 @@
 import type { ClientProgress } from '../../server/protocol/client.ts';
 import { countText } from './count-text.ts';
 import type { Paint } from './paint.ts';
-import type { Streams } from './streams.ts';
+import { isDumb, type Streams } from './streams.ts';
 
 const quietMs = 1000;
 const turnMs = 120;
@@ -29,7 +29,7 @@ export class Waiting {
   constructor(stream: Streams['errors'], paint: Paint) {
     this.stream = stream;
     this.paint = paint;
-    if (!stream.isTTY) return;
+    if (!stream.isTTY || isDumb()) return;
     this.timer = setTimeout(() => {
       this.draw();
       this.timer = setInterval(() => this.draw(), turnMs);

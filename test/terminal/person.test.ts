@@ -11,6 +11,7 @@ import { open } from '../../server/open.ts';
 import type { Client } from '../../server/protocol/client.ts';
 import { ClientError } from '../../server/protocol/error.ts';
 import { waitingText } from '../../clients/terminal/waiting.ts';
+import { capture } from './captured.ts';
 import { TestKeyboard, TestScreen } from './screen.ts';
 
 let client: Client;
@@ -94,9 +95,10 @@ describe('a person', () => {
     const { type } = await shell();
     await type('SELECT 1\rAS kept;\r');
     await type("SELECT 'x' AS password;\r");
+    await type("CREATE USER ada\r PASSWRD 'password1';\r");
     const history = readFileSync(join(folder, 'trefoil', 'history'), 'utf8');
     expect(history).toContain('SELECT 1\u0001AS kept;\n');
-    expect(history).not.toContain('password');
+    expect(history).not.toMatch(/passw/i);
   });
   test('has lines of a start file run first; a failure in it ends nothing.', async () => {
     const file = join(folder, 'rc');
@@ -174,6 +176,20 @@ describe('a person', () => {
     ended(new ClientError({ code: 'protocol/connection-lost', message: 'The connection is gone.', retryable: true }));
     await shown(/not connected\)> █/);
     expect((await type('SELECT 2;\r')).slice(-2)).toEqual(['auth/failed: The user or the password is wrong.', 'trefoil (not connected)> ']);
+  });
+  test('Has lines and prompts alone at a terminal that draws nothing.', async () => {
+    process.env.TERM = 'dumb';
+    try {
+      const streams = capture('CREATE TABLE t (a INTEGER);\nDELETE\nFROM t;\ny\n\n.timer off\nSELECT 1 AS a;\n');
+      for (const stream of [streams.input, streams.output, streams.errors]) Object.assign(stream, { isTTY: true });
+      await runShell(client, { streams, mode: 'table', target: 'a test', greeting: '' });
+      expect(streams.written().replace(/\([\d.]+ m?s\)/g, '(_)')).toBe(
+        'trefoil> Done (_)\ntrefoil>       -> This deletes all of t. Go on? [y/N] This deletes all of t. Yes.\nDone (_)\ntrefoil> trefoil> trefoil> ' +
+          '┌───┐\n│ a │\n├───┤\n│ 1 │\n└───┘\n1 row\ntrefoil> ',
+      );
+    } finally {
+      delete process.env.TERM;
+    }
   });
 });
 

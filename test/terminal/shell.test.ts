@@ -271,6 +271,11 @@ describe('statements without a person', () => {
     const { written } = await runAll([{ kind: 'text', text: 'UNWIND range(1, 1234) AS n RETURN n' }]);
     expect(written().split('\n')).toHaveLength(1235);
   });
+  test('A command of the shell among statements says where it can stand.', async () => {
+    const { failures, code } = await runAll([], 'jsonl', '.tables\n');
+    expect(failures()).toMatch(/^error: \.tables is a command of the shell\.\n.*trefoil shell/);
+    expect(code).toBe(1);
+  });
   test('A file that is not there is a failure with a sentence.', async () => {
     const { failures, code } = await runAll([{ kind: 'file', file: 'no-such-file' }]);
     expect(failures()).toBe('error: There is no file no-such-file.\n');

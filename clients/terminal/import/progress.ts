@@ -1,7 +1,7 @@
 // A progress bar by bytes for imports, scripts, dumps and copies; only on a terminal, and only when the work is not over at once.
 
 import { SingleBar } from 'cli-progress';
-import type { Streams } from '../streams.ts';
+import { isDumb, type Streams } from '../streams.ts';
 
 export interface Progress {
   /** There is a bar. */
@@ -22,7 +22,7 @@ const itemsPerUpdate = 1000;
 export function startProgress(streams: Streams, label: string, total: number, unit: 'bytes' | 'items' = 'bytes'): Progress {
   const amount = (number: number): string => (unit === 'bytes' ? bytesText(number) : Math.round(number).toLocaleString('en'));
   const perUpdate = unit === 'bytes' ? bytesPerUpdate : itemsPerUpdate;
-  if (!streams.errors.isTTY || total < (unit === 'bytes' ? bytesWorthABar : itemsWorthABar)) return noProgress;
+  if (!streams.errors.isTTY || isDumb() || total < (unit === 'bytes' ? bytesWorthABar : itemsWorthABar)) return noProgress;
   const bar = new SingleBar({
     format: `${label} {bar} {percentage}%  {rate}/s  {eta_formatted} left`,
     stream: streams.errors as NodeJS.WriteStream,
