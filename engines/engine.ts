@@ -384,8 +384,8 @@ export type CompileExpression = (expr: Expr, layout: Layout) => Evaluator;
 /** Begins and ends transactions on one connection. */
 export interface Transactions {
   readonly inTransaction: boolean;
-  /** May write: waits for the writer before it, at most a limit (`storage/busy`). */
-  begin(): Promise<void>;
+  /** May write: waits for the writer before it, at most a limit (`storage/busy`) and while `check` does not throw. */
+  begin(check?: () => void): Promise<void>;
   /** A snapshot; its moment is the first read. */
   beginRead(): Promise<void>;
   commit(): Promise<void>;

@@ -110,7 +110,7 @@ function withTopology({ connection }: SqliteStorage, graph: Graphs): Transaction
     get inTransaction() {
       return connection.inTransaction;
     },
-    begin: () => connection.begin(),
+    begin: (check) => connection.begin(check),
     beginRead: () => connection.beginRead(),
     async commit() {
       await connection.commit();

@@ -108,11 +108,11 @@ export class ScriptSession implements Session {
     if (options.readOnly || this.transaction.readOnly) refuseWrite(statement);
     switch (statement.kind) {
       case 'begin':
-        await this.transaction.begin(statement);
+        await this.transaction.begin(statement, options);
         return nothing(statement.kind);
       case 'commit':
       case 'rollback':
-        await this.transaction.end(statement);
+        await this.transaction.end(statement, options);
         return nothing(statement.kind);
       case 'vacuum':
         await this.transaction.vacuum(statement, options);
@@ -120,7 +120,7 @@ export class ScriptSession implements Session {
       case 'savepoint':
       case 'release':
       case 'rollbackTo':
-        await this.transaction.savepoint(statement);
+        await this.transaction.savepoint(statement, options);
         return nothing(statement.kind);
       case 'query':
       case 'insert':

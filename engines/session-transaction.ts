@@ -5,6 +5,7 @@ import { nearestName, QueryError } from '../parser/error.ts';
 import type * as Ast from '../parser/ast.ts';
 import type { EnginePool, Lease } from './database.ts';
 import type { Engine, Stop } from './engine.ts';
+import type { Keeping } from './session.ts';
 
 /** An engine for a statement. */
 export interface Loan extends Lease {
@@ -12,7 +13,10 @@ export interface Loan extends Lease {
   readonly free: boolean;
 }
 
-/** How the statement under way is stopped. */
+/** How the statement under way is stopped, and who hears what stays of it. */
+interface Stopping extends Stop {
+  readonly keeping?: Keeping | undefined;
+}
 
 /** What a broken constraint undoes: the statement, nothing of what it did so far, or the whole transaction. */
 export type OnConstraint = 'abort' | 'fail' | 'rollback';
@@ -52,7 +56,7 @@ export class SessionTransaction {
     return this.held?.readOnly ?? false;
   }
 
-  async begin(statement: Pick<Ast.Begin, 'readOnly' | 'span'>, bySavepoint = false): Promise<void> {
+  async begin(statement: Pick<Ast.Begin, 'readOnly' | 'span'>, stop: Stopping, bySavepoint = false): Promise<void> {
     if (this.held) {
       throw new QueryError('bind/transaction', 'A transaction is open already.', {
         span: statement.span,
@@ -63,9 +67,10 @@ export class SessionTransaction {
     const { transactions } = lease.engine;
     try {
       if (statement.readOnly) await transactions.beginRead();
-      else await transactions.begin();
+      else await transactions.begin(stop.check);
       // The first read fixes the snapshot.
       lease.engine.catalog();
+      stop.keeping?.begins(false);
     } catch (error) {
       if (transactions.inTransaction) await transactions.rollback();
       lease.release();
@@ -73,30 +78,32 @@ export class SessionTransaction {
     }
     this.held = { lease, readOnly: statement.readOnly, startedAt: new Date(), bySavepoint };
     this.lost = false;
+    stop.keeping?.ended(true);
   }
 
-  async end(statement: Ast.Commit | Ast.Rollback): Promise<void> {
-    if (!this.held) {
+  async end(statement: Ast.Commit | Ast.Rollback, stop: Stopping): Promise<void> {
+    const { held } = this;
+    if (!held) {
       const what = statement.kind === 'commit' ? 'commit' : 'roll back';
       throw new QueryError('bind/transaction', `There is no transaction to ${what}.`, {
         span: statement.span,
         hint: 'Start one with BEGIN.',
       });
     }
-    if (statement.kind === 'rollback') return this.rollBack();
-    await this.commit(this.held.lease.engine);
+    if (statement.kind === 'rollback') return keep(stop, false, () => this.rollBack());
+    await this.commit(held, stop);
   }
 
-  private async commit(engine: Engine): Promise<void> {
+  private async commit({ lease, readOnly }: Held, stop: Stopping): Promise<void> {
     // If this fails the transaction stays open, to be tried again or rolled back.
-    await engine.transactions.commit();
+    await keep(stop, !readOnly, () => lease.engine.transactions.commit());
     this.letGo();
   }
 
   /** SAVEPOINT, RELEASE and ROLLBACK TO. As in SQLite, a SAVEPOINT outside of a transaction begins one, which its RELEASE commits. */
-  async savepoint(statement: Ast.Savepoint): Promise<void> {
+  async savepoint(statement: Ast.Savepoint, stop: Stopping): Promise<void> {
     if (statement.kind === 'savepoint') {
-      if (!this.held) await this.begin({ readOnly: false, span: statement.span }, true);
+      if (!this.held) await this.begin({ readOnly: false, span: statement.span }, stop, true);
       await this.held?.lease.engine.transactions.savepoint(savepointName(this.names.length));
       this.names.push(statement.name.text);
       return;
@@ -106,10 +113,10 @@ export class SessionTransaction {
     if (at < 0 || !held) throw unknownSavepoint(statement, this.names);
     const { engine } = held.lease;
     if (statement.kind === 'rollbackTo') {
-      await engine.transactions.rollbackTo(savepointName(at));
+      await keep(stop, false, () => engine.transactions.rollbackTo(savepointName(at)));
       this.names.length = at + 1;
     } else if (at === 0 && held.bySavepoint) {
-      await this.commit(engine);
+      await this.commit(held, stop);
     } else {
       await engine.transactions.release(savepointName(at));
       this.names.length = at;
@@ -153,38 +160,58 @@ export class SessionTransaction {
   }
 
   /** Runs `work` in a transaction of its own; in the session's transaction or in a group, in a savepoint, so that a failure undoes this statement alone. */
-  async write<T>(stop: Stop, work: (engine: Engine) => Promise<T>, onConstraint: OnConstraint = 'abort'): Promise<T> {
+  async write<T>(stop: Stopping, work: (engine: Engine) => Promise<T>, onConstraint: OnConstraint = 'abort'): Promise<T> {
     const around = this.engine ?? this.pool.group;
     if (around) return this.inSavepoint(around, stop, work, onConstraint);
     const lease = await this.pool.acquire();
     const { engine } = lease;
+    let stays = false;
+    const commit = async (): Promise<void> => {
+      await keep(stop, true, () => engine.transactions.commit());
+      stays = true;
+    };
     try {
-      await engine.transactions.begin();
-      const result = await checked(engine, stop, work);
-      await engine.transactions.commit();
+      await engine.transactions.begin(stop.check);
+      const result = await checked(engine, stop, work).catch(orKeep(engine, onConstraint, commit));
+      await commit();
       return result;
     } catch (error) {
-      if (onConstraint === 'fail' && isConstraint(error) && engine.transactions.inTransaction) await engine.transactions.commit();
-      else await engine.transactions.rollback();
+      if (!stays) await engine.transactions.rollback();
       throw error;
     } finally {
       lease.release();
     }
   }
 
-  private async inSavepoint<T>(engine: Engine, stop: Stop, work: (engine: Engine) => Promise<T>, onConstraint: OnConstraint): Promise<T> {
+  private async inSavepoint<T>(
+    engine: Engine,
+    stop: Stopping,
+    work: (engine: Engine) => Promise<T>,
+    onConstraint: OnConstraint,
+  ): Promise<T> {
     const name = `trefoil_${++this.savepoints}`;
     const { transactions } = engine;
     await transactions.savepoint(name);
+    let stays = false;
+    const release = async (): Promise<void> => {
+      // In a group it stays with the commit of all.
+      if (this.held) await keep(stop, false, () => transactions.release(name));
+      else {
+        stop.keeping?.begins(false);
+        await transactions.release(name);
+      }
+      stays = true;
+    };
     try {
-      const result = await checked(engine, stop, work);
-      await transactions.release(name);
+      const result = await checked(engine, stop, work).catch(orKeep(engine, onConstraint, release));
+      await release();
       return result;
     } catch (error) {
+      if (stays) throw error;
       if (transactions.inTransaction && onConstraint === 'rollback' && isConstraint(error) && this.engine === engine) {
         await transactions.rollback();
       } else if (transactions.inTransaction) {
-        if (onConstraint !== 'fail' || !isConstraint(error)) await transactions.rollbackTo(name);
+        await transactions.rollbackTo(name);
         await transactions.release(name);
       } else {
         // SQLite ended the transaction itself, as it does when the disk is full, and when a write is stopped from outside.
@@ -194,6 +221,26 @@ export class SessionTransaction {
       if (!transactions.inTransaction && this.engine === engine) this.letGo();
       throw error;
     }
+  }
+}
+
+/** For OR FAIL: what the statement did before the row that broke a constraint stays. */
+function orKeep(engine: Engine, onConstraint: OnConstraint, stay: () => Promise<void>): (error: unknown) => Promise<never> {
+  return async (error) => {
+    if (onConstraint === 'fail' && isConstraint(error) && engine.transactions.inTransaction) await stay();
+    throw error;
+  };
+}
+
+/** `work` makes lasting what the statement did, unless it was told to stop before. */
+async function keep({ keeping }: Stopping, commits: boolean, work: () => Promise<void>): Promise<void> {
+  keeping?.begins(commits);
+  let stays = false;
+  try {
+    await work();
+    stays = true;
+  } finally {
+    keeping?.ended(stays);
   }
 }
 

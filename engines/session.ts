@@ -29,6 +29,7 @@ export interface RunOptions {
   readonly stopSlot?: number;
   /** Told how far the statement can come to be. */
   readonly progress?: Progress;
+  readonly keeping?: Keeping;
   /** The server that the statement came to. */
   readonly host?: Host;
   /** What all threads of the server have run, for SHOW STATEMENTS and ADVISE. Absent: the Database's own log. */
@@ -49,6 +50,17 @@ export interface RunModes {
   readonly reprint?: boolean;
   /** SQL counts the rows that its loops visit, for the log of statements. */
   readonly counting?: boolean;
+}
+
+/** How a caller that may stop a statement knows what stays of it all the same. */
+export interface Keeping {
+  /**
+   * What the statement did is about to stay: in the file (`commits`), or in the open transaction. From here on it cannot be stopped.
+   * Throws when it has been told to stop; then nothing may stay.
+   */
+  begins(commits: boolean): void;
+  /** Now it stays, or it failed and does not. Not told by statements of a group, whose commit comes later. */
+  ended(stays: boolean): void;
 }
 
 /** One statement's result. Consume `batches` to the end before asking for the next statement; stats and notices are complete then. */

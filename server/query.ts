@@ -5,7 +5,7 @@ import { QueryError } from '../parser/error.ts';
 import type { Value } from '../engines/value.ts';
 import type { Limits } from './limits.ts';
 import type { StatementEnd } from './observe.ts';
-import type { StopReason } from './threads/messages.ts';
+import type { StopReason } from './threads/flag-word.ts';
 import type { Outlet, OutEvent, ProgressEvent, QueryEvent } from './threads/outlet.ts';
 import { stopErrorOf } from './threads/stop-error.ts';
 import type { ThreadRun } from './threads/thread.ts';
@@ -133,10 +133,15 @@ export class Query implements QueryHandle {
       case 'placing':
         this.withdraw?.();
         return this.fail(stopErrorOf(reason, this.limits));
-      case 'running':
-        if (this.run?.stop(reason) === true) this.fail(stopErrorOf(reason, this.limits));
-        else if (this.autoRead) setTimeout(() => this.fail(stopErrorOf(reason, this.limits)), this.limits.cancelAnswerMs).unref();
+      case 'running': {
+        const end = this.run?.stop(reason);
+        if (end === 'never') this.fail(stopErrorOf(reason, this.limits));
+        else if (this.autoRead || end === 'undone') {
+          // Its thread may still have to stop, or to undo what it did.
+          setTimeout(() => this.fail(stopErrorOf(reason, this.limits)), this.limits.cancelAnswerMs).unref();
+        }
         return;
+      }
       case 'free':
         // What it did is done. A write says so, without the rest of its rows.
         return this.autoRead ? this.fail(stopErrorOf(reason, this.limits)) : this.discard();
@@ -145,7 +150,7 @@ export class Query implements QueryHandle {
 
   /** The writer was not free in time. */
   giveUpWaiting(): void {
-    if (this.run?.stop('busy') === true || this.state === 'placing') {
+    if (this.run?.takeBack('busy') === true || this.state === 'placing') {
       this.withdraw?.();
       this.fail(stopErrorOf('busy', this.limits));
     }
@@ -171,9 +176,15 @@ export class Query implements QueryHandle {
   }
 
   leavesInline(): void {
-    this.state = 'placing';
+    this.runsAgain();
     this.outlet?.close();
     this.outlet = undefined;
+  }
+
+  /** Its thread is gone before it did anything, so it is placed anew. */
+  runsAgain(): void {
+    this.state = 'placing';
+    this.run = undefined;
   }
 
   fail(error: unknown): void {
@@ -237,7 +248,6 @@ export class Query implements QueryHandle {
   /** Nobody listens any more: stop it, and say why if there is a reason. */
   abandon(error?: unknown): void {
     if (this.ended) return;
-    if (error !== undefined) this.sink({ kind: 'error', error: wireError(error, this.request.text) });
     const { state } = this;
     this.end();
     if (error !== undefined) void this.sink({ kind: 'error', error: wireError(error, this.request.text) });

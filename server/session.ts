@@ -11,9 +11,11 @@ import type { Holder } from './accounts.ts';
 import { encodeParameterMap } from './parameters.ts';
 import type { Limits } from './limits.ts';
 import type { Observer } from './observe.ts';
+import type { WireError } from './protocol/frames.ts';
 import { mayHoldSeveral } from './protocol/rows.ts';
 import { Query, type QueryHandle, type QueryRequest, type Sink, stoppingError } from './query.ts';
 import type { Inline } from './threads/inline.ts';
+import type { Leftover } from './threads/flag-word.ts';
 import type { TransactionLeft } from './threads/messages.ts';
 import { answerLost, rolledBackError } from './lost-transaction.ts';
 import { Outlet, type OutEvent } from './threads/outlet.ts';
@@ -249,6 +251,7 @@ export class DispatchSession {
 
   private start(query: Query): void {
     const { inline } = this.house;
+    if (this.holding?.thread.gone) this.loseTransaction(queryError(lostError(false)));
     const { holding } = this;
     const kind = inline.classify(query.request.text);
     query.readsLog = kind.readsLog;
@@ -361,7 +364,7 @@ export class DispatchSession {
         freed(left);
         this.leave(query);
       },
-      lost: (started) => this.threadLost(query, started, thread.outOfMemory, freed),
+      lost: (left) => this.threadLost(query, thread, left, freed),
     };
     const order = {
       session: key,
@@ -385,15 +388,15 @@ export class DispatchSession {
 
   // ---------------------------------------------------------------------------------------------- transaction
 
-  private threadLost(query: Query, started: boolean, outOfMemory: boolean, freed: (left: TransactionLeft) => void): void {
-    const inTransaction = this.holding !== undefined;
-    const mayHaveCommitted =
-      started &&
-      !query.autoRead &&
-      (!inTransaction || (this.holding?.writes === true && /commit|release|\bend\b/i.test(query.request.text)));
-    const error = outOfMemory ? outOfMemoryError(this.house.limits.memoryBytes) : lostError(mayHaveCommitted);
-    if (inTransaction) this.loseTransaction(new QueryError(error.code, error.message, { retryable: error.retryable }));
+  private threadLost(query: Query, thread: Thread, left: Leftover, freed: (left: TransactionLeft) => void): void {
+    const held = this.holding?.thread === thread;
     freed('none');
+    if (left === 'untouched' && !held && !query.ended) {
+      query.runsAgain();
+      return this.start(query);
+    }
+    const error = thread.outOfMemory ? outOfMemoryError(this.house.limits.memoryBytes) : lostError(left === 'perhaps committed');
+    if (held) this.loseTransaction(queryError(error));
     query.lost({ kind: 'error', error } satisfies OutEvent);
     this.leave(query);
   }
@@ -439,4 +442,8 @@ export class DispatchSession {
     holding.thread.endSession(this.key);
     holding.release();
   }
+}
+
+function queryError({ code, message, retryable }: WireError): QueryError {
+  return new QueryError(code, message, { retryable, hint: 'Send ROLLBACK, then start it again.' });
 }

@@ -1,6 +1,4 @@
-// What the main thread and its workers say to each other, and the flag words in the memory that they share. A worker's slot holds
-// one statement's flag: the main thread sets a stop reason, the worker sets RUNNING when it starts and FINISHED when only the commit is left; both by compare-and-exchange,
-// so that a statement which has not started can be taken back for certain.
+// What the main thread and its workers say to each other. They also share memory with a word for each text that a worker has: flag-word.ts.
 
 import type { Durability } from '../../engines/open.ts';
 import type { SharedBase } from '../../engines/share-base.ts';
@@ -9,9 +7,6 @@ import type { LoggedStatement, LogSnapshot } from '../../engines/statement-log.t
 import type { QueryEvent } from './outlet.ts';
 import type { Limits } from '../limits.ts';
 import type { WireError } from '../protocol/frames.ts';
-
-export const flags = { waiting: 0, running: 1, cancelled: 2, timeout: 3, busy: 4, stopping: 5, finished: 6 } as const;
-export type StopReason = 'cancelled' | 'timeout' | 'busy' | 'stopping';
 
 /** Statements of one worker at a time. */
 export const slotCount = 8192;

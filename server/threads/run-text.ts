@@ -3,7 +3,7 @@
 
 import type { RunStats } from '../../engines/engine.ts';
 import type { Host } from '../../engines/host.ts';
-import type { Progress, Session, StatementResult } from '../../engines/session.ts';
+import type { Keeping, Progress, Session, StatementResult } from '../../engines/session.ts';
 import type { StatementLog } from '../../engines/statement-log.ts';
 import type { Principal } from '../../engines/users/rights.ts';
 import type { Row, Value } from '../../engines/value.ts';
@@ -37,18 +37,20 @@ export interface TextRun {
   /** Its number in StopSlots. */
   readonly stopSlot?: number;
   readonly progress?: Progress;
+  readonly keeping?: Keeping;
 }
 
 /** Never throws: failures leave through the outlet. Except those of `passOn`, which are thrown on and nothing has left then. */
 export async function runText(session: Session, run: TextRun, outlet: Outlet, passOn?: (error: unknown) => boolean): Promise<void> {
   let done: { stats: WireStats; notices: readonly WireNotice[]; measure: Measure } | undefined;
   let started = performance.now();
-  const { text, parameters, readOnly, check, stopSlot, progress, host, log, graph, principal, usersNeeded = false } = run;
+  const { text, parameters, readOnly, check, stopSlot, progress, keeping, host, log, graph, principal, usersNeeded = false } = run;
   const stop = {
     check,
     ...(stopSlot === undefined ? {} : { stopSlot }),
     ...(progress && { progress }),
     ...(host && { host }),
+    ...(keeping && { keeping }),
     ...(log && { log }),
   };
   const options = { parameters, readOnly, graph, ...stop, rawJson: true, usersNeeded, ...(principal && { principal }) };

@@ -2,7 +2,7 @@
 
 import { QueryError } from '../../parser/error.ts';
 import type { Limits } from '../limits.ts';
-import { flags, type StopReason } from './messages.ts';
+import { flags, type StopReason } from './flag-word.ts';
 
 export function stopError(word: number, limits: Limits): QueryError {
   const reasons: readonly StopReason[] = ['timeout', 'busy', 'stopping'];

@@ -12,17 +12,8 @@ import type { WireError } from '../protocol/frames.ts';
 import { ClientError } from '../protocol/error.ts';
 import type { LogSnapshot, StatementLog } from '../../engines/statement-log.ts';
 import type { Durability } from '../../engines/open.ts';
-import {
-  busyWord,
-  type FromWorker,
-  flags,
-  type Role,
-  slotCount,
-  type StopReason,
-  type ToWorker,
-  type TransactionLeft,
-  type WorkerData,
-} from './messages.ts';
+import { flags, giveUp, hasCommitted, isLate, type Leftover, type StopReason, takeBack, tell } from './flag-word.ts';
+import { busyWord, type FromWorker, type Role, slotCount, type ToWorker, type TransactionLeft, type WorkerData } from './messages.ts';
 import type { Observer } from '../observe.ts';
 import type { QueryEvent } from './outlet.ts';
 import { heapLimits, memoryError } from './memory-watch.ts';
@@ -66,14 +57,17 @@ export interface RunListener {
   event(event: QueryEvent): void;
   /** The statement has ended; its output may still wait for credit. `graph` is the session's now. */
   free(left: TransactionLeft, graph: string | null): void;
-  /** The worker is gone. `started`: it may have done something. */
-  lost(started: boolean): void;
+  /** The worker is gone. */
+  lost(left: Leftover): void;
 }
 
 interface Running {
   readonly listener: RunListener;
   readonly slot: number;
+  readonly grouped: boolean;
   freed: boolean;
+  /** Something of it was committed; known when it is freed, since its slot is another's then. */
+  committed: boolean;
   ended: boolean;
 }
 
@@ -86,8 +80,10 @@ export interface ThreadRun {
   forget(): void;
   /** Rows that it has gone through inside SQLite, if it is followed. */
   steps(): number;
-  /** True: it had not started and never will. False: it was told to stop, and its end will be reported. */
-  stop(reason: StopReason): boolean;
+  /** True: it had not begun and never will. */
+  takeBack(reason: StopReason): boolean;
+  /** `never`: it had not begun. `undone`: it stops, and nothing of it stays. `told`: its end will say what happened. */
+  stop(reason: StopReason): 'never' | 'undone' | 'told';
 }
 
 export class Thread implements TopologyThread {
@@ -179,7 +175,8 @@ export class Thread implements TopologyThread {
     if (slot === undefined) return undefined;
     const ticket = this.nextTicket++;
     Atomics.store(this.words, slot, flags.waiting);
-    this.running.set(ticket, { listener, slot, freed: false, ended: false });
+    const { grouped } = order;
+    this.running.set(ticket, { listener, slot, grouped, freed: false, committed: false, ended: false });
     this.send({ kind: 'run', ticket, slot, ...order });
     return {
       grant: (rows, bytes) => this.send({ kind: 'grant', ticket, rows, bytes }),
@@ -187,7 +184,8 @@ export class Thread implements TopologyThread {
       discard: () => this.send({ kind: 'discard', ticket }),
       forget: () => this.forget(ticket),
       steps: () => (this.firstStopSlot === undefined ? 0 : this.stopSlots.steps(this.firstStopSlot + slot)),
-      stop: (reason) => this.stop(ticket, slot, reason),
+      takeBack: (reason) => this.running.get(ticket)?.freed === false && takeBack(this.words, slot, reason),
+      stop: (reason) => this.stop(ticket, slot, reason, grouped),
     };
   }
 
@@ -240,23 +238,22 @@ export class Thread implements TopologyThread {
     if (run.freed) this.running.delete(ticket);
   }
 
-  private stop(ticket: number, slot: number, reason: StopReason): boolean {
-    if (this.running.get(ticket)?.freed !== false) return false;
-    const before = Atomics.compareExchange(this.words, slot, flags.waiting, flags[reason]);
-    if (before === flags.waiting) return true;
-    if (reason === 'busy') return false;
-    // Finished: it waits for the commit that it shares, and cannot be stopped any more.
-    if (Atomics.compareExchange(this.words, slot, flags.running, flags[reason]) === flags.finished) return false;
+  private stop(ticket: number, slot: number, reason: StopReason, sole: boolean): 'never' | 'undone' | 'told' {
+    if (this.running.get(ticket)?.freed !== false) return 'told';
+    if (takeBack(this.words, slot, reason)) return 'never';
+    const end = tell(this.words, slot, reason, sole);
+    if (end === 'over') return 'told';
     this.send({ kind: 'wake', ticket });
     this.stopInside(ticket, slot);
-    return false;
+    return end;
   }
 
   /** It is told. Where it does not look, SQLite is stopped from outside; where that does not help either, the thread ends. */
   private stopInside(ticket: number, slot: number): void {
     const { cancelGraceMs } = this.limits;
-    const begun = performance.now();
+    let begun = performance.now();
     const timer = setInterval(() => {
+      if (isLate(this.words, slot)) begun = performance.now();
       const passedMs = performance.now() - begun;
       if (this.gone || this.running.get(ticket)?.freed !== false) clearInterval(timer);
       else if (passedMs >= cancelGraceMs) {
@@ -278,6 +275,7 @@ export class Thread implements TopologyThread {
       const run = this.running.get(message.ticket);
       if (run === undefined) return;
       run.freed = true;
+      run.committed = hasCommitted(this.words, run.slot);
       this.freeSlots.push(run.slot);
       run.listener.free(message.left, message.graph);
       if (run.ended) this.running.delete(message.ticket);
@@ -293,14 +291,14 @@ export class Thread implements TopologyThread {
   private lose(): void {
     const first = !this.gone;
     this.gone = true;
+    const lost = [...this.running.values()].map(({ listener, slot, ...run }) => {
+      if (!run.freed) return { listener, left: giveUp(this.words, slot, run.grouped) };
+      return { listener, left: run.committed ? ('perhaps committed' as const) : ('undone' as const) };
+    });
+    this.running.clear();
     this.topology.leave(this);
     if (first) this.onGone?.();
-    const lost = [...this.running.values()];
-    this.running.clear();
-    for (const run of lost) {
-      const started = Atomics.load(this.words, run.slot) !== flags.waiting;
-      run.listener.lost(started && !run.freed);
-    }
+    for (const { listener, left } of lost) listener.lost(left);
   }
 }
 

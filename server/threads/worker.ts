@@ -5,13 +5,14 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { decodeParameterMap } from '../parameters.ts';
 import { openDatabase } from '../../engines/open.ts';
 import type { RunStats } from '../../engines/engine.ts';
-import type { Database, Progress, Session } from '../../engines/session.ts';
+import type { Database, Keeping, Progress, Session } from '../../engines/session.ts';
 import { StatementLog } from '../../engines/statement-log.ts';
 import { QueryError } from '../../parser/error.ts';
 import type { WireError } from '../protocol/frames.ts';
 import { reportBugs, wireError } from '../wire-error.ts';
 import { WorkerBaseChannel } from './base-channel.ts';
-import { busyWord, type FromWorker, flags, type RunMessage, type ToWorker, type TransactionLeft, type WorkerData } from './messages.ts';
+import { finish, groupCommits, keepingBegins, keepingEnded, restart, start, told } from './flag-word.ts';
+import { busyWord, type FromWorker, type RunMessage, type ToWorker, type TransactionLeft, type WorkerData } from './messages.ts';
 import { MemoryWatch } from './memory-watch.ts';
 import { Outlet, type OutEvent } from './outlet.ts';
 import { runText, type TextRun } from './run-text.ts';
@@ -37,6 +38,8 @@ interface Job {
   readonly outlet: Outlet;
   /** The session's graph when the statement has run; null: the default one. */
   graph: string | null;
+  /** It has run in a group and was not told to stop: what it did waits for the commit of all. */
+  stands: boolean;
   /** Resolves when the statement first waits for its client. */
   readonly waits: Promise<void>;
 }
@@ -93,7 +96,8 @@ function receive(database: Database, message: ToWorker): void {
       return flush();
     case 'wake': {
       const job = runs.get(message.ticket);
-      if (job !== undefined) job.outlet.interrupt(stopError(words[job.message.slot] ?? 0, limits));
+      const reason = job && told(words, job.message.slot);
+      if (reason !== undefined) job?.outlet.interrupt(stopError(reason, limits));
       return;
     }
     case 'forget':
@@ -133,7 +137,7 @@ function openJob(message: RunMessage): Job {
   });
   outlet.grant(message.rows, message.bytes);
   outlets.set(ticket, outlet);
-  return { message, outlet, graph: message.graph, waits };
+  return { message, outlet, graph: message.graph, stands: false, waits };
 }
 
 /** One statement after another, until nothing waits. Between them the event loop turns, so that messages come in. */
@@ -174,7 +178,7 @@ async function runGroup(database: Database, group: readonly Job[]): Promise<void
     const begun = performance.now();
     while (next < group.length && (next === 0 || performance.now() - begun < limits.groupMs)) {
       const job = group[next++] as Job;
-      if (!start(job)) {
+      if (!start(words, job.message.slot)) {
         free(job, 'none');
         continue;
       }
@@ -183,13 +187,18 @@ async function runGroup(database: Database, group: readonly Job[]): Promise<void
       await execute(session(database, 0), job);
       // The transaction went down with this statement. What the others did in it is undone, so they run again.
       if (share && !database.groupStands()) {
-        held.pop();
-        job.outlet.letGo();
-        free(job, 'none');
-        tasks.unshift(...[...held.map(again), ...group.slice(next)].map((other): Task => ({ kind: 'run', job: other })));
+        const stopped = held.filter((other) => other === job || !other.stands);
+        for (const other of stopped) {
+          other.outlet.letGo();
+          free(other, 'none');
+        }
+        const rest = [...held.filter((other) => !stopped.includes(other)).map(again), ...group.slice(next)];
+        tasks.unshift(...rest.map((other): Task => ({ kind: 'run', job: other })));
         return;
       }
     }
+    // This thread was given up, so it is about to end.
+    if (share && !groupCommits(words, slotsOf(held))) return;
     if (share) await database.commitGroup();
     if (held.length > 0) post({ kind: 'commit', statements: held.length });
     for (const job of held) job.outlet.letGo();
@@ -204,7 +213,7 @@ async function runGroup(database: Database, group: readonly Job[]): Promise<void
 /** As it was before it ran. */
 function again(job: Job): Job {
   job.outlet.restart();
-  Atomics.compareExchange(words, job.message.slot, flags.finished, flags.waiting);
+  restart(words, job.message.slot);
   return job;
 }
 
@@ -212,7 +221,7 @@ function again(job: Job): Job {
 function failGroup(held: readonly Job[], rest: readonly Job[], error: WireError): void {
   for (const job of held) job.outlet.abandon(error);
   for (const job of rest) {
-    if (start(job)) job.outlet.abandon(error);
+    if (start(words, job.message.slot)) job.outlet.abandon(error);
     free(job, 'none');
   }
 }
@@ -233,7 +242,7 @@ async function runUntilItWaits(database: Database, job: Job): Promise<void> {
 
 async function runAlone(database: Database, job: Job): Promise<void> {
   const key = job.message.session;
-  if (!start(job)) return free(job, sessions.get(key)?.inTransaction ? 'open' : 'none');
+  if (!start(words, job.message.slot)) return free(job, sessions.get(key)?.inTransaction ? 'open' : 'none');
   const own = session(database, key);
   // No client that reads slowly may hold up the writer, unless it has it for itself.
   if (data.role === 'writer' && key === 0) job.outlet.buffer();
@@ -241,11 +250,6 @@ async function runAlone(database: Database, job: Job): Promise<void> {
   const { inTransaction, transactionLost } = own;
   if (key !== 0 && !inTransaction) await endSession(key);
   free(job, inTransaction ? 'open' : transactionLost ? 'lost' : 'none');
-}
-
-/** False: the main thread took the statement back before it began. */
-function start(job: Job): boolean {
-  return Atomics.compareExchange(words, job.message.slot, flags.waiting, flags.running) === flags.waiting;
 }
 
 async function execute(own: Session, job: Job): Promise<void> {
@@ -271,11 +275,12 @@ async function execute(own: Session, job: Job): Promise<void> {
       usersNeeded: data.usersNeeded,
       slowMs: limits.slowStatementMs,
       ...(message.log && { log: new StatementLog(message.log) }),
+      keeping: keepingOf(message.slot),
       check() {
         memory.check();
         progress?.tellNow();
-        const word = words[message.slot];
-        if (word !== flags.running) throw stopError(word ?? 0, limits);
+        const reason = told(words, message.slot);
+        if (reason !== undefined) throw stopError(reason, limits);
         if (outlet.overflow !== undefined) throw outlet.overflow;
       },
     };
@@ -285,7 +290,22 @@ async function execute(own: Session, job: Job): Promise<void> {
   }
   compute(-1);
   runs.delete(message.ticket);
-  Atomics.compareExchange(words, message.slot, flags.running, flags.finished);
+  finish(words, message.slot);
+  job.stands = told(words, message.slot) === undefined;
+}
+
+/** Of those that are to be committed. */
+function slotsOf(held: readonly Job[]): number[] {
+  return held.filter((job) => job.stands).map((job) => job.message.slot);
+}
+
+function keepingOf(slot: number): Keeping {
+  return {
+    begins(commits) {
+      if (!keepingBegins(words, slot, commits)) throw stopError(told(words, slot) ?? 0, limits);
+    },
+    ended: (stays) => keepingEnded(words, slot, stays),
+  };
 }
 
 const progressEveryMs = 100;

@@ -2,7 +2,7 @@
 
 import { expect, it } from 'vitest';
 import { defaultLimits } from '../../server/limits.ts';
-import { client, codeOf, endless, numbers, rowsOf, start, waitFor, Wire } from './started.ts';
+import { client, codeOf, endless, type Frame, numbers, rowsOf, start, waitFor, Wire } from './started.ts';
 
 const server = await start({ readers: 1, readersMax: 3, durability: 'normal', limits: { connections: 50 } });
 const admin = await client(server);
@@ -69,6 +69,16 @@ it('KILL SESSION ends a connection, what it runs and its transaction.', async ()
   expect((await wire.closed).reason).toBe('limit/killed');
   expect(await admin.query('SELECT count(*) AS c FROM n').all()).toEqual([{ c: 2000 }]);
   expect(codeOf(await (await Wire.open(server)).ask(1, 'DELETE FROM n WHERE x = 2000'))).toBeUndefined();
+  const busy = await Wire.open(server, { client: 'busy' });
+  busy.send({ type: 'query', id: 1, text: endless });
+  await busy.soFar();
+  await admin.query(`KILL SESSION ${(await running(endless.slice(0, 30)))?.session}`).all();
+  await busy.closed;
+  const told: (string | undefined)[] = [];
+  for (let frame: Frame | undefined = await busy.next(); frame; frame = await busy.next().catch(() => undefined))
+    told.push(frame.error?.code);
+  // Once for the statement and once for the connection.
+  expect(told).toEqual(['limit/killed', 'limit/killed']);
 });
 
 it('SHOW LIMITS lists every limit with its value, and SHOW SETTINGS how the server was started.', async () => {

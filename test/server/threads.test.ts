@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { Dispatcher } from '../../server/dispatcher.ts';
 import type { DispatchSession } from '../../server/session.ts';
-import { flags } from '../../server/threads/messages.ts';
+import { flags } from '../../server/threads/flag-word.ts';
 import type { OutEvent } from '../../server/threads/outlet.ts';
 import { client, codeOf, endless, failure, numbers, rowsOf, start, waitFor, Wire } from './started.ts';
 
@@ -92,19 +92,53 @@ describe('Writes that wait together', () => {
   });
 });
 
+interface InsideThread {
+  readonly worker: { terminate(): Promise<number> };
+  readonly words: Int32Array;
+  readonly firstStopSlot: number;
+}
+
 /** The threads of a dispatcher, to end one from outside as a crash would. */
 interface Inside {
   readonly writer: { readonly thread: { readonly worker: { terminate(): Promise<number> } } };
-  readonly readers: { readonly threads: ReadonlySet<{ readonly worker: { terminate(): Promise<number> }; readonly words: Int32Array }> };
+  readonly readers: { readonly threads: ReadonlySet<InsideThread> };
+  readonly stopSlots: { interrupt(slot: number): void };
 }
 
-async function run(session: DispatchSession, text: string): Promise<OutEvent> {
+async function run(session: DispatchSession, text: string, timeoutMs = 60_000): Promise<OutEvent> {
   return new Promise((resolve) => {
-    session.run({ text }, (event) => {
+    session.run({ text, timeoutMs }, (event) => {
       if (event.kind === 'error' || (event.kind === 'done' && event.last)) resolve(event);
     });
   });
 }
+
+async function rowCount(session: DispatchSession, text: string): Promise<number> {
+  const end = await run(session, text);
+  return end.kind === 'done' ? end.stats.rows : Number.NaN;
+}
+
+describe('A write that does not stop when it is told to', () => {
+  it('is answered all the same, since nothing of it can stay any more', async () => {
+    const dispatcher = await Dispatcher.open({ file: ':memory:', readers: 1, limits: { cancelGraceMs: 1500, writerWaitMs: 60_000 } });
+    const inside = dispatcher as unknown as Inside;
+    try {
+      const [session, other] = [dispatcher.session(), dispatcher.session()];
+      await run(session, 'CREATE TABLE t (x INTEGER); INSERT INTO t VALUES (1), (2)');
+      const endless =
+        "INSERT INTO t SELECT q.x FROM (UNWIND ['aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa'] AS a WITH a WHERE a =~ '(a+)+c' RETURN 3 AS x) AS q";
+      const before = inside.writer.thread;
+      expect(await run(session, endless, 1000)).toMatchObject({ error: { code: 'limit/timeout' } });
+      expect(inside.writer.thread).toBe(before);
+      // What waits behind it runs on the thread that takes its place.
+      expect(await run(other, 'INSERT INTO t VALUES (4)')).toMatchObject({ kind: 'done' });
+      expect(inside.writer.thread).not.toBe(before);
+      expect(await rowCount(session, 'SELECT x FROM t')).toBe(3);
+    } finally {
+      await dispatcher.close();
+    }
+  });
+});
 
 describe('A statement that does not stop when it is told to', () => {
   it('is answered as cancelled, and its thread is ended and replaced', async () => {
@@ -136,22 +170,27 @@ describe('A statement that does not stop when it is told to', () => {
 
 describe('A lost worker', () => {
   it('fails what it ran and is replaced', async () => {
-    const dispatcher = await Dispatcher.open({ file: ':memory:', readers: 1 });
+    const dispatcher = await Dispatcher.open({ file: ':memory:', readers: 1, limits: { writerWaitMs: 60_000 } });
     const inside = dispatcher as unknown as Inside;
     try {
       const session = dispatcher.session();
       await run(session, 'CREATE TABLE n (x INTEGER)');
       await run(session, 'INSERT INTO n SELECT q.r FROM (UNWIND range(1, 2000) AS r RETURN r) AS q');
+      const [reader] = inside.readers.threads as unknown as [InsideThread];
       const read = run(session, endless);
+      await waitFor(() => reader.words.includes(flags.running));
       await new Promise((resolve) => setTimeout(resolve, 100));
-      for (const thread of inside.readers.threads) void thread.worker.terminate();
+      // It is ended inside SQLite while SQLite is told to stop.
+      void reader.worker.terminate();
+      for (let slot = 0; slot < 10; slot++) inside.stopSlots.interrupt(reader.firstStopSlot + slot);
       expect(await read).toMatchObject({ kind: 'error', error: { code: 'storage/worker-lost', retryable: true } });
       expect(await run(session, 'SELECT a.x FROM n AS a JOIN n AS b ON a.x = b.x')).toMatchObject({ kind: 'done', stats: { rows: 2000 } });
 
-      const write = run(session, 'INSERT INTO n SELECT a.x FROM n AS a, n AS b, n AS c');
-      await new Promise((resolve) => setTimeout(resolve, 100));
+      // The first is committed, so the text must not be sent again as it is.
+      const several = run(session, 'INSERT INTO n VALUES (-1); INSERT INTO n SELECT a.x FROM n AS a, n AS b, n AS c');
+      await waitFor(async () => (await rowCount(dispatcher.session(), 'SELECT x FROM n WHERE x = -1')) === 1);
       void inside.writer.thread.worker.terminate();
-      expect(await write).toMatchObject({ kind: 'error', error: { code: 'storage/outcome-unknown', retryable: false } });
+      expect(await several).toMatchObject({ kind: 'error', error: { code: 'storage/outcome-unknown', retryable: false } });
       expect(await run(session, 'INSERT INTO n VALUES (0)')).toMatchObject({ kind: 'done', last: true });
 
       await run(session, 'BEGIN');
@@ -163,6 +202,39 @@ describe('A lost worker', () => {
       expect(await run(session, 'INSERT INTO n VALUES (2)')).toMatchObject({ error: { code: 'storage/worker-lost' } });
       expect(await run(session, 'ROLLBACK')).toMatchObject({ kind: 'done' });
       expect(await run(session, 'SELECT x FROM n WHERE x = 0')).toMatchObject({ kind: 'done', stats: { rows: 1 } });
+    } finally {
+      await dispatcher.close();
+    }
+  });
+
+  it('takes the transactions that it held along, and no other', async () => {
+    const dispatcher = await Dispatcher.open({ file: ':memory:', readers: 1, limits: { writerWaitMs: 60_000 } });
+    const inside = dispatcher as unknown as Inside;
+    const endReaders = (): Promise<unknown> => Promise.all([...inside.readers.threads].map((thread) => thread.worker.terminate()));
+    try {
+      const session = dispatcher.session();
+      await run(session, 'CREATE TABLE n (x INTEGER); INSERT INTO n SELECT q.r FROM (UNWIND range(1, 5000) AS r RETURN r) AS q');
+      await run(session, 'BEGIN READ ONLY; SELECT count(*) AS c FROM n');
+      await endReaders();
+      expect(await run(session, 'SELECT count(*) AS c FROM n')).toMatchObject({ error: { code: 'storage/worker-lost' } });
+      expect(await run(session, 'ROLLBACK')).toMatchObject({ kind: 'done' });
+
+      let begun = (): void => {};
+      const head = new Promise<void>((resolve) => {
+        begun = resolve;
+      });
+      const unread = new Promise<OutEvent>((resolve) => {
+        session.run({ text: 'SELECT a.x FROM n AS a JOIN n AS b ON a.x = b.x', windowRows: 10 }, (event) => {
+          if (event.kind === 'rows') begun();
+          if (event.kind === 'error') resolve(event);
+        });
+      });
+      await head;
+      await run(session, 'BEGIN; INSERT INTO n VALUES (0)');
+      await endReaders();
+      expect(await unread).toMatchObject({ error: { code: 'storage/worker-lost' } });
+      expect(await run(session, 'COMMIT')).toMatchObject({ kind: 'done' });
+      expect(await rowCount(dispatcher.session(), 'INSERT INTO n SELECT x FROM n WHERE x = 0 RETURNING x')).toBe(1);
     } finally {
       await dispatcher.close();
     }

@@ -13,6 +13,7 @@ import { QueryError } from '../../../parser/error.ts';
 import { Cursor } from './cursor.ts';
 import { busyError, sqliteCode, translateError, translating } from './errors.ts';
 import { interruptFile } from './interrupt-file.ts';
+import { throwPlainFailures } from './plain-failures.ts';
 
 /** What better-sqlite3 takes and gives: integers are bigint (or number, if asked for), floats number. */
 export type SqliteValue = null | bigint | number | string | Uint8Array;
@@ -41,7 +42,7 @@ const dirtyPages = 16_384;
 export interface ConnectionOptions {
   readonly readOnly?: boolean;
   readonly lockWaitMs?: number;
-  /** Another thread may stop its statements (`watch`). */
+  /** Another thread may stop its statements (`watch`), or end this thread while it is inside SQLite. */
   readonly watched?: boolean;
   /** `full` (the default): a commit is on the disk when it returns. `normal`: the last commits may be lost when the power fails. */
   readonly durability?: Durability;
@@ -53,6 +54,7 @@ export type Durability = 'full' | 'normal';
 export function openConnection(file: string, options: ConnectionOptions = {}): SqliteConnection {
   const readOnly = options.readOnly ?? false;
   if (file !== ':memory:') checkPath(file, readOnly);
+  if (options.watched) throwPlainFailures();
   const database = translating(() => new Database(file, { readonly: readOnly && file !== ':memory:', timeout: busyTimeoutMs }));
   try {
     database.defaultSafeIntegers(true);
@@ -229,14 +231,15 @@ export class SqliteConnection {
     if (this.#cursors.size > 0) for (const cursor of [...this.#cursors]) cursor.spill();
   }
 
-  /** Starts a transaction that may write, waiting for the writer before it. Throws `storage/busy`. */
-  async begin(): Promise<void> {
+  /** Starts a transaction that may write, waiting for the writer before it. Throws `storage/busy`, and what `check` throws while it waits. */
+  async begin(check?: () => void): Promise<void> {
     const deadline = Date.now() + this.#lockWaitMs;
     this.settle();
     for (;;) {
       if (this.#tryBegin()) return;
       if (Date.now() >= deadline) throw busyError();
       await sleep(2);
+      check?.();
     }
   }
 

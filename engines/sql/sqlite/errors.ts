@@ -10,10 +10,19 @@ export function translateError(error: unknown): unknown {
   if (error instanceof RangeError && error.message.includes('too big')) {
     return new QueryError('limit/value-size', 'A value is too long for SQLite, or an integer does not fit into 64 bits.');
   }
-  if (!(error instanceof Database.SqliteError)) return error;
-  const code = error.code;
-  if (code.startsWith('SQLITE_CONSTRAINT')) return constraintError(code, error.message);
-  return storageError(code) ?? statementError(error.message) ?? error;
+  const failure = failureOf(error);
+  if (failure === undefined) return error;
+  const { code, message } = failure;
+  if (code.startsWith('SQLITE_CONSTRAINT')) return constraintError(code, message);
+  return storageError(code) ?? statementError(message) ?? failure;
+}
+
+/** What SQLite reports, as an error; on threads with plain-failures.ts it comes as [message, code]. */
+function failureOf(error: unknown): InstanceType<typeof Database.SqliteError> | undefined {
+  if (error instanceof Database.SqliteError) return error;
+  if (!Array.isArray(error)) return undefined;
+  const [message, code] = error as [string, string];
+  return new Database.SqliteError(message, code);
 }
 
 /** Runs `work`; what SQLite throws comes out translated. */
@@ -27,7 +36,7 @@ export function translating<T>(work: () => T): T {
 
 /** SQLite's name of an error, such as `SQLITE_BUSY`, if it is one. */
 export function sqliteCode(error: unknown): string | undefined {
-  return error instanceof Database.SqliteError ? error.code : undefined;
+  return failureOf(error)?.code;
 }
 
 function storageError(code: string): QueryError | undefined {
