@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { Dispatcher } from '../../server/dispatcher.ts';
+import type { QueryRequest } from '../../server/query.ts';
 import type { DispatchSession } from '../../server/session.ts';
 import { flags } from '../../server/threads/flag-word.ts';
 import type { OutEvent } from '../../server/threads/outlet.ts';
@@ -105,9 +106,9 @@ interface Inside {
   readonly stopSlots: { interrupt(slot: number): void };
 }
 
-async function run(session: DispatchSession, text: string, timeoutMs = 60_000): Promise<OutEvent> {
+async function run(session: DispatchSession, text: string, request: Omit<QueryRequest, 'text'> = {}): Promise<OutEvent> {
   return new Promise((resolve) => {
-    session.run({ text, timeoutMs }, (event) => {
+    session.run({ text, ...request }, (event) => {
       if (event.kind === 'error' || (event.kind === 'done' && event.last)) resolve(event);
     });
   });
@@ -125,10 +126,19 @@ describe('A write that does not stop when it is told to', () => {
     try {
       const [session, other] = [dispatcher.session(), dispatcher.session()];
       await run(session, 'CREATE TABLE t (x INTEGER); INSERT INTO t VALUES (1), (2)');
-      const endless =
-        "INSERT INTO t SELECT q.x FROM (UNWIND ['aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa'] AS a WITH a WHERE a =~ '(a+)+c' RETURN 3 AS x) AS q";
+      const endless = 'INSERT INTO t SELECT q.x FROM (UNWIND [$text] AS a WITH a WHERE a =~ $pattern RETURN 3 AS x) AS q';
+      const insert = (text: string, timeoutMs: number): Promise<OutEvent> =>
+        run(session, endless, {
+          timeoutMs,
+          parameters: new Map([
+            ['text', text],
+            ['pattern', '(a+)+c'],
+          ]),
+        });
+      // Warm, so that it is in the middle of the expression when its time is over, not still parsing.
+      await insert('b', 60_000);
       const before = inside.writer.thread;
-      expect(await run(session, endless, 1000)).toMatchObject({ error: { code: 'limit/timeout' } });
+      expect(await insert('a'.repeat(40), 1000)).toMatchObject({ error: { code: 'limit/timeout' } });
       expect(inside.writer.thread).toBe(before);
       // What waits behind it runs on the thread that takes its place.
       expect(await run(other, 'INSERT INTO t VALUES (4)')).toMatchObject({ kind: 'done' });
@@ -205,7 +215,7 @@ describe('A lost worker', () => {
     } finally {
       await dispatcher.close();
     }
-  });
+  }, 120_000);
 
   it('takes the transactions that it held along, and no other', async () => {
     const dispatcher = await Dispatcher.open({ file: ':memory:', readers: 1, limits: { writerWaitMs: 60_000 } });
