@@ -15,11 +15,12 @@ async function load(): Promise<typeof Chevrotain> {
   }
 }
 
-export type { ILookaheadStrategy, IProduction, IToken, ParserMethod, Rule, TokenType } from 'chevrotain';
+export type { ILookaheadStrategy, IProduction, IRecognitionException, IToken, ParserMethod, Rule, TokenType } from 'chevrotain';
 
 const chevrotain = await load();
 
-export const { createToken, EmbeddedActionsParser, EOF, Lexer, LLkLookaheadStrategy, tokenMatcher } = chevrotain;
+export const { createToken, EarlyExitException, EmbeddedActionsParser, EOF, Lexer, LLkLookaheadStrategy, NoViableAltException, tokenMatcher } =
+  chevrotain;
 
 // The parts of a grammar, for lookahead.ts.
 export const {

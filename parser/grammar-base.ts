@@ -7,7 +7,7 @@
 // It looks one token ahead. Where that is not enough a GATE asks one of the questions below; nothing backtracks.
 
 import type * as ast from './ast.ts';
-import { EmbeddedActionsParser, type ParserMethod, type TokenType, tokenMatcher } from './chevrotain.ts';
+import { EarlyExitException, EmbeddedActionsParser, type IRecognitionException, NoViableAltException, type ParserMethod, type TokenType, tokenMatcher } from './chevrotain.ts';
 import { QueryError, type Span } from './error.ts';
 import { FirstTokenLookahead } from './lookahead.ts';
 import {
@@ -67,6 +67,23 @@ export abstract class BaseGrammar extends EmbeddedActionsParser {
     this.barEnds = false;
     this.colonEnds = false;
     this.collateEnds = new Set();
+  }
+
+  /**
+   * Chevrotain's own way walks the grammar for all that could stand here, for a message that nobody reads: it took most of the time of a
+   * text with an error. syntax-error.ts says what was expected.
+   */
+  protected raiseNoAltException(): never {
+    return this.stop(new NoViableAltException('', this.LA(1), this.LA(0)));
+  }
+
+  protected raiseEarlyExitException(): never {
+    return this.stop(new EarlyExitException('', this.LA(1), this.LA(0)));
+  }
+
+  private stop(error: IRecognitionException): never {
+    this.errors = [...this.errors, error];
+    throw error;
   }
 
   /** Where the next token starts. */
