@@ -19,8 +19,16 @@ export type { ILookaheadStrategy, IProduction, IRecognitionException, IToken, Pa
 
 const chevrotain = await load();
 
-export const { createToken, EarlyExitException, EmbeddedActionsParser, EOF, Lexer, LLkLookaheadStrategy, NoViableAltException, tokenMatcher } =
-  chevrotain;
+export const {
+  createToken,
+  EarlyExitException,
+  EmbeddedActionsParser,
+  EOF,
+  Lexer,
+  LLkLookaheadStrategy,
+  NoViableAltException,
+  tokenMatcher,
+} = chevrotain;
 
 // The parts of a grammar, for lookahead.ts.
 export const {

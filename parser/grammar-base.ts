@@ -7,7 +7,15 @@
 // It looks one token ahead. Where that is not enough a GATE asks one of the questions below; nothing backtracks.
 
 import type * as ast from './ast.ts';
-import { EarlyExitException, EmbeddedActionsParser, type IRecognitionException, NoViableAltException, type ParserMethod, type TokenType, tokenMatcher } from './chevrotain.ts';
+import {
+  EarlyExitException,
+  EmbeddedActionsParser,
+  type IRecognitionException,
+  NoViableAltException,
+  type ParserMethod,
+  type TokenType,
+  tokenMatcher,
+} from './chevrotain.ts';
 import { QueryError, type Span } from './error.ts';
 import { FirstTokenLookahead } from './lookahead.ts';
 import {

@@ -1,11 +1,11 @@
 // A server on a free port for one test file, and a bare WebSocket that speaks frames, so that tests see what is on the wire.
 
-import { afterAll } from 'vitest';
 import { WebSocket } from 'ws';
 import { connect, type ConnectOptions, type ServerClient } from '../../clients/typescript/connect.ts';
 import { ClientError } from '../../server/protocol/error.ts';
 import { subprotocol } from '../../server/protocol/frames.ts';
 import { type RunningServer, type ServerOptions, startServer } from '../../server/serve.ts';
+import { stopAfterFile } from './to-stop.ts';
 
 /** A frame of the server as parsed; tests look into it. */
 export interface Frame {
@@ -19,21 +19,16 @@ export interface Frame {
   readonly [field: string]: unknown;
 }
 
-const toStop: (() => Promise<unknown>)[] = [];
-afterAll(async () => {
-  for (const stop of toStop.splice(0).reverse()) await stop();
-});
-
 /** One reader thread unless said otherwise; stopped after the file's tests. */
 export async function start(options: Partial<ServerOptions> = {}): Promise<RunningServer> {
   const server = await startServer({ file: ':memory:', port: 0, readers: 1, ...options });
-  toStop.push(() => server.stop());
+  stopAfterFile(() => server.stop());
   return server;
 }
 
 export async function client(server: RunningServer, options: ConnectOptions = {}): Promise<ServerClient> {
   const connected = await connect(server.url, options);
-  toStop.push(() => connected.close());
+  stopAfterFile(() => connected.close());
   return connected;
 }
 
@@ -59,7 +54,7 @@ export class Wire {
         resolve({ code, reason: String(reason) });
       });
     });
-    toStop.push(async () => this.socket.terminate());
+    stopAfterFile(async () => this.socket.terminate());
   }
 
   static async open(server: RunningServer, hello: object | false = {}): Promise<Wire> {

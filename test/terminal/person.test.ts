@@ -3,7 +3,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { destruction } from '../../clients/terminal/destructive.ts';
 import { runShell, type ShellOptions } from '../../clients/terminal/shell.ts';
 import { afterFailure, afterStatement, noTransaction, stateMark } from '../../clients/terminal/transaction-state.ts';
@@ -16,13 +16,13 @@ import { TestKeyboard, TestScreen } from './screen.ts';
 
 let client: Client;
 let folder = '';
-const before = { ...process.env };
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'trefoil-person-'));
-  Object.assign(process.env, { XDG_STATE_HOME: folder, TREFOIL_RC: '', TREFOIL_PAGER: 'builtin', NO_COLOR: '1' });
+  const own = { XDG_STATE_HOME: folder, TREFOIL_RC: '', TREFOIL_PAGER: 'builtin', NO_COLOR: '1' };
+  for (const [name, value] of Object.entries(own)) vi.stubEnv(name, value);
 });
 afterAll(() => {
-  process.env = before;
+  vi.unstubAllEnvs();
   rmSync(folder, { recursive: true });
 });
 beforeEach(async () => {

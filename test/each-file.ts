@@ -1,0 +1,6 @@
+// Runs for each test file.
+
+import { afterAll } from 'vitest';
+import { stopAll } from './server/to-stop.ts';
+
+afterAll(stopAll);
