@@ -184,6 +184,8 @@ export abstract class FromGrammar extends PatternGrammar {
     if (!this.at(match, K.MATCH) || (match > 1 && !this.at(2, NameWord))) return false;
     const [first, second] = [match + 1, match + 2];
     if (this.at(first, ParenOpen) || this.at(second, ParenOpen) || this.at(second, K.SHORTEST) || this.at(second, Equal)) return true;
+    // Not `FROM match shortest GROUP BY a`.
+    if (this.at(first, K.SHORTEST) && /^groups?$/i.test(this.LA(second).image)) return this.at(second + 1, ParenOpen);
     return PATH_WORDS.has(this.LA(first).tokenType) && (this.at(second, Integer) || PATH_WORDS.has(this.LA(second).tokenType));
   }
 

@@ -6,6 +6,7 @@ import { compare, compareText, equals, groupKey, order, rowKey, typeName } from 
 import { parseTemporal } from '../../engines/temporal/parse.ts';
 import { EdgeValue, NodeValue, PathValue, type Value } from '../../engines/value.ts';
 import { anyValue } from './arbitrary-values.ts';
+import { runs } from '../property/runs.ts';
 
 const big = 2n ** 53n;
 
@@ -127,7 +128,7 @@ describe('the total order', () => {
         expect(order(y, z)).toBeLessThanOrEqual(0);
         expect(order(x, z)).toBeLessThanOrEqual(0);
       }),
-      { numRuns: 2000 },
+      { numRuns: runs(500) },
     );
   });
   test('Group keys are equal exactly where the order sees no difference.', () => {
@@ -138,7 +139,7 @@ describe('the total order', () => {
         expect(rowKey([a, 'x']) === rowKey([b, 'x'])).toBe(same);
         expect(rowKey([[a]]) === rowKey([[b]])).toBe(same);
       }),
-      { numRuns: 3000 },
+      { numRuns: runs(750) },
     );
   });
   test('Where `=` says true the order sees no difference, and where it says false it does.', () => {
@@ -149,7 +150,7 @@ describe('the total order', () => {
         // NaN is unequal to itself but one value to DISTINCT.
         if (same === false && !containsNaN(a)) expect(order(a, b)).not.toBe(0);
       }),
-      { numRuns: 3000 },
+      { numRuns: runs(750) },
     );
   });
   test('Where `<` has an answer the order agrees.', () => {
@@ -158,7 +159,7 @@ describe('the total order', () => {
         const result = compare(a, b);
         if (result !== null && !Number.isNaN(result)) expect(Math.sign(order(a, b))).toBe(Math.sign(result));
       }),
-      { numRuns: 2000 },
+      { numRuns: runs(500) },
     );
   });
 });

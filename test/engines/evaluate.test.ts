@@ -13,6 +13,7 @@ import { EdgeValue, NodeValue, type Value } from '../../engines/value.ts';
 import { QueryError } from '../../parser/error.ts';
 import { anyValue } from './arbitrary-values.ts';
 import { bin, both, call, col, context, evaluate, lit, outcome } from './expressions.ts';
+import { runs } from '../property/runs.ts';
 
 const max = 9223372036854775807n;
 const min = -max - 1n;
@@ -97,7 +98,7 @@ describe('comparison', () => {
         expect(both('>', a, b)).toBe(result === null ? null : result > 0);
         expect(both('>=', a, b)).toBe(result === null ? null : result >= 0);
       }),
-      { numRuns: 2000 },
+      { numRuns: runs(500) },
     );
   });
   test('IN over a literal list gives what IN over any other list gives.', () => {
@@ -106,7 +107,7 @@ describe('comparison', () => {
         const literal = evaluate({ kind: 'in', operand: col(0), list: lit(list), type: 'boolean' }, [value]);
         expect(literal).toBe(evaluate({ kind: 'in', operand: col(0), list: col(1), type: 'boolean' }, [value, list]));
       }),
-      { numRuns: 2000 },
+      { numRuns: runs(500) },
     );
   });
   test('IN follows null logic.', () => {

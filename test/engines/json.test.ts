@@ -7,6 +7,7 @@ import { floatText, needsWireRewrite, parseJson, plainJson, storageJson, wireJso
 import { EdgeValue, JsonText, NodeValue, PathValue, TemporalValue, type Value } from '../../engines/value.ts';
 import { QueryError } from '../../parser/error.ts';
 import { storable } from './arbitrary-values.ts';
+import { runs } from '../property/runs.ts';
 
 function codeOf(run: () => unknown): string {
   try {
@@ -30,7 +31,7 @@ describe('round trips', () => {
       fc.property(storable, (value) => {
         expect(parseJson(storageJson(value))).toStrictEqual(value);
       }),
-      { numRuns: 3000 },
+      { numRuns: runs(600) },
     );
   });
   test('Wire text reads back as the same value.', () => {
@@ -38,7 +39,7 @@ describe('round trips', () => {
       fc.property(storable, (value) => {
         expect(parseJson(wireJson(value), { tags: 'wire' })).toStrictEqual(value);
       }),
-      { numRuns: 2000 },
+      { numRuns: runs(400) },
     );
   });
   test('All encodings are JSON.', () => {
@@ -54,7 +55,7 @@ describe('round trips', () => {
         const text = storageJson(value);
         if (!needsWireRewrite(text)) expect(wireJson(value)).toBe(text);
       }),
-      { numRuns: 2000 },
+      { numRuns: runs(400) },
     );
   });
   test('Plain JSON text, spaced out, reads as JSON.parse reads it.', () => {
@@ -71,7 +72,7 @@ describe('round trips', () => {
         const actual = JSON.parse(JSON.stringify(plain(parseJson(spaced, { tags: 'plain' })))) as unknown;
         expect(actual).toEqual(JSON.parse(JSON.stringify(expected)));
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(200) },
     );
   });
 });
@@ -102,7 +103,7 @@ describe('keys that start with $', () => {
         expect(parseJson(text)).toStrictEqual(value);
         expect(parseJson(wireJson(new JsonText(text)), { tags: 'wire' })).toStrictEqual(value);
       }),
-      { numRuns: 3000 },
+      { numRuns: runs(600) },
     );
   });
   test('JSON of any other program can be read and sent on.', () => {
@@ -120,7 +121,7 @@ describe('keys that start with $', () => {
         expect(parseJson(storageJson(value))).toStrictEqual(value);
         expect(parseJson(wireJson(new JsonText(text)), { tags: 'wire' })).toStrictEqual(value);
       }),
-      { numRuns: 3000 },
+      { numRuns: runs(600) },
     );
   });
 });

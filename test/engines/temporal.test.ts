@@ -9,6 +9,7 @@ import { orderText, storedInstant, storedText } from '../../engines/temporal/mom
 import { parseTemporal, readStored } from '../../engines/temporal/parse.ts';
 import type { TemporalKind } from '../../engines/value.ts';
 import { temporals } from './arbitrary-values.ts';
+import { runs } from '../property/runs.ts';
 
 const canonical = (kind: TemporalKind, text: string): string | undefined => parseTemporal(kind, text)?.text;
 const two = (n: number): string => String(n).padStart(2, '0');
@@ -32,7 +33,7 @@ describe('against Temporal', () => {
         const text = `${String(year).padStart(4, '0')}-${two(month)}-${two(day)}`;
         expect(canonical('date', text)).toBe(judged(() => Temporal.PlainDate.from(text).toString()));
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(250) },
     );
   });
   test('The same instants are read from date, time and offset.', () => {
@@ -54,7 +55,7 @@ describe('against Temporal', () => {
           );
         },
       ),
-      { numRuns: 1000 },
+      { numRuns: runs(250) },
     );
   });
   test('Fields are the same.', () => {
@@ -79,7 +80,7 @@ describe('against Temporal', () => {
           judge.epochMilliseconds,
         ]);
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(250) },
     );
   });
 });
@@ -97,7 +98,7 @@ test('Stored text reads back as the same value.', () => {
     fc.property(temporals, (value) => {
       expect(readStored(value.kind, storedText(value))).toEqual(value);
     }),
-    { numRuns: 1000 },
+    { numRuns: runs(250) },
   );
 });
 
@@ -121,7 +122,7 @@ test('The order of instants is that of Temporal, and stored text sorts so up to 
       const [left, right] = [orderText(x.value), orderText(y.value)];
       expect(left < right ? -1 : left > right ? 1 : 0).toBe(Temporal.Instant.compare(x.judge.toInstant(), y.judge.toInstant()));
     }),
-    { numRuns: 500 },
+    { numRuns: runs(125) },
   );
 });
 

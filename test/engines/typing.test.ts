@@ -9,6 +9,7 @@ import type { Type } from '../../engines/plan/type.ts';
 import { QueryError } from '../../parser/error.ts';
 import { anyValue } from './arbitrary-values.ts';
 import { both, outcome } from './expressions.ts';
+import { runs } from '../property/runs.ts';
 
 const operators: readonly BinaryOperator[] = [
   'or',
@@ -61,7 +62,7 @@ test('What typing foretells happens.', () => {
         expect([operator, left, right, fits(type, binaryType(operator, left, right))]).toEqual([operator, left, right, true]);
       else expect(failure).not.toBe('type/operand');
     }),
-    { numRuns: 3000 },
+    { numRuns: runs(1000) },
   );
 });
 

@@ -9,6 +9,7 @@ import type { Match } from '../../engines/plan/plan.ts';
 import { NodeValue, type Row } from '../../engines/value.ts';
 import { binary, call, column, edge, field, Fixture, literal, matchOf, node, one, show } from './graph-fixture.ts';
 import { type NaiveEdge, type NaivePattern, naiveMatches } from './naive-match.ts';
+import { runs } from '../property/runs.ts';
 
 const labelNames = ['A', 'B'];
 const typeNames = ['R', 'S'];
@@ -189,7 +190,7 @@ test('Random patterns match exactly what the naive matcher finds, listed and cou
       if (shape.index) fixture.storage.indexes.add('A.x');
       await compare(fixture, shape, ids);
     }),
-    { numRuns: 200 },
+    { numRuns: runs(67) },
   );
 }, 60_000);
 
@@ -210,7 +211,7 @@ test('Chains and cycles whose ends must differ are counted as they are listed.',
       const fixture = new Fixture();
       await compare(fixture, shape, await fill(fixture, graph));
     }),
-    { numRuns: 200 },
+    { numRuns: runs(67) },
   );
 }, 60_000);
 
@@ -231,7 +232,7 @@ test('Shortest and reachable edges agree with picking among all trails.', async 
         await compare(fixture, shape, ids, selector);
       },
     ),
-    { numRuns: 250 },
+    { numRuns: runs(83) },
   );
 }, 60_000);
 
@@ -309,6 +310,6 @@ test('A topology that catches up change by change sees what a new one reads.', a
         expect(ids.length).toBeGreaterThan(0);
       },
     ),
-    { numRuns: 120 },
+    { numRuns: runs(40) },
   );
 }, 60_000);

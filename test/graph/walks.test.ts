@@ -4,6 +4,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { open } from '../../server/open.ts';
+import { runs } from '../property/runs.ts';
 
 interface Edge {
   readonly id: number;
@@ -171,6 +172,6 @@ test('Repeated parts, selectors and modes answer as a plain search does.', async
     fc.asyncProperty(graphs, questions, async (graph, question) => {
       expectChosen(await ask(graph, question), allWalks(graph, question), question.pick);
     }),
-    { numRuns: 150 },
+    { numRuns: runs(50) },
   );
 }, 120_000);

@@ -8,6 +8,7 @@ import type { EngineDatabase } from '../../engines/database.ts';
 import { openDatabase } from '../../engines/open.ts';
 import type { Session } from '../../engines/session.ts';
 import type { Row, Value } from '../../engines/value.ts';
+import { runs } from './runs.ts';
 
 let database: EngineDatabase;
 let session: Session;
@@ -265,7 +266,7 @@ describe('Translations of EXPLAIN MODELS give the same rows', () => {
   ] as const)(
     '%s',
     async (_, queries, usual) => {
-      const numRuns = Number(process.env['TREFOIL_RUNS'] ?? usual);
+      const numRuns = runs(usual);
       translated = 0;
       await fc.assert(fc.asyncProperty(queries, agree), { numRuns, seed: Number(process.env['TREFOIL_SEED'] ?? 11) });
       // Most of them have one, else the test says little.

@@ -9,6 +9,7 @@ import { wireJson } from '../../engines/json.ts';
 import type { RunModes, Session } from '../../engines/session.ts';
 import { QueryError } from '../../parser/error.ts';
 import { questions } from './arbitrary-questions.ts';
+import { runs } from './runs.ts';
 
 let database: EngineDatabase;
 let session: Session;
@@ -68,9 +69,9 @@ describe('plans agree', () => {
         for (const other of others) expect(other, text).toBe(plain);
         if (plain !== '' && !plain.startsWith('error')) rows++;
       }),
-      { numRuns: Number(process.env.TREFOIL_RUNS ?? 300) },
+      { numRuns: runs(100) },
     );
     // Most questions must have an answer, else agreeing means little.
-    expect(rows).toBeGreaterThan(Number(process.env.TREFOIL_RUNS ?? 300) / 3);
+    expect(rows).toBeGreaterThan(runs(100) / 3);
   });
 });

@@ -11,6 +11,7 @@ import { SAMPLES } from '../parser/samples.ts';
 import { withoutSpans } from '../parser/spans.ts';
 import { expression } from './arbitrary-ast.ts';
 import { statement } from './arbitrary-statements.ts';
+import { runs } from './runs.ts';
 
 function reads(text: string): unknown {
   try {
@@ -28,7 +29,7 @@ describe('A printed tree parses to the same tree', () => {
         const text = printExpression(tree);
         expect(withoutSpans(parseExpression(text)), text).toStrictEqual(withoutSpans(tree));
       }),
-      { numRuns: 1500, endOnFailure: process.env.TREFOIL_SHRINK !== '1' },
+      { numRuns: runs(300), endOnFailure: process.env.TREFOIL_SHRINK !== '1' },
     );
   });
 
@@ -38,7 +39,7 @@ describe('A printed tree parses to the same tree', () => {
         const text = printStatement(tree);
         expect(withoutSpans(parse(text).statements), text).toStrictEqual(withoutSpans([tree]));
       }),
-      { numRuns: 1500, endOnFailure: process.env.TREFOIL_SHRINK !== '1' },
+      { numRuns: runs(300), endOnFailure: process.env.TREFOIL_SHRINK !== '1' },
     );
   });
 
@@ -56,7 +57,7 @@ describe('No text makes the parser throw anything but a QueryError', () => {
   test('whatever the words', () => {
     fc.assert(
       fc.property(fc.array(fc.constantFrom(...words), { maxLength: 15 }), (soup) => void reads(soup.join(''))),
-      { numRuns: 60 },
+      { numRuns: runs(60) },
     );
   });
 
@@ -67,14 +68,14 @@ describe('No text makes the parser throw anything but a QueryError', () => {
         reads(text.slice(0, at));
         reads(text.slice(0, at) + text.slice(at + length));
       }),
-      { numRuns: 60 },
+      { numRuns: runs(60) },
     );
   });
 
   test('whatever the characters', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 40 }), (text) => void reads(text)),
-      { numRuns: 60 },
+      { numRuns: runs(60) },
     );
   });
 });
@@ -86,7 +87,7 @@ describe('Splitting agrees with parsing', () => {
         const text = list.map((tree) => `${printStatement(tree)};\n`).join('');
         expect(splitStatements(text).map((part) => part.text)).toEqual(list.map(printStatement));
       }),
-      { numRuns: 200, endOnFailure: process.env.TREFOIL_SHRINK !== '1' },
+      { numRuns: runs(40), endOnFailure: process.env.TREFOIL_SHRINK !== '1' },
     );
   });
 });

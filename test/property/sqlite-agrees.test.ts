@@ -12,6 +12,7 @@ import { QueryError } from '../../parser/error.ts';
 import { context } from '../storage/opened.ts';
 import { callableFunctions, callsOf } from './function-calls.ts';
 import { expressions, type Fixture, openFixture, parameters } from './sql-fixture.ts';
+import { runs } from './runs.ts';
 
 let fixture: Fixture;
 const scanned = new Map<string, Row[]>();
@@ -127,8 +128,6 @@ async function labelled<T>(expr: Expr, test: () => Promise<T>): Promise<T> {
   }
 }
 
-const runs = Number(process.env.TREFOIL_PROPERTY_RUNS ?? 250);
-
 describe('an expression on SQLite', () => {
   for (const over of ['table', 'collection'] as const) {
     const { any, flag } = expressions(over);
@@ -137,13 +136,13 @@ describe('an expression on SQLite', () => {
         fc.asyncProperty(any, async (expr) => {
           await labelled(expr, () => agreesAsResult(expr, over));
         }),
-        { numRuns: runs },
+        { numRuns: runs(80) },
       );
     });
     it(`finds the rows for which the evaluator says true in a ${over}`, async () => {
       await fc.assert(
         fc.asyncProperty(flag, (expr) => labelled(expr, () => agreesAsCondition(expr, over))),
-        { numRuns: runs },
+        { numRuns: runs(80) },
       );
     });
   }
@@ -155,8 +154,6 @@ describe('an expression on SQLite', () => {
 });
 
 // Each function by itself, so that none hides behind others, and so that it is known which ones SQLite has been asked.
-const callRuns = Number(process.env.TREFOIL_PROPERTY_RUNS ?? 25);
-
 describe('a function on SQLite', () => {
   const agreements = new Map<string, Record<Agreement, number>>();
   for (const over of ['table', 'collection'] as const) {
@@ -170,7 +167,7 @@ describe('a function on SQLite', () => {
           fc.asyncProperty(callsOf(f, over), async (expr) => {
             if (expr) tally[await labelled(expr, () => agreesAsResult(expr, over))]++;
           }),
-          { numRuns: callRuns },
+          { numRuns: runs(25) },
         );
       }
     });

@@ -8,6 +8,7 @@ import { wireJson } from '../../engines/json.ts';
 import { openDatabase } from '../../engines/open.ts';
 import type { RunModes, Session } from '../../engines/session.ts';
 import { QueryError } from '../../parser/error.ts';
+import { runs } from './runs.ts';
 
 let database: EngineDatabase;
 let session: Session;
@@ -164,8 +165,6 @@ const aggregates: Text = fc
     return `SELECT ${[...shown, ...calls.map((c, i) => `${c} AS v${i}`)].join(', ')} FROM ${from}${by === '' ? '' : ` GROUP BY ${by}`}`;
   });
 
-const runs = Number(process.env.TREFOIL_RUNS ?? 300);
-
 describe.each([
   ['windows', windows],
   ['aggregates', aggregates],
@@ -179,9 +178,9 @@ describe.each([
         expect(await answer(text, { noRules: true }), text).toBe(plain);
         if (!plain.startsWith('error')) rows++;
       }),
-      { numRuns: runs },
+      { numRuns: runs(100) },
     );
     // Some frames end before they start, and some offsets do not fit their key.
-    expect(rows).toBeGreaterThan(runs / 3);
+    expect(rows).toBeGreaterThan(runs(100) / 3);
   });
 });

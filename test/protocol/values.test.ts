@@ -10,6 +10,7 @@ import { encodeParameters, float } from '../../server/protocol/encode.ts';
 import type { Parameters } from '../../server/protocol/client.ts';
 import { ClientError } from '../../server/protocol/error.ts';
 import { storable } from '../engines/arbitrary-values.ts';
+import { runs } from '../property/runs.ts';
 
 describe('encodeParameters', () => {
   it.each([
@@ -88,7 +89,7 @@ describe('decodeRows', () => {
       fc.property(storable, fc.boolean(), (value, typed) => {
         expect(decodeRows(wireRows([[value]]), typed)).toEqual([[clientValue(value, typed)]]);
       }),
-      { numRuns: 300 },
+      { numRuns: runs(150) },
     );
   });
 

@@ -15,6 +15,7 @@ import { QueryError } from '../../parser/error.ts';
 import { storable } from '../engines/arbitrary-values.ts';
 import { binary, type Fixture, openFixture } from '../property/sql-fixture.ts';
 import { context, failure } from '../storage/opened.ts';
+import { runs } from '../property/runs.ts';
 
 const compile = sqlCompiler(sqliteDialect);
 
@@ -158,7 +159,7 @@ describe('a sort key', () => {
       fc.property(storable, storable, (a, b) => {
         expect(sign(Buffer.compare(orderKey(a), orderKey(b)))).toBe(sign(order(a, b)));
       }),
-      { numRuns: 2000 },
+      { numRuns: runs(500) },
     );
   });
 });

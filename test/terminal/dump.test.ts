@@ -14,6 +14,7 @@ import { runScriptFile } from '../../clients/terminal/script.ts';
 import { checkFile, type Client, type ClientValue, open, Temporal } from '../../server/open.ts';
 import { client as connected, start } from '../server/started.ts';
 import { capture } from './captured.ts';
+import { runs } from '../property/runs.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'trefoil-dump-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -188,7 +189,7 @@ describe('A dump', () => {
         await first.close();
         await copy.close();
       }),
-      { numRuns: 12 },
+      { numRuns: runs(4) },
     );
   });
 
