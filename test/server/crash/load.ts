@@ -1,4 +1,4 @@
-// The load of a crash round: several connections that write tables, documents and the graph until the server is gone, and remember
+// The load of a crash round: several connections that write tables, documents and two graphs until the server is gone, and remember
 // what was acknowledged. Some in statements that commit by themselves and share commits, some in transactions over all three models, one
 // in definitions, one with long texts so that checkpoints come often.
 
@@ -9,6 +9,8 @@ export class Acknowledged {
   readonly rows = new Set<number>();
   readonly documents = new Set<number>();
   readonly nodes = new Set<number>();
+  /** Nodes of the named graph. */
+  readonly stops = new Set<number>();
   readonly transactions = new Set<number>();
   /** Tables and collections with their indexes, made in one transaction, and those whose end was sent or acknowledged. */
   readonly made = new Set<number>();
@@ -29,7 +31,8 @@ export class Acknowledged {
 const schema = `
   CREATE TABLE alone (k INTEGER PRIMARY KEY);
   CREATE COLLECTION alone_doc;
-  CREATE TABLE whole (k INTEGER PRIMARY KEY);
+  CREATE TABLE whole (k INTEGER PRIMARY KEY, twice INTEGER AS (k * 2) STORED UNIQUE, word TEXT AS ('w' || k));
+  CREATE INDEX ON whole (word);
   CREATE TABLE part (k INTEGER PRIMARY KEY, whole INTEGER NOT NULL REFERENCES whole (k));
   CREATE COLLECTION whole_doc;
   CREATE INDEX ON whole_doc (k);
@@ -42,6 +45,9 @@ const schema = `
   CREATE TABLE token (w INTEGER PRIMARY KEY, k INTEGER NOT NULL);
   CREATE (:Hub {n: 0});
   CREATE INDEX ON :Whole (k);
+  CREATE GRAPH side;
+  USE side CREATE (:Start);
+  USE side CREATE INDEX ON :Stop (k);
 `;
 
 export async function prepare(url: string): Promise<void> {
@@ -74,6 +80,8 @@ async function alone(db: Client, done: Acknowledged): Promise<void> {
   done.documents.add(k);
   await db.query('MATCH (h:Hub) CREATE (h)-[:KEEPS {k: $k}]->(:Alone {k: $k})', { k }).all();
   done.nodes.add(k);
+  await db.query('USE side MATCH (s:Start) CREATE (s)-[:SERVES {k: $k}]->(:Stop {k: $k})', { k }).all();
+  done.stops.add(k);
 }
 
 /** All of it or nothing: the same number in every model, three counters, and a token that moves from an old node to a new one. */
@@ -83,6 +91,7 @@ const steps = [
   'MATCH (h:Hub) CREATE (h)-[:HAS {k: $k}]->(:Whole {k: $k})',
   'INSERT INTO part VALUES ($k, $k)',
   'MATCH (h:Hub) SET h.n = h.n + 1',
+  'USE side MATCH (s:Start) CREATE (s)-[:ENDS {k: $k}]->(:Terminus {k: $k})',
   'INSERT INTO whole_doc {k: $k, tags: [{t: $k}, {t: $k % 7}, {other: 1}]}',
   'MATCH (t:Token {w: $w}) DETACH DELETE t',
   'UPDATE counter SET n = n + 1 WHERE id = 1',
@@ -119,13 +128,22 @@ async function definitions(db: Client, done: Acknowledged): Promise<void> {
     CREATE INDEX ON made_doc_${k} (list[*].a);
     CREATE (:Made${k} {k: ${k}});
     CREATE INDEX ON :Made${k} (k);
+    ALTER TABLE made_${k} ADD COLUMN next INTEGER AS (k + 1) STORED;
+    CREATE INDEX ON made_${k} (lower(v)) WHERE k > 0;
+    CREATE GRAPH made_graph_${k};
+    USE made_graph_${k} CREATE (:Made {k: ${k}})-[:NEXT]->(:Made {k: -${k}});
+    USE made_graph_${k} CREATE INDEX ON :Made (k);
     COMMIT`;
   await db.query(text).all();
   done.made.add(k);
   const old = [...done.made].find((made) => made !== k && !done.ending.has(made));
   if (old === undefined || done.made.size - done.ending.size < 4) return;
   done.ending.add(old);
-  await db.query(`BEGIN; DROP TABLE made_${old}; MATCH (n:Made${old}) DELETE n; DROP COLLECTION made_doc_${old}; COMMIT`).all();
+  await db
+    .query(
+      `BEGIN; DROP TABLE made_${old}; MATCH (n:Made${old}) DELETE n; DROP GRAPH made_graph_${old}; DROP COLLECTION made_doc_${old}; COMMIT`,
+    )
+    .all();
   done.ended.add(old);
 }
 

@@ -43,7 +43,7 @@ export async function crashRounds(
 }
 
 function writes(done: Acknowledged): number {
-  return done.rows.size + done.documents.size + done.nodes.size + done.made.size + done.ended.size + done.textsWritten;
+  return done.rows.size + done.documents.size + done.nodes.size + done.stops.size + done.made.size + done.ended.size + done.textsWritten;
 }
 
 async function crash(file: string, done: Acknowledged, first: boolean, killWithinMs: number): Promise<void> {
