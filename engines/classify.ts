@@ -6,7 +6,7 @@ import type { Catalog } from './catalog.ts';
 import { isAboutLog, isForHost } from './host.ts';
 import { isLight } from './light.ts';
 import { type ParsedStatement, parseText } from './parse-text.ts';
-import { statementWrites } from './plan/bind.ts';
+import { changeOf, statementWrites } from './plan/bind.ts';
 import type { Classification } from './session.ts';
 
 /** Of a text that does not parse: telling so takes nothing. */
@@ -20,16 +20,6 @@ const lightRead: Classification = {
   changesUsers: false,
   readsLog: false,
 };
-
-const userStatements: ReadonlySet<Ast.Statement['kind']> = new Set([
-  'createUser',
-  'alterUser',
-  'dropUser',
-  'grant',
-  'revoke',
-  'createToken',
-  'dropToken',
-]);
 
 const controlsTransaction: ReadonlySet<Ast.Statement['kind']> = new Set([
   'begin',
@@ -73,7 +63,7 @@ function classify(statements: readonly Ast.Statement[], catalog: Catalog): Class
     forHost: statements.length > 0 && statements.every(isForHost),
     beginsReadOnly: statements.some((s) => s.kind === 'begin' && s.readOnly),
     setsSession: statements.some((s) => s.kind === 'sessionGraph'),
-    changesUsers: statements.some((s) => userStatements.has(s.kind)),
+    changesUsers: statements.some((s) => changeOf(s) === 'users'),
     readsLog: statements.some(isAboutLog),
     light: !writes && !controls && statements.every((s) => isLight(s, catalog)),
   };

@@ -1,6 +1,6 @@
 // Files written aside, which get their name when they are complete: a failure, or Ctrl-C, leaves what stood there before.
 
-import { realpathSync, renameSync, rmSync, statSync } from 'node:fs';
+import { closeSync, openSync, readSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs';
 import { TerminalError } from './error-text.ts';
 import { FileOutput } from './result-output.ts';
 
@@ -14,6 +14,7 @@ export async function writeAside<T>(
   // A pipe or a device takes what comes, and keeps its name.
   const direct = there !== undefined && !there.isFile();
   if (there && !direct && !options.force) throw new TerminalError(`There is already a file ${file}.`, '--force replaces it.');
+  if (there && !direct && isDatabase(file)) throw new TerminalError(`${file} is a database.`, 'Name another file for what is written.');
   const target = there ? realpathSync(file) : file;
   const aside = `${target}.${process.pid}.partial`;
   const output = await FileOutput.open(direct ? target : aside, file);
@@ -33,4 +34,16 @@ export async function writeAside<T>(
     await output.close().catch(() => undefined);
     if (!direct) rmSync(aside, { force: true });
   }
+}
+
+/** SQLite files begin with these words. What is written here is text, and never meant for the place of one. */
+function isDatabase(file: string): boolean {
+  const start = Buffer.alloc(15);
+  const handle = openSync(file, 'r');
+  try {
+    readSync(handle, start, 0, start.length, 0);
+  } finally {
+    closeSync(handle);
+  }
+  return start.toString('latin1') === 'SQLite format 3';
 }

@@ -52,7 +52,10 @@ async function withClient(invocation: ClientInvocation, streams: Streams): Promi
   if ((invocation.kind === 'dump' || invocation.kind === 'export') && !isUrl(target) && !existsSync(target))
     throw new (await import('./error-text.ts')).TerminalError(`There is no file ${target}.`);
   const signIn = askedSignIn();
-  const open = (): Promise<Client> => openTarget(target, { account: invocation.account, threads: invocation.kind === 'shell', signIn });
+  // A dump and an export change nothing, not even the version of an older file.
+  const readOnly = invocation.kind === 'dump' || invocation.kind === 'export';
+  const how = { account: invocation.account, threads: invocation.kind === 'shell', readOnly, signIn };
+  const open = (): Promise<Client> => openTarget(target, how);
   const client = await open();
   signIn.asks = false;
   try {

@@ -26,13 +26,13 @@ export function askedSignIn(): SignIn {
 /** `threads`: statements run on threads of their own, so that they can be cancelled and the shell stays awake. Without a SignIn nobody is asked. */
 export async function openTarget(
   target: string,
-  options: { readonly account?: Account; readonly threads?: boolean; readonly signIn?: SignIn } = {},
+  options: { readonly account?: Account; readonly threads?: boolean; readonly readOnly?: boolean; readonly signIn?: SignIn } = {},
 ): Promise<Client> {
   if (isUrl(target)) return connectTo(target, options.account ?? {}, options.signIn ?? { asks: false });
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(target))
     throw new TerminalError(`${target} is neither a file nor a server.`, "A server's URL begins with ws:// or wss://.");
   const { open } = await import('../../server/open.ts');
-  return open(target, { threads: options.threads ?? false });
+  return open(target, { threads: options.threads ?? false, readOnly: options.readOnly ?? false });
 }
 
 async function connectTo(url: string, account: Account, signIn: SignIn): Promise<Client> {

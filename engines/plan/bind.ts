@@ -51,8 +51,11 @@ export function isPlanned(statement: Ast.Statement): statement is PlannedStateme
   return statement.kind === 'query' || statement.kind === 'insert' || statement.kind === 'update' || statement.kind === 'delete';
 }
 
-/** Does a statement change data or schema? Known from its syntax alone. */
-export function statementWrites(statement: Ast.Statement): boolean {
+/** What a statement can change: what is defined, who may do what, or what is stored. */
+export type Change = 'definitions' | 'users' | 'data';
+
+/** What a statement changes, known from its syntax alone; undefined: nothing. */
+export function changeOf(statement: Ast.Statement): Change | undefined {
   switch (statement.kind) {
     case 'createTable':
     case 'dropTable':
@@ -70,6 +73,7 @@ export function statementWrites(statement: Ast.Statement): boolean {
     case 'dropGraph':
     case 'createIndex':
     case 'dropIndex':
+      return 'definitions';
     case 'createUser':
     case 'alterUser':
     case 'dropUser':
@@ -77,15 +81,16 @@ export function statementWrites(statement: Ast.Statement): boolean {
     case 'revoke':
     case 'createToken':
     case 'dropToken':
+      return 'users';
     case 'insert':
     case 'update':
     case 'delete':
     case 'restore':
-      return true;
+      return 'data';
     case 'query':
-      return queryWrites(statement.query);
+      return queryWrites(statement.query) ? 'data' : undefined;
     case 'explain':
-      return statement.analyze && statementWrites(statement.statement);
+      return statement.analyze ? changeOf(statement.statement) : undefined;
     case 'begin':
     case 'commit':
     case 'rollback':
@@ -98,12 +103,18 @@ export function statementWrites(statement: Ast.Statement): boolean {
     case 'kill':
     case 'explainModels':
     case 'advise':
-      return false;
+      return undefined;
+    // What a form defines is undone with what it writes.
     case 'compareQueries':
-      return statement.forms.some((form) => form.statements.some(statementWrites));
+      return statement.forms.some((form) => form.statements.some(statementWrites)) ? 'data' : undefined;
     case 'compareQuestion':
-      return questionNamed(statement.question)?.writes === true;
+      return questionNamed(statement.question)?.writes === true ? 'data' : undefined;
   }
+}
+
+/** Does a statement change anything? */
+export function statementWrites(statement: Ast.Statement): boolean {
+  return changeOf(statement) !== undefined;
 }
 
 /** Refuses a write in a read-only session. */

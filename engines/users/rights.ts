@@ -4,7 +4,7 @@
 import type * as Ast from '../../parser/ast.ts';
 import { QueryError, type Span } from '../../parser/error.ts';
 import type { Catalog, UserInfo } from '../catalog.ts';
-import { statementWrites } from '../plan/bind.ts';
+import { type Change, changeOf } from '../plan/bind.ts';
 
 /** Who a session belongs to, as it was when it signed in. */
 export interface Principal {
@@ -55,27 +55,6 @@ export function deniedError(user: UserInfo, wanted: Ast.Role, span: Span): Query
 /** What a statement takes. A user's own password and tokens take no more than being there, which `reader` stands for. */
 function roleFor(statement: Ast.Statement, user: UserInfo): Ast.Role {
   switch (statement.kind) {
-    case 'createTable':
-    case 'dropTable':
-    case 'createCollection':
-    case 'alterCollection':
-    case 'dropCollection':
-    case 'createView':
-    case 'dropView':
-    case 'alterTable':
-    case 'rename':
-    case 'reindex':
-    case 'analyze':
-    case 'vacuum':
-    case 'createIndex':
-    case 'dropIndex':
-    case 'createGraph':
-    case 'dropGraph':
-    case 'createUser':
-    case 'dropUser':
-    case 'grant':
-    case 'revoke':
-      return 'owner';
     case 'alterUser':
       return statement.name.text.toLowerCase() === user.name.toLowerCase() ? 'reader' : 'owner';
     case 'createToken':
@@ -89,9 +68,11 @@ function roleFor(statement: Ast.Statement, user: UserInfo): Ast.Role {
       // What runs and what has been run shows the statements of others.
       return ['users', 'running', 'sessions', 'statements'].includes(statement.what) ? 'owner' : 'reader';
     default:
-      return statementWrites(statement) ? 'writer' : 'reader';
+      return roles[changeOf(statement) ?? 'nothing'];
   }
 }
+
+const roles: Readonly<Record<Change | 'nothing', Ast.Role>> = { definitions: 'owner', users: 'owner', data: 'writer', nothing: 'reader' };
 
 function ownsToken(user: UserInfo, name: string): boolean {
   return user.tokens.some((token) => token.name.toLowerCase() === name.toLowerCase());

@@ -205,7 +205,8 @@ describe('A dump', () => {
       INSERT INTO loose VALUES (1, 'abc', 5, 'x'), (2, NULL, 'text', 'y');
       INSERT INTO bare VALUES (1, NULL);`);
     raw.close();
-    const first = await open(file);
+    // As trefoil dump opens it.
+    const first = await open(file, { readOnly: true });
     const { script, remarks } = await dumped(first);
     expect(remarks).toMatch(/not in the script: The table loose: It leaves out/);
     expect(remarks).toContain('not in the script: The view v: It is a view of SQLite.');
@@ -266,6 +267,9 @@ describe('A dump', () => {
     await runDump(db, { output, force: true }, streams);
     expect(streams.written()).toContain('0 rows, 0 documents, 0 nodes and 0 edges');
     expect(readFileSync(output, 'utf8')).toMatch(/BEGIN;\nCOMMIT;\n$/);
+    const database = join(folder, 'database.db');
+    await (await open(database)).close();
+    await expect(runDump(db, { output: database, force: true }, capture())).rejects.toThrow('database.db is a database');
     await db.close();
   });
 });

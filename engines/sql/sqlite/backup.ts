@@ -95,7 +95,8 @@ function codeOf(error: unknown): unknown {
 }
 
 function refusedByDisk(error: unknown, destination: string): unknown {
-  switch (codeOf(error)) {
+  switch (error instanceof QueryError ? error.code : codeOf(error)) {
+    case 'storage/full':
     case 'ENOSPC':
       return new QueryError('storage/full', 'The disk is full, so the copy was not made.', { hint: 'Free some space and try again.' });
     case 'EACCES':

@@ -6,7 +6,7 @@
 // was there before the write), and a text whose statement is in use is prepared a second time.
 
 import Database from 'better-sqlite3';
-import { existsSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { QueryError } from '../../../parser/error.ts';
@@ -87,9 +87,20 @@ function checkPath(file: string, readOnly: boolean): void {
   if (!existsSync(file)) {
     if (readOnly)
       throw new QueryError('storage/cannot-open', `There is no file "${file}".`, { hint: 'A file opened for reading only must exist.' });
+    if (!may(folder, constants.W_OK)) throw new QueryError('storage/cannot-open', `The folder "${folder}" may not be written.`);
     return;
   }
+  if (!may(file, constants.R_OK)) throw new QueryError('storage/cannot-open', `The file "${file}" may not be read.`);
   if (statSync(file).isDirectory()) throw new QueryError('storage/cannot-open', `"${file}" is a folder, not a file.`);
+}
+
+function may(path: string, mode: number): boolean {
+  try {
+    accessSync(path, mode);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function namedError(error: unknown, file: string): unknown {

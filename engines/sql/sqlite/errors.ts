@@ -52,6 +52,11 @@ function storageError(code: string): QueryError | undefined {
   if (code.startsWith('SQLITE_NOTADB')) {
     return new QueryError('storage/not-a-database', 'The file is not a SQLite database, or it is encrypted.');
   }
+  if (code === 'SQLITE_READONLY_DIRECTORY') {
+    return new QueryError('storage/cannot-open', 'SQLite keeps two files beside the database, and the folder may not be written.', {
+      hint: 'Give the right to write there, or copy the file to another folder. While another program has the file open, it can be read.',
+    });
+  }
   if (code.startsWith('SQLITE_READONLY')) return new QueryError('storage/read-only', 'The database is open for reading only.');
   if (code.startsWith('SQLITE_CANTOPEN')) return new QueryError('storage/cannot-open', 'The database file cannot be opened.');
   if (code.startsWith('SQLITE_PERM') || code.startsWith('SQLITE_AUTH')) {

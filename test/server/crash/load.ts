@@ -64,10 +64,15 @@ export async function load(url: string, done: Acknowledged): Promise<void> {
 }
 
 async function untilBroken(write: () => Promise<void>): Promise<void> {
-  try {
-    for (;;) await write();
-  } catch (error) {
-    if (!(error instanceof ClientError) || error.code !== 'protocol/connection-lost') throw error;
+  for (;;) {
+    try {
+      await write();
+    } catch (error) {
+      if (!(error instanceof ClientError)) throw error;
+      if (error.code === 'protocol/connection-lost') return;
+      // On a slow machine the writer may be taken for long. What was to be done is not done then, and not acknowledged.
+      if (error.code !== 'storage/busy') throw error;
+    }
   }
 }
 
