@@ -30,7 +30,7 @@ beforeAll(async () => {
   const db = await open(sound);
   await db
     .query(
-      `CREATE TABLE customer (id INTEGER PRIMARY KEY, name TEXT NOT NULL, since DATE, extra JSON, n INTEGER CHECK (n > 0));
+      `CREATE TABLE customer (id INTEGER PRIMARY KEY, name TEXT NOT NULL, since DATE, extra JSON, n INTEGER CHECK (n > 0), twice INTEGER AS (n * 2) STORED);
        CREATE TABLE bill (id INTEGER PRIMARY KEY, customer INTEGER REFERENCES customer (id));
        CREATE INDEX customer_name ON customer (name);
        INSERT INTO customer VALUES (1, 'Ada', '2020-01-31', {a: 1}, 1), (2, 'Grace', NULL, NULL, 2);
@@ -93,6 +93,21 @@ const cases: readonly (readonly [what: string, sql: string, problem: string])[] 
     'an index of a named graph without an entry',
     "DELETE FROM trefoil_index_4 WHERE value = 'Ulm'",
     'indexes on labels: index town_name: "Ulm" of node 4 is missing',
+  ],
+  [
+    'a node of a named graph with the id of another',
+    'DELETE FROM trefoil_edge_1; UPDATE trefoil_node_1 SET id = 2 WHERE id = 4; UPDATE trefoil_node_label_1 SET node = 2 WHERE node = 4',
+    'nodes: graph roads: node 2: the graph main has one with the same id',
+  ],
+  [
+    'an entry of a unique index that is there twice',
+    "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = 'CREATE UNIQUE INDEX customer_name ON customer (length(name) > 0)' WHERE name = 'customer_name'",
+    'SQLite integrity: ',
+  ],
+  [
+    'a stored value that its expression does not give',
+    "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = replace(sql, '* 2', '* 3') WHERE name = 'customer'",
+    'generated columns: table customer, column twice, rowid 1: is not what its expression gives',
   ],
   [
     'tables whose graph is gone',

@@ -38,8 +38,7 @@ export function checkJsonColumns(file: CheckedFile, found: Findings): void {
       const wrong = `${name} IS NOT NULL AND NOT json_valid(${name}, ${strictJsonb})`;
       found.rows(
         file.connection.all(`SELECT ${table.rowid ?? 'NULL'} FROM main.${quoteName(table.name)} WHERE ${wrong}`),
-        (rowid) =>
-          `table ${table.name}, column ${column.name}, ${rowid === null ? 'a row' : `rowid ${String(rowid)}`}: is no JSONB that can be read`,
+        (rowid) => `table ${table.name}, column ${column.name}, ${rowOf(rowid)}: is no JSONB that can be read`,
       );
     },
   );
@@ -57,11 +56,35 @@ export function checkTypedColumns(file: CheckedFile, found: Findings): void {
       const sql = `SELECT ${table.rowid ?? 'NULL'}, ${name} FROM main.${quoteName(table.name)} WHERE ${name} IS NOT NULL`;
       for (const [rowid, value] of eachRow(file, sql)) {
         if (typeof value === 'string' && readStored(column.type as TemporalKind, value) !== undefined) continue;
-        const row = rowid === null ? 'a row' : `rowid ${String(rowid)}`;
-        found.problem(`table ${table.name}, column ${column.name}, ${row}: ${JSON.stringify(String(value))} is no ${column.type}`);
+        found.problem(`table ${table.name}, column ${column.name}, ${rowOf(rowid)}: ${JSON.stringify(String(value))} is no ${column.type}`);
       }
     },
   );
+}
+
+/** What is stored of a generated column must be what its expression gives now: SQLite does not compute it again. */
+export function checkGeneratedColumns(file: CheckedFile, found: Findings): void {
+  for (const table of file.reader.current().tables) {
+    const stored = new Set(
+      file.connection
+        .all("SELECT name FROM pragma_table_xinfo(?, 'main') WHERE hidden = 3", [table.name])
+        .map(([column]) => String(column)),
+    );
+    for (const { name, generated } of table.columns) {
+      if (!generated || !stored.has(name)) continue;
+      found.checked += numberOf(file, `SELECT count(*) FROM main.${quoteName(table.name)}`);
+      found.rows(
+        file.connection.all(
+          `SELECT ${table.rowid ?? 'NULL'} FROM main.${quoteName(table.name)} WHERE ${quoteName(name)} IS NOT (${generated.sql}) COLLATE BINARY`,
+        ),
+        (rowid) => `table ${table.name}, column ${name}, ${rowOf(rowid)}: is not what its expression gives`,
+      );
+    }
+  }
+}
+
+function rowOf(rowid: unknown): string {
+  return rowid === null ? 'a row' : `rowid ${String(rowid)}`;
 }
 
 function eachColumn(

@@ -5,7 +5,7 @@ import type { CheckResult } from '../../../file-check.ts';
 import { CatalogReader } from '../catalog.ts';
 import { openConnection, type SqliteConnection } from '../driver.ts';
 import { ensureSchema } from '../schema.ts';
-import { checkDocuments, checkJsonColumns, checkTypedColumns } from './check-documents.ts';
+import { checkDocuments, checkGeneratedColumns, checkJsonColumns, checkTypedColumns } from './check-documents.ts';
 import { checkEdges, checkLabels, checkNodes } from './check-graph.ts';
 import { checkDocumentIndexes, checkElementIndexes, checkLabelIndexes } from './check-indexes.ts';
 import { checkForeignKeys, checkIntegrity } from './check-sqlite.ts';
@@ -21,6 +21,7 @@ const checks: readonly Check[] = [
   { name: "Trefoil's tables", noun: 'row', run: checkOwnTables },
   { name: 'views', noun: 'view', run: checkViews },
   { name: 'columns of dates and times', noun: 'value', run: checkTypedColumns },
+  { name: 'generated columns', noun: 'value', run: checkGeneratedColumns },
   { name: 'JSON columns', noun: 'value', run: checkJsonColumns },
   { name: 'documents', noun: 'document', run: checkDocuments },
   { name: 'indexes on documents', noun: 'index', run: checkDocumentIndexes },

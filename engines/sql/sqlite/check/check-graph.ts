@@ -1,7 +1,8 @@
 // The stored graph: nodes, their labels both ways round, edges with both ends, and the counts.
 
 import { elementIdMax } from '../graph-storage.ts';
-import type { GraphTables } from '../graph-tables.ts';
+import { type GraphTables, graphTables } from '../graph-tables.ts';
+import { readGraphList } from '../read-graphs.ts';
 import { type CheckedFile, numberOf, ofEachGraph } from './checked-file.ts';
 import { strictJsonb } from './check-documents.ts';
 import type { Findings } from './findings.ts';
@@ -39,6 +40,11 @@ function checkIds(file: CheckedFile, found: Findings, tables: GraphTables, noun:
   const lowest = numberOf(file, `SELECT min(id) FROM ${table}`);
   if (highest > elementIdMax || lowest < 0) found.problem(`${noun} ${highest > elementIdMax ? highest : lowest}: its id is not below 2^31`);
   const counter = numberOf(file, 'SELECT seq FROM sqlite_sequence WHERE name = ?', [`trefoil_${noun}`]);
+  for (const other of readGraphList(file.connection)) {
+    if (other.id >= tables.graph) continue;
+    const same = `SELECT e.id FROM ${table} AS e CROSS JOIN ${graphTables(other.id)[noun]} AS o ON o.id = e.id`;
+    found.rows(file.connection.all(same), (id) => `${noun} ${String(id)}: the graph ${other.name} has one with the same id`);
+  }
   if (counter < highest) found.problem(`the counter of ${noun} ids is ${counter}, and there is a ${noun} ${highest}`);
 }
 
