@@ -136,7 +136,7 @@ const forms: Readonly<Record<string, Form>> = {
   'a connection that ends inside': leave,
   'an append that is cancelled': async (db, attempt) => {
     const controller = new AbortController();
-    const timer = setTimeout(() => controller.abort(), Math.random() * 5);
+    const timer = setTimeout(() => controller.abort(), Math.random() ** 3 * 60);
     try {
       await attempt.commit(() => attempt.append(db, controller.signal));
     } catch (error) {
