@@ -4,7 +4,6 @@
 
 import { QueryError } from '../parser/error.ts';
 import type * as Ast from '../parser/ast.ts';
-import { parse } from '../parser/parse.ts';
 import { printQuery } from '../parser/print.ts';
 import type { Catalog } from './catalog.ts';
 import { catalogInGraph } from './choose-graph.ts';
@@ -15,8 +14,7 @@ import type { Engine } from './engine.ts';
 import { statementWrites, type PlannedStatement } from './plan/bind.ts';
 import { typesOfValues } from './plan/typing.ts';
 import { prepareStatement } from './prepare-statement.ts';
-import { batchRowsDefault, emptyStats, makeContext } from './run-context.ts';
-import { runPlan } from './rows/run.ts';
+import { queryOf, rowsOfText } from './rows-of-text.ts';
 import type { TableOfRows } from './show.ts';
 import { graphTo } from './translate/from-graph.ts';
 import { documentsToGraph, documentsToTables, readDocuments } from './translate/from-documents.ts';
@@ -117,8 +115,14 @@ async function runTranslation(
 ): Promise<{ contender: Contender; stored: string | null }> {
   try {
     const translation = translate();
-    const { texts, tooMuch } = await scratch.store(translation.stored, (text) => readAll(text, comparison), comparison.options.check);
-    const translated = planned(parseQuery(translation.query));
+    const { engine, options, prepare } = comparison;
+    const read = {
+      prepare: (statement: Ast.QueryStatement) => prepare(statement, engine),
+      check: options.check,
+      batchRows: options.batchRows,
+    };
+    const { texts, tooMuch } = await scratch.store(translation.stored, (text) => rowsOfText(text, engine, read), options.check);
+    const translated = queryOf(translation.query);
     const form: Form = {
       model,
       statements: [translated],
@@ -138,12 +142,6 @@ function planned(query: Ast.Query): Ast.QueryStatement {
   return { kind: 'query', query, span: query.span };
 }
 
-function parseQuery(text: string): Ast.Query {
-  const [statement] = parse(text).statements;
-  if (statement?.kind !== 'query') throw new Error(`${text} is no query`);
-  return statement.query;
-}
-
 function inScratch(comparison: Comparison, engine: Engine): Comparison {
   const { options } = comparison;
   const parameters = typesOfValues(options.parameters);
@@ -157,23 +155,4 @@ function inScratch(comparison: Comparison, engine: Engine): Comparison {
     });
   engine.setCheck({ check: options.check });
   return { ...comparison, engine, notices: [], prepare };
-}
-
-/** The rows of a query of ours on the database that the statement is about. */
-async function* readAll(text: string, { engine, options, prepare }: Comparison): AsyncGenerator<readonly Row[]> {
-  const prepared = prepare(planned(parseQuery(text)), engine);
-  const check = options.check ?? ((): void => {});
-  const context = makeContext({
-    engine,
-    catalog: engine.catalog(),
-    parameters: new Map(),
-    batchRows: options.batchRows ?? batchRowsDefault,
-    check,
-    stats: emptyStats(),
-    notices: [],
-  });
-  for await (const batch of runPlan(prepared.plan, context)) {
-    check();
-    yield batch;
-  }
 }

@@ -44,26 +44,31 @@ export interface LoggedStatement {
 export interface LogSnapshot {
   readonly since: Date;
   readonly entries: readonly LoggedStatement[];
+  /** Some shapes have given way. */
+  readonly forgot: boolean;
 }
 
 export class StatementLog {
   readonly since: Date;
   /** Other threads run statements too, and this one does not hear of them. */
   partial = false;
+  /** Some shapes have given way. */
+  forgot: boolean;
   private readonly entries = new Map<string, LoggedStatement>();
   private news = new Map<string, LoggedStatement>();
 
-  constructor({ since, entries }: LogSnapshot = { since: new Date(), entries: [] }) {
+  constructor({ since, entries, forgot }: LogSnapshot = { since: new Date(), entries: [], forgot: false }) {
     this.since = since;
+    this.forgot = forgot;
     for (const entry of entries) put(this.entries, entry);
   }
 
   snapshot(): LogSnapshot {
-    return { since: this.since, entries: [...this.entries.values()] };
+    return { since: this.since, entries: [...this.entries.values()], forgot: this.forgot };
   }
 
   add(entry: LoggedStatement): void {
-    put(this.entries, entry);
+    this.forgot ||= put(this.entries, entry);
     if (this.partial) put(this.news, entry);
   }
 
@@ -92,15 +97,16 @@ function keyOf({ shape, graph }: Pick<LoggedStatement, 'shape' | 'graph'>): stri
   return graph === null ? shape : `${graph}\n${shape}`;
 }
 
-function put(entries: Map<string, LoggedStatement>, entry: LoggedStatement): void {
+/** Did another give way to it? */
+function put(entries: Map<string, LoggedStatement>, entry: LoggedStatement): boolean {
   const key = keyOf(entry);
   const known = entries.get(key);
   entries.delete(key);
   entries.set(key, known ? sum(known, entry) : entry);
-  if (entries.size > shapesMax) {
-    const oldest = entries.keys().next();
-    if (!oldest.done) entries.delete(oldest.value);
-  }
+  if (entries.size <= shapesMax) return false;
+  const oldest = entries.keys().next();
+  if (!oldest.done) entries.delete(oldest.value);
+  return true;
 }
 
 function sum(a: LoggedStatement, b: LoggedStatement): LoggedStatement {

@@ -3,25 +3,26 @@
 
 import type { Catalog } from '../catalog.ts';
 import type { Advice, Looked } from './advise.ts';
-import type { Place } from './facts.ts';
+import { type Place, placeKey, placeText } from './facts.ts';
 
 /** Fewer runs than this say nothing about how a place is used. */
 const runsFrom = 10;
 /** So much of a place's runs makes a habit. */
 const shareFrom = 0.9;
 
-export function modelAdvice(looked: readonly Looked[], catalog: Catalog): Advice[] {
+/** `hasEdges`: has a node with a label an edge at all? */
+export function modelAdvice(looked: readonly Looked[], catalog: Catalog, hasEdges: ReadonlySet<string>): Advice[] {
   const places = new Map<string, Place>();
-  for (const l of looked) for (const p of l.facts.places) places.set(`${p.kind} ${p.name}`, p);
+  for (const l of looked) for (const p of l.facts.places) places.set(placeKey(p), p);
   return [...places.values()].flatMap((place) => {
-    const about = looked.filter((l) => l.facts.places.some((p) => p.kind === place.kind && p.name === place.name));
+    const about = looked.filter((l) => l.facts.places.some((p) => placeKey(p) === placeKey(place)));
     switch (place.kind) {
       case 'table':
         return [...walks(place, about, catalog), ...collections(place, about, catalog)];
       case 'collection':
         return unnests(place, about);
       case 'label':
-        return lookups(place, about);
+        return hasEdges.has(placeKey(place)) ? [] : lookups(place, about);
     }
   });
 }
@@ -84,10 +85,10 @@ function unnests(place: Place, about: readonly Looked[]): Advice[] {
   ];
 }
 
-/** Nodes that nothing is followed from. */
+/** Nodes without edges that nothing is followed from. */
 function lookups(place: Place, about: readonly Looked[]): Advice[] {
-  const found = habit(about, (l) => !l.facts.expanded.has(place.name), 1);
+  const found = habit(about, (l) => !l.facts.expanded.has(placeKey(place)), 1);
   if (!found) return [];
-  const reason = `none of ${found.runs} runs about :${place.name} follows an edge${found.read}; as rows of a table they are looked up without the graph`;
-  return [{ advice: 'model', subject: `label ${place.name} → table`, statement: null, reason, runs: found.runs, totalMs: found.totalMs }];
+  const reason = `none of ${found.runs} runs about :${place.name} follows an edge, and its nodes have none${found.read}; as rows of a table they are looked up without the graph`;
+  return [{ advice: 'model', subject: `${placeText(place)} → table`, statement: null, reason, runs: found.runs, totalMs: found.totalMs }];
 }

@@ -2,7 +2,7 @@
 // edge types, views and indexes. Constraints that no plan looks at are left out.
 
 import { printName } from '../../parser/print.ts';
-import type { Catalog, IndexInfo, TableInfo } from '../catalog.ts';
+import { type Catalog, defaultGraph, type IndexInfo, type TableInfo } from '../catalog.ts';
 import type { Session } from '../session.ts';
 import { pathText } from '../show.ts';
 
@@ -20,12 +20,18 @@ function schemaTexts(catalog: Catalog): string[] {
   return [
     ...catalog.tables.filter((t) => !t.view).map(tableText),
     ...catalog.collections.map((c) => `CREATE COLLECTION ${printName(c.name)}`),
-    ...catalog.labels.map((l) => `CREATE (:${printName(l.name)})`),
-    ...catalog.edgeTypes.map((t) => `CREATE ()-[:${printName(t.name)}]->()`),
+    ...catalog.graphs.flatMap((g) => {
+      const use = g.id === defaultGraph ? '' : `USE ${printName(g.name)} `;
+      return [
+        ...(use === '' ? [] : [`CREATE GRAPH ${printName(g.name)}`]),
+        ...g.labels.map((l) => `${use}CREATE (:${printName(l.name)})`),
+        ...g.edgeTypes.map((t) => `${use}CREATE ()-[:${printName(t.name)}]->()`),
+      ];
+    }),
     ...catalog.views.map(
       (v) => `CREATE VIEW ${printName(v.name)}${v.columns ? ` (${v.columns.map(printName).join(', ')})` : ''} AS ${v.text}`,
     ),
-    ...catalog.indexes.map(indexText),
+    ...catalog.everyIndex.map((index) => indexText(index, catalog)),
   ];
 }
 
@@ -38,7 +44,8 @@ function tableText({ name, columns, primaryKey, unique }: TableInfo): string {
   return `CREATE TABLE ${printName(name)} (${parts.join(', ')})`;
 }
 
-function indexText({ name, on, keys, unique }: IndexInfo): string {
-  const target = on.kind === 'label' ? `:${printName(on.name)}` : printName(on.name);
+function indexText({ name, on, keys, unique }: IndexInfo, { graphs }: Catalog): string {
+  const graph = on.graph === undefined ? undefined : graphs.find((g) => g.id === on.graph);
+  const target = `${graph ? `GRAPH ${printName(graph.name)} ` : ''}${on.kind === 'label' ? ':' : ''}${printName(on.name)}`;
   return `CREATE ${unique ? 'UNIQUE ' : ''}INDEX ${printName(name)} ON ${target} (${keys.map(pathText).join(', ')})`;
 }

@@ -120,11 +120,13 @@ test('The index of another connection is seen, though the statement was planned 
     ran("SELECT x.n FROM c AS x WHERE x.to.city = 'c'", {});
     ran('MATCH (p:P {n: 1}) RETURN p.n', { graph: 'g' });
     ran('USE g MATCH (p:P {n: 2}) RETURN p.n', {});
-    expect((await advice()).map(([, , statement]) => statement)).toEqual(['CREATE INDEX ON t (a)', 'CREATE INDEX ON c (to.city)']);
+    const indexes = async (): Promise<unknown[]> =>
+      (await advice()).filter(([kind]) => kind === 'index').map(([, , statement]) => statement);
+    expect(await indexes()).toEqual(['CREATE INDEX ON t (a)', 'CREATE INDEX ON c (to.city)', 'CREATE INDEX ON GRAPH g :P (n)']);
     session = writer;
-    await run('CREATE INDEX ON t (a); CREATE INDEX ON c (to.city)');
+    await run('CREATE INDEX ON t (a); CREATE INDEX ON c (to.city); CREATE INDEX ON GRAPH g :P (n)');
     session = own;
-    expect(await advice()).toEqual([]);
+    expect(await indexes()).toEqual([]);
     await own.close();
     await writer.close();
     await database.close();
@@ -150,4 +152,85 @@ test('Habits that another model serves better: walks by recursion, lists collect
   // Too little is known of what was run a few times.
   ran('SELECT b.items FROM box AS b', { count: 20 });
   expect((await advice()).map(([, subject]) => subject)).not.toContain('collection box → table');
+});
+
+// ------------------------------------------------------------------------------------------------ what holds of an advice
+
+/** Entries that a run reads. */
+async function entriesOf(query: string): Promise<number> {
+  let entries = -1;
+  for await (const result of session.run(query, { modes: { counting: true } })) {
+    for await (const _ of result.batches);
+    entries = result.planned?.work?.entries ?? -1;
+  }
+  return entries;
+}
+
+test('An index that is advised is used: its advice goes away, and a run reads a tenth or less.', async () => {
+  await run(`CREATE TABLE t (id INTEGER PRIMARY KEY, a INTEGER, b TEXT, at INTEGER);
+    INSERT INTO t SELECT n, n % 100, 'b' || (n % 3), n FROM generate_series(1, 1000) AS n;
+    CREATE COLLECTION c; INSERT INTO c SELECT {k: n % 50, tags: ['t' || (n % 90)], lines: [{sku: n % 70, x: [n]}, {sku: n % 71, x: []}]} AS d FROM generate_series(1, 1000) AS n;
+    UNWIND range(1, 1000) AS n CREATE (:P {k: n % 60});
+    CREATE GRAPH g; USE g UNWIND range(1, 1000) AS n CREATE (:P {k: n % 60})`);
+  const queries = [
+    "SELECT t.id FROM t WHERE t.a = 7 AND t.b LIKE 'b%'",
+    'SELECT t.id FROM t WHERE t.at > 990',
+    'SELECT x.k FROM c AS x WHERE x.k = 7',
+    "SELECT x.k FROM c AS x WHERE 't3' IN x.tags",
+    'SELECT x.k, l.sku FROM c AS x, x.lines AS l WHERE l.sku = 7',
+    'SELECT x.k FROM c AS x WHERE 77 IN x.lines[*].x[*]',
+    'MATCH (p:P {k: 7}) RETURN id(p)',
+    'USE g MATCH (p:P) WHERE p.k = 7 RETURN id(p)',
+  ];
+  const before: number[] = [];
+  for (const query of queries) {
+    before.push(await entriesOf(query));
+    ran(query, { entries: before.at(-1) ?? 0, countedRows: 10 });
+  }
+  const statements = (await advice()).filter(([kind]) => kind === 'index').map(([, , statement]) => String(statement));
+  expect(statements.toSorted()).toEqual([
+    'CREATE INDEX ON :P (k)',
+    'CREATE INDEX ON GRAPH g :P (k)',
+    'CREATE INDEX ON c (k)',
+    'CREATE INDEX ON c (lines[*].sku)',
+    'CREATE INDEX ON c (lines[*].x[*])',
+    'CREATE INDEX ON c (tags[*])',
+    'CREATE INDEX ON t (`at`)',
+    'CREATE INDEX ON t (a)',
+  ]);
+  await run(statements.join('; '));
+  expect((await advice()).filter(([kind]) => kind === 'index')).toEqual([]);
+  for (const [i, query] of queries.entries()) expect([query, (await entriesOf(query)) * 10 <= (before[i] ?? 0)]).toEqual([query, true]);
+});
+
+test('No index is advised whose values tell few rows apart, unless they alone decide.', async () => {
+  await run(`CREATE TABLE t (id INTEGER PRIMARY KEY, done BOOLEAN, note TEXT, j ANY);
+    INSERT INTO t SELECT n, n % 2 = 0, 'n' || n, {k: n % 3} FROM generate_series(1, 300) AS n`);
+  ran("SELECT t.id FROM t WHERE t.done = TRUE AND t.note LIKE '%99'", {});
+  ran("SELECT t.id FROM t WHERE t.id % 2 = 1 AND t.note > 'n2'", {});
+  ran("SELECT t.id FROM t WHERE t.j.k = 1 AND t.note LIKE '%9'", {});
+  expect((await advice()).filter(([kind]) => kind === 'index')).toEqual([]);
+  // Here the index alone decides: the few that are looked for are rare.
+  ran('SELECT t.id FROM t WHERE t.done = FALSE', {});
+  expect((await advice()).map(([, , statement]) => statement)).toEqual(['CREATE INDEX ON t (done)']);
+});
+
+test('An index is not called unused that MERGE, a delete or a short statement uses, nor when the log does not know them all.', async () => {
+  await run(`CREATE TABLE t (id INTEGER PRIMARY KEY, a INTEGER, b INTEGER); CREATE INDEX a ON t (a); CREATE INDEX b ON t (b);
+    CREATE INDEX p ON :P (k); CREATE INDEX q ON :P (x); CREATE (:P {k: 1, x: 1})`);
+  for (let i = 0; i < 200; i++) ran(`SELECT t.id AS c${i} FROM t WHERE t.id = 1`, { totalMs: 100, entries: 1 });
+  ran('DELETE FROM t WHERE a = 1', { totalMs: 1, counted: 0 });
+  await run('CREATE COLLECTION c; INSERT INTO c {tags: [1]}; CREATE INDEX tag ON c (tags[*]); CREATE INDEX k ON c (k)');
+  ran('SELECT x.tags FROM c AS x WHERE 1 IN x.tags', { count: 200, counted: 0 });
+  ran('MERGE (p:P {k: 1}) RETURN p.x', { count: 200, counted: 0 });
+  const unused = async (): Promise<unknown[]> => (await advice()).filter(([kind]) => kind === 'unused index').map(([, subject]) => subject);
+  expect(await unused()).toEqual(['b', 'k', 'q']);
+  ran('', { entries: 1 });
+  expect(await unused()).toEqual([]);
+});
+
+test('Nodes with edges are no table, though patterns follow none.', async () => {
+  await run('CREATE (:P {n: 1})-[:R]->(:P {n: 2})');
+  ran('MATCH (a:P {n: 1}), (b:P {n: 2}) CREATE (a)-[:R]->(b)', { counted: 0 });
+  expect(await advice()).toEqual([]);
 });
