@@ -48,6 +48,8 @@ export interface CommandContext {
   show(statement: string): Promise<void>;
   /** Shows rows that are at hand as a result. */
   showRows(columns: readonly WireColumn[], rows: readonly (readonly ClientValue[])[]): Promise<void>;
+  /** Shows a text, a screen at a time if it is taller than that. */
+  page(text: string): Promise<void>;
   /** Runs a script file with its results shown. */
   read(file: string): Promise<void>;
 }

@@ -18,19 +18,40 @@ import { write } from './streams.ts';
 import { Waiting } from './waiting.ts';
 
 export const outputCommands: readonly (readonly [string, ShellCommand])[] = [
-  ['.mode', { usage: '.mode [MODE]', help: `how results are shown: ${outputModes.join(', ')}`, run: setMode }],
-  ['.last', { usage: '.last', help: 'the last result again, in the mode of now; in FROM and JOIN it is _', run: showLast }],
-  ['.once', { usage: '.once FILE|COMMAND', help: 'the next result to a file, or to a program: .once |less -S', run: outputOnce }],
+  [
+    '.mode',
+    {
+      usage: '.mode [MODE]',
+      help: 'how results are shown: table, line, json, …',
+      more: `  Modes: ${outputModes.join(', ')}.`,
+      run: setMode,
+    },
+  ],
+  ['.last', { usage: '.last', help: 'the last result again; in FROM and JOIN it is _', run: showLast }],
+  [
+    '.once',
+    {
+      usage: '.once FILE|COMMAND',
+      help: 'the next result to a file or a program',
+      more: '  A program begins with |, as in .once |less -S.',
+      run: outputOnce,
+    },
+  ],
   [
     '.output',
-    { usage: '.output [FILE|COMMAND]', help: 'all results to a file or a program; without one, to the screen again', run: setOutput },
+    {
+      usage: '.output [FILE|COMMAND]',
+      help: 'all results to a file or a program',
+      more: '  A program begins with |, as in .output |sort. Without a word: to the screen again.',
+      run: setOutput,
+    },
   ],
   [
     '.export',
     {
       usage: '.export FILE [NAME|STATEMENT]',
-      help: 'write a table, a collection, a :Label, a result or the last result to a file, as its ending says',
-      more: `  Endings: ${exportEndings.map((ending) => `.${ending}`).join(', ')}.`,
+      help: 'a table, :Label or result to a file',
+      more: `  Without a name or a statement the last result. Endings: ${exportEndings.map((ending) => `.${ending}`).join(', ')}.`,
       run: exportResult,
     },
   ],
@@ -38,7 +59,7 @@ export const outputCommands: readonly (readonly [string, ShellCommand])[] = [
     '.pager',
     {
       usage: '.pager [on|off|builtin|COMMAND]',
-      help: 'what shows results that are taller than the screen',
+      help: 'what shows results taller than the screen',
       more: '  on: what TREFOIL_PAGER or PAGER names, else less, else builtin, which asks after each screen.',
       run: setPager,
     },

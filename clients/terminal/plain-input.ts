@@ -29,7 +29,9 @@ export class PlainInput implements ShellInput {
     this.lines.on('line', (line) => (this.wake ? this.wake(line) : this.queue.push(line)));
     this.lines.on('close', () => {
       this.ended = true;
-      this.wake?.(undefined);
+      if (!this.wake) return;
+      this.streams.output.write('\n');
+      this.wake(undefined);
     });
     process.on('SIGINT', this.onSignal);
   }

@@ -18,24 +18,30 @@ export const sessionCommands: readonly (readonly [string, ShellCommand])[] = [
     '.param',
     {
       usage: '.param [set NAME VALUE|list|clear [NAME]]',
-      help: 'values for $name in statements; VALUE is an expression',
+      help: 'values for $name in statements',
+      more: '  VALUE is an expression, as in .param set born 1990 + 10.',
       run: parameter,
     },
   ],
-  ['.watch', { usage: '.watch [2s] [STATEMENT]', help: 'run a statement, or the last one, again and again until a key', run: watch }],
+  [
+    '.watch',
+    { usage: '.watch [2s] [STATEMENT]', help: 'run a statement again and again until q', more: '  Without one, the last.', run: watch },
+  ],
   [
     '.edit',
-    { usage: '.edit [STATEMENT]', help: 'edit a statement, or the last one, in $VISUAL or $EDITOR (also Ctrl-X Ctrl-E)', run: edit },
+    {
+      usage: '.edit [STATEMENT]',
+      help: 'edit a statement in $VISUAL or $EDITOR',
+      more: '  Without one, the last. Ctrl-X Ctrl-E takes what is being typed.',
+      run: edit,
+    },
   ],
   ['.begin', { usage: '.begin [read only]', help: 'begin a transaction; the prompt shows * in one', run: begin }],
   ['.commit', { usage: '.commit', help: 'commit it', run: (context) => context.show('COMMIT') }],
   ['.rollback', { usage: '.rollback', help: 'undo it', run: (context) => context.show('ROLLBACK') }],
-  [
-    '.running',
-    { usage: '.running', help: 'the statements that run on the server, of all sessions', run: (context) => context.show('SHOW RUNNING') },
-  ],
-  ['.kill', { usage: '.kill ID', help: 'stop one of them; .kill session ID ends a connection', run: kill }],
-  ['.confirm', { usage: '.confirm [on|off]', help: 'ask before DELETE, UPDATE without WHERE, DROP and the like', run: setConfirm }],
+  ['.running', { usage: '.running', help: 'what runs on the server, of all sessions', run: (context) => context.show('SHOW RUNNING') }],
+  ['.kill', { usage: '.kill ID', help: 'stop one of them', more: '  .kill session ID ends a connection.', run: kill }],
+  ['.confirm', { usage: '.confirm [on|off]', help: 'ask before DELETE without WHERE, DROP, …', run: setConfirm }],
 ];
 
 async function parameter(context: CommandContext, words: readonly string[], rest: string): Promise<void> {

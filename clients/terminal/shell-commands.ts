@@ -19,10 +19,15 @@ const groups: readonly (readonly [title: string, commands: readonly (readonly [s
     'Looking',
     [
       ['.tables', { usage: '.tables', help: 'tables, collections, labels and edge types', run: showTables }],
-      ['.schema', { usage: '.schema [NAME|:Label]', help: 'columns, paths of documents, properties, edges, with counts', run: showSchema }],
+      ['.schema', { usage: '.schema [NAME|:Label]', help: 'columns, paths, properties, edges, with counts', run: showSchema }],
       [
         '.compare',
-        { usage: '.compare [NAME]', help: 'ask a bundled question in all three models; without a name, list them', run: compare },
+        {
+          usage: '.compare [NAME]',
+          help: 'ask a bundled question in all three models',
+          more: '  Without a name, lists them.',
+          run: compare,
+        },
       ],
     ],
   ],
@@ -36,7 +41,7 @@ const groups: readonly (readonly [title: string, commands: readonly (readonly [s
         '.import',
         {
           usage: '.import FILE --into NAME',
-          help: 'load CSV, JSON or JSON Lines; same words as `trefoil import`',
+          help: 'load files, in the words of `trefoil import`',
           run: importFiles,
         },
       ],
@@ -82,26 +87,28 @@ function startingLike(name: string): string | undefined {
   return like.length === 0 ? undefined : `Did you mean ${like.map((known) => `"${known}"`).join(' or ')}?`;
 }
 
-async function showHelp({ streams, paint }: CommandContext, [wanted]: readonly string[]): Promise<void> {
+/** Longer usages stand on a line of their own. */
+const usageColumns = 28;
+
+async function showHelp(context: CommandContext, [wanted]: readonly string[]): Promise<void> {
   const name = wanted === undefined ? undefined : `.${wanted.replace(/^\./, '').toLowerCase()}`;
   if (name === '.keys') {
     const width = Math.max(...keyHelp.map(([keys]) => keys.length));
-    return write(streams.output, keyHelp.map(([keys, what]) => `  ${keys.padEnd(width)}  ${what}\n`).join(''));
+    return context.page(keyHelp.map(([keys, what]) => `  ${keys.padEnd(width)}  ${what}\n`).join(''));
   }
   if (name !== undefined) {
     const command = commands.get(aliases.get(name) ?? name);
     if (!command) throw new TerminalError(`There is no command "${name}".`, didYouMean(name, commandNames) ?? '.help lists the commands.');
-    return write(streams.output, `${command.usage}\n  ${command.help}\n${command.more === undefined ? '' : `${command.more}\n`}`);
+    return context.page(`${command.usage}\n  ${command.help}\n${command.more === undefined ? '' : `${command.more}\n`}`);
   }
-  const width = Math.max(...[...commands.values()].map((command) => command.usage.length));
   const lists = groups.map(([title, members]) => {
-    const lines = members.map(([, { usage, help }]) => `  ${paint.cyan(usage.padEnd(width))}  ${help}\n`);
-    return `${paint.bold(title)}\n${lines.join('')}`;
+    const lines = members.map(([, { usage, help }]) => {
+      const behind = usage.length > usageColumns ? `\n${' '.repeat(usageColumns + 4)}` : '  ';
+      return `  ${context.paint.cyan(usage.padEnd(usageColumns))}${behind}${help}\n`;
+    });
+    return `${context.paint.bold(title)}\n${lines.join('')}`;
   });
-  await write(
-    streams.output,
-    `Statements end with ; and may span lines. Ctrl-C stops the running one, Tab completes, .help keys lists the keys.\n${lists.join('')}`,
-  );
+  await context.page(`Statements end with ; and may span lines. .help keys lists the keys.\n${lists.join('')}`);
 }
 
 async function showTables({ client, streams, paint }: CommandContext): Promise<void> {

@@ -139,6 +139,10 @@ class Shell implements CommandContext {
     return this.runner.showRows(columns, rows, this.input);
   }
 
+  page(text: string): Promise<void> {
+    return this.runner.page(text, this.input);
+  }
+
   async read(file: string): Promise<void> {
     for await (const { text, linesBefore } of scriptStatements(createReadStream(file))) {
       this.signal.throwIfAborted();

@@ -96,6 +96,12 @@ export class StatementRunner {
     }
   }
 
+  /** Shows a text on the screen, wherever results go. */
+  async page(text: string, input: ShellInput): Promise<void> {
+    const output = this.screen(input, () => undefined);
+    if (await output.write(text)) await output.end();
+  }
+
   private async confirm(text: string, input: ShellInput): Promise<void> {
     const { settings, interactive, streams, paint } = this.options;
     if (!interactive || !settings.confirm) return;
@@ -107,8 +113,11 @@ export class StatementRunner {
   }
 
   private output(input: ShellInput, onShow: () => void): ResultOutput {
+    return this.redirection.output ?? this.screen(input, onShow);
+  }
+
+  private screen(input: ShellInput, onShow: () => void): ResultOutput {
     const { streams, paint, settings, interactive } = this.options;
-    if (this.redirection.output) return this.redirection.output;
     if (!interactive || settings.pager === 'off') return { ...directOutput(streams.output, paint), write: directWrite(streams, onShow) };
     return new PagedOutput({ streams, paint, input, pager: settings.pager, onShow });
   }

@@ -229,6 +229,7 @@ describe('the shell', () => {
   test('.help lists every command, and tells of one.', async () => {
     const help = (await type('.help')).written();
     for (const name of commandNames) expect(help).toContain(`  ${name}`);
+    expect(Math.max(...help.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
     expect((await type('.help pager')).written()).toContain('TREFOIL_PAGER');
     expect((await type('.help keys')).written()).toContain('Ctrl-R');
     expect((await type('.para', '.x')).failures()).toBe(

@@ -6,6 +6,7 @@ import stringWidth from 'string-width';
 import { type BorderUserConfig, getBorderCharacters, table } from 'table';
 import type { ClientValue } from '../../../server/protocol/client.ts';
 import { cellText } from '../value-text.ts';
+import type { Paint } from '../paint.ts';
 import { alignsRight, holdsNumbers } from './number-columns.ts';
 import type { OutputRow, Printer, PrinterOptions } from './printer.ts';
 
@@ -24,6 +25,7 @@ export async function tablePrinter(options: PrinterOptions): Promise<Printer | u
   const names = columns.map((column) => cellText(column.name));
   const right = columns.map((column, i) => alignsRight(column) || holdsNumbers(firstPage, i));
   const limited = Number.isFinite(options.width);
+  const textsOf = (page: readonly OutputRow[]): string[][] => page.map((row) => columns.map((_, i) => cellText(row[i] ?? null)));
   const fit = (natural: readonly number[]): number[] | undefined =>
     fitWidths(
       natural,
@@ -32,64 +34,108 @@ export async function tablePrinter(options: PrinterOptions): Promise<Printer | u
     );
   const firstWidths = fit(
     naturalWidths(
-      firstPage,
-      names.map((name) => Math.max(1, stringWidth(name))),
+      textsOf(firstPage),
+      names.map((name) => Math.max(1, columnsOf(name))),
     ),
   );
   if (!firstWidths) return undefined;
   let widths = firstWidths;
 
-  const lines = getBorderCharacters('norc');
-  const dim = (border: BorderUserConfig): BorderUserConfig =>
-    Object.fromEntries(Object.entries(border).map(([part, line]) => [part, paint.dim(line)]));
-  const border = dim(lines);
-  const rule = dim({ bottomLeft: lines.joinLeft, bottomBody: lines.joinBody, bottomJoin: lines.joinJoin, bottomRight: lines.joinRight });
+  const { border, rule } = borders(paint);
   const draw = (rows: readonly string[][], edges: 'both' | 'bottom' | 'none'): string =>
     table(rows, {
       border: edges === 'both' ? { ...border, ...rule } : border,
       columns: widths.map((width, i) => ({ width, alignment: right[i] ? 'right' : 'left', wrapWord: true })),
       drawHorizontalLine: (line, last) => edges === 'both' || (edges === 'bottom' && line === last),
     });
-  const cellsOf = async (row: OutputRow): Promise<string[]> =>
-    Promise.all(
-      columns.map(async (_, i) => {
-        const value = row[i] ?? null;
-        if (value === null) return paint.dim('NULL');
-        return limited && !options.wrap && !isNumber(value) ? cut(cellText(value), widths[i] ?? 0) : cellText(value);
-      }),
-    );
+  const shown = (text: string, value: ClientValue): string => (value === null ? paint.dim(text) : text);
+  const drawRow = async (row: OutputRow, texts: readonly string[]): Promise<string> => {
+    const taken = texts.map(columnsOf);
+    const fits = texts.every((text, i) => (taken[i] ?? 0) <= (widths[i] ?? 0) && !text.includes('\n'));
+    // The package is for cells that are cut or broken; it takes ten times as long, and most cells are neither.
+    if (fits)
+      return plainRow(
+        texts.map((text, i) => shown(text, row[i] ?? null)),
+        taken,
+        widths,
+        right,
+        border.bodyLeft ?? '',
+      );
+    const cells = texts.map(async (text, i) => {
+      const value = row[i] ?? null;
+      return limited && !options.wrap && !isNumber(value) && value !== null ? cut(text, widths[i] ?? 0) : shown(text, value);
+    });
+    return draw([await Promise.all(cells)], 'none');
+  };
   const head = await Promise.all(names.map(async (name, i) => paint.bold(await cut(name, widths[i] ?? 0))));
   return {
     head: draw([head], 'both'),
     async rows(page) {
-      if (page.length === 0) return '';
+      const texts = textsOf(page);
       if (page !== firstPage) {
-        const grown = naturalWidths(limited ? page.map((row) => row.map((value) => (isNumber(value) ? value : ''))) : page, widths);
+        // On a terminal only numbers make a column grow: they are never cut.
+        const growing = limited ? texts.map((row, r) => row.map((text, i) => (isNumber(page[r]?.[i] ?? null) ? text : ''))) : texts;
+        const grown = naturalWidths(growing, widths);
         widths = fit(grown) ?? grown;
       }
-      return draw(await Promise.all(page.map(cellsOf)), 'none');
+      let drawn = '';
+      for (const [r, row] of page.entries()) drawn += await drawRow(row, texts[r] ?? []);
+      return drawn;
     },
-    foot: () =>
-      `${
-        draw([names.map(() => '')], 'bottom')
-          .split('\n')
-          .at(-2) ?? ''
-      }\n`,
+    foot: () => `${lastLine(draw([names.map(() => '')], 'bottom'))}\n`,
   };
+}
+
+/** The lines round the cells; `rule` closes the head. */
+function borders(paint: Paint): { readonly border: BorderUserConfig; readonly rule: BorderUserConfig } {
+  const lines = getBorderCharacters('norc');
+  const dim = (border: BorderUserConfig): BorderUserConfig =>
+    Object.fromEntries(Object.entries(border).map(([part, line]) => [part, paint.dim(line)]));
+  return {
+    border: dim(lines),
+    rule: dim({ bottomLeft: lines.joinLeft, bottomBody: lines.joinBody, bottomJoin: lines.joinJoin, bottomRight: lines.joinRight }),
+  };
+}
+
+function lastLine(text: string): string {
+  return text.split('\n').at(-2) ?? '';
+}
+
+/** A row whose cells fit on one line. */
+function plainRow(
+  cells: readonly string[],
+  taken: readonly number[],
+  widths: readonly number[],
+  right: readonly boolean[],
+  bar: string,
+): string {
+  let line = bar;
+  for (const [i, cell] of cells.entries()) {
+    const room = ' '.repeat((widths[i] ?? 0) - (taken[i] ?? 0));
+    line += right[i] ? ` ${room}${cell} ${bar}` : ` ${cell}${room} ${bar}`;
+  }
+  return `${line}\n`;
+}
+
+const plainText = /^[\x20-\x7e]*$/;
+
+/** Columns of a text. Measuring takes long, and most text is plain. */
+function columnsOf(text: string): number {
+  return plainText.test(text) ? text.length : stringWidth(text);
 }
 
 function isNumber(value: ClientValue): boolean {
   return typeof value === 'number' || typeof value === 'bigint';
 }
 
-function naturalWidths(rows: readonly OutputRow[], least: readonly number[]): number[] {
-  return least.map((width, i) => rows.reduce((most, row) => Math.max(most, stringWidth(cellText(row[i] ?? null))), width));
+function naturalWidths(rows: readonly (readonly string[])[], least: readonly number[]): number[] {
+  return least.map((width, i) => rows.reduce((most, row) => Math.max(most, columnsOf(row[i] ?? '')), width));
 }
 
 /** Cuts to at most `width` columns; what was cut shows as `…`. The package that keeps characters whole takes long to load. */
 async function cut(text: string, width: number): Promise<string> {
   const beginning = text.slice(0, cellCharactersMax);
-  if (stringWidth(beginning) <= width) return beginning;
+  if (columnsOf(beginning) <= width) return beginning;
   const { default: cliTruncate } = await import('cli-truncate');
   return cliTruncate(beginning, width);
 }
