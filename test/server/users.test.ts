@@ -19,8 +19,9 @@ for (const [user, role] of [
   ['ada', 'owner'],
   ['rob', 'reader'],
   ['wim', 'writer'],
+  ['Åsa', 'reader'],
 ])
-  await operator.query(`CREATE USER ${user} PASSWORD $p ROLE ${role}`, { p: password(user ?? '') }).all();
+  await operator.query(`CREATE USER \`${user}\` PASSWORD $p ROLE ${role}`, { p: password(user ?? '') }).all();
 await operator.query('CREATE TABLE t (x INTEGER)').all();
 await operator.close();
 
@@ -55,6 +56,7 @@ describe('A file with users', () => {
     expect(await db.query('SELECT 1 AS a').all()).toEqual([{ a: 1 }]);
     const url = server.url.replace('://', `://wim:${encodeURIComponent(password('wim'))}@`);
     expect(await (await client({ ...server, url })).query('SELECT 1 AS a').all()).toEqual([{ a: 1 }]);
+    await client(server, { user: 'åsa', password: password('Åsa') });
     const refused = await post('SELECT 1 AS a');
     expect([refused.status, refused.challenge, codeOf(refused.frames)]).toEqual([401, expect.stringContaining('Basic'), 'auth/required']);
     expect((await post('SELECT 1 AS a', basic('rob', password('rob')))).status).toBe(200);

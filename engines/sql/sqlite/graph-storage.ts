@@ -7,7 +7,7 @@ import { parseJson, storageJson } from '../../json.ts';
 import type { ObjectValue } from '../../value.ts';
 import type { CatalogReader, GraphNames, LabelIndex } from './catalog.ts';
 import { ChangeLog } from './change-log.ts';
-import { counterOf, setCounter } from './counters.ts';
+import { setCounter } from './counters.ts';
 import { valueAt } from './constraint-errors.ts';
 import type { SqliteConnection, SqliteValue } from './driver.ts';
 import { type GraphTables, graphTables } from './graph-tables.ts';
@@ -202,7 +202,8 @@ export class SqliteGraphStorage implements GraphStorage {
 
   /** All graphs of the file take their ids from the sequences of the default graph, so that no two elements have the same. */
   #highestId(kind: ElementKind): number {
-    return Number(counterOf(this.#connection, `trefoil_${kind}`) ?? 0n);
+    const row = this.#connection.get('SELECT seq FROM sqlite_sequence WHERE name = ?', [`trefoil_${kind}`], 'number');
+    return (row?.[0] as number | undefined) ?? 0;
   }
 
   async takenIds(kind: ElementKind, ids: readonly number[]): Promise<ReadonlySet<number>> {
@@ -223,8 +224,12 @@ export class SqliteGraphStorage implements GraphStorage {
   /** The ids that elements bring along, or else the next ones. */
   #idsOf(kind: ElementKind, elements: readonly { readonly id?: number }[]): number[] {
     const given = elements.flatMap(({ id }) => id ?? []);
+    if (given.length === 0) {
+      const first = this.#newIds(kind, elements.length);
+      return elements.map((_, i) => first + i);
+    }
     const highest = given.reduce((most, id) => Math.max(most, id), this.#highestId(kind));
-    if (given.length > 0 && highest > this.#highestId(kind)) this.#takeIds(kind, highest);
+    if (highest > this.#highestId(kind)) this.#takeIds(kind, highest);
     let next = given.length < elements.length ? this.#newIds(kind, elements.length - given.length) : 0;
     return elements.map(({ id }) => id ?? next++);
   }

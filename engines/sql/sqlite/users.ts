@@ -30,7 +30,11 @@ export class SqliteUserStorage implements UserStorage {
   }
 
   async credentials(name: string): Promise<Credentials | undefined> {
-    const row = this.#connection.get('SELECT id, password_number, password FROM trefoil_user WHERE name = ?', [name], 'number');
+    // SQLite's NOCASE knows the letters of ASCII alone.
+    const wanted = name.toLowerCase();
+    const row = this.#connection
+      .all('SELECT id, password_number, password, name FROM trefoil_user', [], 'number')
+      .find((each) => (each[3] as string).toLowerCase() === wanted);
     return row && { principal: { user: row[0] as number, passwordNumber: row[1] as number }, password: row[2] as string };
   }
 
