@@ -245,7 +245,7 @@ describe('A dump', () => {
   });
 
   test('takes a reader of a server with users, a restore more.', async () => {
-    const server = await start();
+    const server = await start({ limits: { queryBytes: 3000 } });
     const owner = await connected(server);
     await execute(owner, "CREATE TABLE t (a INTEGER); INSERT INTO t VALUES (1); CREATE USER ada PASSWORD 'a long secret' ROLE owner");
     const ada = await connected(server, { user: 'ada', password: 'a long secret' });
@@ -255,6 +255,10 @@ describe('A dump', () => {
     await expect(execute(rob, 'RESTORE NODES (1)')).rejects.toThrow('takes the role writer');
     await runRestore(ada, undefined, capture('BEGIN; CREATE TABLE u (b TEXT); RESTORE NODES (1:N); COMMIT;'));
     expect((await dumped(rob)).script).toContain('(1:N)');
+    const long = `BEGIN; INSERT INTO u VALUES ('${'x'.repeat(3000)}'); COMMIT;`;
+    await expect(runRestore(ada, undefined, capture(long))).rejects.toMatchObject({
+      failure: { message: expect.stringContaining('limit/query-bytes'), hint: expect.stringContaining('restore into one and serve it') },
+    });
   });
 
   test('to a file takes no other file’s place without --force.', async () => {

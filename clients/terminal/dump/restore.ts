@@ -85,8 +85,17 @@ async function run(
   try {
     return countsOf(await execute(client, text));
   } catch (error) {
-    throw new StatementFailure(error, place);
+    throw new StatementFailure(tooLong(error) ?? error, place);
   }
+}
+
+/** A long document or row makes a long statement, which a file takes and a server may not. */
+function tooLong(error: unknown): TerminalError | undefined {
+  if (!(error instanceof Error && 'code' in error && error.code === 'limit/query-bytes')) return undefined;
+  return new TerminalError(
+    `limit/query-bytes: ${error.message}`,
+    'Nothing was restored. A file has no such limit: restore into one and serve it, or start the server with --limit queryBytes=…',
+  );
 }
 
 function countsOf(stats: WireStats): Record<string, number> {
