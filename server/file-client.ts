@@ -9,10 +9,12 @@ import { clientValue } from './client-values.ts';
 import { answerLost, rolledBackError } from './lost-transaction.ts';
 import { parameterValues } from './parameters.ts';
 import { hostProcedures, type Procedure, refuseInProcedure } from './procedures.ts';
+import { defaultLimits, type Limits } from './limits.ts';
 import type { Client, ClientResult, ClientSummary, ClientValue, Parameters, QueryOptions } from './protocol/client.ts';
 import { ClientError, clientError } from './protocol/error.ts';
 import type { WireColumn } from './protocol/frames.ts';
 import { type ObjectRows, objectRows } from './protocol/rows.ts';
+import { MemoryWatch } from './threads/memory-watch.ts';
 import { wireColumns, wireNotices, wireStats } from './threads/run-text.ts';
 import { wireError } from './wire-error.ts';
 
@@ -20,12 +22,15 @@ export interface FileClientOptions {
   readonly readOnly?: boolean;
   readonly typed?: boolean;
   readonly procedures?: readonly Procedure[];
+  readonly limits?: Partial<Pick<Limits, 'memoryBytes'>>;
 }
 
 export async function openFileClient(file: string, options: FileClientOptions): Promise<Client> {
   const procedures = hostProcedures(options.procedures ?? [], options.typed ?? false);
   const database = await openDatabase({ file, readOnly: options.readOnly ?? false, procedures });
-  return new FileClient(database, options.typed ?? false);
+  const { memoryBytes } = { ...defaultLimits, ...options.limits };
+  const memory = new MemoryWatch(memoryBytes, () => database.forgetPlans());
+  return new FileClient(database, options.typed ?? false, memory);
 }
 
 /** Lets one statement in at a time; asks the one inside to read on into memory when another waits. */
@@ -59,12 +64,14 @@ class FileClient implements Client {
   private readonly database: Database;
   private readonly session: Session;
   private readonly typed: boolean;
+  private readonly memory: MemoryWatch;
   private readonly gate = new Gate();
   private closed = false;
   /** SQLite rolled the transaction back by itself, and the program has not ended it yet. */
   private lost = false;
 
-  constructor(database: Database, typed: boolean) {
+  constructor(database: Database, typed: boolean, memory: MemoryWatch) {
+    this.memory = memory;
     this.database = database;
     this.session = database.session();
     this.typed = typed;
@@ -78,10 +85,15 @@ class FileClient implements Client {
     if (this.closed) throw clientError('protocol/connection-lost', 'The file was closed by this program.');
     refuseInProcedure();
     const typed = options.typed ?? this.typed;
-    const check = stopCheck(options);
+    const stopped = stopCheck(options);
+    const check = (): void => {
+      stopped();
+      this.memory.check();
+    };
     const run = { parameters: parameterValues(parameters, typed), readOnly: options.readOnly ?? false, check };
     const { gate } = this;
     if (this.lost) await this.endLost(text);
+    this.memory.countFromNow();
     const statements = this.session.run(text, run)[Symbol.asyncIterator]();
     let result: FileResult | undefined;
     try {

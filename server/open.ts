@@ -59,6 +59,7 @@ export interface OpenOptions {
   readonly threads?: boolean;
   /** With `threads`. */
   readonly readers?: number;
+  /** Without `threads` only `memoryBytes` is asked: what a statement may hold besides what the program held before it. */
   readonly limits?: Partial<Limits>;
   /** Procedures of the program's own, for CALL. Not with `threads`: they run in the program's thread. */
   readonly procedures?: readonly Procedure[];

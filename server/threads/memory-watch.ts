@@ -1,4 +1,4 @@
-// Keeps a thread's statements within `memoryBytes`. What a statement holds lies in many places (rows, hash tables, lists, texts), so the
+// Keeps a thread's statements within `memoryBytes`, on the server's threads and in a program that has opened a file. What a statement holds lies in many places (rows, hash tables, lists, texts), so the
 // heap of the thread is looked at, not the statement: every few milliseconds while it computes, where it looks whether it must stop.
 //
 // The heap also holds what nobody needs any more. So when it is over the limit it is cleaned first, and only what stays counts.
@@ -23,19 +23,25 @@ export function memoryError(memoryBytes: number): QueryError {
 }
 
 export class MemoryWatch {
-  private readonly memoryBytes: number;
-  private readonly collect: () => void;
+  private readonly mostBytes: number;
   private readonly forget: () => void;
+  private collect: (() => void) | undefined;
   private lookAtMs = 0;
-  private cleanAbove: number;
+  /** What was held before: in a program it is the program's. */
+  private baseBytes = 0;
+  private allowedBytes = 0;
+  private cleanAbove = 0;
 
   /** `forget` lets go of what is kept only to be faster. */
   constructor(memoryBytes: number, forget: () => void) {
-    this.memoryBytes = memoryBytes;
-    this.cleanAbove = memoryBytes;
+    this.mostBytes = memoryBytes;
     this.forget = forget;
-    setFlagsFromString('--expose-gc');
-    this.collect = runInNewContext('gc') as () => void;
+    this.countFrom(0);
+  }
+
+  /** What is held by now does not count. Where the runtime's own limit is near, less is allowed than the limit says. */
+  countFromNow(): void {
+    this.countFrom(heldBytes());
   }
 
   /** Throws `limit/memory`. */
@@ -44,20 +50,37 @@ export class MemoryWatch {
     if (nowMs < this.lookAtMs) return;
     this.lookAtMs = nowMs + everyMs;
     if (heldBytes() < this.cleanAbove) return;
-    this.collect();
-    let held = heldBytes();
-    if (held >= this.memoryBytes) {
+    const most = this.baseBytes + this.allowedBytes;
+    let held = this.cleaned();
+    if (held >= most) {
       this.forget();
-      this.collect();
-      held = heldBytes();
+      held = this.cleaned();
     }
-    if (held >= this.memoryBytes) {
-      this.cleanAbove = this.memoryBytes;
-      throw memoryError(this.memoryBytes);
+    if (held >= most) {
+      this.cleanAbove = most;
+      throw memoryError(this.allowedBytes);
     }
     // Cleaning takes its time, so the next comes when a good part of the room up to the runtime's limit is used.
-    this.cleanAbove = Math.max(this.memoryBytes, held + this.memoryBytes / 2);
+    this.cleanAbove = Math.max(most, held + this.allowedBytes / 2);
   }
+
+  private countFrom(baseBytes: number): void {
+    const roomBytes = Math.max(0, getHeapStatistics().heap_size_limit - baseBytes);
+    this.baseBytes = baseBytes;
+    this.allowedBytes = Math.min(this.mostBytes, roomBytes / 2);
+    this.cleanAbove = baseBytes + this.allowedBytes;
+  }
+
+  private cleaned(): number {
+    this.collect ??= garbageCollector();
+    this.collect();
+    return heldBytes();
+  }
+}
+
+function garbageCollector(): () => void {
+  setFlagsFromString('--expose-gc');
+  return runInNewContext('gc') as () => void;
 }
 
 function heldBytes(): number {

@@ -1,0 +1,17 @@
+// What a program that opened a file in its own thread may hold: the same watch as on a server's threads, or the program would die.
+
+import { expect, it } from 'vitest';
+import { open } from '../../server/open.ts';
+import { failure } from './started.ts';
+
+it('A statement that needs more than memoryBytes fails in the program that opened the file, and the program goes on.', async () => {
+  const kept = Array.from({ length: 500_000 }, (_, i) => [i]);
+  const db = await open(':memory:', { limits: { memoryBytes: 24 * 1024 * 1024 } });
+  const wide = "UNWIND range(1, 1000000) AS i WITH i, toString(i) + repeat('x', 40) AS t";
+  for (const text of [`${wide} ORDER BY t DESC RETURN t`, `${wide} RETURN size(collect(t)) AS n`, `${wide} RETURN DISTINCT t`])
+    expect(await failure(db.query(text).all())).toBe('limit/memory');
+  expect(await db.query('SELECT count(*) AS c FROM (UNWIND range(1, 100000) AS i RETURN i) AS q').all()).toEqual([{ c: 100_000 }]);
+  await db.close();
+  // What the program itself holds does not count.
+  expect(kept.length).toBe(500_000);
+});
