@@ -94,9 +94,13 @@ export interface Classification {
   readonly writes: boolean;
   /** Every statement is a handful of index look-ups: may run on the sockets' thread. */
   readonly light: boolean;
-  /** Has BEGIN, COMMIT or ROLLBACK. */
+  /** Has BEGIN, COMMIT or ROLLBACK, or a statement about savepoints. */
   readonly controlsTransaction: boolean;
   readonly beginsReadOnly: boolean;
+  /** Has BEGIN, COMMIT or ROLLBACK: whoever sends it knows that a transaction that was lost is over. */
+  readonly endsTransaction: boolean;
+  /** Is a ROLLBACK alone. */
+  readonly rollsBack: boolean;
   /** Has only statements about the server: a transaction has nothing to do with them. */
   readonly forHost: boolean;
   /** Has SESSION SET or RESET. */

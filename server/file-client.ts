@@ -6,7 +6,7 @@ import type { Database, Session, StatementResult } from '../engines/session.ts';
 import type { Row } from '../engines/value.ts';
 import { QueryError } from '../parser/error.ts';
 import { clientValue } from './client-values.ts';
-import { answerLost, rolledBackError } from './lost-transaction.ts';
+import { rolledBackError } from './lost-transaction.ts';
 import { parameterValues } from './parameters.ts';
 import { hostProcedures, type Procedure, refuseInProcedure } from './procedures.ts';
 import { defaultLimits, type Limits } from './limits.ts';
@@ -115,9 +115,9 @@ class FileClient implements Client {
 
   /** Fails unless the text is a ROLLBACK alone, for which a transaction is opened that it can end. */
   private async endLost(text: string): Promise<void> {
-    const { ends, succeeds } = answerLost(text, this.session.classify(text).controlsTransaction);
-    if (ends) this.lost = false;
-    if (!succeeds) throw toClientError(rolledBackError(), text);
+    const { endsTransaction, rollsBack } = this.session.classify(text);
+    if (endsTransaction) this.lost = false;
+    if (!rollsBack) throw toClientError(rolledBackError(), text);
     for await (const begun of this.session.run('BEGIN READ ONLY')) void begun;
   }
 

@@ -9,18 +9,3 @@ export function rolledBackError(): QueryError {
     retryable: true,
   });
 }
-
-/** What a text means for a transaction that is lost. */
-export interface LostAnswer {
-  /** The client knows now: it is a ROLLBACK, a COMMIT, or a BEGIN. The savepoints are gone with the transaction, so they do not say it. */
-  readonly ends: boolean;
-  /** A ROLLBACK alone succeeds; everything else gets the error. */
-  readonly succeeds: boolean;
-}
-
-/** `controlsTransaction`: the text has BEGIN, COMMIT or ROLLBACK. */
-export function answerLost(text: string, controlsTransaction: boolean): LostAnswer {
-  const aboutSavepoints = /^\s*(savepoint|release|rollback\s+(transaction\s+|work\s+)?to)\b/i.test(text);
-  const succeeds = /^\s*rollback\s*(transaction|work)?\s*;?\s*$/i.test(text);
-  return { ends: controlsTransaction && !aboutSavepoints, succeeds };
-}

@@ -17,7 +17,7 @@ import { Query, type QueryHandle, type QueryRequest, type Sink, stoppingError } 
 import type { Inline } from './threads/inline.ts';
 import type { Leftover } from './threads/flag-word.ts';
 import type { TransactionLeft } from './threads/messages.ts';
-import { answerLost, rolledBackError } from './lost-transaction.ts';
+import { rolledBackError } from './lost-transaction.ts';
 import { Outlet, type OutEvent } from './threads/outlet.ts';
 import type { Readers } from './threads/readers.ts';
 import { lostError, outOfMemoryError, type RunListener, type Thread } from './threads/thread.ts';
@@ -426,9 +426,8 @@ export class DispatchSession {
 
   /** Until the client ends the transaction that it believes to be in, nothing runs: half of it would be committed by itself. */
   private answerLost(query: Query, kind: Classification, error: QueryError): void {
-    const { ends, succeeds } = answerLost(query.request.text, kind.controlsTransaction);
-    if (ends) this.lostTransaction = undefined;
-    if (succeeds) {
+    if (kind.endsTransaction) this.lostTransaction = undefined;
+    if (kind.rollsBack) {
       query.deliver({ kind: 'head', columns: [] });
       query.deliver({ kind: 'done', last: true, stats: { rows: 0, timeMs: 0 }, notices: [] });
     } else query.fail(error);

@@ -26,6 +26,8 @@ const tooLong: Classification = {
   light: false,
   controlsTransaction: true,
   beginsReadOnly: false,
+  endsTransaction: false,
+  rollsBack: false,
   setsSession: true,
   forHost: false,
   changesUsers: false,

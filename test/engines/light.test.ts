@@ -38,3 +38,12 @@ test.each([
 ])('Not light: %s', (text) => {
   expect(session.classify(text).light).toBe(false);
 });
+
+test('What a text says of a transaction that was lost is read from its statements, whatever stands round them.', () => {
+  const said = (text: string): unknown[] => [session.classify(text).endsTransaction, session.classify(text).rollsBack];
+  expect(said('-- I know\nROLLBACK')).toEqual([true, true]);
+  expect(said('/* on */ ROLLBACK WORK;')).toEqual([true, true]);
+  expect(said('ROLLBACK; SELECT 1')).toEqual([true, false]);
+  for (const text of ['/* on */ RELEASE a', '-- on\nSAVEPOINT a', 'ROLLBACK TO a', "SELECT 'COMMIT'", 'COMMIT and so on'])
+    expect(said(text)).toEqual([false, false]);
+});
