@@ -11,6 +11,7 @@ import type { RunModes, Session } from '../../engines/session.ts';
 import type { Principal } from '../../engines/users/rights.ts';
 import { splitStatements } from '../../parser/split.ts';
 import { type RunningServer, startServer } from '../../server/serve.ts';
+import { runs } from '../property/runs.ts';
 import { type LogicCase, type LogicFile, printCases, readCases } from './case-file.ts';
 import { FrameSocket } from './frames.ts';
 import { runCase, type Runner, sessionRunner } from './run-case.ts';
@@ -86,7 +87,7 @@ export function testMode(name: keyof typeof modes): void {
     afterAll(() => rmSync(scratch, { recursive: true, force: true }));
     for (const name of files) {
       const file = readCases(readFileSync(join(folder, name), 'utf8'), name);
-      it(name, async () => {
+      it.skipIf(mode.name === 'wire' && !overTheWire(name, file))(name, async () => {
         const outputs = await runFile(file, mode.open, mode.name === 'plain');
         if (update) writeFileSync(join(folder, name), printCases(file, outputs));
         else if (mode.name === 'plain') expect(printCases(file, outputs)).toBe(readFileSync(join(folder, name), 'utf8'));
@@ -94,6 +95,15 @@ export function testMode(name: keyof typeof modes): void {
       });
     }
   });
+}
+
+/**
+ * A server for each file is what costs most here. `npm test` takes the files with sessions, users, parameters or frames, the values of the
+ * functions, and every fifth of the others; `npm run test:long` all of them. To a server the others differ in their statements alone.
+ */
+function overTheWire(name: string, file: LogicFile): boolean {
+  if (runs(1) > 1 || name.startsWith('functions-') || files.indexOf(name) % 5 === 0) return true;
+  return file.cases.some((c) => c.session !== 'main' || c.waits || c.parameters !== undefined || c.stages.includes('frames'));
 }
 
 async function runFile(file: LogicFile, open: () => Promise<Stand>, plain: boolean): Promise<string[]> {
