@@ -2,7 +2,7 @@
 
 import { EdgeValue, NodeValue, type ObjectValue, PathValue, TemporalValue, type Value } from '../engines/value.ts';
 import type { ClientEdge, ClientNode, ClientValue } from './protocol/client.ts';
-import { Temporal } from './protocol/decode.ts';
+import { GraphEdge, GraphNode, GraphPath, Temporal } from './protocol/decode.ts';
 
 /** `typed`: integers stay bigint; else those within ±2^53 are numbers. Nodes and edges must be loaded. */
 export function clientValue(value: Value, typed: boolean): ClientValue {
@@ -29,18 +29,21 @@ function clientObject(value: Exclude<Value, null | undefined | string | number |
   if (value instanceof EdgeValue) return clientEdge(value, typed);
   if (value instanceof PathValue) {
     const nodes = value.nodes.map((node) => clientNode(node, typed));
-    return { $type: 'path', nodes, edges: value.edges.map((edge) => clientEdge(edge, typed)) };
+    return new GraphPath(
+      nodes,
+      value.edges.map((edge) => clientEdge(edge, typed)),
+    );
   }
   throw new Error('a value of an unknown kind');
 }
 
 function clientNode(node: NodeValue, typed: boolean): ClientNode {
-  return { $type: 'node', id: node.id, labels: [...(node.labels ?? [])], properties: clientFields(node.properties, typed) };
+  return new GraphNode(node.id, [...(node.labels ?? [])], clientFields(node.properties, typed));
 }
 
 function clientEdge(edge: EdgeValue, typed: boolean): ClientEdge {
   const { id, type, from, to } = edge;
-  return { $type: 'edge', id, type, from, to, properties: clientFields(edge.properties, typed) };
+  return new GraphEdge({ id, type, from, to, properties: clientFields(edge.properties, typed) });
 }
 
 /** Keys whose value is MISSING are left out. */

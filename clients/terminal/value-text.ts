@@ -5,6 +5,7 @@
 
 import { needsBackquotes } from '../../parser/keywords.ts';
 import type { ClientEdge, ClientNode, ClientPath, ClientTemporal, ClientValue } from '../../server/protocol/client.ts';
+import { kindMark } from '../../server/protocol/decode.ts';
 
 /** The text of a whole cell. Text stands as it is, but the text NULL is quoted to tell it from a null. */
 export function cellText(value: ClientValue): string {
@@ -93,17 +94,17 @@ function pathText(path: ClientPath): string {
   return text;
 }
 
-// An object of the user's may have a key `$type` too; these look at the whole shape.
+// An object of the user's may have the same fields, also `$type`; it has no mark.
 
 export function isTemporal(value: object): value is ClientTemporal {
-  return '$type' in value && value.$type === 'temporal' && 'text' in value && typeof value.text === 'string' && 'kind' in value;
+  return kindMark in value && value[kindMark] === 'temporal';
 }
 export function isNode(value: object): value is ClientNode {
-  return '$type' in value && value.$type === 'node' && 'labels' in value && Array.isArray(value.labels);
+  return kindMark in value && value[kindMark] === 'node';
 }
 export function isEdge(value: object): value is ClientEdge {
-  return '$type' in value && value.$type === 'edge' && 'from' in value && 'to' in value;
+  return kindMark in value && value[kindMark] === 'edge';
 }
 export function isPath(value: object): value is ClientPath {
-  return '$type' in value && value.$type === 'path' && 'nodes' in value && Array.isArray(value.nodes);
+  return kindMark in value && value[kindMark] === 'path';
 }

@@ -6,6 +6,9 @@
 import type { ClientEdge, ClientNode, ClientPath, ClientTemporal, ClientValue, TemporalKind } from './client.ts';
 import { clientError } from './error.ts';
 
+/** Tells values of ours from a document that has the same fields. Registered, so that it is one also where a program holds this file twice. */
+export const kindMark = Symbol.for('trefoil.kind');
+
 /** A date, time or duration as ISO 8601 text. */
 export class Temporal implements ClientTemporal {
   readonly $type = 'temporal';
@@ -15,11 +18,61 @@ export class Temporal implements ClientTemporal {
     this.kind = kind;
     this.text = text;
   }
+  get [kindMark](): string {
+    return this.$type;
+  }
   toString(): string {
     return this.text;
   }
   toJSON(): string {
     return this.text;
+  }
+}
+
+export class GraphNode implements ClientNode {
+  readonly $type = 'node';
+  readonly id: number;
+  readonly labels: readonly string[];
+  readonly properties: ClientNode['properties'];
+  constructor(id: number, labels: readonly string[], properties: ClientNode['properties']) {
+    this.id = id;
+    this.labels = labels;
+    this.properties = properties;
+  }
+  get [kindMark](): string {
+    return this.$type;
+  }
+}
+
+export class GraphEdge implements ClientEdge {
+  readonly $type = 'edge';
+  readonly id: number;
+  readonly type: string;
+  readonly from: number;
+  readonly to: number;
+  readonly properties: ClientEdge['properties'];
+  constructor({ id, type, from, to, properties }: Omit<ClientEdge, '$type'>) {
+    this.id = id;
+    this.type = type;
+    this.from = from;
+    this.to = to;
+    this.properties = properties;
+  }
+  get [kindMark](): string {
+    return this.$type;
+  }
+}
+
+export class GraphPath implements ClientPath {
+  readonly $type = 'path';
+  readonly nodes: readonly ClientNode[];
+  readonly edges: readonly ClientEdge[];
+  constructor(nodes: readonly ClientNode[], edges: readonly ClientEdge[]) {
+    this.nodes = nodes;
+    this.edges = edges;
+  }
+  get [kindMark](): string {
+    return this.$type;
   }
 }
 
@@ -92,35 +145,25 @@ function decodeWrapped(key: string, inner: Json): ClientValue {
 function decodeNode(value: Json): ClientNode {
   const node = objectOf(unwrap(value, '$node'));
   const labels = node['labels'];
-  return {
-    $type: 'node',
-    id: Number(node['id']),
-    labels: Array.isArray(labels) ? labels.map(textOf) : [],
-    properties: propertiesOf(node['properties']),
-  };
+  return new GraphNode(Number(node['id']), Array.isArray(labels) ? labels.map(textOf) : [], propertiesOf(node['properties']));
 }
 
 function decodeEdge(value: Json): ClientEdge {
   const edge = objectOf(unwrap(value, '$edge'));
-  return {
-    $type: 'edge',
+  return new GraphEdge({
     id: Number(edge['id']),
     type: textOf(edge['type'] ?? null),
     from: Number(edge['from']),
     to: Number(edge['to']),
     properties: propertiesOf(edge['properties']),
-  };
+  });
 }
 
 function decodePath(value: Json): ClientPath {
   const path = objectOf(value);
   const nodes = path['nodes'];
   const edges = path['edges'];
-  return {
-    $type: 'path',
-    nodes: Array.isArray(nodes) ? nodes.map(decodeNode) : [],
-    edges: Array.isArray(edges) ? edges.map(decodeEdge) : [],
-  };
+  return new GraphPath(Array.isArray(nodes) ? nodes.map(decodeNode) : [], Array.isArray(edges) ? edges.map(decodeEdge) : []);
 }
 
 /** Properties may be wrapped in `$map` when a key starts with `$`. */

@@ -3,15 +3,17 @@
 import stringWidth from 'string-width';
 import { describe, expect, test } from 'vitest';
 import type { OutputMode } from '../../clients/terminal/output/mode.ts';
+import { jsonText } from '../../clients/terminal/json-text.ts';
 import { makePrinter, type OutputRow } from '../../clients/terminal/output/printer.ts';
 import { fitWidths } from '../../clients/terminal/output/table.ts';
 import { plain } from '../../clients/terminal/paint.ts';
 import { cellText, literalText } from '../../clients/terminal/value-text.ts';
 import type { ClientEdge, ClientNode } from '../../server/protocol/client.ts';
+import { GraphEdge, GraphNode, GraphPath, Temporal } from '../../server/protocol/decode.ts';
 
-const ada: ClientNode = { $type: 'node', id: 1, labels: ['Person'], properties: { name: 'Ada' } };
-const bob: ClientNode = { $type: 'node', id: 2, labels: ['Person'], properties: {} };
-const knows: ClientEdge = { $type: 'edge', id: 7, type: 'KNOWS', from: 1, to: 2, properties: { since: 1.0 } };
+const ada = new GraphNode(1, ['Person'], { name: 'Ada' });
+const bob = new GraphNode(2, ['Person'], {});
+const knows = new GraphEdge({ id: 7, type: 'KNOWS', from: 1, to: 2, properties: { since: 1.0 } });
 
 async function print(
   mode: OutputMode,
@@ -116,14 +118,16 @@ describe('values', () => {
     expect(cellText({ id: 1n, tags: ['a', null], 'odd key': true })).toBe("{id: 1, tags: ['a', NULL], `odd key`: true}");
     expect(cellText(ada)).toBe("(:Person {name: 'Ada'})");
     expect(cellText(knows)).toBe('-[:KNOWS {since: 1.0}]->');
-    expect(cellText({ $type: 'path', nodes: [ada, bob], edges: [knows] })).toBe("(:Person {name: 'Ada'})-[:KNOWS {since: 1.0}]->(:Person)");
-    expect(cellText({ $type: 'path', nodes: [bob, ada], edges: [knows] })).toBe("(:Person)<-[:KNOWS {since: 1.0}]-(:Person {name: 'Ada'})");
+    expect(cellText(new GraphPath([ada, bob], [knows]))).toBe("(:Person {name: 'Ada'})-[:KNOWS {since: 1.0}]->(:Person)");
+    expect(cellText(new GraphPath([bob, ada], [knows]))).toBe("(:Person)<-[:KNOWS {since: 1.0}]-(:Person {name: 'Ada'})");
   });
   test('A quote inside text is written twice where text is quoted.', async () => {
     expect(literalText(["it's"])).toBe("['it''s']");
   });
   test("A user's object with a key $type is an object.", async () => {
     expect(cellText({ $type: 'node' })).toBe("{`$type`: 'node'}");
+    expect(cellText({ $type: 'temporal', kind: 'date', text: 'x' })).toBe("{`$type`: 'temporal', kind: 'date', text: 'x'}");
+    expect(jsonText({ $type: 'node', labels: ['x'], more: 1n })).toBe('{"$type":"node","labels":["x"],"more":1}');
   });
 });
 
@@ -147,7 +151,7 @@ describe('json and jsonl', () => {
     expect(await print('jsonl', ['a', 'a'], [[1n, 2n]])).toBe('{"a":1,"a_2":2}\n');
   });
   test('Graph values and temporals have plain forms.', async () => {
-    const date = { $type: 'temporal', kind: 'date', text: '2024-02-29' } as const;
+    const date = new Temporal('date', '2024-02-29');
     expect(await print('jsonl', ['n', 'e', 'd'], [[ada, knows, date]])).toBe(
       '{"n":{"id":1,"labels":["Person"],"properties":{"name":"Ada"}},"e":{"id":7,"type":"KNOWS","from":1,"to":2,"properties":{"since":1.0}},"d":"2024-02-29"}\n',
     );
@@ -276,14 +280,10 @@ describe('tree', () => {
 });
 
 describe('drawings of graphs', () => {
-  const place = (id: number, name: string): ClientNode => ({ $type: 'node', id, labels: ['Place'], properties: { name } });
-  const edge = (id: number, from: number, to: number): ClientEdge => ({ $type: 'edge', id, type: 'WITHIN', from, to, properties: {} });
+  const place = (id: number, name: string): ClientNode => new GraphNode(id, ['Place'], { name });
+  const edge = (id: number, from: number, to: number): ClientEdge => new GraphEdge({ id, type: 'WITHIN', from, to, properties: {} });
   test('A chain stands in one line, and branches stand below the node where they part.', async () => {
-    const path = {
-      $type: 'path' as const,
-      nodes: [place(1, 'Boise'), place(2, 'Idaho'), place(3, 'USA')],
-      edges: [edge(1, 1, 2), edge(2, 2, 3)],
-    };
+    const path = new GraphPath([place(1, 'Boise'), place(2, 'Idaho'), place(3, 'USA')], [edge(1, 1, 2), edge(2, 2, 3)]);
     expect(await print('graph', ['p'], [[path]])).toBe('(Boise:Place)─[:WITHIN]→(Idaho:Place)─[:WITHIN]→(USA:Place)\n');
     expect(await print('graph', ['p', 'k', 'e'], [[ada, knows, edge(3, 1, 4)]])).toBe(
       '(Ada:Person)\n├─[:KNOWS {since: 1.0}]→(#2)\n└─[:WITHIN]→(#4)\n',
@@ -299,7 +299,7 @@ describe('drawings of graphs', () => {
     expect(await print('graph', ['x'], [[chain]], 40)).toBe('(Boise:Place)─[:WITHIN]→(Idaho:Place)\n(Idaho)↑─[:WITHIN]→(USA:Place)\n');
   });
   test('Mermaid and DOT name nodes and edges, with quotes as each writes them.', async () => {
-    const quoted = { ...ada, properties: { name: 'A "B" \\' } };
+    const quoted = new GraphNode(1, ['Person'], { name: 'A "B" \\' });
     expect(await print('mermaid', ['n', 'k'], [[quoted, knows]])).toBe(
       'flowchart LR\n  n1["A #quot;B#quot; \\<br/>:Person"]\n  n2["#35;2"]\n  n1 -->|"KNOWS"| n2\n',
     );

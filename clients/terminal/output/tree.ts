@@ -7,6 +7,7 @@
 //         └─ sku: 'pen'
 
 import type { ClientValue } from '../../../server/protocol/client.ts';
+import { GraphEdge, GraphNode } from '../../../server/protocol/decode.ts';
 import { countText } from '../count-text.ts';
 import type { Paint } from '../paint.ts';
 import { cellText, isEdge, isNode, isPath, isTemporal, keyText, literalText } from '../value-text.ts';
@@ -62,8 +63,8 @@ function leafText(value: ClientValue, paint: Paint): string {
 function kindText(value: ClientValue): string | undefined {
   if (typeof value !== 'object' || value === null || value instanceof Uint8Array || isTemporal(value)) return undefined;
   if (Array.isArray(value)) return value.length === 0 ? undefined : '';
-  if (isNode(value)) return literalText({ ...value, properties: {} });
-  if (isEdge(value)) return literalText({ ...value, properties: {} });
+  if (isNode(value)) return literalText(new GraphNode(value.id, value.labels, {}));
+  if (isEdge(value)) return literalText(new GraphEdge({ ...value, properties: {} }));
   if (isPath(value)) return `path of ${countText(value.edges.length, 'edge')}`;
   return Object.keys(value).length === 0 ? undefined : '';
 }
