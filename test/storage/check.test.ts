@@ -232,6 +232,20 @@ describe('A check', () => {
     expect((await damaged((db) => db.exec(sql))).join('\n')).toContain(problem);
   });
 
+  it.each([
+    ['REINDEX', "DELETE FROM trefoil_index_2 WHERE value = 'ink'; DROP TABLE trefoil_index_3; DELETE FROM trefoil_index_4"],
+    ['REINDEX orders', "INSERT INTO trefoil_index_2 VALUES ('cap', 2); DROP TRIGGER trefoil_index_2_update"],
+    ['REINDEX orders_sku', 'DROP TABLE trefoil_index_2'],
+    ['REINDEX person_name; REINDEX town_name', "INSERT INTO trefoil_index_3 VALUES ('Alan', 1); DELETE FROM trefoil_index_4"],
+  ])('finds nothing of indexes after %s.', async (statement, sql) => {
+    expect(await damaged((db) => db.exec(sql))).not.toEqual([]);
+    const db = await open(join(folder, 'damaged.db'));
+    await db.query(statement).all();
+    expect(await db.query("MATCH (p:Person {name: 'Grace'}) RETURN p.name AS name").all()).toEqual([{ name: 'Grace' }]);
+    await db.close();
+    expect(await problemsOf(join(folder, 'damaged.db'))).toEqual([]);
+  });
+
   it("finds what SQLite's own check finds, such as an index that lacks a row.", async () => {
     const problems = await damaged((db) => {
       db.pragma('writable_schema = ON');

@@ -48,7 +48,7 @@ export function allEntries(collectionTable: string, path: ElementPath): string {
 /** Takes the table and the triggers away; the collection may be gone already, and its triggers with it. */
 export function dropElementIndex(connection: SqliteConnection, id: number): void {
   for (const event of ['insert', 'delete', 'update']) connection.run(`DROP TRIGGER IF EXISTS main.${elementTable(id)}_${event}`);
-  connection.run(`DROP TABLE main.${elementTable(id)}`);
+  connection.run(`DROP TABLE IF EXISTS main.${elementTable(id)}`);
 }
 
 /** The path between its wildcards: ['items', null, 'sku'] is [['items'], ['sku']]. */

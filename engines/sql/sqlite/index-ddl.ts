@@ -1,11 +1,11 @@
 // CREATE and DROP INDEX: on columns of a table (SQLite's own index), on paths of a collection's documents (SQLite's index over an
 // expression), on a property of a label (a table of its own, see label-index.ts).
 
-import type { CreateIndex, DropIndex, IndexKey, Name, Reindex } from '../../../parser/ast.ts';
+import type { CreateIndex, DropIndex, IndexKey, Name } from '../../../parser/ast.ts';
 import { nearestName, QueryError, type Span } from '../../../parser/error.ts';
 import { type Catalog, type CollectionInfo, defaultGraph, documentPathText, type IndexInfo, type TableInfo } from '../../catalog.ts';
 import type { CatalogReader, LabelIndex } from './catalog.ts';
-import { pathWords, valueAt } from './constraint-errors.ts';
+import { pathWords } from './constraint-errors.ts';
 import { unknownColumn } from './create-table.ts';
 import { checkName, type DdlOutcome, takenBy } from './ddl.ts';
 import { documentIndexKey } from './dialect.ts';
@@ -20,9 +20,7 @@ import {
   wordsOf,
 } from './expression-index.ts';
 import type { SqliteConnection } from './driver.ts';
-import { graphTables } from './graph-tables.ts';
-import { parseJson } from '../../json.ts';
-import { addEntries, createLabelIndexTable, type Entry, labelIndexTable } from './label-index.ts';
+import { createLabelIndexTable, fillLabelIndex, labelIndexTable } from './label-index.ts';
 import { canIndexElements, createElementIndex, dropElementIndex, type ElementPath, isElementPath } from './element-index.ts';
 import { quoteName } from './quote.ts';
 import { catalogChanged } from './schema.ts';
@@ -123,29 +121,6 @@ export async function dropIndex(connection: SqliteConnection, catalog: CatalogRe
   forgetExpressionIndex(connection, index.name);
   catalogChanged(connection);
   return { kind: 'done' };
-}
-
-/** SQLite builds the indexes anew from the rows. An index over a label is a table, of which that of its own entries is built. */
-export async function reindex(connection: SqliteConnection, catalog: CatalogReader, { name }: Reindex): Promise<DdlOutcome> {
-  connection.run(name ? `REINDEX main.${quoteName(storedName(connection, catalog.current(), name))}` : 'REINDEX');
-  return { kind: 'done' };
-}
-
-function storedName(connection: SqliteConnection, catalog: Catalog, { text, span }: Name): string {
-  const same = (item: { readonly name: string }): boolean => item.name.toLowerCase() === text.toLowerCase();
-  const index = catalog.everyIndex.find(same);
-  if (index?.on.kind === 'label')
-    return labelIndexTable(connection.get('SELECT id FROM trefoil_index WHERE name = ?', [index.name], 'number')?.[0] as number);
-  const found = index?.name ?? catalog.tables.find((t) => same(t) && !t.view)?.name ?? catalog.collections.find(same)?.table;
-  if (found !== undefined) return found;
-  const near = nearestName(
-    text,
-    [...catalog.everyIndex, ...catalog.tables, ...catalog.collections].map((item) => item.name),
-  );
-  throw new QueryError('bind/unknown-index', `There is no index, table or collection "${text}".`, {
-    span,
-    hint: near ? `Did you mean "${near}"?` : 'SHOW INDEXES lists the indexes.',
-  });
 }
 
 type Target =
@@ -395,25 +370,4 @@ function createLabelIndex(
   const index: LabelIndex = { id, name: name.text, graph, label, path, unique: statement.unique };
   const labelId = catalog.namesOf(graph).labels.id(label);
   if (labelId !== undefined) fillLabelIndex(connection, index, labelId);
-}
-
-const filledAtOnce = 10_000;
-
-function fillLabelIndex(connection: SqliteConnection, index: LabelIndex, label: number): void {
-  const tables = graphTables(index.graph);
-  for (let after = 0; ; ) {
-    const rows = connection.all(
-      `SELECT n.id, json(n.properties) FROM ${tables.nodeLabel} AS l JOIN ${tables.node} AS n ON n.id = l.node
-       WHERE l.label = ? AND l.node > ? ORDER BY l.node LIMIT ${filledAtOnce}`,
-      [BigInt(label), BigInt(after)],
-      'number',
-    );
-    if (rows.length === 0) return;
-    addEntries(
-      connection,
-      index,
-      rows.map(([node, properties]): Entry => ({ node: node as number, value: valueAt(parseJson(properties as string), index.path) })),
-    );
-    after = rows.at(-1)?.[0] as number;
-  }
 }

@@ -6,13 +6,14 @@
 
 import type { PropertyTest } from '../../engine.ts';
 import { QueryError } from '../../../parser/error.ts';
-import { storageJson } from '../../json.ts';
+import { parseJson, storageJson } from '../../json.ts';
 import { storedInstant, storedText } from '../../temporal/moment.ts';
 import { TemporalValue, type Value } from '../../value.ts';
 import type { LabelIndex } from './catalog.ts';
 import { shown } from './column-values.ts';
-import { pathWords } from './constraint-errors.ts';
+import { pathWords, valueAt } from './constraint-errors.ts';
 import type { SqliteConnection, SqliteValue } from './driver.ts';
+import { graphTables } from './graph-tables.ts';
 
 export function labelIndexTable(id: number): string {
   return `trefoil_index_${id}`;
@@ -60,6 +61,28 @@ export function removeEntries(connection: SqliteConnection, index: LabelIndex, e
   for (const entry of entries) {
     const key = indexKey(entry.value);
     if (key !== undefined) connection.run(text, [key, BigInt(entry.node)]);
+  }
+}
+
+const filledAtOnce = 10_000;
+
+/** Adds the entries of all nodes that have the label. */
+export function fillLabelIndex(connection: SqliteConnection, index: LabelIndex, label: number): void {
+  const tables = graphTables(index.graph);
+  for (let after = 0; ; ) {
+    const rows = connection.all(
+      `SELECT n.id, json(n.properties) FROM ${tables.nodeLabel} AS l JOIN ${tables.node} AS n ON n.id = l.node
+       WHERE l.label = ? AND l.node > ? ORDER BY l.node LIMIT ${filledAtOnce}`,
+      [BigInt(label), BigInt(after)],
+      'number',
+    );
+    if (rows.length === 0) return;
+    addEntries(
+      connection,
+      index,
+      rows.map(([node, properties]): Entry => ({ node: node as number, value: valueAt(parseJson(properties as string), index.path) })),
+    );
+    after = rows.at(-1)?.[0] as number;
   }
 }
 

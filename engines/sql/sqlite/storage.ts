@@ -30,8 +30,9 @@ import { type ConnectionOptions, openConnection, type SqliteConnection } from '.
 import { createGraph, dropGraph } from './graph-ddl.ts';
 import { SqliteGraphStorage } from './graph-storage.ts';
 import type { CompileIndex } from './expression-index.ts';
-import { createIndex, dropIndex, reindex } from './index-ddl.ts';
+import { createIndex, dropIndex } from './index-ddl.ts';
 import { maintain } from './maintain.ts';
+import { reindex } from './reindex.ts';
 import { SqliteRowStorage } from './row-storage.ts';
 import { ensureSchema } from './schema.ts';
 import { SqliteUserStorage } from './users.ts';
