@@ -263,7 +263,8 @@ export interface RowStorage {
     statement: SqlStatement,
     context: RunContext,
   ): Promise<number | undefined>;
-  deleteRows(table: TableInfo, keys: readonly bigint[]): Promise<void>;
+  /** `work`: also counts what goes with them because of foreign keys. */
+  deleteRows(table: TableInfo, keys: readonly bigint[], work?: Work): Promise<void>;
   insertDocuments(
     collection: CollectionInfo,
     documents: readonly ObjectValue[],
@@ -333,7 +334,7 @@ export interface RunContext {
 /** Entries read: rows, documents and list elements in the loops of SQL statements, behind their index constraints; in the graph nodes found, edges looked at, and elements whose properties are loaded. */
 export interface Work {
   entries: number;
-  /** Nodes and edges that SET and REMOVE changed. */
+  /** Nodes and edges that SET and REMOVE changed, and rows that foreign keys took along. */
   changed: number;
 }
 

@@ -11,7 +11,7 @@ import { comparisonColumns, type Contender, judgeAnswers } from './compare-model
 import type { Comparison, Form } from './compare/form.ts';
 import { runForm } from './compare/run-form.ts';
 import type { Engine } from './engine.ts';
-import { statementWrites, type PlannedStatement } from './plan/bind.ts';
+import { statementWrites } from './plan/bind.ts';
 import { typesOfValues } from './plan/typing.ts';
 import { prepareStatement } from './prepare-statement.ts';
 import { queryOf, rowsOfText } from './rows-of-text.ts';
@@ -145,12 +145,12 @@ function planned(query: Ast.Query): Ast.QueryStatement {
 function inScratch(comparison: Comparison, engine: Engine): Comparison {
   const { options } = comparison;
   const parameters = typesOfValues(options.parameters);
-  const prepare = (statement: PlannedStatement, by: Engine): ReturnType<Comparison['prepare']> =>
+  const prepare: Comparison['prepare'] = (statement, by, byRows = false) =>
     prepareStatement(statement, {
       engine: by,
       catalog: engine.catalog(),
       parameters,
-      modes: options.modes ?? {},
+      modes: { ...options.modes, ...(byRows && { noPushdown: true }) },
       interruptible: options.check !== undefined,
     });
   engine.setCheck({ check: options.check });

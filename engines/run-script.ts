@@ -280,7 +280,8 @@ export class ScriptSession implements Session {
     const change = async (statement: SchemaStatement, by: Engine): Promise<void> => {
       await by.schema.change(statement, this.schemaContext(by, options, indexGraph(statement)));
     };
-    return { engine, options, notices, change, prepare: (s, by) => this.prepare(by, undefined, s, options) };
+    const prepare: Comparison['prepare'] = (s, by, rows = false) => this.prepare(by, undefined, s, rows ? byRows(options) : options);
+    return { engine, options, notices, change, prepare };
   }
 
   private async runExplain(parsed: ParsedStatement, statement: Ast.Explain, options: RunOptions): Promise<StatementResult> {

@@ -27,8 +27,8 @@ export interface Comparison {
   readonly engine: Engine;
   readonly options: RunOptions;
   readonly notices: Notice[];
-  /** For this engine, whose compilers may have been told more. */
-  readonly prepare: (statement: PlannedStatement, engine: Engine) => PreparedPlan;
+  /** For this engine, whose compilers may have been told more. `byRows`: without SQL. */
+  readonly prepare: (statement: PlannedStatement, engine: Engine, byRows?: boolean) => PreparedPlan;
   /** Changes the schema, inside the transaction. */
   readonly change: (statement: SchemaStatement, engine: Engine) => Promise<void>;
 }

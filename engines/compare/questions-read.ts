@@ -293,7 +293,7 @@ SELECT p.name FROM pair AS x JOIN pair AS y ON y.b = x.b JOIN person AS p ON p.i
       },
       {
         model: 'document',
-        query: `SELECT c.name FROM people AS a JOIN people AS b ON b.id = 30 JOIN people AS c ON c.id IN a.knows AND c.id IN b.knows WHERE a.id = 22`,
+        query: `SELECT c.name FROM people AS a, a.knows AS k JOIN people AS c ON c.id = k WHERE a.id = 22 AND 30 IN c.knows`,
       },
       { model: 'graph', query: `MATCH (:Person {id: 22})-[:KNOWS]-(c)-[:KNOWS]-(:Person {id: 30}) RETURN c.name` },
     ],
@@ -361,8 +361,9 @@ WHERE s.customer = 10 AND o.customer <> 10 GROUP BY o.customer HAVING count(DIST
       {
         model: 'document',
         query: `SELECT o.customer AS person, count(DISTINCT y.sku) AS shared
-FROM orders AS s, s.lines AS x JOIN orders AS o ON o.customer <> 10, o.lines AS y
-WHERE s.customer = 10 AND y.sku = x.sku GROUP BY o.customer HAVING count(DISTINCT y.sku) >= 3`,
+FROM orders AS o, o.lines AS y
+WHERE o.customer <> 10 AND y.sku IN (SELECT x.sku FROM orders AS s, s.lines AS x WHERE s.customer = 10)
+GROUP BY o.customer HAVING count(DISTINCT y.sku) >= 3`,
       },
       {
         model: 'graph',

@@ -9,6 +9,7 @@ import { isPlanned } from '../plan/bind.ts';
 import type { Plan } from '../plan/plan.ts';
 import { planChildren } from '../plan/walk.ts';
 import type { PreparedPlan } from '../prepare-statement.ts';
+import { failedInSql } from '../run-again.ts';
 import { batchRowsDefault, emptyStats, makeContext } from '../run-context.ts';
 import { runPlan } from '../rows/run.ts';
 import type { Row } from '../value.ts';
@@ -46,8 +47,17 @@ interface Run {
   readonly refusedBy?: string;
 }
 
-/** `writes`: forms are undone. */
+/** `writes`: forms are undone. What SQLite refuses at a value is asked of the row operators, as anywhere. */
 export async function runForm(form: Form, comparison: Comparison, writes: boolean): Promise<Answer> {
+  try {
+    return await measureForm(form, comparison, writes);
+  } catch (error) {
+    if (!failedInSql(error)) throw error;
+    return measureForm(form, { ...comparison, prepare: (statement, engine) => comparison.prepare(statement, engine, true) }, writes);
+  }
+}
+
+async function measureForm(form: Form, comparison: Comparison, writes: boolean): Promise<Answer> {
   const once = writes ? undone : runOnce;
   const work: Work = { entries: 0, changed: 0 };
   const { touched } = await once(form, { ...comparison, engine: countingEngine(comparison.engine), notices: [] }, work);

@@ -130,7 +130,7 @@ export async function* runDeleteRows(plan: DeleteRows, input: Batches, context: 
   for (const batch of chunks(items, writeBatch)) {
     context.check();
     const keys = batch.map((i) => i.key);
-    await inPlace(plan.span, context.rows.deleteRows(plan.table, keys));
+    await inPlace(plan.span, context.rows.deleteRows(plan.table, keys, context.work));
     context.stats.rowsDeleted += batch.length;
   }
   yield* chunks(

@@ -2,7 +2,7 @@
 // by row, so that a failure can name the row.
 
 import type { CollectionInfo, ColumnInfo, TableInfo } from '../../catalog.ts';
-import type { ConflictRule, FailurePlace, RowStorage, RunContext, SqlResult, SqlStatement } from '../../engine.ts';
+import type { ConflictRule, FailurePlace, RowStorage, RunContext, SqlResult, SqlStatement, Work } from '../../engine.ts';
 import type { UpdateDocuments, WriteResolution } from '../../plan/writes.ts';
 import { QueryError } from '../../../parser/error.ts';
 import { parseJson, storageJson } from '../../json.ts';
@@ -188,10 +188,14 @@ export class SqliteRowStorage implements RowStorage {
     }
   }
 
-  async deleteRows(table: TableInfo, keys: readonly bigint[]): Promise<void> {
+  async deleteRows(table: TableInfo, keys: readonly bigint[], work?: Work): Promise<void> {
+    if (keys.length === 0) return;
     const text = `DELETE FROM main.${quoteName(table.name)} WHERE ${rowidOf(table)} IN (SELECT value FROM json_each(?))`;
+    const allChanges = (): number => (work ? Number(this.#connection.get('SELECT total_changes()')?.[0]) : 0);
     try {
-      if (keys.length > 0) this.#connection.run(text, [keysJson(keys)]);
+      const before = allChanges();
+      const { changes } = this.#connection.run(text, [keysJson(keys)]);
+      if (work) work.changed += allChanges() - before - changes;
     } catch (error) {
       throw describeFailure(error, this.#connection, { kind: 'delete', table, keys });
     }
