@@ -112,14 +112,16 @@ export class Accounts {
     if (this.checking >= this.limits.signInsAtOnce) {
       if (this.waiting.length >= this.limits.signInsWaiting)
         throw new QueryError('limit/queue', 'Too many are signing in.', { retryable: true, hint: 'Try again in a moment.' });
-      await new Promise<void>((resolve) => this.waiting.push(resolve));
+      // Whoever leaves hands its place over, so that nobody else comes in between.
+      return new Promise<void>((resolve) => this.waiting.push(resolve));
     }
     this.checking++;
   }
 
   private leave(): void {
-    this.checking--;
-    this.waiting.shift()?.();
+    const next = this.waiting.shift();
+    if (next) next();
+    else this.checking--;
   }
 }
 

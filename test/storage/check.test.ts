@@ -246,6 +246,14 @@ describe('A check', () => {
     expect(await problemsOf(join(folder, 'damaged.db'))).toEqual([]);
   });
 
+  it('finds nothing after a damaged index was dropped with what is left of it.', async () => {
+    await damaged((db) => db.exec('DROP TABLE trefoil_index_2; DROP TABLE trefoil_index_3; DROP TABLE trefoil_index_4'));
+    const db = await open(join(folder, 'damaged.db'));
+    await db.query('DROP INDEX orders_sku, person_name; DROP GRAPH roads').all();
+    await db.close();
+    expect(await problemsOf(join(folder, 'damaged.db'))).toEqual([]);
+  });
+
   it("finds what SQLite's own check finds, such as an index that lacks a row.", async () => {
     const problems = await damaged((db) => {
       db.pragma('writable_schema = ON');

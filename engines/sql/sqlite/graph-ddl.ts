@@ -40,7 +40,7 @@ export async function dropGraph(connection: SqliteConnection, catalog: CatalogRe
   }
   refuseDefault(graph, name, 'dropped', `MATCH (n) DETACH DELETE n empties it.`);
   for (const [index] of connection.all("SELECT id FROM trefoil_index WHERE kind = 'label' AND graph = ?", [BigInt(graph.id)], 'number'))
-    connection.run(`DROP TABLE main.${labelIndexTable(index as number)}`);
+    connection.run(`DROP TABLE IF EXISTS main.${labelIndexTable(index as number)}`);
   connection.run("DELETE FROM trefoil_index WHERE kind = 'label' AND graph = ?", [BigInt(graph.id)]);
   dropGraphTables(connection, graphTables(graph.id));
   connection.run('DELETE FROM trefoil_graph WHERE id = ?', [BigInt(graph.id)]);

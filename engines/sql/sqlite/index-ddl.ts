@@ -114,7 +114,7 @@ export async function dropIndex(connection: SqliteConnection, catalog: CatalogRe
     });
   }
   const stored = connection.get('SELECT id FROM trefoil_index WHERE name = ?', [index.name], 'number');
-  if (index.on.kind === 'label') connection.run(`DROP TABLE ${labelIndexTable(stored?.[0] as number)}`);
+  if (index.on.kind === 'label') connection.run(`DROP TABLE IF EXISTS ${labelIndexTable(stored?.[0] as number)}`);
   else if (index.elements) dropElementIndex(connection, stored?.[0] as number);
   else connection.run(`DROP INDEX main.${quoteName(index.name)}`);
   connection.run('DELETE FROM trefoil_index WHERE name = ?', [index.name]);
