@@ -2,9 +2,16 @@
 // and others go on. Limits of frames, windows, transactions and stopping are tested beside what they belong to.
 
 import { EventEmitter } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
 import { surviveBugs } from '../../server/survive-bugs.ts';
 import { describe, expect, it } from 'vitest';
+import { beyondLimit, limitNames } from '../../server/limits.ts';
+import { Dispatcher } from '../../server/dispatcher.ts';
+import { ask } from './dispatched.ts';
 import { client, codeOf, endless, failure, numbers, rowsOf, start, waitFor, Wire } from './started.ts';
+
+/** Runs for ever, of no table. */
+const endlessList = 'WITH RECURSIVE r (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM r WHERE i > 0) SELECT count(*) AS c FROM r';
 
 it('A bug that nobody catches is reported and ends nothing.', () => {
   const process = new EventEmitter();
@@ -64,6 +71,69 @@ it('Statements and transactions wait for the writer up to a number of each.', as
   expect(codeOf(await second.until(1))).toBeUndefined();
   await second.ask(2, 'COMMIT');
   expect(codeOf(await third.until(3))).toBeUndefined();
+});
+
+it('Statements that wait together share a commit up to groupStatements; a request may not ask for more than statementTimeoutMs.', async () => {
+  const commits: number[] = [];
+  const observer = { statement: () => {}, commit: (statements: number) => void commits.push(statements), bug: () => {} };
+  const limits = { groupStatements: 3, groupMs: 60_000, statementTimeoutMs: 3000 };
+  const dispatcher = await Dispatcher.open({ file: ':memory:', readers: 1, observer, limits });
+  try {
+    const session = dispatcher.session();
+    await ask(session, 'CREATE TABLE t (x INTEGER)');
+    const inserts = Array.from({ length: 10 }, (_, i) => ask(session, `INSERT INTO t VALUES (${i}) RETURNING x`));
+    expect(await Promise.all(inserts)).toEqual(Array.from({ length: 10 }, (_, i) => `[[${i}]]`));
+    expect(Math.max(...commits)).toBe(3);
+    expect(commits.reduce((sum, n) => sum + n, 0)).toBe(11);
+    expect(await ask(session, endlessList, { timeoutMs: 3_600_000 })).toBe('limit/timeout');
+  } finally {
+    await dispatcher.close();
+  }
+});
+
+it('A reading thread is added when a statement has waited readerSpawnMs, and goes after readerIdleMs without work.', async () => {
+  const limits = { readerSpawnMs: 1, readerIdleMs: 50 };
+  const dispatcher = await Dispatcher.open({ file: ':memory:', readers: 1, readersMax: 2, limits });
+  try {
+    const runs = [1, 2].map(() => dispatcher.session().run({ text: endlessList }, () => {}));
+    await waitFor(() => dispatcher.status().readers === 2);
+    for (const run of runs) run.cancel();
+    await waitFor(() => dispatcher.status().readers === 1);
+  } finally {
+    await dispatcher.close();
+  }
+});
+
+it('Every limit beyond which something fails is set by a test of the server.', () => {
+  const folder = new URL('.', import.meta.url);
+  const tests = readdirSync(folder).filter((name) => name.endsWith('.test.ts'));
+  const texts = tests.map((name) => readFileSync(new URL(name, folder), 'utf8')).join('\n');
+  const unset = limitNames.filter((name) => !new RegExp(`\\b${name}(:|,? \\})`).test(texts));
+  expect(unset.filter((name) => beyondLimit(name) !== undefined)).toEqual([]);
+  // What only tunes, and shows in nothing but time.
+  expect(unset).toEqual(['signInKeptMs', 'readAheadBytes', 'terminateGraceMs', 'inlineMs', 'inlineRows', 'classifyChars']);
+});
+
+it('So many HTTP queries may run at a time; a further one is refused, and others go on.', async () => {
+  const server = await start({ limits: { httpQueries: 1 } });
+  const db = await client(server);
+  await numbers(db, 1000);
+  const post = (query: string, signal?: AbortSignal): Promise<Response> =>
+    fetch(`${server.url.replace('ws', 'http')}/query`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ text: query }),
+      ...(signal && { signal }),
+    });
+  const first = new AbortController();
+  const held = post(endless, first.signal).then((response) => response.text());
+  await waitFor(async () => (await db.query('SHOW RUNNING').all()).length === 2);
+  const second = await post('SELECT 1 AS a');
+  expect([second.status, await second.text()]).toMatchObject([503, expect.stringContaining('limit/queue')]);
+  expect(await db.query('SELECT 1 AS a').all()).toEqual([{ a: 1 }]);
+  first.abort();
+  await expect(held).rejects.toThrow();
+  await waitFor(async () => (await post('SELECT 1 AS a')).status === 200);
 });
 
 describe('A statement that needs more than memoryBytes', async () => {

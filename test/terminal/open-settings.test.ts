@@ -75,3 +75,46 @@ it('A variable that is wrong, and a file that is missing, are said too.', async 
   vi.stubEnv('TREFOIL_PORT', '99999');
   expect(await serve()).toMatchObject({ kind: 'usage', message: expect.stringContaining('TREFOIL_PORT: A port is a number') });
 });
+
+/** Of each setting: what follows the flag, what stands in the file, and what comes of both; the variable takes what the flag takes, or as said. */
+const everySetting: Readonly<Record<string, { flag: readonly string[]; file: string; variable?: string; gives: object }>> = {
+  db: { flag: ['a.db'], file: '"a.db"', gives: { file: 'a.db' } },
+  host: { flag: ['::1'], file: '"::1"', gives: { host: '::1' } },
+  port: { flag: ['1003'], file: '1003', gives: { port: 1003 } },
+  sample: { flag: [], file: 'true', variable: 'on', gives: { sample: true } },
+  'tls-cert': {
+    flag: ['c', '--tls-key', 'k'],
+    file: '"c"\ntls-key = "k"',
+    variable: 'c',
+    gives: { operation: { tls: { cert: 'c', key: 'k' } } },
+  },
+  'tls-key': {
+    flag: ['k', '--tls-cert', 'c'],
+    file: '"k"\ntls-cert = "c"',
+    variable: 'k',
+    gives: { operation: { tls: { cert: 'c', key: 'k' } } },
+  },
+  durability: { flag: ['normal'], file: '"normal"', gives: { settings: { durability: 'normal' } } },
+  readers: { flag: ['3'], file: '3', gives: { settings: { readers: 3 } } },
+  limit: { flag: ['groupMs=7'], file: '{ groupMs = 7 }', gives: { settings: { limits: { groupMs: 7 } } } },
+  origin: { flag: ['https://a.example'], file: '["https://a.example"]', gives: { operation: { origins: ['https://a.example'] } } },
+  'read-only': { flag: [], file: 'true', variable: '1', gives: { operation: { readOnly: true } } },
+  'log-level': { flag: ['error'], file: '"error"', gives: { operation: { logLevel: 'error' } } },
+  'slow-ms': { flag: ['0'], file: '0', gives: { operation: { slowMs: 0 } } },
+};
+
+it('Every setting of the server is taken from its flag, its variable and the file.', async () => {
+  const help = await serve('--help');
+  const flags = [...JSON.stringify(help).matchAll(/ --([a-z-]+)/g)].map((match) => match[1] ?? '');
+  expect([...new Set(flags)].filter((name) => !['help', 'config'].includes(name)).sort()).toEqual(Object.keys(everySetting).sort());
+  for (const [name, { flag, file: inFile, variable, gives }] of Object.entries(everySetting)) {
+    expect(await serve(`--${name}`, ...flag), name).toMatchObject(gives);
+    expect(await serve('--config', config(`${name} = ${inFile}\n`)), name).toMatchObject(gives);
+    vi.stubEnv(`TREFOIL_${name.replace('-', '_').toUpperCase()}`, variable ?? flag[0]);
+    // The two of TLS go together.
+    if (name === 'tls-cert') vi.stubEnv('TREFOIL_TLS_KEY', 'k');
+    if (name === 'tls-key') vi.stubEnv('TREFOIL_TLS_CERT', 'c');
+    expect(await serve(), name).toMatchObject(gives);
+    vi.unstubAllEnvs();
+  }
+});
