@@ -168,7 +168,8 @@ test("Each of SQLite's errors has a code of ours.", () => {
     ['SQLITE_PERM', 'storage/cannot-open'],
     ['SQLITE_CORRUPT_VTAB', 'storage/corrupt'],
     ['SQLITE_BUSY_SNAPSHOT', 'storage/busy'],
-    ['SQLITE_READONLY_DIRECTORY', 'storage/read-only'],
+    ['SQLITE_READONLY', 'storage/read-only'],
+    ['SQLITE_READONLY_DIRECTORY', 'storage/cannot-open'],
     ['SQLITE_MISMATCH', 'constraint/not-null'],
     ['SQLITE_INTERRUPT', 'limit/cancelled'],
   ];
