@@ -1,5 +1,6 @@
-// Keeps a thread's statements within `memoryBytes`, on the server's threads and in a program that has opened a file. What a statement holds lies in many places (rows, hash tables, lists, texts), so the
-// heap of the thread is looked at, not the statement: every few milliseconds while it computes, where it looks whether it must stop.
+// Keeps a thread's statements within `memoryBytes`, on the server's threads and in a program that has opened a file. What a statement
+// holds lies in many places (rows, hash tables, lists, texts), so the heap of the thread is looked at, not the statement: every few
+// milliseconds while it computes, where it looks whether it must stop.
 //
 // The heap also holds what nobody needs any more. So when it is over the limit it is cleaned first, and only what stays counts.
 // The runtime's own limit is more than twice as large: a statement that allocates much between two looks ends its thread, not the process.
@@ -49,9 +50,9 @@ export class MemoryWatch {
     const nowMs = performance.now();
     if (nowMs < this.lookAtMs) return;
     this.lookAtMs = nowMs + everyMs;
-    if (heldBytes() < this.cleanAbove) return;
-    const most = this.baseBytes + this.allowedBytes;
+    if (this.held() < this.cleanAbove) return;
     let held = this.cleaned();
+    const most = this.baseBytes + this.allowedBytes;
     if (held >= most) {
       this.forget();
       held = this.cleaned();
@@ -74,7 +75,14 @@ export class MemoryWatch {
   private cleaned(): number {
     this.collect ??= garbageCollector();
     this.collect();
-    return heldBytes();
+    return this.held();
+  }
+
+  /** If there is less now than was held before, some of that was nobody's any more and must not count as room. */
+  private held(): number {
+    const held = heldBytes();
+    if (held < this.baseBytes) this.countFrom(held);
+    return held;
   }
 }
 
