@@ -21,6 +21,9 @@ interface Stopping extends Stop {
 /** What a broken constraint undoes: the statement, nothing of what it did so far, or the whole transaction. */
 export type OnConstraint = 'abort' | 'fail' | 'rollback';
 
+/** One for all statements, since none runs inside another, and a name that stays is prepared once. */
+const statementSavepoint = 'trefoil_statement';
+
 interface Held {
   readonly lease: Lease;
   readonly readOnly: boolean;
@@ -34,7 +37,6 @@ export class SessionTransaction {
   private held: Held | undefined;
   /** The user's savepoints, the innermost last. */
   private readonly names: string[] = [];
-  private savepoints = 0;
   /** SQLite rolled the last transaction back by itself. */
   lost = false;
 
@@ -189,7 +191,7 @@ export class SessionTransaction {
     work: (engine: Engine) => Promise<T>,
     onConstraint: OnConstraint,
   ): Promise<T> {
-    const name = `trefoil_${++this.savepoints}`;
+    const name = statementSavepoint;
     const { transactions } = engine;
     await transactions.savepoint(name);
     let stays = false;
