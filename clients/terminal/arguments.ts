@@ -213,31 +213,31 @@ function serveInvocation(kind: 'serve' | 'start', options: ServeOptions, sample:
   };
 }
 
+/** The words for the file or server that a command works on. */
+function addTarget(command: Command): Command {
+  return command
+    .option('--db <target>', `a database file or a server's URL (default: ${defaultUrl})`)
+    .addOption(userOption())
+    .addOption(certificateOption());
+}
+
 function addImport(program: Command, tell: Tell): void {
   const command = addImportWords(
     program.command('import').description('load CSV, JSON or JSON Lines into a table, a collection or the graph'),
   );
-  command
-    .option('--db <target>', `a database file or a server's URL (default: ${defaultUrl})`)
-    .addOption(userOption())
-    .addOption(certificateOption())
-    .action((files: string[]) => {
-      const options = command.opts<{ db?: string } & Account>();
-      tell({ kind: 'import', request: importRequest(files, command), target: options.db ?? defaultUrl, account: accountOf(options) });
-    });
+  addTarget(command).action((files: string[]) => {
+    const options = command.opts<{ db?: string } & Account>();
+    tell({ kind: 'import', request: importRequest(files, command), target: options.db ?? defaultUrl, account: accountOf(options) });
+  });
 }
 
 function addExport(program: Command, tell: Tell): void {
   const command = addExportWords(
     program.command('export').description('write a table, a collection, the nodes of a label or a result to a file'),
   );
-  command
-    .option('--db <target>', `a database file or a server's URL (default: ${defaultUrl})`)
-    .addOption(userOption())
-    .addOption(certificateOption())
-    .action((file: string, options: Parameters<typeof exportRequest>[1] & { db?: string } & Account) => {
-      tell({ kind: 'export', request: exportRequest(file, options), target: options.db ?? defaultUrl, account: accountOf(options) });
-    });
+  addTarget(command).action((file: string, options: Parameters<typeof exportRequest>[1] & { db?: string } & Account) => {
+    tell({ kind: 'export', request: exportRequest(file, options), target: options.db ?? defaultUrl, account: accountOf(options) });
+  });
 }
 
 /** The words after `.import` in the shell. Throws UsageError or CommanderError for wrong ones. */

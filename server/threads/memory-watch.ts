@@ -25,6 +25,8 @@ export function memoryError(memoryBytes: number): QueryError {
 
 export class MemoryWatch {
   private readonly mostBytes: number;
+  /** The runtime's own limit, which stays. */
+  private readonly runtimeBytes = getHeapStatistics().heap_size_limit;
   private readonly forget: () => void;
   private collect: (() => void) | undefined;
   private lookAtMs = 0;
@@ -66,7 +68,7 @@ export class MemoryWatch {
   }
 
   private countFrom(baseBytes: number): void {
-    const roomBytes = Math.max(0, getHeapStatistics().heap_size_limit - baseBytes);
+    const roomBytes = Math.max(0, this.runtimeBytes - baseBytes);
     this.baseBytes = baseBytes;
     this.allowedBytes = Math.min(this.mostBytes, roomBytes / 2);
     this.cleanAbove = baseBytes + this.allowedBytes;
