@@ -40,6 +40,8 @@ export interface CommandContext {
   readonly input: ShellInput;
   /** Values of `$name` in statements. */
   readonly parameters: Map<string, unknown>;
+  /** The names of those whose values are not listed. */
+  readonly hiddenParameters: Set<string>;
   readonly lastResult: LastResult | undefined;
   /** The last statement that ran, for `.watch` and `.edit`. */
   readonly lastStatement: string | undefined;

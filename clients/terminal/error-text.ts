@@ -38,6 +38,14 @@ export function isQueryFailure(error: unknown): error is Error & ClientErrorShap
   return error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.includes('/');
 }
 
+/** The error with its place in another text than the one that was sent, and with what it says there. */
+export function movedError(error: Error & ClientErrorShape, place: (offset: number) => number, message = error.message): unknown {
+  if (!error.span) return error;
+  const { code, hint, retryable } = error;
+  const span = { ...error.span, start: place(error.span.start), end: place(error.span.end) };
+  return Object.assign(new Error(message), { code, retryable, span, ...(hint === undefined ? {} : { hint }) });
+}
+
 /** All lines of an error, ending in a line end. */
 export function errorText(error: unknown, paint: Paint, source?: ErrorSource): string {
   if (isQueryFailure(error)) return failureText(error, paint, source);

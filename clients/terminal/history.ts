@@ -51,7 +51,17 @@ export function rememberEntry(entries: string[], entry: string): void {
   entries.push(entry);
 }
 
-/** Statements that set or name a password or a secret are never written to a file, nor are those about a user, in which the word may be misspelt. */
+/** A name that says that its value is for few eyes: `password`, `apiToken`, `client_secret`. */
+export function isSecretName(name: string): boolean {
+  return /passw|passphrase|pwd|secret|token|credential|api_?key/i.test(name);
+}
+
+/**
+ * Texts that are never written to a file: those that speak of a password or a secret, those about a user, in which the word may be
+ * misspelt, and those that give a parameter with such a name its value.
+ */
 export function isSecret(entry: string): boolean {
-  return /\b(?:password|passwd|secret|identified|(?:create|alter)\s+user)\b/i.test(entry);
+  if (/passw|passphrase|secret|\bidentified\b|\b(?:create|alter)\s+user\b/i.test(entry)) return true;
+  const [, name] = /^\s*\.param\w*\s+set\s+(\S+)/i.exec(entry) ?? [];
+  return name !== undefined && isSecretName(name);
 }

@@ -1,9 +1,11 @@
 // A person at a terminal that draws nothing (TERM=dumb: a shell inside an editor, a serial line): lines as the terminal itself gives them,
 // a prompt before each, no keys and no colours.
 
-import { createInterface, type Interface } from 'node:readline';
+import { createInterface, emitKeypressEvents, type Interface } from 'node:readline';
 import { isCompleteText } from './complete-text.ts';
-import type { Answer } from './editor/line-editor.ts';
+import { HiddenLine } from './editor/hidden-line.ts';
+import type { Key } from './editor/keys.ts';
+import type { Answer, KeyInput } from './editor/line-editor.ts';
 import type { ShellInput } from './shell-input.ts';
 import type { Streams } from './streams.ts';
 
@@ -15,7 +17,7 @@ export class PlainInput implements ShellInput {
   readonly history: string[] = [];
   private readonly streams: Streams;
   private readonly onInterrupt: () => void;
-  private readonly lines: Interface;
+  private lines: Interface;
   private readonly queue: string[] = [];
   private wake: ((line: string | undefined) => void) | undefined;
   private interrupted: (() => void) | undefined;
@@ -25,14 +27,7 @@ export class PlainInput implements ShellInput {
   constructor(streams: Streams, onInterrupt: () => void) {
     this.streams = streams;
     this.onInterrupt = onInterrupt;
-    this.lines = createInterface({ input: streams.input, terminal: false });
-    this.lines.on('line', (line) => (this.wake ? this.wake(line) : this.queue.push(line)));
-    this.lines.on('close', () => {
-      this.ended = true;
-      if (!this.wake) return;
-      this.streams.output.write('\n');
-      this.wake(undefined);
-    });
+    this.lines = this.openLines();
     process.on('SIGINT', this.onSignal);
   }
 
@@ -55,6 +50,32 @@ export class PlainInput implements ShellInput {
   async key(question: string): Promise<string> {
     const line = await this.line(question);
     return line === interruption || line === undefined ? 'C-c' : (line.trim()[0] ?? 'return');
+  }
+
+  /** Takes keys one by one: of a line, the terminal itself would show what is typed. */
+  async hidden(question: string): Promise<string | undefined> {
+    const input: KeyInput = this.streams.input;
+    this.streams.output.write(question);
+    this.closeLines();
+    input.setRawMode?.(true);
+    emitKeypressEvents(input);
+    const line = new HiddenLine();
+    const answer = await new Promise<ReturnType<HiddenLine['press']>>((resolve) => {
+      const done = (pressed: ReturnType<HiddenLine['press']>): void => {
+        input.off('keypress', onKey).off('end', onEnd);
+        resolve(pressed);
+      };
+      const onKey = (text: string | undefined, key: Key): void => {
+        const pressed = line.press(text, key);
+        if (pressed !== undefined) done(pressed);
+      };
+      const onEnd = (): void => done('givenUp');
+      input.on('keypress', onKey).on('end', onEnd).resume();
+    });
+    input.setRawMode?.(false);
+    this.streams.output.write('\n');
+    this.lines = this.openLines();
+    return typeof answer === 'object' ? answer.line : undefined;
   }
 
   pause(forMs: number, signal: AbortSignal): Promise<boolean> {
@@ -85,8 +106,25 @@ export class PlainInput implements ShellInput {
   }
   close(): void {
     process.off('SIGINT', this.onSignal);
-    this.lines.close();
+    this.closeLines();
   }
+
+  private openLines(): Interface {
+    return createInterface({ input: this.streams.input, terminal: false })
+      .on('line', (line) => (this.wake ? this.wake(line) : this.queue.push(line)))
+      .on('close', this.onEnd);
+  }
+
+  private closeLines(): void {
+    this.lines.off('close', this.onEnd).close();
+  }
+
+  private readonly onEnd = (): void => {
+    this.ended = true;
+    if (!this.wake) return;
+    this.streams.output.write('\n');
+    this.wake(undefined);
+  };
 
   private line(prompt: string): Promise<Line> {
     this.streams.output.write(prompt);

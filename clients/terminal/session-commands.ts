@@ -1,4 +1,4 @@
-// The commands about statements: again and again, with parameters, in transactions, in an editor, those that run elsewhere.
+// The commands about statements: again and again, in transactions, in an editor, those that run elsewhere.
 
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -7,22 +7,12 @@ import { join } from 'node:path';
 import type { CommandContext, ShellCommand } from './command.ts';
 import { firstWord } from './command-words.ts';
 import { TerminalError } from './error-text.ts';
-import { ask } from './execute.ts';
 import { onOff } from './output-commands.ts';
+import { parameterCommand } from './parameter-command.ts';
 import { isDumb, write } from './streams.ts';
-import { literalText } from './value-text.ts';
-import type { ClientValue } from '../../server/protocol/client.ts';
 
 export const sessionCommands: readonly (readonly [string, ShellCommand])[] = [
-  [
-    '.param',
-    {
-      usage: '.param [set NAME VALUE|list|clear [NAME]]',
-      help: 'values for $name in statements',
-      more: '  VALUE is an expression, as in .param set born 1990 + 10.',
-      run: parameter,
-    },
-  ],
+  ['.param', parameterCommand],
   [
     '.watch',
     { usage: '.watch [2s] [STATEMENT]', help: 'run a statement again and again until q', more: '  Without one, the last.', run: watch },
@@ -44,35 +34,6 @@ export const sessionCommands: readonly (readonly [string, ShellCommand])[] = [
   ['.confirm', { usage: '.confirm [on|off]', help: 'ask before DELETE without WHERE, DROP, …', run: setConfirm }],
 ];
 
-async function parameter(context: CommandContext, words: readonly string[], rest: string): Promise<void> {
-  const { parameters, streams, paint, client, signal } = context;
-  const [verb = 'list', given] = words;
-  const name = given?.replace(/^\$/, '').replace(/=$/, '');
-  switch (verb.toLowerCase()) {
-    case 'list':
-      if (parameters.size === 0) return write(streams.output, 'No parameters are set. .param set NAME VALUE sets one.\n');
-      for (const [known, value] of parameters)
-        await write(streams.output, `${paint.yellow(`$${known}`)} = ${literalText(value as ClientValue)}\n`);
-      return;
-    case 'set': {
-      const [, expression] = firstWord(firstWord(rest)[1]);
-      if (name === undefined || !/^[A-Za-z_]\w*$/.test(name)) throw new TerminalError('Which parameter? .param set NAME VALUE');
-      const text = expression.replace(/^=\s*/, '').replace(/;\s*$/, '');
-      if (text === '') throw new TerminalError(`Which value? .param set ${name} VALUE`, "Text stands in quotes: .param set name 'Ada'");
-      const { rows } = await ask(client, `SELECT (${text}\n) AS value`, Object.fromEntries(parameters), { signal });
-      parameters.set(name, rows[0]?.[0] ?? null);
-      return;
-    }
-    case 'clear':
-    case 'unset':
-      if (name === undefined) parameters.clear();
-      else if (!parameters.delete(name)) throw new TerminalError(`There is no parameter $${name}.`);
-      return;
-    default:
-      throw new TerminalError(`.param knows set, list and clear, not "${verb}".`);
-  }
-}
-
 const watchDefaultMs = 2000;
 const watchLeastMs = 100;
 
@@ -91,7 +52,7 @@ async function watch(context: CommandContext, _words: readonly string[], text: s
   try {
     while (!signal.aborted) {
       if (!isDumb()) await write(streams.output, '\x1b[H\x1b[2J');
-      const title = `Every ${everyMs / 1000} s, ${new Date().toLocaleTimeString()}. Ctrl-C or q ends it.`;
+      const title = `Every ${everyMs / 1000} s, ${new Date().toLocaleTimeString('en-GB')}. Ctrl-C or q ends it.`;
       await write(streams.output, `${paint.dim(title)}\n`);
       await context.show(statement);
       if (await context.input.pause(everyMs, signal)) break;

@@ -11,14 +11,22 @@ import { namesOf } from './execute.ts';
 import { outputCommands } from './output-commands.ts';
 import { showSchema } from './schema.ts';
 import { sessionCommands } from './session-commands.ts';
-import { write } from './streams.ts';
+import { widthOf, write } from './streams.ts';
 import { keyText, nameText, quoteText } from './value-text.ts';
 
 const groups: readonly (readonly [title: string, commands: readonly (readonly [string, ShellCommand])[]])[] = [
   [
     'Looking',
     [
-      ['.tables', { usage: '.tables', help: 'tables, collections, labels and edge types', run: showTables }],
+      [
+        '.tables',
+        {
+          usage: '.tables [TEXT]',
+          help: 'tables, collections, labels and edge types',
+          more: '  With a text, those that have it in their names.',
+          run: showTables,
+        },
+      ],
       ['.schema', { usage: '.schema [NAME|:Label]', help: 'columns, paths, properties, edges, with counts', run: showSchema }],
       [
         '.compare',
@@ -42,6 +50,7 @@ const groups: readonly (readonly [title: string, commands: readonly (readonly [s
         {
           usage: '.import FILE --into NAME',
           help: 'load files, in the words of `trefoil import`',
+          more: '  --into NAME: a table or a collection. --label NAME: nodes. trefoil import --help tells of all words.',
           run: importFiles,
         },
       ],
@@ -89,6 +98,8 @@ function startingLike(name: string): string | undefined {
 
 /** Longer usages stand on a line of their own. */
 const usageColumns = 28;
+/** As many columns as the longest line of the list has. */
+const helpColumns = 79;
 
 async function showHelp(context: CommandContext, [wanted]: readonly string[]): Promise<void> {
   const name = wanted === undefined ? undefined : `.${wanted.replace(/^\./, '').toLowerCase()}`;
@@ -101,17 +112,19 @@ async function showHelp(context: CommandContext, [wanted]: readonly string[]): P
     if (!command) throw new TerminalError(`There is no command "${name}".`, didYouMean(name, commandNames) ?? '.help lists the commands.');
     return context.page(`${command.usage}\n  ${command.help}\n${command.more === undefined ? '' : `${command.more}\n`}`);
   }
+  // On a narrow terminal the explanation stands below.
+  const isNarrow = widthOf(context.streams.output) < helpColumns;
   const lists = groups.map(([title, members]) => {
     const lines = members.map(([, { usage, help }]) => {
-      const behind = usage.length > usageColumns ? `\n${' '.repeat(usageColumns + 4)}` : '  ';
-      return `  ${context.paint.cyan(usage.padEnd(usageColumns))}${behind}${help}\n`;
+      const behind = isNarrow ? '\n      ' : usage.length > usageColumns ? `\n${' '.repeat(usageColumns + 4)}` : '  ';
+      return `  ${context.paint.cyan(isNarrow ? usage : usage.padEnd(usageColumns))}${behind}${help}\n`;
     });
     return `${context.paint.bold(title)}\n${lines.join('')}`;
   });
   await context.page(`Statements end with ; and may span lines. .help keys lists the keys.\n${lists.join('')}`);
 }
 
-async function showTables({ client, streams, paint }: CommandContext): Promise<void> {
+async function showTables({ client, streams, paint }: CommandContext, [wanted = '']: readonly string[]): Promise<void> {
   // After a colon every word is a name: `:Order` needs no backquotes.
   const shown: readonly (readonly [title: string, show: string, written: (name: string) => string])[] = [
     ['tables', 'SHOW TABLES', nameText],
@@ -120,15 +133,17 @@ async function showTables({ client, streams, paint }: CommandContext): Promise<v
     ['edge types', 'SHOW EDGE TYPES', keyText],
   ];
   let any = false;
+  const holds = (name: string): boolean => name.toLowerCase().includes(wanted.toLowerCase());
   const graphs = await namesOf(client, 'SHOW GRAPHS');
-  if (graphs.length > 1) await write(streams.output, `${paint.bold('graphs'.padEnd(11))}  ${graphs.map(nameText).join('  ')}\n`);
+  if (graphs.length > 1 && wanted === '')
+    await write(streams.output, `${paint.bold('graphs'.padEnd(11))}  ${graphs.map(nameText).join('  ')}\n`);
   for (const [title, show, written] of shown) {
-    const names = await namesOf(client, show);
+    const names = (await namesOf(client, show)).filter(holds);
     if (names.length === 0) continue;
     any = true;
     await write(streams.output, `${paint.bold(title.padEnd(11))}  ${names.map(written).join('  ')}\n`);
   }
-  if (!any) await write(streams.output, 'The database is empty.\n');
+  if (!any) await write(streams.output, wanted === '' ? 'The database is empty.\n' : `Nothing has "${wanted}" in its name.\n`);
 }
 
 async function readFile(context: CommandContext, [file]: readonly string[]): Promise<void> {

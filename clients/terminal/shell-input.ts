@@ -14,6 +14,8 @@ export interface ShellInput {
   next(prompt: () => string): Promise<Answer>;
   /** Asks the person for one key: `y`, `return`, `C-c`. */
   key(question: string): Promise<string>;
+  /** Asks the person for a line that is not shown while it is typed; undefined when the person gives it up. */
+  hidden(question: string): Promise<string | undefined>;
   /** Waits; true if a person pressed a key that ends the waiting. */
   pause(forMs: number, signal: AbortSignal): Promise<boolean>;
   /** Text above what is being typed. */
@@ -60,6 +62,9 @@ export class ScriptedInput implements ShellInput {
 
   key(): Promise<string> {
     return Promise.resolve('C-c');
+  }
+  hidden(): Promise<undefined> {
+    return Promise.resolve(undefined);
   }
   pause(): Promise<boolean> {
     return Promise.resolve(true);
@@ -129,6 +134,9 @@ export class TerminalInput implements ShellInput {
 
   key(question: string): Promise<string> {
     return this.editor.key(question);
+  }
+  hidden(question: string): Promise<string | undefined> {
+    return this.editor.hidden(question);
   }
   async pause(forMs: number, signal: AbortSignal): Promise<boolean> {
     const key = await this.editor.keyWithin(forMs);

@@ -86,6 +86,9 @@ class Shell implements CommandContext {
   get parameters(): Map<string, unknown> {
     return this.runner.parameters;
   }
+  get hiddenParameters(): Set<string> {
+    return this.runner.hiddenParameters;
+  }
   get redirection(): StatementRunner['redirection'] {
     return this.runner.redirection;
   }

@@ -7,8 +7,8 @@ import type { Redirection, Settings } from './command.ts';
 import { countText } from './count-text.ts';
 import { destruction } from './destructive.ts';
 import { durationText } from './duration-text.ts';
-import { type ErrorSource, isQueryFailure, noticeText } from './error-text.ts';
-import { type LastResult, lastRowsMax, type WithLast, withLastResult } from './last-result.ts';
+import { type ErrorSource, isQueryFailure, movedError, noticeText } from './error-text.ts';
+import { type LastResult, lastRowsMax, withLastResult } from './last-result.ts';
 import { PagedOutput } from './pager.ts';
 import type { Paint } from './paint.ts';
 import { changesText, type Printed, printResult, printRows } from './print-result.ts';
@@ -36,6 +36,7 @@ export class StatementRunner {
   lastStatement: string | undefined;
   transaction: TransactionState = noTransaction;
   readonly parameters = new Map<string, unknown>();
+  readonly hiddenParameters = new Set<string>();
   readonly redirection: Redirection = { output: undefined, once: undefined };
   private readonly options: RunnerOptions;
   private waiting: Waiting | undefined;
@@ -73,7 +74,7 @@ export class StatementRunner {
       this.transaction = afterStatement(this.transaction, text);
     } catch (error) {
       if (isQueryFailure(error)) this.transaction = afterFailure(this.transaction, text, error.code);
-      throw withLast ? atTypedPlace(error, withLast) : error;
+      throw withLast && isQueryFailure(error) ? movedError(error, withLast.typedOffset) : error;
     } finally {
       waiting.stop();
       await once?.close();
@@ -165,12 +166,4 @@ function directWrite(streams: Streams, onShow: () => void): (text: string) => Pr
     await write(streams.output, text);
     return true;
   };
-}
-
-/** The error with its place in the text that was typed, where `_` stood for a query. */
-function atTypedPlace(error: unknown, { typedOffset }: WithLast): unknown {
-  if (!isQueryFailure(error) || !error.span) return error;
-  const { code, message, hint, retryable, span } = error;
-  const moved = { ...span, start: typedOffset(span.start), end: typedOffset(span.end) };
-  return Object.assign(new Error(message), { code, retryable, span: moved, ...(hint === undefined ? {} : { hint }) });
 }

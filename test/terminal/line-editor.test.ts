@@ -107,6 +107,18 @@ describe('the screen', () => {
     expect((await typing(['a👩‍👩‍👧', '\x7f'])).shown).toEqual(['> a█']);
     expect((await typing(['e\u0301x', keys.left, '\x7f'])).shown).toEqual(['> █x']);
   });
+  test('A text that begins at the top of the screen is drawn over, and not pushed into the scrollback.', async () => {
+    const { input, screen, line } = editor([], [20, 8]);
+    void line.read(prompt);
+    for (const text of ['SELECT', '\r', '1', keys.ctrl('c')]) {
+      input.write(text);
+      await screen.shown();
+    }
+    line.tell('told\n');
+    expect(await screen.shown()).toEqual(['> SELECT', '. 1', 'told', '█']);
+    expect(screen.cornerClears).toBe(0);
+    line.close();
+  });
   test('It is drawn anew when the terminal changes its size.', async () => {
     const { input, screen, line } = editor([], [12, 8]);
     void line.read(prompt);

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { destruction } from '../../clients/terminal/destructive.ts';
+import { commandNames } from '../../clients/terminal/shell-commands.ts';
 import { runShell, type ShellOptions } from '../../clients/terminal/shell.ts';
 import { afterFailure, afterStatement, noTransaction, stateMark } from '../../clients/terminal/transaction-state.ts';
 import { open } from '../../server/open.ts';
@@ -100,6 +101,37 @@ describe('a person', () => {
     expect(history).toContain('SELECT 1\u0001AS kept;\n');
     expect(history).not.toMatch(/passw/i);
   });
+  test('reads the list of commands on a narrow terminal too.', async () => {
+    for (const width of [40, 79]) {
+      const { type } = await shell({}, [width, 90]);
+      const lines = await type('.help\r');
+      expect(lines.join('\n')).toContain(
+        width === 40 ? '  .quit\n      leave (also Ctrl-D)\n' : `  .quit${' '.repeat(25)}leave (also Ctrl-D)\n`,
+      );
+      expect(lines.filter((line) => line.startsWith('  .'))).toHaveLength(commandNames.length);
+    }
+  });
+  test('gives a secret that is neither shown nor kept.', async () => {
+    const { input, screen, type } = await shell();
+    const answer = async (typed: string): Promise<string[]> => {
+      input.write('.param set word\r');
+      await vi.waitFor(async () => expect((await screen.shown()).at(-1)).toBe('$word, a text that is not shown: █'));
+      return type(typed);
+    };
+    const lines = await answer('hidde n\x7fN\r');
+    expect(lines.slice(-2)).toEqual(['$word has a text of 7 characters.', 'trefoil> ']);
+    expect(lines.join('\n')).not.toMatch(/hidde/);
+    expect((await type('.param\r')).slice(-2)).toEqual(['$word = (not shown)', 'trefoil> ']);
+    expect((await type("SELECT $word = 'hidde N' AS same;\r")).at(-4)).toBe('│ true │');
+    expect((await answer('other\x03')).slice(-2)).toEqual(['$word is left as it was.', 'trefoil> ']);
+    expect((await type("SELECT $word = 'hidde N' AS same;\r")).at(-4)).toBe('│ true │');
+    await type("SELECT 'this'; \r");
+    await type(".param set apiToken 'hidden too'\r");
+    expect((await type('.param\r')).slice(-3)).toEqual(['$word = (not shown)', '$apiToken = (not shown)', 'trefoil> ']);
+    const history = readFileSync(join(folder, 'trefoil', 'history'), 'utf8');
+    expect(history).toContain("SELECT 'this';\n");
+    expect(history).not.toMatch(/hidden/);
+  });
   test('has lines of a start file run first; a failure in it ends nothing.', async () => {
     const file = join(folder, 'rc');
     writeFileSync(file, ".timer off\n.nonsense\n.param set a 'from the file'\n");
@@ -187,6 +219,20 @@ describe('a person', () => {
         'trefoil> Done (_)\ntrefoil>       -> This deletes all of t. Go on? [y/N] This deletes all of t. Yes.\nDone (_)\ntrefoil> trefoil> trefoil> ' +
           '┌───┐\n│ a │\n├───┤\n│ 1 │\n└───┘\n1 row\ntrefoil> ',
       );
+      const input = new TestKeyboard();
+      const asked = { ...capture(), input };
+      for (const stream of [asked.output, asked.errors]) Object.assign(stream, { isTTY: true });
+      const ended = runShell(client, { streams: asked, mode: 'table', target: 'a test', greeting: '' });
+      input.write('.param set p\n');
+      await vi.waitFor(() => expect(asked.written()).toMatch(/not shown: $/));
+      input.write('hiddex\x7fn\r');
+      await vi.waitFor(() => expect(asked.written()).toMatch(/characters\.\ntrefoil> $/));
+      input.end(".param\nSELECT $p = 'hidden' AS same;\n");
+      expect(await ended).toBe(0);
+      expect(input.rawModes).toEqual([true, false]);
+      expect(asked.written()).toContain('trefoil> $p = (not shown)\n');
+      expect(asked.written()).toContain('│ true │');
+      expect(asked.written()).not.toContain('hidde');
     } finally {
       delete process.env.TERM;
     }

@@ -7,6 +7,8 @@ export class TestScreen extends Writable {
   readonly isTTY = true;
   columns: number;
   rows: number;
+  /** How often the whole screen was cleared from its corner, which tmux answers by keeping a copy of it in its scrollback. */
+  cornerClears = 0;
   private readonly terminal: xterm.Terminal;
 
   constructor(columns: number, rows: number) {
@@ -15,6 +17,11 @@ export class TestScreen extends Writable {
     this.rows = rows;
     // A terminal in raw mode still begins a new line at its left.
     this.terminal = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true, convertEol: true });
+    this.terminal.parser.registerCsiHandler({ final: 'J' }, ([what]) => {
+      const { cursorX, cursorY } = this.terminal.buffer.active;
+      if (what === 0 && cursorX === 0 && cursorY === 0) this.cornerClears++;
+      return false;
+    });
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: () => void): void {

@@ -81,6 +81,14 @@ describe('history', () => {
     expect(history).toEqual(['SELECT 1;', "SELECT 'a\nb',\n2;"]);
   });
   test('What holds a password is no entry for the file.', () => {
-    expect(["CREATE USER a PASSWORD 'x'", "alter user a set password 'x'", 'SELECT 1'].map(isSecret)).toEqual([true, true, false]);
+    const secret = [
+      "CREATE USER a PASSWORD 'x'",
+      "alter user a set password 'x'",
+      "UPDATE t SET db_password = 'x';",
+      ".param set api_token 'x'",
+      " .params set $myPwd = 'x'",
+    ];
+    expect(secret.filter((text) => !isSecret(text))).toEqual([]);
+    expect(['SELECT 1', 'SELECT token FROM t', ".param set word 'x'", '.param list'].filter(isSecret)).toEqual([]);
   });
 });

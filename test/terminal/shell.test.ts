@@ -86,6 +86,8 @@ describe('the shell', () => {
       'CREATE COLLECTION c;',
       'CREATE (:Person)-[:KNOWS]->(:Person);',
       '.tables',
+      '.tables PERS',
+      '.tables pears',
       '.mode',
       '.mode csv',
       '.schema t',
@@ -93,7 +95,9 @@ describe('the shell', () => {
       'SELECT 1;',
     );
     expect(written()).toContain('The database is empty.');
-    expect(written()).toContain('tables       t\ncollections  c\nlabels       Person\nedge types   KNOWS\ntable\n');
+    expect(written()).toContain(
+      'tables       t\ncollections  c\nlabels       Person\nedge types   KNOWS\nlabels       Person\nNothing has "pears" in its name.\ntable\n',
+    );
     expect(written()).toMatch(/\r\na,integer,INTEGER/);
     expect(written()).not.toContain('│ 1 │');
   });
@@ -144,13 +148,17 @@ describe('the shell', () => {
       '.param clear low',
       'SELECT $low;',
       '.param set bad nope',
+      '.param set bad 1 +',
+      '.param set bad',
       '.param clear',
       '.param frob',
     );
     expect(written()).toContain("$low = 2\n$name = 'Ada;'\n$twice = 4\n");
     expect(written()).toContain('{"a":2,"b":"Ada;","c":4}');
     expect(failures()).toContain('bind/unknown-parameter');
-    expect(failures()).toContain('bind/unknown-name');
+    expect(failures()).toContain('bind/unknown-name: There is no column or alias "nope" here.\n  1 | nope\n    | ^^^^\n');
+    expect(failures()).toContain('Expected an expression, found the end of the value.\n  1 | 1 +\n    |    ^\n');
+    expect(failures()).toContain('Which value? .param set bad VALUE');
     expect(failures()).toContain('.param knows set, list and clear, not "frob".');
   });
   test('Results go to files: the next one, all, and exports by the ending of the name.', async () => {

@@ -12,8 +12,10 @@ export interface Screen extends Writable {
 
 const hide = '\x1b[?25l';
 const show = '\x1b[?25h';
-const clearDown = '\x1b[J';
 const clearRight = '\x1b[K';
+/** Clears from the beginning of a row down. Not in one: tmux takes a clearing from the corner of the screen for the end of what stands
+there, and keeps a copy in its scrollback, which comes back when the window grows. */
+const clearDown = `${clearRight}\x1b[C\x1b[J\r`;
 const up = (rows: number): string => (rows > 0 ? `\x1b[${rows}A` : '');
 const right = (columns: number): string => (columns > 0 ? `\x1b[${columns}C` : '');
 

@@ -6,12 +6,13 @@
 
 import { emitKeypressEvents } from 'node:readline';
 import type { Readable } from 'node:stream';
-import { characterInLine, type Edit, empty, lineMove, replaceBefore } from './edit.ts';
+import { HistoryBrowser } from './browse-history.ts';
+import { CompletionMenu } from './completion-menu.ts';
+import { empty } from './edit.ts';
 import { Frame, type Screen } from './frame.ts';
-import { findBeginning, findEntry, placeIn } from './history-search.ts';
+import { HiddenLine } from './hidden-line.ts';
 import { type Action, actionOf, isPrefix, type Key, keyName, typedText } from './keys.ts';
 import { type Layout, layout, type PromptText, type Span } from './layout.ts';
-import { commonBeginning, menuRows } from './menu.ts';
 import { TextState } from './text-actions.ts';
 
 export type KeyInput = Readable & { readonly isTTY?: boolean; setRawMode?(on: boolean): unknown };
@@ -53,21 +54,6 @@ export type Answer =
   | { readonly kind: 'edit'; readonly text: string }
   | { readonly kind: 'end' };
 
-interface Search {
-  wanted: string;
-  found: number | undefined;
-  failed: boolean;
-  /** What was being typed, to come back to. */
-  readonly before: Edit;
-}
-
-interface Menu {
-  readonly candidates: readonly string[];
-  readonly start: number;
-  readonly before: Edit;
-  selected: number | undefined;
-}
-
 interface Reading {
   readonly prompt: Prompt;
   readonly resolve: (answer: Answer) => void;
@@ -76,30 +62,31 @@ interface Reading {
 /** More keys typed ahead than these are dropped. */
 const keysAheadMax = 100_000;
 
+/** What is pressed when the input has ended. */
+const endKey: Key = { name: 'c', ctrl: true };
+
 export class LineEditor {
   private readonly options: EditorOptions;
   private readonly frame: Frame;
   private readonly state = new TextState(empty);
   private readonly keysAhead: (readonly [string | undefined, Key])[] = [];
   private reading: Reading | undefined;
-  private asked: ((key: string) => void) | undefined;
+  /** Takes the keys in place of what is being typed. */
+  private asked: ((text: string | undefined, key: Key) => void) | undefined;
   private pasted: string | undefined;
   private prefix: string | undefined;
-  private search: Search | undefined;
-  private menu: Menu | undefined;
+  private readonly history: HistoryBrowser;
+  private readonly menu: CompletionMenu;
   private busy = false;
   private drawing = false;
-  /** The place in the history; its length is the text being typed. */
-  private at = 0;
-  /** The text being typed while the history is shown. */
-  private draft = '';
-  private wantedCharacter: number | undefined;
   private paintText: ((text: string) => readonly Span[]) | undefined;
   private ended = false;
 
   constructor(options: EditorOptions) {
     this.options = options;
     this.frame = new Frame(options.screen);
+    this.history = new HistoryBrowser(options.history, this.state);
+    this.menu = new CompletionMenu(this.state);
     emitKeypressEvents(options.input);
     options.input.on('keypress', this.onKey);
     options.input.on('end', this.onEnd);
@@ -111,10 +98,8 @@ export class LineEditor {
   read(prompt: Prompt, initial = ''): Promise<Answer> {
     if (this.ended) return Promise.resolve({ kind: 'end' });
     this.state.reset({ text: initial, cursor: initial.length });
-    this.at = this.options.history.length;
-    this.draft = '';
-    this.search = undefined;
-    this.menu = undefined;
+    this.history.begin();
+    this.menu.close();
     return new Promise((resolve) => {
       this.reading = { prompt, resolve };
       this.takeKeysAhead();
@@ -125,15 +110,14 @@ export class LineEditor {
 
   /** Waits for one key, none typed before the question; `C-c` is one too. */
   key(question: string): Promise<string> {
-    if (this.ended) return Promise.resolve('C-d');
-    this.options.screen.write(question);
-    return new Promise((resolve) => {
-      this.asked = (name) => {
-        this.asked = undefined;
-        this.options.screen.write('\r\x1b[J');
-        resolve(name);
-      };
-    });
+    return this.ask(question, (_text, key) => keyName(key));
+  }
+
+  /** Waits for a line that is not shown while it is typed; undefined when the person gives it up. */
+  async hidden(question: string): Promise<string | undefined> {
+    const line = new HiddenLine();
+    const answer = await this.ask(question, (text, key) => line.press(text, key));
+    return typeof answer === 'string' ? undefined : answer.line;
   }
 
   /** Waits for a key, but not longer than this; undefined if none came. */
@@ -144,11 +128,26 @@ export class LineEditor {
         this.asked = undefined;
         resolve(undefined);
       }, forMs);
-      this.asked = (name) => {
+      this.asked = (_text, key) => {
         clearTimeout(timer);
         this.asked = undefined;
-        resolve(name);
+        resolve(keyName(key));
       };
+    });
+  }
+
+  /** Shows a question until `press` makes an answer of the keys. */
+  private ask<T>(question: string, press: (text: string | undefined, key: Key) => T | undefined): Promise<T> {
+    this.options.screen.write(question);
+    return new Promise((resolve) => {
+      this.asked = (text, key) => {
+        const answer = press(text, key);
+        if (answer === undefined) return;
+        this.asked = undefined;
+        this.options.screen.write('\r\x1b[J');
+        resolve(answer);
+      };
+      if (this.ended) this.asked(undefined, endKey);
     });
   }
 
@@ -184,7 +183,7 @@ export class LineEditor {
 
   private readonly onEnd = (): void => {
     this.ended = true;
-    this.asked?.('C-d');
+    this.asked?.(undefined, endKey);
     this.finish({ kind: 'end' });
   };
 
@@ -193,7 +192,7 @@ export class LineEditor {
   };
 
   private readonly onKey = (text: string | undefined, key: Key): void => {
-    if (this.asked && this.pasted === undefined) return this.asked(keyName(key));
+    if (this.asked && this.pasted === undefined) return this.asked(text, key);
     if (this.reading && !this.busy) return this.take(text, key);
     if (!this.reading && keyName(key) === 'C-c') {
       this.keysAhead.length = 0;
@@ -221,9 +220,8 @@ export class LineEditor {
     // Other control characters have no business in a statement.
     const text = (this.pasted ?? '').replace(/\r\n?/g, '\n').replace(/[\x00-\x08\x0b-\x1f\x7f]/g, '');
     this.pasted = undefined;
-    this.menu = undefined;
-    if (this.search) this.searchFor(this.search.wanted + text.replaceAll('\n', ' '));
-    else this.state.put(text);
+    this.menu.close();
+    if (!this.history.pressInSearch(undefined, text.replaceAll('\n', ' '))) this.state.put(text);
   }
 
   private press(text: string | undefined, key: Key): void {
@@ -235,13 +233,10 @@ export class LineEditor {
     }
     const action = actionOf(name);
     const typed = typedText(text, key);
-    if (this.search && this.pressInSearch(action, typed)) return;
-    if (action !== 'up' && action !== 'down') this.wantedCharacter = undefined;
-    if (action !== 'complete' && action !== 'completeBack') {
-      const menu = this.menu;
-      this.menu = undefined;
-      if (menu && action === 'escape') return this.state.change(menu.before);
-    }
+    if (this.history.pressInSearch(action, typed)) return;
+    if (action !== 'up' && action !== 'down') this.history.forgetCharacter();
+    if (action === 'escape' && this.menu.isOpen) return this.menu.giveUp();
+    if (action !== 'complete' && action !== 'completeBack') this.menu.close();
     if (action === undefined) {
       if (typed !== undefined) this.state.put(typed, true);
       return;
@@ -261,20 +256,19 @@ export class LineEditor {
         return this.complete(action === 'complete' ? 1 : -1);
       case 'up':
       case 'down':
-        return this.moveLine(action === 'up' ? -1 : 1);
+        return this.history.moveLine(action === 'up' ? -1 : 1);
       case 'older':
       case 'newer':
-        return this.goTo(this.at + (action === 'older' ? -1 : 1));
+        return this.history.step(action === 'older' ? -1 : 1);
       case 'olderLike':
       case 'newerLike':
-        return this.goToLike(action === 'olderLike' ? -1 : 1);
+        return this.history.stepAlike(action === 'olderLike' ? -1 : 1);
       case 'deleteRightOrEnd':
         if (edit.text === '') return this.finish({ kind: 'end' });
         break;
       case 'search':
       case 'searchForward':
-        this.search = { wanted: '', found: undefined, failed: false, before: edit };
-        return;
+        return this.history.startSearch();
       case 'interrupt':
         return this.finish({ kind: 'interrupted', typed: edit.text !== '' });
       case 'edit':
@@ -297,8 +291,8 @@ export class LineEditor {
   private finish(answer: Answer): void {
     const { reading } = this;
     if (!reading) return;
-    this.search = undefined;
-    this.menu = undefined;
+    this.history.endSearch();
+    this.menu.close();
     this.frame.leave(this.layout(reading.prompt));
     this.reading = undefined;
     reading.resolve(answer);
@@ -315,91 +309,10 @@ export class LineEditor {
     process.kill(process.pid, 'SIGTSTP');
   }
 
-  // ---------------------------------------------------------------------------------------- history
-
-  private moveLine(lines: -1 | 1): void {
-    const { edit } = this.state;
-    this.wantedCharacter ??= characterInLine(edit);
-    const cursor = lineMove(edit, lines, this.wantedCharacter);
-    if (cursor !== undefined) return this.state.moveTo(cursor);
-    this.goTo(this.at + lines);
-  }
-
-  private goTo(place: number): void {
-    const { history } = this.options;
-    if (place < 0 || place > history.length) return;
-    if (this.at === history.length) this.draft = this.state.edit.text;
-    this.at = place;
-    this.wantedCharacter = undefined;
-    const text = history[place] ?? this.draft;
-    this.state.reset({ text, cursor: text.length });
-  }
-
-  private goToLike(step: -1 | 1): void {
-    const { text, cursor } = this.state.edit;
-    const start = text.slice(0, cursor);
-    const found = findBeginning(this.options.history, start, this.at + step, step, text);
-    if (found === undefined && step < 0) return;
-    this.goTo(found ?? this.options.history.length);
-    this.state.moveTo(Math.min(cursor, this.state.edit.text.length));
-  }
-
-  /** Handles a key of the search; false if it ends the search and means what it always means. */
-  private pressInSearch(action: Action | undefined, typed: string | undefined): boolean {
-    const search = this.search as Search;
-    if (typed !== undefined) {
-      this.searchFor(search.wanted + typed);
-      return true;
-    }
-    switch (action) {
-      case 'search':
-      case 'searchForward':
-        this.searchNext(action === 'search' ? -1 : 1);
-        return true;
-      case 'deleteLeft':
-        this.searchFor(search.wanted.slice(0, -1));
-        return true;
-      case 'interrupt':
-      case 'escape':
-        this.search = undefined;
-        this.state.reset(search.before);
-        return true;
-      default:
-        this.search = undefined;
-        return false;
-    }
-  }
-
-  private searchFor(wanted: string): void {
-    const search = this.search as Search;
-    search.wanted = wanted;
-    this.showFound(
-      wanted === '' ? undefined : findEntry(this.options.history, wanted, search.found ?? this.options.history.length - 1, -1),
-    );
-  }
-
-  private searchNext(step: -1 | 1): void {
-    const search = this.search as Search;
-    if (search.wanted === '') return;
-    const { history } = this.options;
-    const beside = search.found === undefined ? undefined : history[search.found];
-    this.showFound(findEntry(history, search.wanted, (search.found ?? history.length) + step, step, beside));
-  }
-
-  private showFound(found: number | undefined): void {
-    const search = this.search as Search;
-    search.failed = found === undefined && search.wanted !== '';
-    if (found === undefined) return;
-    search.found = found;
-    this.at = found;
-    const text = this.options.history[found] ?? '';
-    this.state.reset({ text, cursor: Math.max(0, placeIn(text, search.wanted)) });
-  }
-
   // ---------------------------------------------------------------------------------------- completion
 
   private complete(step: -1 | 1): void {
-    if (this.menu) return this.choose(this.menu, step);
+    if (this.menu.isOpen) return this.menu.choose(step);
     const { complete } = this.options;
     if (!complete) return;
     const { edit } = this.state;
@@ -409,25 +322,10 @@ export class LineEditor {
       .then(([candidates, replaced]) => {
         this.busy = false;
         if (!this.reading) return;
-        this.offer(candidates, edit.cursor - replaced.length);
+        this.menu.offer(candidates, edit.cursor - replaced.length);
         this.takeKeysAhead();
         this.drawSoon();
       });
-  }
-
-  private offer(candidates: readonly string[], start: number): void {
-    const before = this.state.edit;
-    if (candidates.length === 0) return;
-    const common = commonBeginning(candidates);
-    if (common.length > before.cursor - start || candidates.length === 1) this.state.change(replaceBefore(before, start, common));
-    if (candidates.length > 1) this.menu = { candidates, start, before: this.state.edit, selected: undefined };
-  }
-
-  private choose(menu: Menu, step: -1 | 1): void {
-    const { candidates } = menu;
-    menu.selected =
-      menu.selected === undefined ? (step > 0 ? 0 : candidates.length - 1) : (menu.selected + step + candidates.length) % candidates.length;
-    this.state.change(replaceBefore(menu.before, menu.start, candidates[menu.selected] ?? ''), true);
   }
 
   // ---------------------------------------------------------------------------------------- drawing
@@ -446,22 +344,19 @@ export class LineEditor {
     if (!this.reading) return;
     const { paint } = this.options;
     const room = { width: this.frame.width, rows: Math.max(1, Math.min(8, this.frame.height - 3)) };
-    const below = this.menu ? menuRows(this.menu.candidates, this.menu.selected, room, paint) : [];
-    this.frame.draw(this.layout(this.reading.prompt), below);
+    this.frame.draw(this.layout(this.reading.prompt), this.menu.rows(room, paint));
   }
 
   private layout(prompt: Prompt): Layout {
     const { text, cursor } = this.state.edit;
     const { paint } = this.options;
     const continuations = prompt.continuations(text);
+    const searching = this.history.prompt;
     return layout({
       text,
       cursor,
-      prompt: this.search ? searchPrompt(this.search, paint) : plainPrompt(prompt.text(), paint),
-      continuation: (line): PromptText => {
-        const shown = continuations[line] ?? '';
-        return { text: shown, painted: paint.dim(shown) };
-      },
+      prompt: searching === undefined ? promptText(prompt.text(), paint.bold) : promptText(searching, paint.dim),
+      continuation: (line) => promptText(continuations[line] ?? '', paint.dim),
       spans: this.paintText?.(text) ?? [],
       width: this.frame.width,
     });
@@ -478,11 +373,6 @@ function pastedText(text: string | undefined, key: Key): string {
   return text ?? (key.sequence !== undefined && key.sequence.length === 1 ? key.sequence : '');
 }
 
-function plainPrompt(text: string, paint: EditorPaint): PromptText {
-  return { text, painted: paint.bold(text) };
-}
-
-function searchPrompt(search: Search, paint: EditorPaint): PromptText {
-  const text = `${search.failed ? 'not found' : 'search'} '${search.wanted}'> `;
-  return { text, painted: paint.dim(text) };
+function promptText(text: string, paint: (text: string) => string): PromptText {
+  return { text, painted: paint(text) };
 }

@@ -13,13 +13,18 @@ export function commonBeginning(candidates: readonly string[]): string {
   return common;
 }
 
+export interface MenuRoom {
+  readonly width: number;
+  readonly rows: number;
+}
+
+export interface MenuPaint {
+  readonly dim: (text: string) => string;
+  readonly chosen: (text: string) => string;
+}
+
 /** Rows of candidates, the selected one painted; a last row counts those that found no room. */
-export function menuRows(
-  candidates: readonly string[],
-  selected: number | undefined,
-  room: { readonly width: number; readonly rows: number },
-  paint: { readonly dim: (text: string) => string; readonly chosen: (text: string) => string },
-): string[] {
+export function menuRows(candidates: readonly string[], selected: number | undefined, room: MenuRoom, paint: MenuPaint): string[] {
   const columnWidth = Math.min(Math.max(...candidates.map(textColumns)) + 2, room.width - 1);
   const perRow = Math.max(1, Math.floor((room.width - 1) / columnWidth));
   const rowsNeeded = Math.ceil(candidates.length / perRow);
