@@ -8,10 +8,7 @@ import { describe, expect, it } from 'vitest';
 import { beyondLimit, limitNames } from '../../server/limits.ts';
 import { Dispatcher } from '../../server/dispatcher.ts';
 import { ask } from './dispatched.ts';
-import { client, codeOf, endless, failure, numbers, rowsOf, start, waitFor, Wire } from './started.ts';
-
-/** Runs for ever, of no table. */
-const endlessList = 'WITH RECURSIVE r (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM r WHERE i > 0) SELECT count(*) AS c FROM r';
+import { client, codeOf, endless, endlessList, failure, numbers, rowsOf, start, waitFor, Wire } from './started.ts';
 
 it('A bug that nobody catches is reported and ends nothing.', () => {
   const process = new EventEmitter();
@@ -49,7 +46,7 @@ it('The text of a query may have queryBytes bytes.', async () => {
 });
 
 it('A connection that asks nothing for sessionIdleMs is closed, one in a transaction is not.', async () => {
-  const server = await start({ limits: { sessionIdleMs: 150 } });
+  const server = await start({ limits: { sessionIdleMs: 600 } });
   const [silent, inTransaction] = [await Wire.open(server), await Wire.open(server)];
   await inTransaction.ask(1, 'BEGIN');
   expect((await silent.closed).reason).toBe('limit/session-idle');
@@ -76,7 +73,7 @@ it('Statements and transactions wait for the writer up to a number of each.', as
 it('Statements that wait together share a commit up to groupStatements; a request may not ask for more than statementTimeoutMs.', async () => {
   const commits: number[] = [];
   const observer = { statement: () => {}, commit: (statements: number) => void commits.push(statements), bug: () => {} };
-  const limits = { groupStatements: 3, groupMs: 60_000, statementTimeoutMs: 3000 };
+  const limits = { groupStatements: 3, groupMs: 60_000, statementTimeoutMs: 1500 };
   const dispatcher = await Dispatcher.open({ file: ':memory:', readers: 1, observer, limits });
   try {
     const session = dispatcher.session();

@@ -133,8 +133,12 @@ export async function numbers(db: ServerClient, count: number): Promise<void> {
   await db.query('INSERT INTO n SELECT q.r FROM (UNWIND range(1, $count) AS r RETURN r) AS q', { count }).all();
 }
 
-/** Runs for minutes if nobody stops it. Needs `numbers` of 1000 or more. */
+/** Runs for hours if nobody stops it. Needs `numbers` of 1000 or more. */
 export const endless = 'SELECT count(*) AS c FROM n AS a, n AS b, n AS c, n AS d WHERE a.x + b.x + c.x + d.x = 7';
+
+/** Runs for years, of no table. */
+export const endlessList =
+  'UNWIND range(1, 100000) AS a UNWIND range(1, 100000) AS b UNWIND range(1, 100000) AS c WITH a + b + c AS s WHERE s = 1 RETURN s';
 
 export async function waitFor(condition: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 5));

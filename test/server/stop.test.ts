@@ -7,12 +7,17 @@ import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { connect } from '../../clients/typescript/connect.ts';
 import { open } from '../../server/open.ts';
-import { startServer } from '../../server/serve.ts';
-import { codeOf, endless, failure, numbers, Wire } from './started.ts';
+import { type RunningServer, startServer } from '../../server/serve.ts';
+import { codeOf, endless, failure, numbers, waitFor, Wire } from './started.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'trefoil-test-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const file = join(folder, 'stop.db');
+
+async function unfinished(server: RunningServer): Promise<number> {
+  const health = await fetch(`${server.url.replace('ws', 'http')}/health`);
+  return ((await health.json()) as { unfinishedQueries: number }).unfinishedQueries;
+}
 
 it('Stopping lets statements finish, rolls back transactions, closes with 1001, and leaves no log beside the file.', async () => {
   const server = await startServer({ file, port: 0, readers: 1 });
@@ -21,8 +26,12 @@ it('Stopping lets statements finish, rolls back transactions, closes with 1001, 
   const wire = await Wire.open(server);
   await wire.ask(1, 'BEGIN');
   await wire.ask(2, 'INSERT INTO n VALUES (-1)');
+  let over = false;
   const finishing = db.query('SELECT count(*) AS c FROM n AS a, n AS b WHERE a.x + b.x > 0').all();
-  await new Promise((resolve) => setTimeout(resolve, 20));
+  void finishing.finally(() => {
+    over = true;
+  });
+  await waitFor(async () => over || (await unfinished(server)) > 0);
   const stopped = server.stop();
   expect(codeOf(await wire.ask(3, 'INSERT INTO n VALUES (-2)'))).toBe('limit/stopping');
   expect(await finishing).toEqual([{ c: 4_000_000 }]);
@@ -41,7 +50,7 @@ it('Stopping ends what does not finish in time.', async () => {
   const server = await startServer({ file, port: 0, readers: 1, limits: { stopGraceMs: 50 } });
   const db = await connect(server.url);
   const running = failure(db.query(endless).all());
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  await waitFor(async () => (await unfinished(server)) > 0);
   await server.stop();
   expect(await running).toBe('limit/stopping');
 });

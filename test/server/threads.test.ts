@@ -58,8 +58,10 @@ describe('Long statements', () => {
     await b.soFar();
     expect(rowsOf(await c.ask(1, 'SELECT x FROM n WHERE x = 5'))).toEqual([[5]]);
     expect(codeOf(await c.ask(2, "INSERT INTO t VALUES (1, 'a')"))).toBeUndefined();
-    for (const wire of [c, d]) wire.send({ type: 'query', id: 3, text: heavy });
-    await d.soFar();
+    for (const wire of [c, d]) {
+      wire.send({ type: 'query', id: 3, text: heavy });
+      await wire.soFar();
+    }
     expect(codeOf(await e.ask(1, heavy))).toBe('limit/queue');
     for (const [wire, id] of [
       [a, 1],
@@ -138,7 +140,7 @@ describe('A write that does not stop when it is told to', () => {
       // Warm, so that it is in the middle of the expression when its time is over, not still parsing.
       await insert('b', 60_000);
       const before = inside.writer.thread;
-      expect(await insert('a'.repeat(40), 1000)).toMatchObject({ error: { code: 'limit/timeout' } });
+      expect(await insert('a'.repeat(60), 1000)).toMatchObject({ error: { code: 'limit/timeout' } });
       expect(inside.writer.thread).toBe(before);
       // What waits behind it runs on the thread that takes its place.
       expect(await run(other, 'INSERT INTO t VALUES (4)')).toMatchObject({ kind: 'done' });
@@ -156,12 +158,11 @@ describe('A statement that does not stop when it is told to', () => {
     const inside = dispatcher as unknown as Inside;
     try {
       const session = dispatcher.session();
-      // Warm, so that it is in the middle of the list when it is cancelled, not still parsing.
-      await run(session, 'UNWIND [size(range(1, 9))] AS n RETURN n');
+      // Warm, so that it is in the middle of the expression when it is cancelled, not still parsing.
+      await run(session, "UNWIND ['b'] AS a RETURN a =~ '(a+)+c' AS m");
       const before = [...inside.readers.threads];
-      // One function call that makes a long list looks at nothing else.
-      const text =
-        'UNWIND [size(range(1, 9000000)), size(range(1, 9000000)), size(range(1, 9000000)), size(range(1, 9000000))] AS n RETURN n';
+      // A regular expression looks at nothing else, and this one has as many ways to fail as there are subsets of the letters.
+      const text = "UNWIND [repeat('a', 60)] AS a RETURN a =~ '(a+)+c' AS m";
       const outcome = new Promise<OutEvent>((resolve) => {
         const query = session.run({ text }, (event) => {
           if (event.kind === 'error' || event.kind === 'done') resolve(event);

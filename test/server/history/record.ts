@@ -14,6 +14,8 @@ import { lastReading, Recorder, runSessions } from './workload.ts';
 export interface RecordOptions {
   /** How long the sessions run in each round. */
   readonly ms: number;
+  /** So many transactions have succeeded before the last round ends, however slow the machine. */
+  readonly transactions: number;
   /** How many rounds end with SIGKILL for all servers; one more follows. */
   readonly kills: number;
   /** Servers that serve the file at the same time, each in a process of its own. */
@@ -37,7 +39,7 @@ export async function record(options: RecordOptions): Promise<readonly Transacti
 
 type Round = RecordOptions & { readonly first: boolean; readonly killed: boolean };
 
-async function recordRound(file: string, { ms, servers, sessions, first, killed }: Round, recorder: Recorder): Promise<void> {
+async function recordRound(file: string, { ms, transactions, servers, sessions, first, killed }: Round, recorder: Recorder): Promise<void> {
   const children: Awaited<ReturnType<typeof startChild>>[] = [];
   const killAll = (): void => {
     for (const { child } of children) child.kill('SIGKILL');
@@ -50,7 +52,10 @@ async function recordRound(file: string, { ms, servers, sessions, first, killed 
     }
     const end = performance.now() + ms;
     const timer = killed ? setTimeout(killAll, ms) : undefined;
-    await Promise.all(children.map(({ url }) => runSessions(url, sessions, recorder, () => !killed && performance.now() > end)));
+    const enough = (): boolean => recorder.history.filter(({ outcome }) => outcome === 'ok').length >= transactions;
+    await Promise.all(
+      children.map(({ url }) => runSessions(url, sessions, recorder, () => !killed && performance.now() > end && enough())),
+    );
     clearTimeout(timer);
     if (!killed) for (const { url } of children) await lastReading(url, recorder);
   } finally {

@@ -6,7 +6,7 @@ import { record } from './record.ts';
 
 const rounds = Number(process.argv[2] ?? 20);
 const started = performance.now();
-const history = await record({ ms: 3000, kills: rounds - 1, servers: 2, sessions: 6 });
+const history = await record({ ms: 3000, transactions: 20, kills: rounds - 1, servers: 2, sessions: 6 });
 const recordedS = Math.round((performance.now() - started) / 1000);
 const wrong = anomalies(history);
 for (const line of wrong.slice(0, 20)) console.error(line);
