@@ -1,7 +1,14 @@
 // A statement's rows on their way out: those in memory, and those that still come and hold an engine until they end.
 
 import { namedTextLimit } from './text-too-long.ts';
+import type { StatementResult } from './session.ts';
 import type { Row } from './value.ts';
+
+/** The result with these batches. */
+export function withBatches(result: Omit<StatementResult, 'batches'>, batches: AsyncIterable<Row[]>): StatementResult {
+  const { columns, stats, notices, statement, graph, planned } = result;
+  return { columns, batches, stats, notices, statement, graph, planned };
+}
 
 /** Rows that are in memory. */
 export async function* fromArray(batches: readonly Row[][]): AsyncGenerator<Row[]> {

@@ -35,7 +35,7 @@ export interface ContextInput {
   /** When the open transaction began; absent outside of one. */
   readonly transactionStart?: Date | undefined;
   readonly stats: RunStats;
-  readonly work?: Work;
+  readonly work?: Work | undefined;
   readonly notices: Notice[];
   readonly profile?: Map<Plan, { rows: number; timeMs: number; calls: number }>;
 }

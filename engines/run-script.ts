@@ -31,7 +31,7 @@ import { batchRowsDefault, emptyStats, makeContext } from './run-context.ts';
 import { runPlan } from './rows/run.ts';
 import { changeUsers, passwordHash } from './users/change-users.ts';
 import { checkRights } from './users/rights.ts';
-import { closing, fromArray, unseen } from './result-batches.ts';
+import { closing, fromArray, unseen, withBatches } from './result-batches.ts';
 import type { Classification, RunOptions, Session, StatementResult } from './session.ts';
 import { type OnConstraint, SessionTransaction } from './session-transaction.ts';
 import { describe, show, type TableOfRows } from './show.ts';
@@ -77,13 +77,13 @@ export class ScriptSession implements Session {
     let graph = options.graph ?? this.graph;
     for (const parsed of statements) {
       const run = new StatementRun(this.pool.log, parsed, { parameters: typesOfValues(options.parameters), graph });
-      const counted = run.counts ? { modes: { ...options.modes, counting: true } } : {};
-      const result = await run.watch(() => this.runStatement(parsed, { ...options, graph, ...counted }).catch(throwNamed));
+      const modes = run.counts ? { ...options.modes, counting: true } : options.modes;
+      const result = await run.watch(() => this.runStatement(parsed, { ...options, graph, modes }).catch(throwNamed));
       if (result.graph !== undefined) graph = result.graph;
       if (kept) this.graph = graph;
       const batches = result.batches[Symbol.asyncIterator]();
       try {
-        yield { ...result, batches: { [Symbol.asyncIterator]: () => batches } };
+        yield withBatches(result, { [Symbol.asyncIterator]: () => batches });
       } finally {
         await batches.return?.();
       }
@@ -346,9 +346,9 @@ export class ScriptSession implements Session {
         const rows: Row[][] = [];
         for await (const batch of batches) rows.push(batch);
         await finish();
-        return { ...result, batches: fromArray(rows) };
+        return withBatches(result, fromArray(rows));
       }
-      return { ...result, batches: closing(batches, finish) };
+      return withBatches(result, closing(batches, finish));
     } catch (error) {
       await finish();
       throw error;
@@ -394,12 +394,12 @@ export class ScriptSession implements Session {
       transactionStart: this.transaction.startedAt,
       stats,
       notices,
-      ...(work && { work }),
+      work,
     });
     const columns = prepared.columns.map((c) => ({ name: c.name, type: c.type }));
     const batches = runPlan(prepared.plan, context);
     const { model, models } = prepared;
-    const planned = { model, models, cached: this.planCached ?? false, print: () => printPlan(prepared.plan), ...(work && { work }) };
+    const planned = { model, models, cached: this.planCached ?? false, print: () => printPlan(prepared.plan), work };
     return {
       result: { columns, stats, notices, statement: kind, planned },
       batches: columns.length > 0 ? batches : unseen(batches),
@@ -424,7 +424,7 @@ export class ScriptSession implements Session {
         const { result, batches } = await this.openPrepared(engine, parsed, statement, options);
         const rows: Row[][] = [];
         for await (const batch of batches) rows.push(batch);
-        return { ...result, batches: fromArray(rows) };
+        return withBatches(result, fromArray(rows));
       },
       onConstraintOf(statement),
     );

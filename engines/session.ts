@@ -11,31 +11,31 @@ import type { Principal } from './users/rights.ts';
 import type { Row, Value } from './value.ts';
 
 export interface RunOptions {
-  readonly parameters?: ReadonlyMap<string, Value>;
-  readonly batchRows?: number;
+  readonly parameters?: ReadonlyMap<string, Value> | undefined;
+  readonly batchRows?: number | undefined;
   /** Refuse statements that write: `bind/read-only`. */
-  readonly readOnly?: boolean;
+  readonly readOnly?: boolean | undefined;
   /** The session's graph, for a caller that keeps it; null: the default one. Absent: the Session keeps it. */
-  readonly graph?: string | null;
+  readonly graph?: string | null | undefined;
   /** Whose rights the statements have. Absent: all rights, for who has the file in hand. */
-  readonly principal?: Principal;
+  readonly principal?: Principal | undefined;
   /** The last user must not be dropped: the server listens where others reach it. */
-  readonly usersNeeded?: boolean;
+  readonly usersNeeded?: boolean | undefined;
   /** Documents may come as JsonText: for results that are only encoded for the wire. */
-  readonly rawJson?: boolean;
+  readonly rawJson?: boolean | undefined;
   /** Called between batches and inside long loops; throws to stop the statement. */
-  readonly check?: () => void;
+  readonly check?: (() => void) | undefined;
   /** The number under which another thread can stop it inside SQLite, if the database was opened `watched`. */
-  readonly stopSlot?: number;
+  readonly stopSlot?: number | undefined;
   /** Told how far the statement can come to be. */
-  readonly progress?: Progress;
-  readonly keeping?: Keeping;
+  readonly progress?: Progress | undefined;
+  readonly keeping?: Keeping | undefined;
   /** The server that the statement came to. */
-  readonly host?: Host;
+  readonly host?: Host | undefined;
   /** What all threads of the server have run, for SHOW STATEMENTS and ADVISE. Absent: the Database's own log. */
-  readonly log?: StatementLog;
+  readonly log?: StatementLog | undefined;
   /** Test modes. */
-  readonly modes?: RunModes;
+  readonly modes?: RunModes | undefined;
 }
 
 /** Whoever shows how far a statement is. With it and a `stopSlot`, the rows that SQLite goes through are counted under that number. */
@@ -73,16 +73,16 @@ export interface StatementResult {
   /** 'query', 'createTable', 'begin', … */
   readonly statement: string;
   /** Of SESSION SET and RESET: the session's graph from now on; null: the default one. */
-  readonly graph?: string | null;
+  readonly graph?: string | null | undefined;
   /** Of statements with a plan. */
-  readonly planned?: Planned;
+  readonly planned?: Planned | undefined;
 }
 
 export interface Planned {
   readonly model: StatementModel;
   readonly models: readonly Model[];
   /** Of a run that was counted, when it is at its end. */
-  readonly work?: Work;
+  readonly work?: Work | undefined;
   /** The plan was known from an earlier run. */
   readonly cached: boolean;
   /** The plan as text, a node a line. */

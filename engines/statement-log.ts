@@ -10,6 +10,7 @@ import { isPlanned, statementWrites } from './plan/bind.ts';
 import type { Type } from './plan/type.ts';
 import type { StatementResult } from './session.ts';
 import type { TableOfRows } from './show.ts';
+import { withBatches } from './result-batches.ts';
 import type { Row } from './value.ts';
 
 /** Shapes kept; the one that was not seen for the longest time gives way. */
@@ -111,7 +112,11 @@ function put(entries: Map<string, LoggedStatement>, entry: LoggedStatement): boo
 
 function sum(a: LoggedStatement, b: LoggedStatement): LoggedStatement {
   return {
-    ...b,
+    shape: b.shape,
+    graph: b.graph,
+    models: b.models,
+    example: b.example,
+    parameters: b.parameters,
     count: a.count + b.count,
     totalMs: a.totalMs + b.totalMs,
     maxMs: Math.max(a.maxMs, b.maxMs),
@@ -185,6 +190,7 @@ export class StatementRun {
     const result = await starting();
     this.timeMs += performance.now() - begun;
     const batches = result.batches[Symbol.asyncIterator]();
+    const end = batches.throw?.bind(batches);
     const iterator: AsyncIterator<Row[]> = {
       next: async () => {
         const begin = performance.now();
@@ -198,9 +204,9 @@ export class StatementRun {
         this.end(result);
         return (await batches.return?.(value)) ?? { done: true, value: undefined };
       },
-      ...(batches.throw && { throw: (error: unknown) => (batches.throw as NonNullable<typeof batches.throw>)(error) }),
     };
-    return { ...result, batches: { [Symbol.asyncIterator]: () => iterator } };
+    if (end) iterator.throw = end;
+    return withBatches(result, { [Symbol.asyncIterator]: () => iterator });
   }
 
   private end({ planned }: StatementResult): void {
@@ -212,7 +218,8 @@ export class StatementRun {
       shape: shapeOf(this.parsed),
       models: planned?.models.join(', ') ?? '',
       example: text.length > statementCharsMax || holdsSecret(text) ? '' : text.replace(/^\d+:/, ''),
-      ...this.given,
+      parameters: this.given.parameters,
+      graph: this.given.graph,
       count: 1,
       totalMs: this.timeMs,
       maxMs: this.timeMs,

@@ -193,8 +193,7 @@ export class Connection {
   /** For rows: resolves when they have left for the network. */
   private sendEvent(event: QueryEvent, prefix: string): Promise<void> | undefined {
     if (event.kind !== 'rows') {
-      const { kind, ...fields } = event;
-      this.send(`{"type":"${kind}"${prefix}${JSON.stringify(fields).slice(1)}`);
+      this.send(`{"type":"${event.kind}"${prefix}${fieldsText(event)}}`);
       return undefined;
     }
     this.cork();
@@ -243,6 +242,19 @@ export class Connection {
     clearInterval(this.heartbeat);
     this.flights.clear();
     if (this.session !== undefined) this.options.closeSession(this.session);
+  }
+}
+
+function fieldsText(event: Exclude<QueryEvent, { kind: 'rows' }>): string {
+  switch (event.kind) {
+    case 'head':
+      return `"columns":${JSON.stringify(event.columns)}`;
+    case 'done':
+      return `"last":${event.last},"stats":${JSON.stringify(event.stats)},"notices":${JSON.stringify(event.notices)}`;
+    case 'error':
+      return `"error":${JSON.stringify(event.error)}`;
+    case 'progress':
+      return `"read":${event.read}${event.of === undefined ? '' : `,"of":${event.of}`}`;
   }
 }
 

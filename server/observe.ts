@@ -9,11 +9,11 @@ import type { StatementModel } from '../engines/statement-model.ts';
 export interface Measure {
   readonly model: StatementModel;
   /** Absent: the statement has no plan. */
-  readonly planCached?: boolean;
+  readonly planCached?: boolean | undefined;
   /** Without the time that it waited for its client. */
   readonly workMs: number;
   /** Of one that took longer than `slowMs`: its text, without passwords, and what it did. */
-  readonly slow?: { readonly text: string; readonly plan: string };
+  readonly slow?: { readonly text: string; readonly plan: string } | undefined;
 }
 
 export interface StatementEnd extends Omit<Measure, 'model'> {
@@ -22,7 +22,7 @@ export interface StatementEnd extends Omit<Measure, 'model'> {
   readonly outcome: string;
   readonly rows: number;
   readonly session: number;
-  readonly user?: string;
+  readonly user?: string | undefined;
 }
 
 export interface Observer {

@@ -240,9 +240,10 @@ export class Query implements QueryHandle {
   private observed(event: OutEvent): OutEvent {
     if (event.kind === 'error') this.whenMeasured?.({ model: 'unknown', workMs: 0, outcome: event.error.code, rows: 0 });
     if (event.kind !== 'done' || event.measure === undefined) return event;
-    const { measure, ...rest } = event;
-    this.whenMeasured?.({ ...measure, outcome: 'ok', rows: event.stats.rows });
-    return rest;
+    const { last, stats, notices, measure } = event;
+    const { model, planCached, workMs, slow } = measure;
+    this.whenMeasured?.({ model, planCached, workMs, slow, outcome: 'ok', rows: stats.rows });
+    return { kind: 'done', last, stats, notices };
   }
 
   /** Nobody listens any more: stop it, and say why if there is a reason. */

@@ -119,7 +119,8 @@ export class DispatchSession {
     query.whenMeasured = (end) => {
       // Looking the name up costs more than a light read.
       const user = end.slow && this.user;
-      this.house.observer.statement({ ...end, session: this.key, ...(user && { user }) });
+      const { model, planCached, workMs, slow, outcome, rows } = end;
+      this.house.observer.statement({ model, planCached, workMs, slow, outcome, rows, session: this.key, user });
     };
     query.whenEnded = () => {
       this.open.delete(query);

@@ -2,7 +2,7 @@
 // comes across (startNode(e).name) shows as ElementNotLoaded, and a batch is then evaluated again once all such elements are loaded.
 
 import type { Batches, RunContext } from '../engine.ts';
-import { reachesElements } from '../plan/expression.ts';
+import { type Expr, reachesElements } from '../plan/expression.ts';
 import type { Plan } from '../plan/plan.ts';
 import { planExpressions } from '../plan/walk.ts';
 import type { EdgeValue, NodeValue, Row } from '../value.ts';
@@ -31,9 +31,21 @@ export async function mapLoading<T>(rows: readonly Row[], context: RunContext, e
   }
 }
 
+const reaching = new WeakMap<Plan, readonly Expr[]>();
+
+/** The operator's expressions that may come across elements that are not loaded. */
+function reachingOf(plan: Plan): readonly Expr[] {
+  let known = reaching.get(plan);
+  if (!known) {
+    known = planExpressions(plan).filter(reachesElements);
+    reaching.set(plan, known);
+  }
+  return known;
+}
+
 /** The input of an operator, each batch with those elements loaded that the operator's expressions reach by themselves. */
 export function readied(plan: Plan & { readonly input: Plan }, input: Batches, context: RunContext): Batches {
-  const reaching = planExpressions(plan).filter(reachesElements);
+  const reaching = reachingOf(plan);
   if (reaching.length === 0) return input;
   const evaluators = prepareAll(reaching, layoutOf(plan.input));
   return (async function* () {

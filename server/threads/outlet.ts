@@ -20,7 +20,7 @@ export type OutEvent =
       readonly stats: WireStats;
       readonly notices: readonly WireNotice[];
       /** Not for the client. */
-      readonly measure?: Measure;
+      readonly measure?: Measure | undefined;
     }
   | { readonly kind: 'error'; readonly error: WireError };
 
@@ -99,7 +99,7 @@ export class Outlet {
   }
 
   done(last: boolean, stats: WireStats, notices: readonly WireNotice[], measure?: Measure): void {
-    this.put({ kind: 'done', last, stats, notices, ...(measure && { measure }) });
+    this.put({ kind: 'done', last, stats, notices, measure });
   }
 
   /** Ends the output. Rows of the failed statement that are still waiting are dropped: the error makes them void. Results before it stay. */

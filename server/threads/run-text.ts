@@ -3,7 +3,7 @@
 
 import type { RunStats } from '../../engines/engine.ts';
 import type { Host } from '../../engines/host.ts';
-import type { Keeping, Progress, Session, StatementResult } from '../../engines/session.ts';
+import type { Keeping, Progress, RunOptions, Session, StatementResult } from '../../engines/session.ts';
 import type { StatementLog } from '../../engines/statement-log.ts';
 import type { Principal } from '../../engines/users/rights.ts';
 import type { Row, Value } from '../../engines/value.ts';
@@ -32,12 +32,12 @@ export interface TextRun {
   /** For results of reads. */
   readonly limits?: { readonly resultRows: number; readonly resultBytes: number };
   /** Of a text that the sockets' thread runs. */
-  readonly host?: Host;
-  readonly log?: StatementLog;
+  readonly host?: Host | undefined;
+  readonly log?: StatementLog | undefined;
   /** Its number in StopSlots. */
-  readonly stopSlot?: number;
-  readonly progress?: Progress;
-  readonly keeping?: Keeping;
+  readonly stopSlot?: number | undefined;
+  readonly progress?: Progress | undefined;
+  readonly keeping?: Keeping | undefined;
 }
 
 /** Never throws: failures leave through the outlet. Except those of `passOn`, which are thrown on and nothing has left then. */
@@ -45,15 +45,22 @@ export async function runText(session: Session, run: TextRun, outlet: Outlet, pa
   let done: { stats: WireStats; notices: readonly WireNotice[]; measure: Measure } | undefined;
   let started = performance.now();
   const { text, parameters, readOnly, check, stopSlot, progress, keeping, host, log, graph, principal, usersNeeded = false } = run;
-  const stop = {
+  // Objects of one shape: those that are put together from parts cost a statement several microseconds.
+  const options: RunOptions = {
+    parameters,
+    readOnly,
+    graph,
     check,
-    ...(stopSlot === undefined ? {} : { stopSlot }),
-    ...(progress && { progress }),
-    ...(host && { host }),
-    ...(keeping && { keeping }),
-    ...(log && { log }),
+    stopSlot,
+    progress,
+    host,
+    keeping,
+    log,
+    rawJson: true,
+    usersNeeded,
+    principal,
+    modes: undefined,
   };
-  const options = { parameters, readOnly, graph, ...stop, rawJson: true, usersNeeded, ...(principal && { principal }) };
   const statements = session.run(text, options)[Symbol.asyncIterator]();
   try {
     for (;;) {
@@ -90,11 +97,11 @@ function measureOf({ planned }: StatementResult, workMs: number, run: TextRun): 
   const slow = run.slowMs > 0 && workMs >= run.slowMs;
   return {
     model: planned?.model ?? 'none',
-    ...(planned && { planCached: planned.cached }),
+    planCached: planned?.cached,
     workMs: Math.round(workMs * 1000) / 1000,
-    ...(slow && {
-      slow: { text: maskSecrets(run.text).slice(0, loggedCharsMax), plan: (planned?.print() ?? '').slice(0, loggedCharsMax) },
-    }),
+    slow: slow
+      ? { text: maskSecrets(run.text).slice(0, loggedCharsMax), plan: (planned?.print() ?? '').slice(0, loggedCharsMax) }
+      : undefined,
   };
 }
 

@@ -177,7 +177,23 @@ export class Thread implements TopologyThread {
     Atomics.store(this.words, slot, flags.waiting);
     const { grouped } = order;
     this.running.set(ticket, { listener, slot, grouped, freed: false, committed: false, ended: false });
-    this.send({ kind: 'run', ticket, slot, ...order });
+    const { session, text, parameters, rows, bytes, readOnly, principal, graph, log, followed } = order;
+    this.send({
+      kind: 'run',
+      ticket,
+      slot,
+      session,
+      text,
+      parameters,
+      rows,
+      bytes,
+      readOnly,
+      principal,
+      grouped,
+      graph,
+      log,
+      followed,
+    });
     return {
       grant: (rows, bytes) => this.send({ kind: 'grant', ticket, rows, bytes }),
       buffer: () => this.send({ kind: 'buffer', ticket }),

@@ -7,6 +7,7 @@ import { openDatabase } from '../../engines/open.ts';
 import type { RunStats } from '../../engines/engine.ts';
 import type { Database, Keeping, Progress, Session } from '../../engines/session.ts';
 import { StatementLog } from '../../engines/statement-log.ts';
+import type { Value } from '../../engines/value.ts';
 import { QueryError } from '../../parser/error.ts';
 import type { WireError } from '../protocol/frames.ts';
 import { reportBugs, wireError } from '../wire-error.ts';
@@ -29,6 +30,8 @@ const bases = new WorkerBaseChannel(data.bases, (message) => {
 
 const memory = new MemoryWatch(limits.memoryBytes, () => opened?.forgetPlans());
 let opened: Database | undefined;
+
+const noParameters: ReadonlyMap<string, Value> = new Map();
 
 const smallChars = 8192;
 const quickMs = 5;
@@ -83,8 +86,7 @@ function receive(database: Database, message: ToWorker): void {
   switch (message.kind) {
     case 'run':
       tasks.push({ kind: 'run', job: openJob(message) });
-      void work(database);
-      return;
+      return wake(database);
     case 'grant':
       outlets.get(message.ticket)?.grant(message.rows, message.bytes);
       return flush();
@@ -113,8 +115,15 @@ function receive(database: Database, message: ToWorker): void {
     case 'endSession':
     case 'close':
       tasks.push(message);
-      void work(database);
+      wake(database);
   }
+}
+
+/** Work begins when what has come together is here: what waits together shares a commit, and a message is one statement. */
+function wake(database: Database): void {
+  if (working) return;
+  working = true;
+  setImmediate(() => void work(database));
 }
 
 function openJob(message: RunMessage): Job {
@@ -142,8 +151,6 @@ function openJob(message: RunMessage): Job {
 
 /** One statement after another, until nothing waits. Between them the event loop turns, so that messages come in. */
 async function work(database: Database): Promise<void> {
-  if (working) return;
-  working = true;
   for (let task = tasks.shift(); task !== undefined; task = tasks.shift()) {
     if (task.kind === 'close') return close(database);
     if (task.kind === 'endSession') {
@@ -257,12 +264,12 @@ async function execute(own: Session, job: Job): Promise<void> {
   runs.set(message.ticket, job);
   compute(1);
   try {
-    const parameters = message.parameters === undefined ? new Map() : decodeParameterMap(message.parameters);
+    const parameters = message.parameters === undefined ? noParameters : decodeParameterMap(message.parameters);
     const { firstStopSlot } = data;
     const progress = message.followed ? new ProgressReport(message.ticket) : undefined;
     const run: TextRun = {
-      ...(firstStopSlot === undefined ? {} : { stopSlot: firstStopSlot + message.slot }),
-      ...(progress && { progress }),
+      stopSlot: firstStopSlot === undefined ? undefined : firstStopSlot + message.slot,
+      progress,
       text: message.text,
       parameters,
       readOnly: message.readOnly,
@@ -274,7 +281,7 @@ async function execute(own: Session, job: Job): Promise<void> {
       principal: message.principal,
       usersNeeded: data.usersNeeded,
       slowMs: limits.slowStatementMs,
-      ...(message.log && { log: new StatementLog(message.log) }),
+      log: message.log && new StatementLog(message.log),
       keeping: keepingOf(message.slot),
       check() {
         memory.check();

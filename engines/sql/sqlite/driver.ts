@@ -320,8 +320,11 @@ export class SqliteConnection {
     const key = integers === 'bigint' ? text : `#${text}`;
     const known = this.#statements.get(key);
     if (known && !known.busy) {
-      this.#statements.delete(key);
-      this.#statements.set(key, known);
+      // Which one was used last matters only when one has to give way soon.
+      if (this.#statements.size > statementsCached / 2) {
+        this.#statements.delete(key);
+        this.#statements.set(key, known);
+      }
       return known;
     }
     const statement: Statement = this.database.prepare(text);
