@@ -71,6 +71,7 @@ export class DispatchSession {
   private lostTransaction: QueryError | undefined;
   private idleTimer: NodeJS.Timeout | undefined;
   private silenceTimer: NodeJS.Timeout | undefined;
+  private silentSinceMs = 0;
   private closed = false;
   /** The graph that its statements use; null: the default one. */
   private graph: string | null = null;
@@ -114,7 +115,6 @@ export class DispatchSession {
       );
       return query;
     }
-    clearTimeout(this.silenceTimer);
     this.open.add(query);
     query.whenMeasured = (end) => {
       // Looking the name up costs more than a light read.
@@ -152,19 +152,25 @@ export class DispatchSession {
     this.endTransactionIfClosed();
   }
 
-  /** Closes a connection that asks nothing for very long. */
+  /** Closes a connection that asks nothing for very long. One timer looks when it last did, so that a statement need not set one. */
   private watchSilence(): void {
+    this.silentSinceMs = performance.now();
+    if (this.silenceTimer === undefined && !this.closed) this.lookAfter(this.house.limits.sessionIdleMs);
+  }
+
+  private lookAfter(timeMs: number): void {
+    this.silenceTimer = setTimeout(() => this.lookForSilence(), Math.min(timeMs, timerMsMax)).unref();
+  }
+
+  private lookForSilence(): void {
+    this.silenceTimer = undefined;
+    if (this.closed || this.holding !== undefined || this.open.size > 0 || this.working.size > 0) return;
     const { sessionIdleMs } = this.house.limits;
-    clearTimeout(this.silenceTimer);
-    if (this.closed || this.holding !== undefined) return;
-    this.silenceTimer = setTimeout(
-      () => {
-        this.end(
-          new QueryError('limit/session-idle', `Nothing was asked for ${sessionIdleMs} ms.`, { retryable: true, hint: 'Connect again.' }),
-        );
-      },
-      Math.min(sessionIdleMs, timerMsMax),
-    ).unref();
+    const leftMs = this.silentSinceMs + sessionIdleMs - performance.now();
+    if (leftMs > 0) return this.lookAfter(leftMs);
+    this.end(
+      new QueryError('limit/session-idle', `Nothing was asked for ${sessionIdleMs} ms.`, { retryable: true, hint: 'Connect again.' }),
+    );
   }
 
   /** What runs fails with the error, and so does the session. */

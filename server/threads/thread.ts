@@ -101,6 +101,7 @@ export class Thread implements TopologyThread {
   private readonly freeSlots = Array.from({ length: slotCount }, (_, i) => slotCount - 1 - i);
   private readonly running = new Map<number, Running>();
   private readonly exit: Promise<void>;
+  private outbox: ToWorker[] = [];
   private nextTicket = 1;
   private onGone: (() => void) | undefined;
   /** Its heap was full: what it ran asked for too much. */
@@ -242,8 +243,15 @@ export class Thread implements TopologyThread {
     if (!(await within(this.exit, this.limits.terminateGraceMs))) this.worker.unref();
   }
 
+  /** What is sent in one turn of the event loop leaves together. */
   private send(message: ToWorker): void {
-    this.worker.postMessage(message);
+    if (this.outbox.length === 0) setImmediate(() => this.flush());
+    this.outbox.push(message);
+  }
+
+  private flush(): void {
+    this.worker.postMessage(this.outbox);
+    this.outbox = [];
   }
 
   private forget(ticket: number): void {

@@ -409,7 +409,9 @@ async function main(): Promise<void> {
   opened = database;
   log = database.log;
   log.partial = true;
-  parentPort?.on('message', (message: ToWorker) => receive(database, message));
+  parentPort?.on('message', (messages: readonly ToWorker[]) => {
+    for (const message of messages) receive(database, message);
+  });
   post({ kind: 'ready' });
   flush();
   // The first parse builds the grammar; better now than while a client waits.

@@ -5,9 +5,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { WebSocket } from 'ws';
-import { connect, type ServerClient } from '../../clients/typescript/connect.ts';
+import { connect } from '../../clients/typescript/connect.ts';
 import { subprotocol } from '../../server/protocol/frames.ts';
 import { type RunningServer, startServer } from '../../server/serve.ts';
+import { compareInserts } from './inserts.ts';
 
 const heavyRows = 1_000_000;
 
@@ -62,7 +63,7 @@ export async function measurePromises(only?: string): Promise<string[]> {
   const folder = mkdtempSync(join(tmpdir(), 'trefoil-promises-'));
   const server = await startServer({ file: join(folder, 'bench.db'), port: 0, readers: 1 });
   const parts: readonly (readonly [string, () => Promise<string[]>])[] = [
-    ['inserts', () => inserts(server)],
+    ['inserts', () => compareInserts(server)],
     ['idle', () => idle(server)],
     ['import', () => besideImport(server)],
     ['cancel', () => cancels(server)],
@@ -75,31 +76,6 @@ export async function measurePromises(only?: string): Promise<string[]> {
     await server.stop();
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-async function inserts(server: RunningServer): Promise<string[]> {
-  const clients = await Promise.all(Array.from({ length: 64 }, () => connect(server.url)));
-  const [first] = clients as [ServerClient];
-  await first.query('CREATE TABLE log (id INTEGER PRIMARY KEY, x TEXT)').all();
-  const perSecond = async (by: readonly ServerClient[], timeMs: number): Promise<number> => {
-    let done = 0;
-    const until = performance.now() + timeMs;
-    await Promise.all(
-      by.map(async (c) => {
-        for (; performance.now() < until; done++) await c.query('INSERT INTO log (x) VALUES ($x)', { x: 'hello' }).all();
-      }),
-    );
-    return (done * 1000) / timeMs;
-  };
-  const ratios: number[] = [];
-  let last = '';
-  for (let round = 0; round < 4; round++) {
-    const [one, many] = [await perSecond([first], 1000), await perSecond(clients, 1000)];
-    if (round > 0) ratios.push(many / one);
-    last = `${Math.round(one)} and ${Math.round(many)} a second`;
-  }
-  for (const c of clients) await c.close();
-  return [`  durable inserts, 64 connections against 1: ${median(ratios).toFixed(1)} times (at least 8 wanted; last round ${last})`];
 }
 
 async function idle(server: RunningServer): Promise<string[]> {
@@ -213,8 +189,4 @@ async function cancels(server: RunningServer): Promise<string[]> {
 function percentile(values: readonly number[], part: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? 0;
-}
-
-function median(values: readonly number[]): number {
-  return percentile(values, 0.5);
 }
