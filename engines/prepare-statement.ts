@@ -119,11 +119,8 @@ export class PlanCache {
   get(key: string, make: () => PreparedPlan): PreparedPlan {
     const known = this.entries.get(key);
     if (known) {
-      // Which one was used last matters only when one has to give way soon.
-      if (this.entries.size > plansCached / 2 || this.chars > planCharsMax / 2) {
-        this.entries.delete(key);
-        this.entries.set(key, known);
-      }
+      this.entries.delete(key);
+      this.entries.set(key, known);
       return known;
     }
     const made = make();

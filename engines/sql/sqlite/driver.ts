@@ -320,11 +320,8 @@ export class SqliteConnection {
     const key = integers === 'bigint' ? text : `#${text}`;
     const known = this.#statements.get(key);
     if (known && !known.busy) {
-      // Which one was used last matters only when one has to give way soon.
-      if (this.#statements.size > statementsCached / 2) {
-        this.#statements.delete(key);
-        this.#statements.set(key, known);
-      }
+      this.#statements.delete(key);
+      this.#statements.set(key, known);
       return known;
     }
     const statement: Statement = this.database.prepare(text);
