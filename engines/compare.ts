@@ -4,8 +4,11 @@
 //   equals(1n, 1)          true        order(1n, 'a')          1 (text before number)
 //   equals([1n, null], …)  null        groupKey(1n)            1, the key of 1.0 too
 
+import { runtimeTextUnitsMax, visitsPerLook } from './limits.ts';
 import { durationLength } from './temporal/duration.ts';
 import { orderText } from './temporal/moment.ts';
+import { checkRoom } from './room.ts';
+import { checkValueDepth, checkVisits, checkWritten } from './value-size.ts';
 import type { NodeValue, ObjectValue, TemporalKind, Value } from './value.ts';
 import { EdgeValue, NodeValue as Node, PathValue, TemporalValue } from './value.ts';
 
@@ -65,6 +68,26 @@ function compareBytes(a: Uint8Array, b: Uint8Array): number {
   return a.length - b.length;
 }
 
+/** What the walk under way has visited, and how deep it is: lists and objects nest, and one may stand in many places of another. */
+let visits = 0;
+let depth = 0;
+
+function visit(): void {
+  if (++visits % visitsPerLook === 0) checkVisits(visits, 0);
+}
+
+/** Runs `walk` on two lists or objects as a walk of its own, or as a part of the one that it is within. */
+function within<A, B, Result>(walk: (a: A, b: B) => Result, a: A, b: B): Result {
+  if (depth === 0) visits = 0;
+  checkValueDepth(depth);
+  depth++;
+  try {
+    return walk(a, b);
+  } finally {
+    depth--;
+  }
+}
+
 /** The `=` of the language: null if either operand is null or MISSING, or if nulls inside leave it open; values of different types are unequal. */
 export function equals(a: Value, b: Value): boolean | null {
   if (a === null || a === undefined || b === null || b === undefined) return null;
@@ -75,8 +98,8 @@ export function equals(a: Value, b: Value): boolean | null {
       : false;
   }
   if (typeof b !== 'object') return false;
-  if (Array.isArray(a)) return Array.isArray(b) ? equalLists(a, b) : false;
-  if (a instanceof Map) return b instanceof Map ? equalObjects(a, b) : false;
+  if (Array.isArray(a)) return Array.isArray(b) ? within(equalLists, a, b) : false;
+  if (a instanceof Map) return b instanceof Map ? within(equalObjects, a, b) : false;
   if (a instanceof TemporalValue) return b instanceof TemporalValue && a.kind === b.kind && temporalKey(a) === temporalKey(b);
   if (a instanceof Uint8Array) return b instanceof Uint8Array && compareBytes(a, b) === 0;
   return typeName(a) === typeName(b) && order(a, b) === 0;
@@ -86,6 +109,7 @@ function equalLists(a: readonly Value[], b: readonly Value[]): boolean | null {
   if (a.length !== b.length) return false;
   let open = false;
   for (let i = 0; i < a.length; i++) {
+    visit();
     const same = equals(a[i], b[i]);
     if (same === false) return false;
     if (same === null) open = true;
@@ -98,6 +122,7 @@ function equalObjects(a: ObjectValue, b: ObjectValue): boolean | null {
   for (const key of a.keys()) if (!b.has(key)) return false;
   let open = false;
   for (const [key, value] of a) {
+    visit();
     const same = equals(value, b.get(key));
     if (same === false) return false;
     if (same === null) open = true;
@@ -124,7 +149,7 @@ export function compare(a: Value, b: Value): number | null {
       if (a === null || b === null || typeof b !== 'object') return null;
       if (a instanceof TemporalValue)
         return b instanceof TemporalValue && a.kind === b.kind && a.kind !== 'duration' ? orderTemporals(a, b) : null;
-      if (Array.isArray(a) && Array.isArray(b)) return compareLists(a, b);
+      if (Array.isArray(a) && Array.isArray(b)) return within(compareLists, a, b);
       if (a instanceof Uint8Array && b instanceof Uint8Array) return compareBytes(a, b);
       return null;
   }
@@ -133,6 +158,7 @@ export function compare(a: Value, b: Value): number | null {
 function compareLists(a: readonly Value[], b: readonly Value[]): number | null {
   const length = Math.min(a.length, b.length);
   for (let i = 0; i < length; i++) {
+    visit();
     const result = compare(a[i], b[i]);
     if (result !== 0) {
       if (result !== null || equals(a[i], b[i]) !== true) return result;
@@ -175,8 +201,8 @@ export function order(a: Value, b: Value): number {
   if (ranks !== 0) return ranks;
   if (a === null || a === undefined || b === null || b === undefined) return 0;
   if (typeof a === 'boolean') return Number(a) - Number(b);
-  if (Array.isArray(a)) return orderLists(a, b as readonly Value[]);
-  if (a instanceof Map) return orderObjects(a, b as ObjectValue);
+  if (Array.isArray(a)) return within(orderLists, a, b as readonly Value[]);
+  if (a instanceof Map) return within(orderObjects, a, b as ObjectValue);
   if (a instanceof Node || a instanceof EdgeValue) return a.id - (b as NodeValue | EdgeValue).id;
   if (a instanceof PathValue) return orderPaths(a, b as PathValue);
   if (a instanceof TemporalValue) return orderTemporals(a, b as TemporalValue);
@@ -192,6 +218,7 @@ function orderNumbers(a: bigint | number, b: bigint | number): number {
 function orderLists(a: readonly Value[], b: readonly Value[]): number {
   const length = Math.min(a.length, b.length);
   for (let i = 0; i < length; i++) {
+    visit();
     const result = order(a[i], b[i]);
     if (result !== 0) return result;
   }
@@ -204,6 +231,7 @@ function orderObjects(a: ObjectValue, b: ObjectValue): number {
   const right = sortedKeys(b);
   const length = Math.min(left.length, right.length);
   for (let i = 0; i < length; i++) {
+    visit();
     const key = left[i] as string;
     const result = compareText(key, right[i] as string) || order(a.get(key), b.get(key));
     if (result !== 0) return result;
@@ -250,6 +278,8 @@ export type GroupKey = string | number | boolean | null;
 export function groupKey(value: Value): GroupKey {
   switch (typeof value) {
     case 'string':
+      // It is hashed, for which a text that was joined of others is copied into one piece.
+      checkRoom(value.length * 2);
       return value.charCodeAt(0) === 0 ? `\0s${value}` : value;
     case 'bigint': {
       const near = Number(value);
@@ -262,17 +292,38 @@ export function groupKey(value: Value): GroupKey {
     case 'undefined':
       return null;
     case 'object':
-      return value === null ? null : `\0${keyPart(value)}`;
+      return value === null ? null : keyText(value, 0);
   }
 }
 
 /** The key of a row: of its one value, or of all its values together. */
 export function rowKey(row: readonly Value[]): GroupKey {
-  return row.length === 1 ? groupKey(row[0]) : groupKey(row);
+  return row.length === 1 ? groupKey(row[0]) : keyText(row, -1);
+}
+
+/** What the key under way is of, and how many of its parts until that is measured. */
+let keyed: Value;
+let partsUntilMeasured = 0;
+
+/** A row is no list of its own: its values begin at depth 0, the row itself above. */
+function keyText(value: Value, depth: number): string {
+  keyed = value;
+  partsUntilMeasured = visitsPerLook;
+  const text = `\0${keyPart(value, depth)}`;
+  keyed = undefined;
+  return text;
+}
+
+function countPart(text: string): string {
+  partsUntilMeasured -= 1 + (text.length >> 4);
+  if (partsUntilMeasured > 0) return text;
+  partsUntilMeasured = Number.POSITIVE_INFINITY;
+  checkWritten(keyed, runtimeTextUnitsMax);
+  return text;
 }
 
 /** A part of a longer key: says its type first and where it ends, so that no two sequences of parts look alike. */
-function keyPart(value: Value): string {
+function keyPart(value: Value, depth: number): string {
   switch (typeof value) {
     case 'string':
       return `s${value.length}:${value}`;
@@ -288,13 +339,15 @@ function keyPart(value: Value): string {
     case 'object': {
       if (value === null) return 'z';
       if (Array.isArray(value)) {
+        checkValueDepth(depth);
         let key = 'l';
-        for (const item of value) key += keyPart(item);
+        for (const item of value) key += countPart(keyPart(item, depth + 1));
         return `${key}e`;
       }
       if (value instanceof Map) {
+        checkValueDepth(depth);
         let key = 'o';
-        for (const name of sortedKeys(value)) key += `${name.length}:${name}${keyPart(value.get(name))}`;
+        for (const name of sortedKeys(value)) key += countPart(`${name.length}:${name}${keyPart(value.get(name), depth + 1)}`);
         return `${key}e`;
       }
       if (value instanceof Node) return `N${value.id};`;

@@ -8,13 +8,13 @@
 //   wireJson(9007199254740993n)                  {"$int":"9007199254740993"}
 
 import { QueryError } from '../parser/error.ts';
+import { runtimeTextUnitsMax, textUnitsMax, visitsPerLook } from './limits.ts';
 import { storedText } from './temporal/moment.ts';
 import { parseTemporal, readStored } from './temporal/parse.ts';
 import type { Value } from './value.ts';
+import { checkRoom } from './room.ts';
+import { checkValueDepth, checkWritten } from './value-size.ts';
 import { EdgeValue, JsonText, NodeValue, type ObjectValue, type PathValue, TemporalValue } from './value.ts';
-
-/** How deep objects and lists may nest, in JSON text; SQLite's own limit. */
-export const jsonDepthMax = 1000;
 
 /** The canonical text of a float, which always shows that it is one: `1.0`, `1e+21`, `0.1`, `NaN`. */
 export function floatText(value: number): string {
@@ -24,29 +24,24 @@ export function floatText(value: number): string {
 
 /** The storage encoding. Nodes, edges and paths: `type/not-storable`. MISSING is null, and left out of objects. */
 export function storageJson(value: Value): string {
-  return encode(value, 'storage', 0);
+  return encodeWhole(value, 'storage');
 }
 
 /** The wire encoding. Elements must be loaded. MISSING is null, and left out of objects. */
 export function wireJson(value: Value): string {
-  return encode(value, 'wire', 0);
+  return encodeWhole(value, 'wire');
 }
 
-/** Rows in the wire encoding: a JSON array of arrays. */
-export function wireRows(rows: readonly (readonly Value[])[]): string {
+/** A row in the wire encoding: a JSON array. */
+export function wireRow(row: readonly Value[]): string {
   let text = '[';
-  for (let i = 0; i < rows.length; i++) {
-    const row = rows[i] as readonly Value[];
-    text += i === 0 ? '[' : ',[';
-    for (let j = 0; j < row.length; j++) text += j === 0 ? encode(row[j], 'wire', 0) : `,${encode(row[j], 'wire', 0)}`;
-    text += ']';
-  }
+  for (let i = 0; i < row.length; i++) text += i === 0 ? encodeWhole(row[i], 'wire') : `,${encodeWhole(row[i], 'wire')}`;
   return `${text}]`;
 }
 
 /** JSON as other programs expect it: no `$` objects; temporal values, bytes (base64) and floats that JSON lacks are strings, elements are objects. */
 export function plainJson(value: Value): string {
-  return encode(value, 'plain', 0);
+  return encodeWhole(value, 'plain');
 }
 
 /**
@@ -69,6 +64,28 @@ export function storageKey(key: string): string {
 }
 
 type Encoding = 'storage' | 'wire' | 'plain';
+
+/** What is being written, and how many of its parts until it is measured. */
+let whole: Value;
+let partsUntilMeasured = 0;
+
+function encodeWhole(value: Value, encoding: Encoding): string {
+  if (typeof value !== 'object') return encode(value, encoding, 0);
+  whole = value;
+  partsUntilMeasured = visitsPerLook;
+  const text = encode(value, encoding, 0);
+  whole = undefined;
+  return text;
+}
+
+/** Called for each part of a list or an object: most values end before they are measured. */
+function countPart(encoding: Encoding): void {
+  if (--partsUntilMeasured > 0) return;
+  partsUntilMeasured = Number.POSITIVE_INFINITY;
+  const value = whole;
+  whole = undefined;
+  checkWritten(value, encoding === 'plain' ? textUnitsMax : runtimeTextUnitsMax);
+}
 
 function encode(value: Value, encoding: Encoding, depth: number): string {
   switch (typeof value) {
@@ -111,7 +128,12 @@ function encodeTemporal(value: TemporalValue, encoding: Encoding): string {
 
 /** A loop beats both a regular expression and JSON.stringify on the short texts that most are. */
 function quote(text: string): string {
-  if (text.length > 100) return JSON.stringify(text);
+  if (text.length > 100) {
+    // A long text counts as what it takes.
+    partsUntilMeasured -= text.length;
+    checkRoom(text.length * 4);
+    return JSON.stringify(text);
+  }
   for (let i = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i);
     if (unit < 32 || unit === 34 || unit === 92 || unit >= 0xd800) return JSON.stringify(text);
@@ -120,21 +142,25 @@ function quote(text: string): string {
 }
 
 function encodeList(list: readonly Value[], encoding: Encoding, depth: number): string {
-  checkDepth(depth);
+  checkValueDepth(depth);
   let text = '[';
-  for (let i = 0; i < list.length; i++) text += i === 0 ? encode(list[i], encoding, depth + 1) : `,${encode(list[i], encoding, depth + 1)}`;
+  for (let i = 0; i < list.length; i++) {
+    countPart(encoding);
+    text += i === 0 ? encode(list[i], encoding, depth + 1) : `,${encode(list[i], encoding, depth + 1)}`;
+  }
   return `${text}]`;
 }
 
 function encodeObject(object: ObjectValue, encoding: Encoding, depth: number): string {
-  checkDepth(depth);
+  checkValueDepth(depth);
   let wrap = false;
   if (encoding === 'wire') for (const key of object.keys()) if (key.charCodeAt(0) === 36) wrap = true;
   const inner = wrap ? depth + 2 : depth + 1;
-  if (wrap) checkDepth(depth + 1);
+  if (wrap) checkValueDepth(depth + 1);
   let text = '{';
   for (const [key, value] of object) {
     if (value === undefined) continue;
+    countPart(encoding);
     const written = encoding === 'storage' ? storageKey(key) : key;
     text += `${text.length === 1 ? '' : ','}${quote(written)}:${encode(value, encoding, inner)}`;
   }
@@ -142,7 +168,7 @@ function encodeObject(object: ObjectValue, encoding: Encoding, depth: number): s
 }
 
 function encodeElement(value: NodeValue | EdgeValue | PathValue, encoding: Encoding, depth: number): string {
-  checkDepth(depth + 1);
+  checkValueDepth(depth + 1);
   const each = (items: readonly (NodeValue | EdgeValue)[]): string =>
     items.map((item) => encodeElement(item, encoding, depth + 1)).join(',');
   let name: string;
@@ -175,10 +201,6 @@ function encodeProperties(element: NodeValue | EdgeValue, encoding: Encoding, de
 function known<T>(part: T | undefined, element: NodeValue | EdgeValue): T | undefined {
   if (part === undefined && !element.deleted) throw new Error(`element ${element.id} is not loaded`);
   return part;
-}
-
-function checkDepth(depth: number): void {
-  if (depth >= jsonDepthMax) throw new QueryError('limit/depth', `Values may nest ${jsonDepthMax} deep.`);
 }
 
 // ------------------------------------------------------------------------------------------------ reading
@@ -252,7 +274,7 @@ class JsonReader {
   }
 
   private list(depth: number): Value {
-    checkDepth(depth);
+    checkValueDepth(depth);
     this.at++;
     const items: Value[] = [];
     if (this.skip() === 93) {
@@ -269,7 +291,7 @@ class JsonReader {
   }
 
   private object(depth: number, tags: Tags): Value {
-    checkDepth(depth);
+    checkValueDepth(depth);
     this.at++;
     const object = new Map<string, Value>();
     let dollar = false;

@@ -21,3 +21,15 @@ export const listItemsMax = 10_000_000;
 
 /** Rows, documents or elements in one call of the storage. */
 export const writeBatchRows = 1024;
+
+/** UTF-16 units of a text that is made by one function; beyond: `limit/text`. */
+export const textUnitsMax = 100_000_000;
+
+/** Half a gigabyte: the longest text of the runtime, in UTF-16 units; beyond: `limit/text`. */
+export const runtimeTextUnitsMax = 0x1fffffe8;
+
+/** Parts of values (items and fields, through all levels) that one comparison or one function goes through; beyond: `limit/value-parts`. */
+export const valuePartsMax = 20_000_000;
+
+/** Parts after which what goes through a value looks at these limits. */
+export const visitsPerLook = 1 << 18;

@@ -2,9 +2,7 @@
 // and so a QueryError, made where all failures of a statement pass.
 
 import { QueryError } from '../parser/error.ts';
-
-/** Half a gigabyte: the longest text of the runtime, in UTF-16 units. */
-const runtimeTextUnitsMax = 0x1fffffe8;
+import { runtimeTextUnitsMax } from './limits.ts';
 
 /** The runtime's refusal of such a text as `limit/text`; any other error as it is. */
 export function namedTextLimit(error: unknown): unknown {

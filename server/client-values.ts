@@ -1,18 +1,44 @@
 // Engine values → a program's values, for a file opened in process: the same as decoding the wire encoding gives, without the text.
 
+import { runtimeTextUnitsMax, visitsPerLook } from '../engines/limits.ts';
+import { checkValueDepth, checkWritten } from '../engines/value-size.ts';
 import { EdgeValue, NodeValue, type ObjectValue, PathValue, TemporalValue, type Value } from '../engines/value.ts';
 import type { ClientEdge, ClientNode, ClientValue } from './protocol/client.ts';
 import { GraphEdge, GraphNode, GraphPath, Temporal } from './protocol/decode.ts';
 
-/** `typed`: integers stay bigint; else those within ±2^53 are numbers. Nodes and edges must be loaded. */
+/** What is being turned, how deep in it, and how many of its parts until it is measured: a result may not be larger here than over a socket. */
+let whole: Value;
+let depth = 0;
+let partsUntilMeasured = 0;
+
+/**
+ * `typed`: integers stay bigint; else those within ±2^53 are numbers. Nodes and edges must be loaded. Throws `limit/depth`, and `limit/text`
+ * and `limit/memory` for what is too large.
+ */
 export function clientValue(value: Value, typed: boolean): ClientValue {
+  whole = value;
+  depth = 0;
+  partsUntilMeasured = visitsPerLook;
+  const made = clientPart(value, typed);
+  whole = undefined;
+  return made;
+}
+
+function countPart(): void {
+  if (--partsUntilMeasured > 0) return;
+  partsUntilMeasured = Number.POSITIVE_INFINITY;
+  checkWritten(whole, runtimeTextUnitsMax);
+}
+
+function clientPart(value: Value, typed: boolean): ClientValue {
+  countPart();
   switch (typeof value) {
     case 'bigint':
       return !typed && value <= 9007199254740991n && value >= -9007199254740991n ? Number(value) : value;
     case 'undefined':
       return null;
     case 'object':
-      return value === null ? null : clientObject(value, typed);
+      return value === null ? null : deeper(value, typed);
     case 'string':
     case 'number':
     case 'boolean':
@@ -20,8 +46,17 @@ export function clientValue(value: Value, typed: boolean): ClientValue {
   }
 }
 
-function clientObject(value: Exclude<Value, null | undefined | string | number | bigint | boolean>, typed: boolean): ClientValue {
-  if (Array.isArray(value)) return value.map((item: Value) => clientValue(item, typed));
+type Whole = Exclude<Value, null | undefined | string | number | bigint | boolean>;
+
+function deeper(value: Whole, typed: boolean): ClientValue {
+  checkValueDepth(depth++);
+  const made = clientObject(value, typed);
+  depth--;
+  return made;
+}
+
+function clientObject(value: Whole, typed: boolean): ClientValue {
+  if (Array.isArray(value)) return value.map((item: Value) => clientPart(item, typed));
   if (value instanceof Map) return clientFields(value, typed);
   if (value instanceof TemporalValue) return new Temporal(value.kind, value.text);
   if (value instanceof Uint8Array) return value;
@@ -49,5 +84,5 @@ function clientEdge(edge: EdgeValue, typed: boolean): ClientEdge {
 /** Keys whose value is MISSING are left out. */
 function clientFields(object: ObjectValue | undefined, typed: boolean): { readonly [key: string]: ClientValue } {
   if (object === undefined) return {};
-  return Object.fromEntries([...object].filter(([, value]) => value !== undefined).map(([key, value]) => [key, clientValue(value, typed)]));
+  return Object.fromEntries([...object].filter(([, value]) => value !== undefined).map(([key, value]) => [key, clientPart(value, typed)]));
 }

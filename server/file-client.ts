@@ -146,6 +146,7 @@ class FileClient implements Client {
     await this.gate.enter();
     await this.session.close();
     await this.database.close();
+    this.memory.close();
     this.gate.leave();
   }
 }
@@ -180,7 +181,15 @@ class FileResult implements ClientResult {
 
   async *[Symbol.asyncIterator](): AsyncGenerator<readonly ClientValue[]> {
     for (let batch = await this.next(); batch !== undefined; batch = await this.next()) {
-      for (const row of batch) yield row.map((value) => clientValue(value, this.options.typed));
+      for (const row of batch) yield this.clientRow(row);
+    }
+  }
+
+  private clientRow(row: Row): ClientValue[] {
+    try {
+      return row.map((value) => clientValue(value, this.options.typed));
+    } catch (error) {
+      throw toClientError(error, this.options.text);
     }
   }
 

@@ -7,6 +7,7 @@ import type { Expr, Labels } from '../plan/expression.ts';
 import { type PatternEdge, seenColumns, typeFits, type WalkBody } from '../plan/pattern.ts';
 import { outputColumns, type Traverse } from '../plan/plan.ts';
 import type { ColumnId } from '../plan/type.ts';
+import { checkRoomForItems } from '../room.ts';
 import { EdgeValue, NodeValue, PathValue, type Row, type Value } from '../value.ts';
 import { seenPlaces } from '../walk-search.ts';
 import type { NodeTest } from './cursor.ts';
@@ -290,11 +291,22 @@ export class ValueReader {
   }
 }
 
-/** Every element inside a value. */
+/** Every element inside a value. A list that stands there several times is gone through once. */
 export function* elementsIn(value: Value): Generator<NodeValue | EdgeValue> {
+  if (!Array.isArray(value)) return yield* elementsOf(value);
+  const lists = new Set<readonly Value[]>([value]);
+  for (const list of lists) {
+    for (const item of list) {
+      if (Array.isArray(item)) checkRoomForItems(lists.add(item).size, 40);
+      else yield* elementsOf(item);
+    }
+  }
+}
+
+function* elementsOf(value: Value): Generator<NodeValue | EdgeValue> {
   if (value instanceof NodeValue || value instanceof EdgeValue) yield value;
   else if (value instanceof PathValue) {
     yield* value.nodes;
     yield* value.edges;
-  } else if (Array.isArray(value)) for (const item of value) yield* elementsIn(item as Value);
+  }
 }

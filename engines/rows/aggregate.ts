@@ -5,6 +5,7 @@ import { type GroupKey, rowKey } from '../compare.ts';
 import type { Batches, RunContext } from '../engine.ts';
 import type { Aggregate, AggregateItem } from '../plan/plan.ts';
 import type { Row, Value } from '../value.ts';
+import { lookAfterLongWalks } from '../value-size.ts';
 import { makeAccumulator } from './aggregate-functions.ts';
 import { checkHeld, chunks } from './batch.ts';
 import { layoutOf, prepareAll, preparePredicate } from './prepare.ts';
@@ -47,6 +48,7 @@ export async function* runAggregate(plan: Aggregate, input: Batches, context: Ru
         const group = groupOf(set, plan.sets ? values.map((v, i) => (set.keys.includes(i) ? v : null)) : values, newGroup);
         for (const feed of group.feeds) feed.add(row, context);
       }
+      lookAfterLongWalks(context);
     }
     checkHeld(sets.reduce((sum, set) => sum + set.groups.size, 0));
   }

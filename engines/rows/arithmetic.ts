@@ -7,6 +7,7 @@ import { typeName } from '../compare.ts';
 import { operandError } from '../plan/typing.ts';
 import { operateOnTemporals } from '../temporal/arithmetic.ts';
 import { scaleDuration } from '../temporal/duration.ts';
+import { checkRoom } from '../room.ts';
 import { TemporalValue, type Value } from '../value.ts';
 import { valueText } from './conversion.ts';
 
@@ -99,6 +100,7 @@ function divisionByZero(span: Span | undefined): QueryError {
 function joinLists(left: readonly Value[], right: readonly Value[], span: Span | undefined): Value {
   if (left.length + right.length > listItemsMax)
     throw new QueryError('limit/list', `The list would have more than ${listItemsMax} items.`, { span });
+  checkRoom((left.length + right.length) * 8);
   return left.concat(right);
 }
 

@@ -3,6 +3,7 @@
 import { type GroupKey, rowKey } from '../compare.ts';
 import type { Batches, RunContext } from '../engine.ts';
 import type { Row } from '../value.ts';
+import { lookAfterLongWalks } from '../value-size.ts';
 import { checkHeld } from './batch.ts';
 
 /** The input without repeated rows. */
@@ -10,7 +11,10 @@ export async function* runDistinct(input: Batches, context: RunContext): AsyncGe
   const seen = new Set<GroupKey>();
   for await (const batch of input) {
     context.check();
-    const rows = batch.filter((row) => addNew(seen, row));
+    const rows = batch.filter((row) => {
+      lookAfterLongWalks(context);
+      return addNew(seen, row);
+    });
     checkHeld(seen.size);
     if (rows.length > 0) yield rows;
   }

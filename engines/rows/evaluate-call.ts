@@ -1,14 +1,19 @@
 // Calls of scalar functions as closures: null arguments, checks of what the binder could not know, then the function itself.
 
 import { typeName } from '../compare.ts';
-import type { Evaluator, Layout } from '../engine.ts';
+import type { Evaluator, Layout, RunContext } from '../engine.ts';
 import type { CallExpr } from '../plan/expression.ts';
-import { argumentError, lookupFunction, type ScalarFunction } from '../plan/functions.ts';
+import { argumentError, lookupFunction, type ResultType, type ScalarFunction } from '../plan/functions.ts';
 import type { Type } from '../plan/type.ts';
 import type { Value } from '../value.ts';
+import { lookAfterLongWalks } from '../value-size.ts';
+import { checkRoomForArguments } from './growing.ts';
 import type { Compile } from './truth.ts';
 import { scalarFunctions } from './functions.ts';
 import { truth } from './truth.ts';
+
+/** What is short however long the arguments are. */
+const shortResults: ReadonlySet<ResultType> = new Set<ResultType>(['boolean', 'integer', 'float', 'number']);
 
 /** `name(arguments)` */
 export function compileCall(expr: CallExpr, layout: Layout, compile: Compile): Evaluator {
@@ -21,6 +26,13 @@ export function compileCall(expr: CallExpr, layout: Layout, compile: Compile): E
   const checks = expr.arguments.map((argument, index) => uncertain(info, index, argument.type));
   const { span } = expr;
   const { takesNull } = info;
+  const makesMore = !shortResults.has(info.result);
+  const call = (values: readonly Value[], context: RunContext): Value => {
+    checkRoomForArguments(values, makesMore);
+    const result = run(values, { context, name: info.name, span });
+    lookAfterLongWalks(context);
+    return result;
+  };
   const only = evaluators[0];
   if (evaluators.length === 1 && only !== undefined && !takesNull) {
     const check = checks[0];
@@ -29,7 +41,7 @@ export function compileCall(expr: CallExpr, layout: Layout, compile: Compile): E
       if (value === null || value === undefined) return null;
       if (check !== undefined && !check.has(typeName(value) as Type))
         throw argumentError(info, 0, typeName(value), expr.arguments[0]?.span ?? span);
-      return run([value], { context, name: info.name, span });
+      return call([value], context);
     };
   }
   return (row, context) => {
@@ -46,7 +58,7 @@ export function compileCall(expr: CallExpr, layout: Layout, compile: Compile): E
       }
       values.push(value);
     }
-    return nothing && !takesNull ? null : run(values, { context, name: info.name, span });
+    return nothing && !takesNull ? null : call(values, context);
   };
 }
 

@@ -4,8 +4,10 @@
 import { QueryError, type Span } from '../../parser/error.ts';
 import { typeName } from '../compare.ts';
 import type { Evaluator, Layout, RunContext } from '../engine.ts';
+import { listItemsMax } from '../limits.ts';
 import type { ComprehensionExpr, EachExpr, QuantifiedExpr, ReduceExpr } from '../plan/expression.ts';
 import type { ColumnId } from '../plan/type.ts';
+import { checkRoom } from '../room.ts';
 import { EdgeValue, NodeValue, type Row, type Value } from '../value.ts';
 import { propertiesOf } from './evaluate-access.ts';
 import { type Compile, truthOf } from './truth.ts';
@@ -75,7 +77,12 @@ export function compileEach(expr: EachExpr, layout: Layout, compile: Compile): E
       const found = result(scratch, context);
       if (found === undefined) continue;
       if (!flatten) out.push(found);
-      else if (Array.isArray(found)) for (const one of found) out.push(one);
+      else if (Array.isArray(found)) {
+        if (out.length + found.length > listItemsMax)
+          throw new QueryError('limit/list', `The list would have more than ${listItemsMax} items.`, { span });
+        checkRoom((out.length + found.length) * 8);
+        for (const one of found) out.push(one);
+      }
     }
     return out;
   };

@@ -3,9 +3,10 @@
 
 import { QueryError } from '../../parser/error.ts';
 import { equals, type GroupKey, groupKey, typeName } from '../compare.ts';
-import type { Evaluator, Layout } from '../engine.ts';
+import type { Evaluator, Layout, RunContext } from '../engine.ts';
 import type { InExpr, InKeysExpr, LikeExpr } from '../plan/expression.ts';
 import type { Value } from '../value.ts';
+import { lookAfterLongWalks } from '../value-size.ts';
 import type { Compile } from './truth.ts';
 import { compileLike as compilePattern, type Matcher } from '../text-match.ts';
 
@@ -33,9 +34,10 @@ export function compileLike(expr: LikeExpr, layout: Layout, compile: Compile): E
 }
 
 /** Whether `value` is in the list, with null logic. */
-export function isIn(value: Value, list: readonly Value[]): boolean | null {
+export function isIn(value: Value, list: readonly Value[], context: RunContext): boolean | null {
   let open = false;
   for (const item of list) {
+    lookAfterLongWalks(context);
     const same = equals(value, item);
     if (same === true) return true;
     if (same === null) open = true;
@@ -53,7 +55,7 @@ export function compileIn(expr: InExpr, layout: Layout, compile: Compile): Evalu
     if (items === null || items === undefined) return null;
     if (!Array.isArray(items))
       throw new QueryError('type/operand', `IN needs a list on its right, not ${typeName(items)}.`, { span: expr.list.span ?? expr.span });
-    return isIn(operand(row, context), items);
+    return isIn(operand(row, context), items, context);
   };
 }
 
@@ -64,7 +66,7 @@ function isScalar(value: Value): boolean {
 function inLiteral(operand: Evaluator, items: readonly Value[]): Evaluator {
   if (items.length === 0) return () => false;
   const present = items.filter((item) => item !== null && item !== undefined);
-  if (!present.every(isScalar)) return (row, context) => isIn(operand(row, context), items);
+  if (!present.every(isScalar)) return (row, context) => isIn(operand(row, context), items, context);
   const keys = new Set(present.filter((item) => !Number.isNaN(item)).map(groupKey));
   const otherwise = present.length < items.length ? null : false;
   return (row, context) => {

@@ -7,7 +7,8 @@ import { typeName } from '../compare.ts';
 import type { Value } from '../value.ts';
 import { integerOfFloat, toFloat, valueText } from './conversion.ts';
 import type { CallSite } from './functions.ts';
-import { characterCount, checkLength } from './functions-text.ts';
+import { characterCount, sliceCharacters } from './functions-text.ts';
+import { checkLength } from './growing.ts';
 import { quoted } from './quoted.ts';
 
 const part = /%(?:(\d+)\$)?([-+ 0,]*)(\d+)?(?:\.(\d+))?(.)?/gsu;
@@ -44,7 +45,7 @@ function converted(value: Value, conversion: string, flags: string, precision: n
   if (value === null || value === undefined) return '';
   switch (conversion) {
     case 's':
-      return precision === undefined ? valueText(value) : [...valueText(value)].slice(0, precision).join('');
+      return precision === undefined ? valueText(value) : sliceCharacters(valueText(value), 0, precision);
     case 'I':
       return /^[a-z_][a-z0-9_]*$/i.test(valueText(value)) ? valueText(value) : `"${valueText(value).replaceAll('"', '""')}"`;
     case 'c':

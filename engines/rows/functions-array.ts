@@ -7,7 +7,9 @@ import type { Value } from '../value.ts';
 import { operate } from './arithmetic.ts';
 import { valueText } from './conversion.ts';
 import type { CallSite, Implementation } from './functions.ts';
-import { listItemsMax } from '../limits.ts';
+import { checkRoom } from '../room.ts';
+import { Walk } from '../value-size.ts';
+import { checkItems, joinTexts } from './growing.ts';
 
 type List = readonly Value[];
 const list = (value: Value): List => value as List;
@@ -25,11 +27,6 @@ export function distinct(items: List): Value[] {
     const key = groupKey(item);
     return seen.has(key) ? false : seen.add(key);
   });
-}
-
-function checkItems(count: number, site: CallSite): void {
-  if (count > listItemsMax)
-    throw new QueryError('limit/list', `${site.name} would make a list of more than ${listItemsMax} items.`, { span: site.span });
 }
 
 function position(items: List, value: Value): number {
@@ -60,8 +57,27 @@ function extreme(items: List, direction: 1 | -1): Value {
   return best;
 }
 
-function flatten(items: List, depth: bigint): Value[] {
-  return items.flatMap((item) => (Array.isArray(item) && depth > 0n ? flatten(item, depth - 1n) : [item]));
+function flatten(items: List, levels: bigint, site: CallSite): Value[] {
+  const made: Value[] = [];
+  const walk = new Walk(8);
+  const add = (list: List, depth: number): void => {
+    for (const item of list) {
+      walk.visit(depth);
+      if (Array.isArray(item) && depth < levels) add(item, depth + 1);
+      else if (made.push(item) % 0x10000 === 0) checkItems(made.length, site);
+    }
+  };
+  add(items, 0);
+  checkItems(made.length, site);
+  return made;
+}
+
+function concatenated(lists: List, site: CallSite): List {
+  checkItems(
+    lists.reduce<number>((sum, items) => sum + list(items).length, 0),
+    site,
+  );
+  return lists.flatMap(list);
 }
 
 /** A position may be the length, or negative from the end. */
@@ -80,6 +96,7 @@ function star(items: List, site: CallSite): Value {
       throw new QueryError('type/argument', `array_star needs a list of objects, not of ${typeName(item)}.`, { span: site.span });
     for (const [key, value] of item as ReadonlyMap<string, Value>) {
       const values = made.get(key) ?? items.map(() => null);
+      checkItems((made.size + 1) * items.length, site);
       values[at] = value;
       made.set(key, values);
     }
@@ -88,13 +105,14 @@ function star(items: List, site: CallSite): Value {
 }
 
 function zip(lists: readonly List[]): Value {
-  const length = Math.min(...lists.map((items) => items.length));
+  const length = lists.reduce((least, items) => Math.min(least, items.length), Number.POSITIVE_INFINITY);
+  checkRoom(length * (64 + 8 * lists.length));
   return Array.from({ length }, (_, at) => lists.map((items) => orNull(items[at])));
 }
 
-function joined(items: List, separator: string, nothing: Value): string {
+function joined(items: List, separator: string, nothing: Value, site: CallSite): string {
   const shown = nothing === undefined ? items.filter((item) => !isNothing(item)) : items.map((item) => (isNothing(item) ? nothing : item));
-  return shown.map(valueText).join(separator);
+  return joinTexts(shown, valueText, separator, site);
 }
 
 /** A null list gives null; the other arguments may be null. */
@@ -125,7 +143,7 @@ export const arrayFunctions: Readonly<Record<string, Implementation>> = {
   array_min: ([x]) => extreme(list(x), -1),
   array_max: ([x]) => extreme(list(x), 1),
   array_ifnull: ([x]) => orNull(list(x).find((item) => !isNothing(item))),
-  array_to_string: ([x, separator, nothing]) => joined(list(x), separator as string, nothing),
+  array_to_string: ([x, separator, nothing], site) => joined(list(x), separator as string, nothing, site),
   array_append: ofList((items, values) => [...items, ...values.map(orNull)]),
   array_prepend: ([value, x]) => (isNothing(x) ? null : [orNull(value), ...list(x)]),
   array_put: ([x, value]) => (position(list(x), value) >= 0 ? x : [...list(x), value]),
@@ -138,7 +156,7 @@ export const arrayFunctions: Readonly<Record<string, Implementation>> = {
     const key = groupKey(orNull(old));
     return items.map((item) => (groupKey(orNull(item)) === key ? orNull(value) : item));
   }),
-  array_concat: (lists) => lists.flatMap(list),
+  array_concat: (lists, site) => concatenated(lists, site),
   array_repeat: ([value, times], site) => {
     if (isNothing(times)) return null;
     const count = Number(times as bigint);
@@ -148,8 +166,8 @@ export const arrayFunctions: Readonly<Record<string, Implementation>> = {
   },
   array_distinct: ([x]) => distinct(list(x)),
   array_reverse: ([x]) => [...list(x)].reverse(),
-  array_flatten: ([x, depth]) => flatten(list(x), (depth as bigint | undefined) ?? 1n),
-  array_union: (lists) => distinct(lists.flatMap(list)),
+  array_flatten: ([x, depth], site) => flatten(list(x), (depth as bigint | undefined) ?? 1n, site),
+  array_union: (lists, site) => distinct(concatenated(lists, site)),
   array_intersect: ([x, ...others]) => {
     const keys = others.map((y) => keysOf(list(y)));
     return distinct(list(x)).filter((item) => keys.every((k) => k.has(groupKey(item))));

@@ -5,6 +5,8 @@ import { typeName } from '../compare.ts';
 import { parseJson, plainJson } from '../json.ts';
 import { TemporalValue, type Value } from '../value.ts';
 import type { CallSite, Implementation } from './functions.ts';
+import { Walk } from '../value-size.ts';
+import { checkGrowing, checkItems, TextBuilder } from './growing.ts';
 import { changedAt, type JsonChange, type JsonStep, pathBelow, readPath, valueAt } from './json-path.ts';
 
 const isNothing = (value: Value): boolean => value === null || value === undefined;
@@ -113,21 +115,40 @@ function row(key: string | number | null, value: Value, path?: string): Value {
   return path === undefined ? made : made.set('path', path);
 }
 
-function tree(value: Value, key: string | number | null, path: string): Value[] {
-  return [row(key, value, path), ...entries(value).flatMap(([k, item]) => tree(item, k, pathBelow(path, k)))];
+function tree(value: Value, site: CallSite): Value[] {
+  const rows: Value[] = [];
+  const walk = new Walk(400);
+  const add = (item: Value, key: string | number | null, path: string, depth: number): void => {
+    walk.visit(depth);
+    checkGrowing(rows.push(row(key, item, path)), site);
+    for (const [k, inner] of entries(item)) add(inner, k, pathBelow(path, k), depth + 1);
+  };
+  add(value, null, '$', 0);
+  checkItems(rows.length, site);
+  return rows;
 }
 
-function pretty(value: Value, indent: string): string {
-  const items = entries(value);
-  if (!isContainer(value) || items.length === 0) return plainJson(value);
-  const deeper = `${indent}    `;
-  const named = value instanceof Map;
-  const lines = items.map(([key, item]) => `${deeper}${named ? `${JSON.stringify(key)}: ` : ''}${pretty(item, deeper)}`);
-  return `${named ? '{' : '['}\n${lines.join(',\n')}\n${indent}${named ? '}' : ']'}`;
+function pretty(value: Value, site: CallSite): string {
+  const made = new TextBuilder(site);
+  const walk = new Walk(0);
+  const add = (item: Value, indent: string, depth: number): void => {
+    walk.visit(depth);
+    const items = entries(item);
+    if (items.length === 0) return made.add(plainJson(item));
+    const named = item instanceof Map;
+    made.add(named ? '{' : '[');
+    for (const [i, [key, inner]] of items.entries()) {
+      made.add(`${i === 0 ? '' : ','}\n${indent}    ${named ? `${JSON.stringify(key)}: ` : ''}`);
+      add(inner, `${indent}    `, depth + 1);
+    }
+    made.add(`\n${indent}${named ? '}' : ']'}`);
+  };
+  add(value, '', 0);
+  return made.text();
 }
 
 export const jsonFunctions: Readonly<Record<string, Implementation>> = {
-  json_pretty: ([x], site) => pretty(read(x, site), ''),
+  json_pretty: ([x], site) => pretty(read(x, site), site),
   json_valid: ([x]) => isJson(x),
   json_type: ([x, path], site) => jsonType(valueAt(read(x, site), path === undefined ? [] : readPath(path as string, site))),
   json_extract: extract,
@@ -149,5 +170,5 @@ export const jsonFunctions: Readonly<Record<string, Implementation>> = {
   json_remove: ([x, ...paths], site) =>
     paths.reduce((value, path) => changedAt(value, readPath(path as string, site), 'remove', undefined), read(x, site)),
   json_each: ([x], site) => entries(read(x, site)).map(([key, item]) => row(key, item)),
-  json_tree: ([x], site) => tree(read(x, site), null, '$'),
+  json_tree: ([x], site) => tree(read(x, site), site),
 };

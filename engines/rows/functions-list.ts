@@ -10,6 +10,7 @@ import { propertiesOf } from './evaluate-access.ts';
 import { isIn } from './evaluate-test.ts';
 import type { CallSite, Implementation } from './functions.ts';
 import { characterCount } from './functions-text.ts';
+import { checkGrowing, checkItems } from './growing.ts';
 
 function size(value: Value): bigint {
   if (typeof value === 'string') return BigInt(characterCount(value));
@@ -21,11 +22,10 @@ function size(value: Value): bigint {
 function range(from: bigint, to: bigint, step: bigint, site: CallSite): Value {
   if (step === 0n) throw new QueryError('type/argument', 'The step of range must not be 0.', { span: site.span });
   const count = (to - from) / step + 1n;
-  if (count > BigInt(listItemsMax))
-    throw new QueryError('limit/list', `range would make a list of more than ${listItemsMax} items.`, { span: site.span });
+  checkItems(Number(count), site);
   const items: bigint[] = [];
-  if (step > 0n) for (let i = from; i <= to; i += step) items.push(i);
-  else for (let i = from; i >= to; i += step) items.push(i);
+  if (step > 0n) for (let i = from; i <= to; i += step) checkGrowing(items.push(i), site, 32);
+  else for (let i = from; i >= to; i += step) checkGrowing(items.push(i), site, 32);
   return items;
 }
 
@@ -36,18 +36,15 @@ function series(from: Value, to: Value, step: Value, site: CallSite): Value {
   if (direction === null || direction === 0) {
     throw new QueryError('type/argument', 'The step of generate_series must lead on.', { span: site.span });
   }
-  const tooMany = (): never => {
-    throw new QueryError('limit/list', `generate_series would make a list of more than ${listItemsMax} items.`, { span: site.span });
-  };
   // Far too many numbers are not made first. It is roughly counted: the loop counts exactly.
   if ([from, to, step].every((v) => typeof v === 'bigint' || typeof v === 'number')) {
-    if ((Number(to) - Number(from)) / Number(step) > listItemsMax * 1.001) return tooMany();
+    if ((Number(to) - Number(from)) / Number(step) > listItemsMax * 1.001) checkItems(Number.POSITIVE_INFINITY, site);
   }
   const items: Value[] = [];
   for (let value = from; (compare(value, to) ?? Number.NaN) * direction <= 0; value = next(value)) {
-    if (items.push(value) > listItemsMax) return tooMany();
-    if ((items.length & 0xfff) === 0) site.context.check();
+    checkGrowing(items.push(value), site);
   }
+  checkItems(items.length, site);
   return items;
 }
 
@@ -69,7 +66,7 @@ export const listFunctions: Readonly<Record<string, Implementation>> = {
   tail: ([x]) => list(x).slice(1),
   keys: ([x], site) => [...entriesOf(x, site).keys()],
   values: ([x], site) => [...entriesOf(x, site).values()],
-  array_contains: ([x, value]) => isIn(value, list(x)),
+  array_contains: ([x, value], site) => isIn(value, list(x), site.context),
   array_sort: ([x]) => [...list(x)].sort(order),
   merge: ([a, b]) => new Map([...(a as ObjectValue), ...(b as ObjectValue)]),
 };

@@ -3,6 +3,7 @@
 import { QueryError } from '../../parser/error.ts';
 import { equals, typeName } from '../compare.ts';
 import type { ObjectValue, Value } from '../value.ts';
+import { Walk } from '../value-size.ts';
 import type { CallSite, Implementation } from './functions.ts';
 
 const object = (value: Value): ObjectValue => value as ObjectValue;
@@ -25,14 +26,19 @@ function fromPairs(pairs: readonly Value[], site: CallSite): ObjectValue {
 
 /** RFC 7396. What is no object replaces the whole; MISSING changes nothing. */
 export function mergePatch(target: Value, patch: Value): Value {
-  if (patch === undefined) return target;
-  if (!(patch instanceof Map)) return patch;
-  const merged = new Map<string, Value>(target instanceof Map ? target : []);
-  for (const [key, value] of patch) {
-    if (value === null) merged.delete(key);
-    else merged.set(key, mergePatch(merged.get(key), value));
-  }
-  return merged;
+  const walk = new Walk(100);
+  const merge = (to: Value, from: Value, depth: number): Value => {
+    walk.visit(depth);
+    if (from === undefined) return to;
+    if (!(from instanceof Map)) return from;
+    const merged = new Map<string, Value>(to instanceof Map ? to : []);
+    for (const [key, value] of from) {
+      if (value === null) merged.delete(key);
+      else merged.set(key, merge(merged.get(key), value, depth + 1));
+    }
+    return merged;
+  };
+  return merge(target, patch, 0);
 }
 
 function put(x: ObjectValue, key: string, value: Value): ObjectValue {

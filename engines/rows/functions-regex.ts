@@ -2,11 +2,14 @@
 // are kept compiled, because a pattern is mostly the same for all rows.
 
 import { QueryError } from '../../parser/error.ts';
+import { runtimeTextUnitsMax, textUnitsMax } from '../limits.ts';
+import { checkRoom } from '../room.ts';
 import type { Matcher } from '../text-match.ts';
 import type { Value } from '../value.ts';
 import type { CallSite, Implementation } from './functions.ts';
-import { characterCount, checkLength } from './functions-text.ts';
+import { characterCount } from './functions-text.ts';
 import { compileGlob } from './glob.ts';
+import { checkGrowing, checkLength } from './growing.ts';
 import { similarPattern } from './similar-to.ts';
 
 const kept = new Map<string, RegExp>();
@@ -46,8 +49,19 @@ function compiled(given: string, letters: string, site: CallSite): RegExp {
   }
 }
 
-function matches(x: Value, pattern: Value, flags: Value, site: CallSite): RegExpExecArray[] {
-  return [...(x as string).matchAll(regexOf(pattern as string, flags, site))];
+/** One after the other, because all of them together may take hundreds of times the text. */
+function* matches(x: Value, pattern: Value, flags: Value, site: CallSite): Generator<RegExpExecArray> {
+  let found = 0;
+  for (const match of (x as string).matchAll(regexOf(pattern as string, flags, site))) {
+    if ((++found & 0xfff) === 0) site.context.check();
+    yield match;
+  }
+}
+
+function countMatches(x: string, pattern: string, flags: Value, site: CallSite): number {
+  let count = 0;
+  for (const _match of matches(x, pattern, flags, site)) count++;
+  return count;
 }
 
 function firstMatch(x: Value, pattern: Value, flags: Value, site: CallSite): RegExpExecArray | null {
@@ -69,7 +83,14 @@ function replacementOf(text: string): string {
 function replace(x: string, pattern: string, replacement: string, flags: Value, site: CallSite): string {
   const regex = regexOf(pattern, flags, site);
   const once = typeof flags !== 'string' || !flags.includes('g');
-  const result = x.replace(once ? new RegExp(regex.source, regex.flags.replace('g', '')) : regex, replacementOf(replacement));
+  const written = replacementOf(replacement);
+  // Counted only where it could matter.
+  if (!once && x.length * (written.length + 1) > textUnitsMax) {
+    const units = x.length + countMatches(x, pattern, flags, site) * written.length * (written.includes('$') ? x.length : 1);
+    if (!written.includes('$')) checkLength(Math.max(0, units - x.length), site);
+    checkRoom(Math.min(units, runtimeTextUnitsMax) * 2);
+  }
+  const result = x.replace(once ? new RegExp(regex.source, regex.flags.replace('g', '')) : regex, written);
   checkLength(result.length, site);
   return result;
 }
@@ -100,7 +121,7 @@ export const regexFunctions: Readonly<Record<string, Implementation>> = {
   glob: ([pattern, x]) => glob(pattern as string, x as string),
   similar_to: ([x, pattern, escape], site) => similarTo(x as string, pattern as string, escape, site),
   regexp_like: ([x, pattern, flags], site) => firstMatch(x, pattern, flags, site) !== null,
-  regexp_count: ([x, pattern, flags], site) => BigInt(matches(x, pattern, flags, site).length),
+  regexp_count: ([x, pattern, flags], site) => BigInt(countMatches(x as string, pattern as string, flags, site)),
   regexp_instr: ([x, pattern, flags], site) => {
     const match = firstMatch(x, pattern, flags, site);
     return match === null ? 0n : BigInt(characterCount((x as string).slice(0, match.index)) + 1);
@@ -110,7 +131,11 @@ export const regexFunctions: Readonly<Record<string, Implementation>> = {
     const match = firstMatch(x, pattern, flags, site);
     return match === null ? null : groups(match);
   },
-  regexp_matches: ([x, pattern, flags], site) => matches(x, pattern, flags, site).map(groups),
+  regexp_matches: ([x, pattern, flags], site) => {
+    const found: Value[] = [];
+    for (const match of matches(x, pattern, flags, site)) checkGrowing(found.push(groups(match)), site, 128);
+    return found;
+  },
   regexp_replace: ([x, pattern, replacement, flags], site) => replace(x as string, pattern as string, replacement as string, flags, site),
   regexp_split_to_array: ([x, pattern, flags], site) => {
     const text = x as string;
@@ -119,9 +144,10 @@ export const regexFunctions: Readonly<Record<string, Implementation>> = {
     for (const match of matches(x, pattern, flags, site)) {
       // A match of nothing parts the characters, but neither the start nor the end.
       if (match[0] === '' && (match.index === 0 || match.index >= text.length)) continue;
-      parts.push(text.slice(from, match.index));
+      checkGrowing(parts.push(text.slice(from, match.index)), site);
       from = match.index + match[0].length;
     }
-    return [...parts, text.slice(from)];
+    parts.push(text.slice(from));
+    return parts;
   },
 };

@@ -5,22 +5,64 @@ import { QueryError } from '../../parser/error.ts';
 import type { Value } from '../value.ts';
 import { valueText } from './conversion.ts';
 import type { CallSite, Implementation } from './functions.ts';
-
-/** The longest text that a function makes, in UTF-16 units; beyond: `limit/text`. */
-export const textUnitsMax = 100_000_000;
+import { checkGrowing, checkItems, checkLength, joinTexts } from './growing.ts';
 
 const surrogate = /[\ud800-\udbff]/;
 
 /** The number of code points. */
 export function characterCount(text: string): number {
   let count = text.length;
-  if (surrogate.test(text)) count = [...text].length;
+  if (surrogate.test(text)) for (let at = 0; at < text.length; at += 1) if (isPair(text, at)) count--;
   return count;
+}
+
+/** A character of two units begins here. */
+function isPair(text: string, at: number): boolean {
+  return (text.charCodeAt(at) & 0xfc00) === 0xd800 && (text.charCodeAt(at + 1) & 0xfc00) === 0xdc00;
+}
+
+/** Where the text is after so many code points from `at`, in units. */
+function unitsAfter(text: string, at: number, characters: number): number {
+  let units = at;
+  for (let passed = 0; passed < characters && units < text.length; passed++) units += isPair(text, units) ? 2 : 1;
+  return units;
 }
 
 /** Like String.slice with 0 ≤ start, counting code points. */
 export function sliceCharacters(text: string, start: number, end: number): string {
-  return surrogate.test(text) ? [...text].slice(start, end).join('') : text.slice(start, end);
+  if (!surrogate.test(text)) return text.slice(start, end);
+  const from = unitsAfter(text, 0, start);
+  return text.slice(from, unitsAfter(text, from, end - start));
+}
+
+/** The code points, last first. */
+function reversed(text: string): string {
+  const units = new Uint16Array(text.length);
+  for (let at = 0; at < text.length; at++) units[text.length - 1 - at] = text.charCodeAt(at);
+  for (let at = 0; at + 1 < units.length; at++) {
+    const [first, second] = [units[at] as number, units[at + 1] as number];
+    if ((first & 0xfc00) !== 0xdc00 || (second & 0xfc00) !== 0xd800) continue;
+    units[at++] = second;
+    units[at] = first;
+  }
+  return Buffer.from(units.buffer).toString('utf16le');
+}
+
+/** The parts between separators; of an empty one, the code points. */
+export function splitText(text: string, separator: string, site: CallSite): string[] {
+  const parts: string[] = [];
+  if (separator === '') {
+    for (const character of text) checkGrowing(parts.push(character), site);
+    checkItems(parts.length, site);
+    return parts;
+  }
+  let from = 0;
+  for (let at = text.indexOf(separator); at >= 0; at = text.indexOf(separator, from)) {
+    checkGrowing(parts.push(text.slice(from, at)), site);
+    from = at + separator.length;
+  }
+  checkItems(parts.push(text.slice(from)), site);
+  return parts;
 }
 
 /** SQLite's substr: 1-based, a negative start counts from the end, a negative length takes what stands before. */
@@ -53,12 +95,6 @@ function natural(value: Value, what: string, site: CallSite): number {
   return number;
 }
 
-/** `limit/text` for a text that would be too long. */
-export function checkLength(units: number, site: CallSite): void {
-  if (units > textUnitsMax)
-    throw new QueryError('limit/text', `${site.name} would make a text of more than ${textUnitsMax} characters.`, { span: site.span });
-}
-
 function trim(text: string, characters: string | undefined, start: boolean, end: boolean): string {
   const set = characters === undefined ? new Set([' ']) : new Set(characters);
   const parts = characters !== undefined && surrogate.test(characters) ? [...text] : text;
@@ -80,9 +116,10 @@ function pad(text: string, length: number, fill: string, atStart: boolean, site:
 
 function replace(text: string, search: string, replacement: string, site: CallSite): string {
   if (search === '') return text;
-  const parts = text.split(search);
-  checkLength(text.length + (parts.length - 1) * replacement.length, site);
-  return parts.join(replacement);
+  let found = 0;
+  for (let at = text.indexOf(search); at >= 0; at = text.indexOf(search, at + search.length)) found++;
+  checkLength(text.length + found * (replacement.length - search.length), site);
+  return text.replaceAll(search, replacement.replaceAll('$', '$$$$'));
 }
 
 function position(text: string, search: string): bigint {
@@ -136,8 +173,8 @@ export const textFunctions: Readonly<Record<string, Implementation>> = {
     return sliceCharacters(text(x), Math.max(0, count - natural(length, 'length', site)), count);
   },
   replace: ([x, search, replacement], site) => replace(text(x), text(search), text(replacement), site),
-  split: ([x, separator]) => (separator === '' ? [...text(x)] : text(x).split(text(separator))),
-  reverse: ([x]) => (Array.isArray(x) ? [...x].reverse() : [...text(x)].reverse().join('')),
+  split: ([x, separator], site) => splitText(text(x), text(separator), site),
+  reverse: ([x]) => (Array.isArray(x) ? [...x].reverse() : reversed(text(x))),
   instr: ([x, search]) => position(text(x), text(search)),
   repeat: ([x, times], site) => {
     const count = natural(times, 'number', site);
@@ -146,7 +183,7 @@ export const textFunctions: Readonly<Record<string, Implementation>> = {
   },
   lpad: ([x, length, fill], site) => pad(text(x), natural(length, 'length', site), (fill as string | undefined) ?? ' ', true, site),
   rpad: ([x, length, fill], site) => pad(text(x), natural(length, 'length', site), (fill as string | undefined) ?? ' ', false, site),
-  concat: (args) => args.map(valueText).join(''),
+  concat: (args, site) => joinTexts(args, valueText, '', site),
   startswith: ([x, prefix]) => text(x).startsWith(text(prefix)),
   endswith: ([x, suffix]) => text(x).endsWith(text(suffix)),
   unicode: ([x]) => {

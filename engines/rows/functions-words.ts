@@ -1,11 +1,13 @@
 // More functions of text: parts between separators, replacing characters, comparing words. The basic ones are in functions-text.ts.
 
 import { nearestName, QueryError } from '../../parser/error.ts';
+import { checkRoom } from '../room.ts';
 import type { Value } from '../value.ts';
 import { valueText } from './conversion.ts';
 import { formatText } from './format-text.ts';
 import type { CallSite, Implementation } from './functions.ts';
-import { checkLength, sliceCharacters } from './functions-text.ts';
+import { sliceCharacters, splitText } from './functions-text.ts';
+import { checkLength, joinTexts, TextBuilder } from './growing.ts';
 import { quoted } from './quoted.ts';
 
 const text = (value: Value): string => value as string;
@@ -13,23 +15,43 @@ const text = (value: Value): string => value as string;
 /** `type/argument` for part 0. */
 function splitPart(x: string, separator: string, number: bigint, site: CallSite): string {
   if (number === 0n) throw new QueryError('type/argument', 'split_part counts parts from 1, or from -1 at the end.', { span: site.span });
-  const parts = separator === '' ? [x] : x.split(separator);
-  return parts.at(Number(number > 0n ? number - 1n : number)) ?? '';
+  if (separator === '') return number === 1n || number === -1n ? x : '';
+  return number > 0n ? partFromStart(x, separator, number) : partFromEnd(x, separator, -number);
 }
 
-function stringToArray(x: string, separator: string, nothing: Value): Value {
+function partFromStart(x: string, separator: string, number: bigint): string {
+  let from = 0;
+  for (let n = 1n; n < number; n++) {
+    const at = x.indexOf(separator, from);
+    if (at < 0) return '';
+    from = at + separator.length;
+  }
+  const to = x.indexOf(separator, from);
+  return x.slice(from, to < 0 ? undefined : to);
+}
+
+/** Parts are counted from the end, but found from the start, as separators may overlap. */
+function partFromEnd(x: string, separator: string, number: bigint): string {
+  let parts = 1n;
+  for (let at = x.indexOf(separator); at >= 0; at = x.indexOf(separator, at + separator.length)) parts++;
+  return number > parts ? '' : partFromStart(x, separator, parts - number + 1n);
+}
+
+function stringToArray(x: string, separator: string, nothing: Value, site: CallSite): Value {
   if (x === '') return [];
-  const parts: readonly string[] = separator === '' ? [x] : x.split(separator);
+  const parts: readonly string[] = separator === '' ? [x] : splitText(x, separator, site);
   return nothing === undefined ? parts : parts.map((part) => (part === nothing ? null : part));
 }
 
-function translate(x: string, from: string, to: string): string {
+function translate(x: string, from: string, to: string, site: CallSite): string {
   const targets = [...to];
   const table = new Map<string, string>();
   [...from].forEach((character, i) => {
     if (!table.has(character)) table.set(character, targets[i] ?? '');
   });
-  return [...x].map((character) => table.get(character) ?? character).join('');
+  const made = new TextBuilder(site);
+  for (const character of x) made.add(table.get(character) ?? character);
+  return made.text();
 }
 
 function overlay(x: string, replacement: string, start: bigint, length: bigint, site: CallSite): string {
@@ -40,18 +62,34 @@ function overlay(x: string, replacement: string, start: bigint, length: bigint, 
   return sliceCharacters(x, 0, from) + replacement + sliceCharacters(x, from + Number(length), Number.MAX_SAFE_INTEGER);
 }
 
-function initcap(x: string): string {
-  return x.toLowerCase().replace(/[\p{L}\p{N}]+/gu, (word) => {
-    const [first = '', ...rest] = word;
-    return first.toUpperCase() + rest.join('');
-  });
+function initcap(x: string, site: CallSite): string {
+  const made = new TextBuilder(site);
+  const lower = x.toLowerCase();
+  let from = 0;
+  for (const { 0: word, index } of lower.matchAll(/[\p{L}\p{N}]+/gu)) {
+    const first = String.fromCodePoint(word.codePointAt(0) as number);
+    made.add(lower.slice(from, index));
+    made.add(first.toUpperCase());
+    made.add(word.slice(first.length));
+    from = index + word.length;
+  }
+  made.add(lower.slice(from));
+  return made.text();
 }
+
+/** One character may become 18, of two bytes each. */
+const normalizedBytesMax = 36;
 
 const forms = ['NFC', 'NFD', 'NFKC', 'NFKD'];
 
 function normalize(x: string, form: string, site: CallSite): string {
   const wanted = forms.find((name) => name === form.toUpperCase());
-  if (wanted) return x.normalize(wanted);
+  if (wanted) {
+    if (/[^\0-\x7f]/.test(x)) checkRoom(x.length * normalizedBytesMax);
+    const made = x.normalize(wanted);
+    checkLength(made.length, site);
+    return made;
+  }
   const near = nearestName(form, forms);
   throw new QueryError('type/argument', `There is no normal form '${form}'.`, {
     span: site.span,
@@ -103,20 +141,22 @@ const isNothing = (value: Value): boolean => value === null || value === undefin
 
 export const wordFunctions: Readonly<Record<string, Implementation>> = {
   split_part: ([x, separator, number], site) => splitPart(text(x), text(separator), number as bigint, site),
-  string_to_array: ([x, separator, nothing]) => stringToArray(text(x), text(separator), nothing),
-  translate: ([x, from, to]) => translate(text(x), text(from), text(to)),
+  string_to_array: ([x, separator, nothing], site) => stringToArray(text(x), text(separator), nothing, site),
+  translate: ([x, from, to], site) => translate(text(x), text(from), text(to), site),
   overlay: ([x, replacement, start, length], site) =>
     overlay(text(x), text(replacement), start as bigint, (length as bigint | undefined) ?? BigInt([...text(replacement)].length), site),
-  initcap: ([x]) => initcap(text(x)),
+  initcap: ([x], site) => initcap(text(x), site),
   normalize: ([x, form], site) => normalize(text(x), (form as string | undefined) ?? 'NFC', site),
   contains: ([x, search]) => text(x).includes(text(search)),
-  concat_ws: ([separator, ...values]) =>
+  concat_ws: ([separator, ...values], site) =>
     isNothing(separator)
       ? null
-      : values
-          .filter((value) => !isNothing(value))
-          .map(valueText)
-          .join(text(separator)),
+      : joinTexts(
+          values.filter((value) => !isNothing(value)),
+          valueText,
+          text(separator),
+          site,
+        ),
   format: ([template, ...values], site) => (isNothing(template) ? null : formatText(text(template), values, site)),
   quote: ([x]) => quoted(x),
   levenshtein: ([x, y], site) => levenshtein(text(x), text(y), site),

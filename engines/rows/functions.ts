@@ -8,6 +8,7 @@ import { arrayFunctions } from './functions-array.ts';
 import { bytesFunctions } from './functions-bytes.ts';
 import { choiceFunctions } from './functions-choice.ts';
 import { elementFunctions } from './functions-element.ts';
+import { checkRoomForArguments } from './growing.ts';
 import { jsonFunctions } from './functions-json.ts';
 import { listFunctions } from './functions-list.ts';
 import { numberFunctions } from './functions-number.ts';
@@ -65,5 +66,6 @@ export const noContext = {
 export function applyPure(name: string, args: readonly Value[]): Value {
   const run = scalarFunctions.get(name);
   if (run === undefined) throw new Error(`function ${name} is not there`);
+  checkRoomForArguments(args, true);
   return run(args, { context: noContext, name, span: undefined });
 }

@@ -6,6 +6,7 @@ import type { Batches, Evaluator, RunContext } from '../engine.ts';
 import { topRowsMax } from '../limits.ts';
 import type { Sort, SortItem } from '../plan/plan.ts';
 import type { Row, Value } from '../value.ts';
+import { lookAfterLongWalks } from '../value-size.ts';
 import { checkHeld, chunks } from './batch.ts';
 import { layoutOf, prepare } from './prepare.ts';
 
@@ -33,6 +34,7 @@ export async function* runSort(plan: Sort, input: Batches, context: RunContext, 
       const item = { row, keys: evaluators.map((e: Evaluator) => e(row, context)), position: position++ };
       if (bounded) keepFirst(kept, item, rowsMax, compareRows);
       else kept.push(item);
+      lookAfterLongWalks(context);
     }
     checkHeld(kept.length);
   }
@@ -49,6 +51,7 @@ export function sortKeyed(items: Keyed[], keys: readonly SortItem[], context: Ru
   let compared = 0;
   items.sort((a, b) => {
     if ((++compared & 0xffff) === 0) context.check();
+    lookAfterLongWalks(context);
     return compareRows(a, b);
   });
 }

@@ -4,13 +4,32 @@
 import { QueryError, type Span } from '../../parser/error.ts';
 import { typeName } from '../compare.ts';
 import { EdgeValue, NodeValue, PathValue, type ObjectValue, type Value } from '../value.ts';
+import { Measure } from '../value-size.ts';
 
 /** The value as it is stored, the same object if nothing had to change. `what` opens the message: 'The property "x"'. Refuses with `type/not-storable`. */
 export function storable(value: Value, what: string, span?: Span): Value {
+  if (value === null || typeof value !== 'object') return value === undefined ? null : value;
+  return storablePart(value, { what, span, measure: new Measure(value), depth: 0 });
+}
+
+/** An object without its MISSING entries. */
+export function storableObject(object: ObjectValue, what: string, span?: Span): ObjectValue {
+  return storableEntries(object, { what, span, measure: new Measure(object), depth: 0 });
+}
+
+interface Place {
+  readonly what: string;
+  readonly span: Span | undefined;
+  readonly measure: Measure;
+  depth: number;
+}
+
+function storablePart(value: Value, place: Place): Value {
+  const { what, span } = place;
   if (value === undefined) return null;
   if (value === null || typeof value !== 'object') return value;
-  if (Array.isArray(value)) return storableList(value, what, span);
-  if (value instanceof Map) return storableObject(value, what, span);
+  if (Array.isArray(value)) return storableList(value, place);
+  if (value instanceof Map) return storableEntries(value, place);
   if (value instanceof NodeValue || value instanceof EdgeValue || value instanceof PathValue) {
     const kind = typeName(value);
     throw new QueryError('type/not-storable', `${what} cannot hold ${kind === 'edge' ? 'an' : 'a'} ${kind}.`, {
@@ -21,27 +40,32 @@ export function storable(value: Value, what: string, span?: Span): Value {
   return value;
 }
 
-/** An object without its MISSING entries. */
-export function storableObject(object: ObjectValue, what: string, span?: Span): ObjectValue {
+function storableEntries(object: ObjectValue, place: Place): ObjectValue {
   let changed: Map<string, Value> | undefined;
+  place.depth++;
   for (const [key, value] of object) {
-    const stored = value === undefined ? undefined : storable(value, what, span);
+    place.measure.count(place.depth - 1);
+    const stored = value === undefined ? undefined : storablePart(value, place);
     if (stored === value && value !== undefined) continue;
     changed ??= new Map(object);
     if (stored === undefined) changed.delete(key);
     else changed.set(key, stored);
   }
+  place.depth--;
   return changed ?? object;
 }
 
-function storableList(list: readonly Value[], what: string, span?: Span): readonly Value[] {
+function storableList(list: readonly Value[], place: Place): readonly Value[] {
   let changed: Value[] | undefined;
+  place.depth++;
   for (const [i, value] of list.entries()) {
-    const stored = storable(value, what, span);
+    place.measure.count(place.depth - 1);
+    const stored = storablePart(value, place);
     if (stored === value) continue;
     changed ??= [...list];
     changed[i] = stored;
   }
+  place.depth--;
   return changed ?? list;
 }
 

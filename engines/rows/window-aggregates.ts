@@ -8,6 +8,7 @@
 import type { RunContext } from '../engine.ts';
 import { order } from '../compare.ts';
 import type { WindowItem } from '../plan/plan.ts';
+import { checkRoom } from '../room.ts';
 import type { Row, Value } from '../value.ts';
 import { makeAccumulator } from './aggregate-functions.ts';
 import { numberOf } from './aggregate-statistics.ts';
@@ -30,7 +31,10 @@ export function overFrames(frames: Frames, given: readonly (Row | undefined)[], 
 
 /** A list or an object that an accumulator goes on filling. */
 function settledCopy(value: Value): Value {
-  if (Array.isArray(value)) return [...value];
+  if (Array.isArray(value)) {
+    checkRoom(value.length * 8);
+    return [...value];
+  }
   return value instanceof Map ? new Map(value) : value;
 }
 
@@ -41,6 +45,8 @@ function growing(frames: Frames, given: readonly (Row | undefined)[], item: Wind
   let fresh = false;
   return given.map((_, i) => {
     const end = frames.ends[i] as number;
+    // What is copied for the row may be long.
+    context.check();
     if (!fresh || end > added) {
       for (; added < end; added++) {
         const row = given[added];

@@ -7,6 +7,7 @@
 
 import { setFlagsFromString, getHeapStatistics } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { guardRoom, leaveRoom } from '../../engines/room.ts';
 import { QueryError } from '../../parser/error.ts';
 
 const everyMs = 5;
@@ -40,10 +41,12 @@ export class MemoryWatch {
     this.mostBytes = memoryBytes;
     this.forget = forget;
     this.countFrom(0);
+    guardRoom(this.checkRoom);
   }
 
   /** What is held by now does not count. Where the runtime's own limit is near, less is allowed than the limit says. */
   countFromNow(): void {
+    guardRoom(this.checkRoom);
     this.countFrom(heldBytes());
   }
 
@@ -52,12 +55,22 @@ export class MemoryWatch {
     const nowMs = performance.now();
     if (nowMs < this.lookAtMs) return;
     this.lookAtMs = nowMs + everyMs;
-    if (this.held() < this.cleanAbove) return;
-    let held = this.cleaned();
+    this.checkRoom(0);
+  }
+
+  /** Nothing runs any more. */
+  close(): void {
+    leaveRoom(this.checkRoom);
+  }
+
+  /** Throws `limit/memory` if so many bytes more would be too much. */
+  private readonly checkRoom = (bytes: number): void => {
+    if (this.held() + bytes < this.cleanAbove) return;
+    let held = this.cleaned() + bytes;
     const most = this.baseBytes + this.allowedBytes;
     if (held >= most) {
       this.forget();
-      held = this.cleaned();
+      held = this.cleaned() + bytes;
     }
     if (held >= most) {
       this.cleanAbove = most;
@@ -65,7 +78,7 @@ export class MemoryWatch {
     }
     // Cleaning takes its time, so the next comes when a good part of the room up to the runtime's limit is used.
     this.cleanAbove = Math.max(most, held + this.allowedBytes / 2);
-  }
+  };
 
   private countFrom(baseBytes: number): void {
     const roomBytes = Math.max(0, this.runtimeBytes - baseBytes);

@@ -4,7 +4,7 @@
 //
 //   outlet.grant(100, 1 << 20); outlet.head(columns); await outlet.rows(batch); outlet.done({…, last: true});
 
-import { wireRows } from '../../engines/json.ts';
+import { wireRow } from '../../engines/json.ts';
 import type { Row } from '../../engines/value.ts';
 import { QueryError } from '../../parser/error.ts';
 import type { Measure } from '../observe.ts';
@@ -61,7 +61,6 @@ export class Outlet {
   private buffering = false;
   private bufferedBytes = 0;
   private held = false;
-  private bytesPerRow = 64;
   private wake: { resolve: () => void; reject: (error: unknown) => void } | undefined;
   private stallTimer: NodeJS.Timeout | undefined;
   private closed = false;
@@ -189,7 +188,7 @@ export class Outlet {
   }
 
   private texts(batch: readonly Row[]): RowsWaiting {
-    const texts = batch.map((row) => wireRows([row]).slice(1, -1));
+    const texts = batch.map(wireRow);
     this.bufferedRows += texts.length;
     for (const text of texts) this.bufferedBytes += text.length;
     if (this.bufferedBytes > this.limits.bufferedResultBytes) this.overflow ??= overflowError(this.limits.bufferedResultBytes);
@@ -227,21 +226,27 @@ export class Outlet {
   private sendRows(item: RowsWaiting): boolean {
     while (item.at < item.count) {
       if (this.creditRows <= 0 || this.creditBytes <= 0) return false;
-      const wanted = Math.max(1, Math.floor(this.limits.frameTargetBytes / this.bytesPerRow));
-      const count = Math.min(item.count - item.at, this.creditRows, this.limits.frameRows, wanted);
-      const text =
-        item.rows === undefined
-          ? `[${item.texts.slice(item.at, item.at + count).join(',')}]`
-          : wireRows(count === item.count ? item.rows : item.rows.slice(item.at, item.at + count));
+      const { text, count } = this.frameOf(item, Math.min(item.count - item.at, this.creditRows, this.limits.frameRows));
       item.at += count;
       this.creditRows -= count;
       this.creditBytes -= text.length;
       if (item.rows === undefined) this.bufferedBytes -= text.length;
-      this.bytesPerRow = Math.max(1, text.length / count);
       this.sentBytes += text.length;
       this.send({ kind: 'rows', text, count });
     }
     return true;
+  }
+
+  /** The next rows, at least one, up to `rowsMax` and until the frame has its size. */
+  private frameOf(item: RowsWaiting, rowsMax: number): { readonly text: string; readonly count: number } {
+    let text = '';
+    let count = 0;
+    while (count < rowsMax && text.length < this.limits.frameTargetBytes) {
+      const at = item.at + count;
+      text += `${count === 0 ? '' : ','}${item.rows === undefined ? item.texts[at] : wireRow(item.rows[at] as Row)}`;
+      count++;
+    }
+    return { text: `[${text}]`, count };
   }
 
   private stalled(): void {

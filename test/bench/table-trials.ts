@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { openDatabase } from '../../engines/open.ts';
-import { wireRows } from '../../engines/json.ts';
+import { wireRow } from '../../engines/json.ts';
 import type { Value } from '../../engines/value.ts';
 import { makeCustomers, makeOrders, runAll } from './data.ts';
 import type { Trial } from './trial.ts';
@@ -124,7 +124,7 @@ export async function tableTrials(): Promise<{ trials: Trial[]; close(): Promise
           async run() {
             let length = 0;
             for await (const result of session.run('SELECT o FROM orders AS o WHERE id(o) <= 10000', { rawJson: true }))
-              for await (const batch of result.batches) length += wireRows(batch).length > 0 ? batch.length : 0;
+              for await (const batch of result.batches) length += batch.map(wireRow).length;
             return length;
           },
         },

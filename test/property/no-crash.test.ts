@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { EngineDatabase } from '../../engines/database.ts';
-import { parseJson, wireRows } from '../../engines/json.ts';
+import { parseJson, wireRow } from '../../engines/json.ts';
 import { openDatabase } from '../../engines/open.ts';
 import type { RunModes, Session } from '../../engines/session.ts';
 import type { Value } from '../../engines/value.ts';
@@ -52,7 +52,7 @@ async function attempt(text: string, modes: RunModes, checks: number): Promise<v
   const check = (): void => {
     if (left-- < 0) throw new QueryError('limit/cancelled', 'It takes too long.');
   };
-  for await (const result of session.run(text, { parameters, modes, check })) for await (const batch of result.batches) wireRows(batch);
+  for await (const result of session.run(text, { parameters, modes, check })) for await (const batch of result.batches) batch.map(wireRow);
 }
 
 /** What the statement gives in a transaction that is rolled back: an error, or nothing. */

@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseJson, wireRows } from '../../engines/json.ts';
+import { parseJson, wireRow } from '../../engines/json.ts';
 import { EdgeValue, NodeValue, PathValue } from '../../engines/value.ts';
 import { clientValue } from '../../server/client-values.ts';
 import { decodeRows, decodeRowsFrame, Temporal } from '../../server/protocol/decode.ts';
@@ -87,7 +87,7 @@ describe('decodeRows', () => {
   it('gives what the in-process client gives, for any value', () => {
     fc.assert(
       fc.property(storable, fc.boolean(), (value, typed) => {
-        expect(decodeRows(wireRows([[value]]), typed)).toEqual([[clientValue(value, typed)]]);
+        expect(decodeRows(`[${wireRow([value])}]`, typed)).toEqual([[clientValue(value, typed)]]);
       }),
       { numRuns: runs(150) },
     );
@@ -98,7 +98,8 @@ describe('decodeRows', () => {
     const b = new NodeValue(2, [], new Map());
     const edge = new EdgeValue(3, 'T', 1, 2, new Map([['since', 1842n]]));
     const row = [a, edge, new PathValue([a, b], [edge])];
-    for (const typed of [true, false]) expect(decodeRows(wireRows([row]), typed)).toEqual([row.map((value) => clientValue(value, typed))]);
+    for (const typed of [true, false])
+      expect(decodeRows(`[${wireRow(row)}]`, typed)).toEqual([row.map((value) => clientValue(value, typed))]);
   });
 });
 

@@ -40,6 +40,17 @@ it('An outlet stops when the socket has bytes enough, and frames hold no more ro
   expect(texts().at(-1)).toBe('[[9],[10],[11],[12]]');
 });
 
+it('A frame ends with the row that fills it, however many more the window allows.', () => {
+  const { out, texts } = outlet();
+  out.grant(1000, 1e6);
+  void out.rows([['a'.repeat(600)], ['b'.repeat(600)], ['c'.repeat(2000)], ['d']]);
+  expect(texts().map((text) => (JSON.parse(text) as string[][]).map(([cell]) => (cell as string).slice(0, 1)))).toEqual([
+    ['a', 'b'],
+    ['c'],
+    ['d'],
+  ]);
+});
+
 it('An outlet keeps the order of events behind rows that wait.', () => {
   const { out, sent } = outlet();
   out.grant(1, 1e6);

@@ -4,7 +4,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { EngineDatabase } from '../../engines/database.ts';
-import { wireRows } from '../../engines/json.ts';
+import { wireRow } from '../../engines/json.ts';
 import { openDatabase } from '../../engines/open.ts';
 import { listFunctions } from '../../engines/plan/functions.ts';
 import type { Session } from '../../engines/session.ts';
@@ -41,7 +41,7 @@ async function outcome(query: string, noPushdown: boolean): Promise<string> {
     if (error instanceof QueryError) return error.code;
     throw error;
   }
-  return wireRows(rows);
+  return `[${rows.map(wireRow).join()}]`;
 }
 
 const span = { start: 0, end: 0 };

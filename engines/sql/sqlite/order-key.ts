@@ -81,6 +81,7 @@ function writeObject(value: Value & (object | null), parts: Buffer[]): void {
 
 /** Ends in 0 0; a 0 inside becomes 0 255. */
 function terminated(bytes: Buffer): Buffer {
+  if (!bytes.includes(0)) return Buffer.concat([bytes, Buffer.alloc(2)]);
   const out: number[] = [];
   for (const byte of bytes) {
     out.push(byte);
