@@ -412,6 +412,8 @@ export interface SchemaContext {
   /** The number of the graph in use. */
   readonly graph: number;
   readonly check: () => void;
+  /** Told by what goes through rows by itself how many of how many it has been through; throws to stop it. */
+  readonly reached?: (rows: number, of: number) => void;
   /** The rows of a query, run inside the transaction. */
   readonly query: (text: string) => Promise<readonly Row[]>;
 }
@@ -457,7 +459,7 @@ export interface UserStorage {
 export interface Stop {
   readonly check?: (() => void) | undefined;
   readonly stopSlot?: number | undefined;
-  readonly progress?: object | undefined;
+  readonly progress?: { readonly slot?: number | undefined } | undefined;
 }
 
 /** One connection to the stored data with all that works on it. A Database keeps a few of them per thread. */
@@ -474,6 +476,8 @@ export interface Engine {
   readonly compileSql: CompileSql;
   /** What the storage says it will do with a statement: one line per step, deepest last. For EXPLAIN. */
   explainSql(statement: SqlStatement): readonly { readonly depth: number; readonly detail: string }[];
+  /** About how many rows the statement goes through in full scans; undefined where that cannot be told. */
+  scannedBySql(statement: SqlStatement): number | undefined;
   /** SQL statements can be stopped from outside (RunOptions.stopSlot), so that reads need no check of their own. */
   readonly interruptible: boolean;
   /** The check that runs inside long SQL statements while one is under way, and the number under which it can be stopped from outside. */

@@ -29,6 +29,7 @@ import { sqliteDialect } from './sql/sqlite/dialect.ts';
 import { readDefinitions } from './sql/sqlite/definitions.ts';
 import { type FunctionState, registerFunctions } from './sql/sqlite/functions.ts';
 import type { Durability } from './sql/sqlite/driver.ts';
+import { scanTotal } from './sql/sqlite/scan-total.ts';
 import { openStorage, type SqliteStorage } from './sql/sqlite/storage.ts';
 
 export { type Interrupter, interruptSlots, openInterrupter } from './sql/sqlite/interrupt.ts';
@@ -80,9 +81,11 @@ async function makeEngine(options: OpenOptions, shared: ShareBase): Promise<Engi
     },
     compileSql: sqlCompiler(sqliteDialect),
     explainSql: (statement) => explainSql(storage, statement.text),
+    scannedBySql: ({ text }) => scanTotal(explainSql(storage, text), text, (table) => rowsOf(storage.catalog(), table)),
     interruptible: storage.connection.interruptible,
     setCheck: ({ check, stopSlot, progress } = {}) => {
-      storage.connection.watch(stopSlot, progress !== undefined);
+      if (progress?.slot !== undefined) storage.connection.allowWatching();
+      storage.connection.watch(stopSlot ?? progress?.slot, progress !== undefined);
       state.check = check;
     },
     async catchUp({ check, graphs }) {
@@ -177,11 +180,11 @@ function runSchemaStatement(
     case 'dropGraph':
       return eachName(statement, (one) => storage.dropGraph(one));
     case 'createIndex':
-      return storage.createIndex(statement, indexParts(context.catalog), context.graph);
+      return storage.createIndex(statement, indexParts(context.catalog), context.graph, context.reached);
     case 'dropIndex':
       return eachName(statement, (one) => storage.dropIndex(one));
     case 'reindex':
-      return storage.reindex(statement);
+      return storage.reindex(statement, context.reached);
   }
 }
 
@@ -236,6 +239,11 @@ function explainSql(storage: SqliteStorage, text: string): { depth: number; deta
     depths.set(id, depth);
     return { depth, detail };
   });
+}
+
+/** Of a table of the file, which may hold a collection. */
+function rowsOf(catalog: Catalog, table: string): number | undefined {
+  return catalog.table(table)?.rows ?? catalog.collections.find((collection) => collection.table === table)?.rows;
 }
 
 function nulls(text: string): null[] {

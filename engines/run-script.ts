@@ -217,7 +217,8 @@ export class ScriptSession implements Session {
     return this.inside(true, options, statement.kind, async (engine, notices) => {
       const change = statement.kind === 'createView' ? viewInGraph(statement, options.graph) : statement;
       options.progress?.begin(statement.kind === 'createIndex' ? indexedRows(statement, catalogOf(engine, options)) : undefined, undefined);
-      notices.push(...(await engine.schema.change(change, this.schemaContext(engine, options, indexGraph(statement)))));
+      const context = { ...this.schemaContext(engine, options, indexGraph(statement)), reached: tellReached(options) };
+      notices.push(...(await engine.schema.change(change, context)));
       return { columns: [], rows: [] };
     });
   }
@@ -382,7 +383,10 @@ export class ScriptSession implements Session {
   private open(engine: Engine, catalog: Catalog, prepared: PreparedPlan, kind: string, options: RunOptions): Opened {
     const stats = emptyStats();
     const notices = [...prepared.notices];
-    options.progress?.begin(scannedRows(prepared.plan), stats);
+    options.progress?.begin(
+      scannedRows(prepared.plan, ({ statement }) => engine.scannedBySql(statement)),
+      stats,
+    );
     const work = options.modes?.counting ? { entries: 0, changed: 0 } : undefined;
     const context = makeContext({
       engine,
@@ -470,6 +474,18 @@ function onConstraintOf(statement: PlannedStatement): OnConstraint {
 
 function throwNamed(error: unknown): never {
   throw namedTextLimit(error);
+}
+
+/** What goes through rows by itself says so, and may be stopped there. */
+function tellReached({ progress, check = noCheck }: RunOptions): NonNullable<SchemaContext['reached']> {
+  const stats = emptyStats();
+  let total: number | undefined;
+  return (rows, of) => {
+    stats.rowsRead = rows;
+    if (of !== total) progress?.begin(of, stats, 'inStats');
+    total = of;
+    check();
+  };
 }
 
 function byRows(options: RunOptions): RunOptions {

@@ -38,10 +38,15 @@ export interface RunOptions {
   readonly modes?: RunModes | undefined;
 }
 
-/** Whoever shows how far a statement is. With it and a `stopSlot`, the rows that SQLite goes through are counted under that number. */
+/** Whoever shows how far a statement is. The rows that SQLite goes through are counted under the number of `stopSlot`. */
 export interface Progress {
-  /** A statement begins, which goes through about so many rows, where that is known. `stats` counts what comes out of SQL and of the graph. */
-  begin(rows: number | undefined, stats: RunStats | undefined): void;
+  /** The number under which SQLite counts for statements without a `stopSlot`. */
+  readonly slot?: number | undefined;
+  /**
+   * A statement begins, which goes through about so many rows, where that is known: in scans inside SQLite, or where `counted` is given,
+   * of those that it counts. `stats` counts what comes out of SQL and of the graph.
+   */
+  begin(rows: number | undefined, stats: RunStats | undefined, counted?: 'inStats'): void;
 }
 
 export interface RunModes {

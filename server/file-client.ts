@@ -6,11 +6,12 @@ import type { Database, Session, StatementResult } from '../engines/session.ts';
 import type { Row } from '../engines/value.ts';
 import { QueryError } from '../parser/error.ts';
 import { clientValue } from './client-values.ts';
+import type { FileProgress } from './file-progress.ts';
 import { rolledBackError } from './lost-transaction.ts';
 import { parameterValues } from './parameters.ts';
 import { hostProcedures, type Procedure, refuseInProcedure } from './procedures.ts';
 import { defaultLimits, type Limits } from './limits.ts';
-import type { Client, ClientResult, ClientSummary, ClientValue, Parameters, QueryOptions } from './protocol/client.ts';
+import type { Client, ClientProgress, ClientResult, ClientSummary, ClientValue, Parameters, QueryOptions } from './protocol/client.ts';
 import { ClientError, clientError } from './protocol/error.ts';
 import type { WireColumn } from './protocol/frames.ts';
 import { type ObjectRows, objectRows } from './protocol/rows.ts';
@@ -66,6 +67,7 @@ class FileClient implements Client {
   private readonly typed: boolean;
   private readonly memory: MemoryWatch;
   private readonly gate = new Gate();
+  private progress: FileProgress | undefined;
   private closed = false;
   /** SQLite rolled the transaction back by itself, and the program has not ended it yet. */
   private lost = false;
@@ -86,11 +88,14 @@ class FileClient implements Client {
     refuseInProcedure();
     const typed = options.typed ?? this.typed;
     const stopped = stopCheck(options);
+    const progress = options.onProgress && (await this.follow(options.onProgress));
     const check = (): void => {
       stopped();
       this.memory.check();
+      progress?.tick();
     };
-    const run = { parameters: parameterValues(parameters, typed), readOnly: options.readOnly ?? false, check };
+    const readOnly = options.readOnly ?? false;
+    const run = { parameters: parameterValues(parameters, typed), readOnly, check, ...(progress && { progress }) };
     const { gate } = this;
     if (this.lost) await this.endLost(text);
     this.memory.countFromNow();
@@ -111,6 +116,12 @@ class FileClient implements Client {
       await result?.discard().catch(() => undefined);
       await statements.return?.();
     }
+  }
+
+  /** Loaded for those who want to know how far a statement is, so that a single command starts quickly. */
+  private async follow(onProgress: (progress: ClientProgress) => void): Promise<FileProgress> {
+    this.progress ??= new (await import('./file-progress.ts')).FileProgress();
+    return this.progress.follow(onProgress);
   }
 
   /** Fails unless the text is a ROLLBACK alone, for which a transaction is opened that it can end. */
@@ -147,6 +158,7 @@ class FileClient implements Client {
     await this.session.close();
     await this.database.close();
     this.memory.close();
+    this.progress?.close();
     this.gate.leave();
   }
 }

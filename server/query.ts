@@ -5,6 +5,7 @@ import { QueryError } from '../parser/error.ts';
 import type { Value } from '../engines/value.ts';
 import type { Limits } from './limits.ts';
 import type { StatementEnd } from './observe.ts';
+import { rowsSoFar } from './rows-so-far.ts';
 import type { StopReason } from './threads/flag-word.ts';
 import type { Outlet, OutEvent, ProgressEvent, QueryEvent } from './threads/outlet.ts';
 import { stopErrorOf } from './threads/stop-error.ts';
@@ -229,8 +230,8 @@ export class Query implements QueryHandle {
 
   private tellProgress(): void {
     if (this.state !== 'running' || this.run === undefined) return;
-    const { kind, read, of } = this.reached;
-    const event = { kind, read: Math.max(read, this.run.steps()), ...(of === undefined ? {} : { of }) };
+    const { kind, of } = this.reached;
+    const event = { kind, read: rowsSoFar(this.run.steps(), this.reached), ...(of === undefined ? {} : { of }) };
     if (event.read === this.told.read && of === this.told.of) return;
     this.told = event;
     void this.sink(event);

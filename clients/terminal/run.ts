@@ -2,15 +2,16 @@
 // person in front of it. Stops at the first failure.
 
 import { createReadStream } from 'node:fs';
-import type { Client, Parameters } from '../../server/protocol/client.ts';
+import type { Client, ClientProgress, ClientResult, Parameters } from '../../server/protocol/client.ts';
 import type { Source } from './arguments.ts';
 import { type ErrorSource, errorText, noticeText, TerminalError } from './error-text.ts';
 import type { OutputMode } from './output/mode.ts';
 import { paintFor } from './paint.ts';
-import { printResult } from './print-result.ts';
+import { type PrintOptions, type Printed, printResult } from './print-result.ts';
 import { directOutput } from './result-output.ts';
 import { scriptStatements } from './script.ts';
 import { type Streams, write } from './streams.ts';
+import { Waiting } from './waiting.ts';
 
 export interface RunRequest {
   /** Empty: standard input. */
@@ -47,18 +48,37 @@ export async function run(client: Client, request: RunRequest, streams: Streams)
 async function runText(client: Client, source: ErrorSource, parameters: Parameters, mode: OutputMode, streams: Streams): Promise<boolean> {
   const paint = await paintFor(streams.output);
   const errorPaint = await paintFor(streams.errors);
+  let waiting = new Waiting(streams.errors, errorPaint);
+  const options = { typed: true, ...(waiting.isSeen && { onProgress: (progress: ClientProgress) => waiting.reached(progress) }) };
   try {
     refuseCommand(source.text);
-    for await (const result of client.run(source.text, parameters, { typed: true })) {
-      const { summary } = await printResult(result, { mode, output: directOutput(streams.output, paint) });
+    for await (const result of client.run(source.text, parameters, options)) {
+      const output = directOutput(streams.output, paint);
+      const { summary } = await printWaiting(result, waiting, { mode, output }, streams.output.isTTY === true);
+      waiting.stop();
+      waiting = new Waiting(streams.errors, errorPaint);
       for (const notice of summary?.notices ?? []) streams.errors.write(noticeText(notice, errorPaint, source));
     }
     return true;
   } catch (error) {
+    waiting.stop();
     if (isBrokenPipe(error)) throw error;
     await write(streams.errors, errorText(error, errorPaint, source));
     return false;
+  } finally {
+    waiting.stop();
   }
+}
+
+/** Prints a result. The line of the waiting counts its rows, and goes when they come to the same screen. */
+function printWaiting(result: ClientResult, waiting: Waiting, { mode, output }: PrintOptions, onScreen: boolean): Promise<Printed> {
+  let rows = 0;
+  const write = (text: string): Promise<boolean> => {
+    if (onScreen) waiting.stop();
+    else waiting.clear();
+    return output.write(text);
+  };
+  return printResult(result, { mode, output: { ...output, write }, onRow: () => waiting.tell(++rows) });
 }
 
 function refuseCommand(text: string): void {

@@ -15,6 +15,8 @@ const wheel = '⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏';
 const barColumns = 20;
 /** Before there are so many rows and so much time, a rate says little. */
 const ratedMs = 500;
+/** A scan counts its last row late or not at all. */
+const nearlyAll = 0.9999;
 
 export class Waiting {
   private readonly stream: Streams['errors'];
@@ -23,6 +25,7 @@ export class Waiting {
   private timer: NodeJS.Timeout | undefined;
   private shown = false;
   private turn = 0;
+  private drawnAt = 0;
   private rows = 0;
   private progress: ClientProgress = { read: 0 };
 
@@ -41,9 +44,16 @@ export class Waiting {
     this.rows = rows;
   }
 
-  /** The server says how far it is. */
+  /** Somebody may look at it. */
+  get isSeen(): boolean {
+    return this.timer !== undefined;
+  }
+
+  /** The statement says how far it is. One that runs in this thread lets no clock run, so the line is drawn here. */
   reached(progress: ClientProgress): void {
     this.progress = progress;
+    const now = performance.now();
+    if (this.isSeen && now - this.started >= quietMs && now - this.drawnAt >= turnMs) this.draw();
   }
 
   /** Takes the line away and draws no more. */
@@ -61,7 +71,8 @@ export class Waiting {
 
   private draw(): void {
     this.shown = true;
-    const elapsedMs = performance.now() - this.started;
+    this.drawnAt = performance.now();
+    const elapsedMs = this.drawnAt - this.started;
     const text = `${wheel[this.turn++ % wheel.length]} ${waitingText(elapsedMs, this.rows, this.progress)} Ctrl-C stops it.`;
     this.stream.write(`\r\x1b[K${this.paint.dim(text.slice(0, (this.stream.columns ?? 80) - 1))}`);
   }
@@ -71,6 +82,8 @@ export class Waiting {
 export function waitingText(elapsedMs: number, rows: number, { read, of }: ClientProgress): string {
   const time = clockText(elapsedMs);
   const rate = elapsedMs >= ratedMs ? Math.round(Math.max(read, rows) / (elapsedMs / 1000)) : 0;
+  // What stands behind the scans, as sorting and writing do, is not counted.
+  if (of !== undefined && read >= of * nearlyAll && read <= of) return `${time}, all ${countText(of, 'row')} read, finishing.`;
   // More than was guessed: then the guess was wrong, and all of it says only that the rest takes its time.
   if (of !== undefined && read > 0 && read < of) {
     const done = Math.floor((read / of) * barColumns);

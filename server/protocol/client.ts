@@ -57,7 +57,7 @@ export interface QueryOptions {
   /** Rows in flight at most. */
   readonly windowRows?: number;
   readonly readOnly?: boolean;
-  /** Told now and then how far the statement under way is, if a server or threads run it. */
+  /** Told now and then how far the statement under way is. A file without threads tells from inside the statement, as far as it looks up there. */
   readonly onProgress?: (progress: ClientProgress) => void;
   /** Integers are always bigint and floats always number, in results and in parameters (so `1` as a parameter is the float 1.0 and `1n` the integer). */
   readonly typed?: boolean;

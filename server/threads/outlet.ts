@@ -32,6 +32,8 @@ export interface ProgressEvent {
   readonly kind: 'progress';
   readonly read: number;
   readonly of?: number;
+  /** `of` is of what the thread itself counts. Not for the client. */
+  readonly inStats?: true;
 }
 
 type Waiting = Exclude<OutEvent, { kind: 'rows' }> | RowsWaiting;

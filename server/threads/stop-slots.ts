@@ -4,9 +4,11 @@
 import { type Interrupter, interruptSlots, openInterrupter } from '../../engines/open.ts';
 import { slotCount } from './messages.ts';
 
+/** SQLite's side of them is one for the process, however many files it has open. */
+const free = Array.from({ length: interruptSlots / slotCount }, (_, i) => i * slotCount).reverse();
+
 export class StopSlots {
   private readonly interrupter: Interrupter | undefined = openInterrupter();
-  private readonly free = Array.from({ length: interruptSlots / slotCount }, (_, i) => i * slotCount).reverse();
 
   get available(): boolean {
     return this.interrupter !== undefined;
@@ -14,11 +16,11 @@ export class StopSlots {
 
   /** The first of a thread's numbers; undefined where nothing can be stopped from outside. */
   take(): number | undefined {
-    return this.interrupter === undefined ? undefined : this.free.pop();
+    return this.interrupter === undefined ? undefined : free.pop();
   }
 
   giveBack(first: number): void {
-    this.free.push(first);
+    free.push(first);
   }
 
   /** Stops the statement if it is inside SQLite at this moment. */

@@ -10,6 +10,7 @@ import { StatementLog } from '../../engines/statement-log.ts';
 import type { Value } from '../../engines/value.ts';
 import { QueryError } from '../../parser/error.ts';
 import type { WireError } from '../protocol/frames.ts';
+import { goneThrough } from '../rows-so-far.ts';
 import { reportBugs, wireError } from '../wire-error.ts';
 import { WorkerBaseChannel } from './base-channel.ts';
 import { finish, groupCommits, keepingBegins, keepingEnded, restart, start, told } from './flag-word.ts';
@@ -322,15 +323,17 @@ class ProgressReport implements Progress {
   private readonly ticket: number;
   private rows: number | undefined;
   private stats: RunStats | undefined;
+  private counted: 'inStats' | undefined;
   private told = performance.now();
 
   constructor(ticket: number) {
     this.ticket = ticket;
   }
 
-  begin(rows: number | undefined, stats: RunStats | undefined): void {
+  begin(rows: number | undefined, stats: RunStats | undefined, counted?: 'inStats'): void {
     this.rows = rows;
     this.stats = stats;
+    this.counted = counted;
     this.tell();
   }
 
@@ -340,19 +343,12 @@ class ProgressReport implements Progress {
 
   private tell(): void {
     this.told = performance.now();
-    const { ticket, rows, stats } = this;
-    post({
-      kind: 'out',
-      ticket,
-      event: { kind: 'progress', read: stats ? goneThrough(stats) : 0, ...(rows === undefined ? {} : { of: rows }) },
-    });
+    const { ticket, rows, stats, counted } = this;
+    const of = rows === undefined ? {} : { of: rows };
+    const read = stats ? goneThrough(stats) : 0;
+    post({ kind: 'out', ticket, event: { kind: 'progress', read, ...of, ...(counted && { inStats: true }) } });
     flush();
   }
-}
-
-/** What is read comes before what is written of it. */
-function goneThrough({ rowsRead, rowsInserted, rowsUpdated, rowsDeleted, nodesCreated, edgesCreated }: RunStats): number {
-  return Math.max(rowsRead, rowsInserted + rowsUpdated + rowsDeleted + nodesCreated + edgesCreated);
 }
 
 /** Before the end of a statement is told, so that whoever then asks for the log finds it there. */

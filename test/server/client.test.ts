@@ -4,7 +4,7 @@ import { rmSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { connect } from '../../clients/typescript/connect.ts';
 import { type Client, ClientError, float, open, Temporal } from '../../server/open.ts';
 import { client, endless, endlessList, failure, start } from './started.ts';
@@ -226,4 +226,31 @@ describe('A connection', () => {
 it('Opening what is no database fails with a ClientError.', async () => {
   expect(await failure(open(folder))).toMatch(/^storage\//);
   expect(await failure(open(folder, { threads: true }))).toMatch(/^storage\//);
+});
+
+it('A file in this thread tells from inside a statement how far it is: of how many rows, where scans go through them.', async () => {
+  const db = await open(join(folder, 'progress.db'));
+  await db.query('CREATE TABLE n (x INTEGER PRIMARY KEY, y INTEGER)').all();
+  await db.query('INSERT INTO n SELECT r, r FROM generate_series(1, 5000) AS r').all();
+  // Each look at the clock is a second later than the one before.
+  let now = performance.now();
+  const clock = vi.spyOn(performance, 'now').mockImplementation(() => (now += 1000));
+  const told: { readonly read: number; readonly of?: number }[] = [];
+  const onProgress = (progress: { readonly read: number; readonly of?: number }): number => told.push(progress);
+  try {
+    await db.query('SELECT count(*) AS c FROM n AS a JOIN n AS b ON b.y = a.y', {}, { onProgress }).all();
+    expect(told.shift()).toEqual({ read: 0 });
+    expect(told.length).toBeGreaterThan(1);
+    expect(told.every(({ read, of }, i) => of === 10_000 && read <= of && read >= (told[i - 1]?.read ?? 0))).toBe(true);
+    expect(told.at(-1)?.read).toBeGreaterThan(5000);
+    told.length = 0;
+    await db.query('UNWIND range(1, 30000) AS i CREATE (:N {x: i})', {}, { onProgress }).all();
+    await db.query('CREATE INDEX ON :N (x)', {}, { onProgress }).all();
+    expect(told.filter(({ of }) => of !== undefined).slice(0, 4)).toEqual(
+      [0, 10_000, 20_000, 30_000].map((read) => ({ read, of: 30_000 })),
+    );
+  } finally {
+    clock.mockRestore();
+    await db.close();
+  }
 });

@@ -2,6 +2,7 @@
 // not ended for being slow to stop, so a statement that did not look would keep its test waiting for ever.
 
 import { describe, expect, it } from 'vitest';
+import { StopSlots } from '../../server/threads/stop-slots.ts';
 import { client, codeOf, rowsOf, start, Wire } from './started.ts';
 
 const cooperative = await start({ readers: 1, readersMax: 2, limits: { cancelGraceMs: 600_000, cancelAnswerMs: 600_000 } });
@@ -177,4 +178,15 @@ it('A graph algorithm of another library cannot look; its thread is ended and re
   expect(codeOf(await wire.until(1))).toBe('limit/cancelled');
   expect(codeOf(await wire.ask(2, text, { timeoutMs: 100 }))).toBe('limit/timeout');
   expect(rowsOf(await wire.ask(3, 'MATCH (a:A) RETURN count(*) AS c'))).toEqual([[8000]]);
+});
+
+it('No two files that a process has open share the numbers by which statements are stopped.', () => {
+  const [one, other] = [new StopSlots(), new StopSlots()];
+  const taken = [one.take(), other.take()];
+  if (one.available) expect(taken[0]).not.toBe(taken[1]);
+  for (const [i, slots] of [one, other].entries()) {
+    const first = taken[i];
+    if (first !== undefined) slots.giveBack(first);
+    slots.close();
+  }
 });

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { openDatabase, openInterrupter } from '../../engines/open.ts';
 import { openConnection } from '../../engines/sql/sqlite/driver.ts';
+import { type QueryPlanStep, scanTotal } from '../../engines/sql/sqlite/scan-total.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'trefoil-progress-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -55,7 +56,57 @@ it('The rows of a full scan are counted while it goes on, also when the statemen
   interrupter.close();
 });
 
-it('How many rows a statement goes through is known where one table or collection is read once.', async () => {
+it('Where every scan of a statement runs once, SQLite counts as many rows as its plan says.', () => {
+  const interrupter = openInterrupter();
+  const connection = openConnection(join(folder, 'b.db'), { watched: true });
+  if (!interrupter) return connection.close();
+  const rows: Record<string, number> = { t: 300, u: 200 };
+  connection.script('CREATE TABLE t (id INTEGER PRIMARY KEY, a INTEGER); CREATE TABLE u (id INTEGER PRIMARY KEY, t INTEGER)');
+  for (const [table, count] of Object.entries(rows))
+    connection.run(`WITH n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${count}) INSERT INTO ${table} SELECT i, i % 50 FROM n`);
+  const [t, u, third] = ['main."t" AS "t1"', 'main."u" AS "t2"', 'main."u" AS "t3"'];
+  const known: readonly (readonly [text: string, total: number])[] = [
+    [`SELECT count(*) FROM ${t}, ${u} WHERE t2.t = t1.a`, 500],
+    [`SELECT count(*) FROM ${t}, ${u} WHERE t2.id = t1.a`, 300],
+    [`SELECT count(*) FROM ${t} LEFT JOIN ${u} ON t2.t = t1.a`, 500],
+    [`SELECT t1.a, count(*) FROM ${t} WHERE t1.a IN (SELECT t2.t FROM ${u} WHERE t2.id > 0) GROUP BY t1.a`, 300],
+    [`SELECT count(*) FROM ${t} WHERE t1.a IN (SELECT t2.t FROM ${u} WHERE t2.t % 7 <> 9)`, 500],
+    [`SELECT d4.x FROM (SELECT t1.a AS x FROM ${t} UNION ALL SELECT t2.t AS x FROM ${u}) AS "d4" GROUP BY d4.x`, 500],
+    [`SELECT t1.a FROM ${t} UNION SELECT t2.t FROM ${u} ORDER BY 1`, 500],
+    [`SELECT d4.x FROM (SELECT t1.a AS x, count(*) AS n FROM ${t} GROUP BY t1.a) AS "d4" WHERE d4.n > 1`, 300],
+  ];
+  for (const [text, total] of known) {
+    expect([text, scanTotal(plan(text), text, (table) => rows[table])]).toEqual([text, total]);
+    connection.watch(7, true);
+    connection.all(text);
+    const counted = interrupter.steps(7);
+    expect([text, counted <= total, counted >= total - 3]).toEqual([text, true, true]);
+    connection.watch(undefined);
+  }
+  const unknown = [
+    `SELECT count(*) FROM ${t}, ${u}`,
+    `SELECT count(*) FROM ${t}, ${u} WHERE t2.id = t1.id AND (SELECT count(*) FROM ${third} WHERE t3.t % 3 = t1.a) > 0`,
+    `SELECT t1.a FROM ${t} WHERE t1.id = 7`,
+    `SELECT count(*) FROM ${t} FULL JOIN ${u} ON t2.t = t1.a`,
+    `WITH RECURSIVE w("c") AS (SELECT t1.a FROM ${t} UNION ALL SELECT w.c + 1 FROM w, ${u} WHERE w.c < 3) SELECT count(*) FROM w`,
+    `SELECT count(*) FROM main."gone" AS "t1"`,
+  ];
+  connection.script('CREATE TABLE gone (a)');
+  expect(unknown.map((text) => scanTotal(plan(text), text, (table) => rows[table]))).toEqual(unknown.map(() => undefined));
+  connection.close();
+  interrupter.close();
+
+  function plan(text: string): QueryPlanStep[] {
+    const depths = new Map<unknown, number>([[0, -1]]);
+    return connection.explain(text, []).map(([id, parent, , detail]) => {
+      const depth = (depths.get(parent) ?? -1) + 1;
+      depths.set(id, depth);
+      return { depth, detail: String(detail) };
+    });
+  }
+});
+
+it('How many rows a statement goes through is known where each table and collection is read once.', async () => {
   const database = await openDatabase({ file: ':memory:' });
   const session = database.session();
   let told: (number | undefined)[] = [];
@@ -71,10 +122,17 @@ it('How many rows a statement goes through is known where one table or collectio
   expect(await rowsOf('UPDATE t SET a = a + 1')).toEqual([3]);
   expect(await rowsOf('INSERT INTO t SELECT a FROM t WHERE a > 2')).toEqual([3]);
   expect(await rowsOf('SELECT * FROM t, c')).toEqual([undefined]);
+  expect(await rowsOf('SELECT t.a FROM t JOIN c ON c.id = t.a')).toEqual([7]);
+  expect(await rowsOf('SELECT a, count(*) FROM t WHERE a IN (SELECT x.a FROM t AS x WHERE x.a % 2 = 1) GROUP BY a')).toEqual([10]);
+  expect(await rowsOf('SELECT a FROM t UNION SELECT id FROM c')).toEqual([7]);
+  expect(await rowsOf('SELECT t.a FROM t JOIN MATCH (n) ON n.a = t.a')).toEqual([undefined]);
   expect(await rowsOf('SELECT a FROM t WHERE EXISTS (SELECT 1 FROM c WHERE c.x = t.a)')).toEqual([undefined]);
   expect(await rowsOf('MATCH (n) RETURN n')).toEqual([undefined]);
   expect(await rowsOf('CREATE INDEX ON t (a)')).toEqual([10]);
   expect(await rowsOf('CREATE INDEX ON c (l[*])')).toEqual([4]);
+  await rowsOf('CREATE (:N {a: 1}), (:N {a: 2}), (:M)');
+  expect(await rowsOf('CREATE INDEX n_a ON :N (a)')).toEqual([undefined, 2]);
+  expect(await rowsOf('REINDEX n_a')).toEqual([undefined, 2]);
   await session.close();
   await database.close();
 });

@@ -3,6 +3,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { destruction } from '../../clients/terminal/destructive.ts';
 import { commandNames } from '../../clients/terminal/shell-commands.ts';
@@ -11,7 +12,8 @@ import { afterFailure, afterStatement, noTransaction, stateMark } from '../../cl
 import { open } from '../../server/open.ts';
 import type { Client } from '../../server/protocol/client.ts';
 import { ClientError } from '../../server/protocol/error.ts';
-import { waitingText } from '../../clients/terminal/waiting.ts';
+import { plain } from '../../clients/terminal/paint.ts';
+import { Waiting, waitingText } from '../../clients/terminal/waiting.ts';
 import { capture } from './captured.ts';
 import { TestKeyboard, TestScreen } from './screen.ts';
 
@@ -281,7 +283,30 @@ test('A statement that takes its time shows what is known of it.', () => {
   expect([waitingText(1200, 0, { read: 0 }), waitingText(200, 5, { read: 0 })]).toEqual(['1.2 s.', '0.2 s, 5 rows.']);
   expect(waitingText(4000, 0, { read: 400_000 })).toBe('4.0 s, 400,000 rows processed, 100,000/s.');
   expect(waitingText(4000, 0, { read: 400_000, of: 1_000_000 })).toBe('4.0 s ████████░░░░░░░░░░░░ 40%, 100,000 rows/s, 6 s left.');
+  expect(waitingText(90_000, 0, { read: 1_999_998, of: 2_000_000 })).toBe('1 min 30 s, all 2,000,000 rows read, finishing.');
   expect(waitingText(90_000, 0, { read: 2_000_001, of: 2_000_000 })).toBe('1 min 30 s, 2,000,001 rows processed, 22,222/s.');
+});
+
+test('A statement that runs in the thread of the terminal draws the line by itself.', () => {
+  let now = 0;
+  vi.spyOn(performance, 'now').mockImplementation(() => now);
+  try {
+    const drawn: string[] = [];
+    const write = (text: string): boolean => drawn.push(text) > 0;
+    const stream = Object.assign(new PassThrough(), { isTTY: true, columns: 90, write });
+    const waiting = new Waiting(stream, plain);
+    for (now of [500, 1000, 1050, 1200]) waiting.reached({ read: now, of: 4000 });
+    waiting.stop();
+    waiting.reached({ read: 4000, of: 4000 });
+    expect(drawn).toEqual([
+      '\r\x1b[K⠋ 1.0 s █████░░░░░░░░░░░░░░░ 25%, 1,000 rows/s, 3 s left. Ctrl-C stops it.',
+      '\r\x1b[K⠙ 1.2 s ██████░░░░░░░░░░░░░░ 30%, 1,000 rows/s, 3 s left. Ctrl-C stops it.',
+      '\r\x1b[K',
+    ]);
+    expect(new Waiting(new PassThrough(), plain).isSeen).toBe(false);
+  } finally {
+    vi.restoreAllMocks();
+  }
 });
 
 test('The state of the transaction follows what was said and what failed.', () => {

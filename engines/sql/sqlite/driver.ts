@@ -198,10 +198,11 @@ export class SqliteConnection {
     return cursor;
   }
 
-  /** Loads the extension behind `watch`, if it was built. */
+  /** Loads the extension behind `watch`, if it was built. Between statements. */
   allowWatching(): void {
-    const file = interruptFile();
+    const file = this.interruptible ? undefined : interruptFile();
     if (file === undefined) return;
+    this.settle();
     translating(() => this.database.loadExtension(file));
     this.interruptible = true;
   }

@@ -20,7 +20,7 @@ import {
   wordsOf,
 } from './expression-index.ts';
 import type { SqliteConnection } from './driver.ts';
-import { createLabelIndexTable, fillLabelIndex, labelIndexTable } from './label-index.ts';
+import { createLabelIndexTable, fillLabelIndex, labelIndexTable, type Reached } from './label-index.ts';
 import { canIndexElements, createElementIndex, dropElementIndex, type ElementPath, isElementPath } from './element-index.ts';
 import { quoteName } from './quote.ts';
 import { catalogChanged } from './schema.ts';
@@ -36,6 +36,7 @@ export async function createIndex(
   statement: CreateIndex,
   compile: CompileIndex | undefined,
   graph: number,
+  reached?: Reached,
 ): Promise<DdlOutcome> {
   const current = catalog.current();
   const target = targetOf(statement, current, graph);
@@ -69,7 +70,7 @@ export async function createIndex(
       createDocumentIndex(connection, statement, name, target.collection, paths);
       break;
     case 'label':
-      createLabelIndex(connection, catalog, statement, name, target, paths);
+      createLabelIndex(connection, catalog, { statement, name, target, paths, reached });
       break;
   }
   catalogChanged(connection);
@@ -346,12 +347,17 @@ function runCreate(connection: SqliteConnection, statement: CreateIndex, sql: st
 function createLabelIndex(
   connection: SqliteConnection,
   catalog: CatalogReader,
-  statement: CreateIndex,
-  name: Name,
-  { name: label, graph }: Extract<Target, { kind: 'label' }>,
-  paths: readonly Path[],
+  of: {
+    readonly statement: CreateIndex;
+    readonly name: Name;
+    readonly target: Extract<Target, { kind: 'label' }>;
+    readonly paths: readonly Path[];
+    readonly reached: Reached | undefined;
+  },
 ): void {
-  const [path, second] = paths;
+  const { statement, name, reached } = of;
+  const { name: label, graph } = of.target;
+  const [path, second] = of.paths;
   if (path === undefined || second !== undefined) {
     throw new QueryError('bind/index-key', 'An index on a label takes one property.', {
       span: statement.span,
@@ -369,5 +375,5 @@ function createLabelIndex(
   createLabelIndexTable(connection, id, statement.unique);
   const index: LabelIndex = { id, name: name.text, graph, label, path, unique: statement.unique };
   const labelId = catalog.namesOf(graph).labels.id(label);
-  if (labelId !== undefined) fillLabelIndex(connection, index, labelId);
+  if (labelId !== undefined) fillLabelIndex(connection, index, labelId, reached);
 }

@@ -41,10 +41,11 @@ static void enter(void) {
 
 static void leave(void) { atomic_flag_clear_explicit(&lock, memory_order_release); }
 
-/* Rows of full scans. The making of an index goes over the rows twice, once to read and once to write, and SQLite counts both beside the
+/* Rows of full scans, and those put into an index that is made for this one statement. The making of an index goes over the rows twice, once to read and once to write, and SQLite counts both beside the
  * counters that have a name. */
 static sqlite3_int64 stepsOf(Watched *own, int i, int reset) {
   sqlite3_int64 steps = sqlite3_stmt_status(own->live[i], SQLITE_STMTSTATUS_FULLSCAN_STEP, reset);
+  steps += sqlite3_stmt_status(own->live[i], SQLITE_STMTSTATUS_AUTOINDEX, reset);
   if (own->makesIndex[i]) steps += sqlite3_stmt_status(own->live[i], 0, reset);
   return steps;
 }

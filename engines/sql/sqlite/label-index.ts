@@ -66,10 +66,15 @@ export function removeEntries(connection: SqliteConnection, index: LabelIndex, e
 
 const filledAtOnce = 10_000;
 
+/** Told how many nodes of how many have their entries; may throw to stop. */
+export type Reached = (nodes: number, of: number) => void;
+
 /** Adds the entries of all nodes that have the label. */
-export function fillLabelIndex(connection: SqliteConnection, index: LabelIndex, label: number): void {
+export function fillLabelIndex(connection: SqliteConnection, index: LabelIndex, label: number, reached?: Reached): void {
   const tables = graphTables(index.graph);
-  for (let after = 0; ; ) {
+  const [all = 0] = connection.get(`SELECT count(*) FROM ${tables.nodeLabel} WHERE label = ?`, [BigInt(label)], 'number') ?? [];
+  for (let after = 0, done = 0; ; ) {
+    reached?.(done, all as number);
     const rows = connection.all(
       `SELECT n.id, json(n.properties) FROM ${tables.nodeLabel} AS l JOIN ${tables.node} AS n ON n.id = l.node
        WHERE l.label = ? AND l.node > ? ORDER BY l.node LIMIT ${filledAtOnce}`,
@@ -82,6 +87,7 @@ export function fillLabelIndex(connection: SqliteConnection, index: LabelIndex, 
       index,
       rows.map(([node, properties]): Entry => ({ node: node as number, value: valueAt(parseJson(properties as string), index.path) })),
     );
+    done += rows.length;
     after = rows.at(-1)?.[0] as number;
   }
 }

@@ -7,14 +7,19 @@ import type { CatalogReader } from './catalog.ts';
 import type { DdlOutcome } from './ddl.ts';
 import type { SqliteConnection } from './driver.ts';
 import { createElementIndex, dropElementIndex, isElementPath } from './element-index.ts';
-import { createLabelIndexTable, fillLabelIndex, labelIndexTable } from './label-index.ts';
+import { createLabelIndexTable, fillLabelIndex, labelIndexTable, type Reached } from './label-index.ts';
 import { quoteName } from './quote.ts';
 
-export async function reindex(connection: SqliteConnection, catalog: CatalogReader, { name }: Reindex): Promise<DdlOutcome> {
+export async function reindex(
+  connection: SqliteConnection,
+  catalog: CatalogReader,
+  { name }: Reindex,
+  reached?: Reached,
+): Promise<DdlOutcome> {
   const current = catalog.current();
   const { sqlite, own } = name ? named(current, name) : { sqlite: '', own: current.everyIndex.filter(isOwn) };
   if (sqlite !== undefined) connection.run(`REINDEX${sqlite}`);
-  for (const index of own) rebuild(connection, catalog, index);
+  for (const index of own) rebuild(connection, catalog, index, reached);
   return { kind: 'done' };
 }
 
@@ -43,14 +48,14 @@ function named(catalog: Catalog, { text, span }: Name): { readonly sqlite?: stri
   });
 }
 
-function rebuild(connection: SqliteConnection, catalog: CatalogReader, { name, on, keys }: IndexInfo): void {
+function rebuild(connection: SqliteConnection, catalog: CatalogReader, { name, on, keys }: IndexInfo, reached?: Reached): void {
   if (on.kind === 'label') {
     const index = catalog.labelIndexes(on.graph ?? defaultGraph).find((each) => each.name === name);
     const label = catalog.namesOf(on.graph ?? defaultGraph).labels.id(on.name);
     if (!index) return;
     connection.run(`DROP TABLE IF EXISTS main.${labelIndexTable(index.id)}`);
     createLabelIndexTable(connection, index.id, index.unique);
-    if (label !== undefined) fillLabelIndex(connection, index, label);
+    if (label !== undefined) fillLabelIndex(connection, index, label, reached);
     return;
   }
   const id = connection.get('SELECT id FROM trefoil_index WHERE name = ?', [name], 'number')?.[0];

@@ -32,6 +32,7 @@ import { SqliteGraphStorage } from './graph-storage.ts';
 import type { CompileIndex } from './expression-index.ts';
 import { createIndex, dropIndex } from './index-ddl.ts';
 import { maintain } from './maintain.ts';
+import type { Reached } from './label-index.ts';
 import { reindex } from './reindex.ts';
 import { SqliteRowStorage } from './row-storage.ts';
 import { ensureSchema } from './schema.ts';
@@ -123,8 +124,8 @@ export class SqliteStorage {
     return rename(this.connection, this.#reader, statement);
   }
 
-  createIndex(statement: CreateIndex, compile?: CompileIndex, graph = defaultGraph): Promise<DdlOutcome> {
-    return createIndex(this.connection, this.#reader, statement, compile, graph);
+  createIndex(statement: CreateIndex, compile?: CompileIndex, graph = defaultGraph, reached?: Reached): Promise<DdlOutcome> {
+    return createIndex(this.connection, this.#reader, statement, compile, graph, reached);
   }
 
   createGraph(statement: CreateGraph): Promise<DdlOutcome> {
@@ -139,8 +140,8 @@ export class SqliteStorage {
     return dropIndex(this.connection, this.#reader, statement);
   }
 
-  reindex(statement: Reindex): Promise<DdlOutcome> {
-    return reindex(this.connection, this.#reader, statement);
+  reindex(statement: Reindex, reached?: Reached): Promise<DdlOutcome> {
+    return reindex(this.connection, this.#reader, statement, reached);
   }
 
   /** Drops this process's temporary views. */
