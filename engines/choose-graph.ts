@@ -4,6 +4,8 @@
 import type { Name } from '../parser/ast.ts';
 import { didYouMean, QueryError, type Span } from '../parser/error.ts';
 import type { Catalog, GraphInfo } from './catalog.ts';
+import type { Engine } from './engine.ts';
+import type { RunOptions } from './session.ts';
 
 /** The number of a session's graph that is gone. Only what uses the graph fails. */
 export const goneGraph = -1;
@@ -19,6 +21,11 @@ export function namedGraph(catalog: Pick<Catalog, 'graphs'>, { text, span }: Nam
   const graph = graphNamed(catalog, text);
   if (!graph) throw unknownGraph(catalog, text, span);
   return graph;
+}
+
+/** What a session sees: the catalogue of its engine, with the graph in use. */
+export function catalogOf(engine: Pick<Engine, 'catalog'>, { graph }: Pick<RunOptions, 'graph'>): Catalog {
+  return catalogInGraph(engine.catalog(), graph ?? undefined);
 }
 
 /** The catalogue with a session's graph in use; one that is gone has no labels, and whatever uses it fails. */

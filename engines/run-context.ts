@@ -8,6 +8,9 @@ import type { Value } from './value.ts';
 
 export const batchRowsDefault = 1024;
 
+/** The check of a statement that nothing stops. */
+export const noCheck = (): void => {};
+
 export function emptyStats(): RunStats {
   return {
     rowsRead: 0,

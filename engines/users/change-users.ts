@@ -1,4 +1,4 @@
-// The statements about users, roles and tokens. Inside the transaction that run-script.ts began; a password is hashed before that, so that
+// The statements about users, roles and tokens. Inside the transaction that run-small.ts began; a password is hashed before that, so that
 // nobody waits for it.
 
 import type * as Ast from '../../parser/ast.ts';
