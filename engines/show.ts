@@ -4,9 +4,11 @@ import { nearestName, QueryError } from '../parser/error.ts';
 import type * as Ast from '../parser/ast.ts';
 import type { Catalog, IndexInfo } from './catalog.ts';
 import { namedGraph, refuseGone } from './choose-graph.ts';
+import type { Definition } from './definitions.ts';
 import type { Engine } from './engine.ts';
 import { questions } from './compare/questions.ts';
-import { columnsOfView } from './plan/bind-view.ts';
+import { columnsOfView, failureOf } from './plan/bind-view.ts';
+import type { BindInput } from './plan/scope.ts';
 import { listFunctions, resultName } from './plan/functions.ts';
 import type { Type } from './plan/type.ts';
 import { hasRole, type Principal, userOf } from './users/rights.ts';
@@ -95,7 +97,7 @@ export function show({ what, graph }: Shown, engine: Engine, session: Catalog, p
           ['statement', 'text'],
           ['remark', 'text'],
         ],
-        engine.schema.definitions().map((d) => [d.kind, d.name, d.statement, d.remark ?? null]),
+        definitionsThatRun(engine, catalog).map((d) => [d.kind, d.name, d.statement, d.remark ?? null]),
       );
     case 'indexes':
       return table(
@@ -268,13 +270,12 @@ function describeNamed(name: Ast.Name, engine: Engine, catalog: Catalog): TableO
   }
   const view = catalog.view(name.text);
   if (view) {
-    const input = { catalog, parameters: new Map(), procedures: engine.procedures.list() };
     return table(
       [
         ['column', 'text'],
         ['type', 'text'],
       ],
-      columnsOfView(input, view, name.span).map((c) => [c.name, c.type]),
+      columnsOfView(inputOf(engine, catalog), view, name.span).map((c) => [c.name, c.type]),
     );
   }
   const near = nearestName(name.text, [
@@ -285,6 +286,20 @@ function describeNamed(name: Ast.Name, engine: Engine, catalog: Catalog): TableO
   throw new QueryError('bind/unknown-table', `There is no table or collection "${name.text}".`, {
     span: name.span,
     hint: near === undefined ? 'SHOW TABLES and SHOW COLLECTIONS list them.' : `Did you mean "${near}"?`,
+  });
+}
+
+function inputOf(engine: Engine, catalog: Catalog): BindInput {
+  return { catalog, parameters: new Map(), procedures: engine.procedures.list() };
+}
+
+/** A view whose tables have gone is kept as text, and could not be made again: a script with it would fail as a whole. */
+function definitionsThatRun(engine: Engine, catalog: Catalog): Definition[] {
+  return engine.schema.definitions().map((definition) => {
+    const made = definition.kind === 'view' && definition.statement !== null;
+    const view = made && catalog.views.find((v) => !v.temporary && v.name === definition.name);
+    const failure = view ? failureOf(inputOf(engine, catalog), view) : undefined;
+    return failure ? { ...definition, statement: null, remark: `${failure.message} It was: ${definition.statement}` } : definition;
   });
 }
 

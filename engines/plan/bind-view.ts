@@ -78,7 +78,7 @@ export function checkView(input: BindInput, statement: Ast.CreateView): readonly
 
 /** The names of the views that can be used now. */
 export function usableViews(input: BindInput): readonly string[] {
-  return input.catalog.views.filter((view) => failureOf(input, view, noSpan) === undefined).map((view) => view.name);
+  return input.catalog.views.filter((view) => failureOf(input, view) === undefined).map((view) => view.name);
 }
 
 /** Refuses a change of names that leaves one of the views unusable: a view is text, and does not follow. */
@@ -95,7 +95,8 @@ export function refuseBrokenViews(input: BindInput, usable: readonly string[], s
 
 const noSpan: Span = { start: 0, end: 0 };
 
-function failureOf(input: BindInput, view: ViewInfo, span: Span): QueryError | undefined {
+/** Why a view cannot be used now; undefined: it can. */
+export function failureOf(input: BindInput, view: ViewInfo, span = noSpan): QueryError | undefined {
   try {
     boundView(newContext(input, []), view, span);
     return undefined;

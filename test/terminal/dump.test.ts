@@ -215,6 +215,7 @@ describe('A dump', () => {
       CREATE TABLE bare (a INT PRIMARY KEY, b TEXT REFERENCES loose (id) ON DELETE SET NULL) WITHOUT ROWID;
       CREATE INDEX part ON loose (word) WHERE word > 'a';
       CREATE VIEW v AS SELECT 1 AS one;
+      CREATE TRIGGER louder AFTER UPDATE ON bare BEGIN SELECT 1; END;
       INSERT INTO loose VALUES (1, 'abc', 5, 'x'), (2, NULL, 'text', 'y');
       INSERT INTO bare VALUES (1, NULL);`);
     raw.close();
@@ -223,9 +224,26 @@ describe('A dump', () => {
     const { script, remarks } = await dumped(first);
     expect(remarks).toMatch(/not in the script: The table loose: It leaves out/);
     expect(remarks).toContain('not in the script: The view v: It is a view of SQLite.');
+    expect(remarks).toContain('not in the script: The table bare: It leaves out WITHOUT ROWID, the trigger louder.');
     const copy = await open(':memory:');
     await runRestore(copy, undefined, capture(script));
     await expectSame(first, copy, ['SELECT * FROM loose ORDER BY id', 'SELECT * FROM bare']);
+    await first.close();
+    await copy.close();
+  });
+
+  test('leaves out a view that cannot be used now, and says so: the script would fail as a whole.', async () => {
+    const first = await open(':memory:');
+    await execute(
+      first,
+      'CREATE TABLE t (a INTEGER); CREATE TABLE kept (b INTEGER); CREATE VIEW v AS SELECT a FROM t; CREATE VIEW w AS SELECT * FROM v; CREATE VIEW x AS SELECT b FROM kept; DROP TABLE t',
+    );
+    const { script, remarks } = await dumped(first);
+    expect(remarks).toContain('not in the script: The view v: The view "v" cannot be used');
+    expect(remarks).toContain('It was: CREATE VIEW w AS SELECT * FROM v');
+    const copy = await open(':memory:');
+    await runRestore(copy, undefined, capture(script));
+    expect((await ask(copy, 'SHOW VIEWS')).rows.map(([name]) => name)).toEqual(['x']);
     await first.close();
     await copy.close();
   });

@@ -81,6 +81,8 @@ function tableOf(
     ...text.constraints.filter((part) => part.kind === 'FOREIGN').map((part) => requoted(part.text)),
   ];
   if (/WITHOUT/i.test(text.options)) left.push('WITHOUT ROWID');
+  const triggers = connection.all("SELECT name FROM main.sqlite_schema WHERE type = 'trigger' AND tbl_name = ? ORDER BY name", [name]);
+  left.push(...triggers.map(([trigger]) => `the trigger ${String(trigger)}`));
   const statement = `CREATE TABLE ${printName(name)} (${[...columns, ...constraints].join(', ')})`;
   return {
     definition: { kind: 'table', name, statement, ...(left.length > 0 && { remark: `It leaves out ${left.join(', ')}.` }) },
