@@ -275,6 +275,15 @@ describe('A dump', () => {
     await copy.close();
   });
 
+  test('takes ids that lie far apart.', async () => {
+    const first = await open(':memory:');
+    await execute(first, 'RESTORE NODES (2147483647:N), (4999), (5000), (1); RESTORE EDGES (2147483647)-[2147483646:E]->(1)');
+    const { copy } = await roundTrip(first);
+    await expectSame(first, copy, ['MATCH (n) RETURN id(n) ORDER BY id(n)', 'MATCH (a)-[e]->(b) RETURN id(a), id(e), id(b)']);
+    await first.close();
+    await copy.close();
+  });
+
   test('takes a reader of a server with users, a restore more.', async () => {
     const server = await start({ limits: { queryBytes: 3000 } });
     const owner = await connected(server);

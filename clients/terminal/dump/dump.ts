@@ -187,13 +187,14 @@ class Dump {
     }
   }
 
-  /** What matches, from one range of the ids of its node to the next. */
+  /** What matches, from one range of the ids of its node to the next that has some: ids may lie far apart. */
   private async *byId(use: string, pattern: string, node: string, columns: string): AsyncGenerator<Found> {
-    const [most] = (await ask(this.client, `${use}MATCH (n) RETURN max(id(n))`)).rows;
-    const highest = Number(most?.[0] ?? 0);
+    const pages = await ask(this.client, `${use}MATCH (n) RETURN DISTINCT id(n) / ${pageItems} AS page ORDER BY page`);
     const query = `${use}MATCH ${pattern} WHERE id(${node}) IN range($first, $last) RETURN ${columns}`;
-    for (let first = 1; first <= highest; first += pageItems)
-      yield* this.found(query, { first: BigInt(first), last: BigInt(first + pageItems - 1) });
+    for (const [page] of pages.rows) {
+      const first = BigInt(Number(page) * pageItems);
+      yield* this.found(query, { first, last: first + BigInt(pageItems - 1) });
+    }
   }
 
   private async *found(query: string, parameters: Parameters = {}): AsyncGenerator<Found> {
