@@ -5,14 +5,12 @@ import { QueryError, nearestName } from '../parser/error.ts';
 import type * as Ast from '../parser/ast.ts';
 import { parse } from '../parser/parse.ts';
 import { printQuery, printStatement } from '../parser/print.ts';
-import { type GroupKey, rowKey } from './compare.ts';
-import { judge, plural } from './compare/effort.ts';
+import { judge } from './compare/effort.ts';
+import { firstDifference } from './compare/first-difference.ts';
 import { type Comparison, type Form, formStatements } from './compare/form.ts';
 import type { Question } from './compare/question.ts';
 import { questionNamed, questions } from './compare/questions.ts';
 import { type Answer, runForm } from './compare/run-form.ts';
-import type { Notice } from './engine.ts';
-import { wireJson } from './json.ts';
 import { statementWrites } from './plan/bind.ts';
 import type { TableOfRows } from './show.ts';
 import type { Row } from './value.ts';
@@ -102,7 +100,7 @@ async function compareForms(forms: readonly Form[], comparison: Comparison, { wr
   const contenders: Contender[] = [];
   for (const form of forms)
     contenders.push({ form, ...(form.unanswered === undefined && { answer: await runForm(form, comparison, writes) }) });
-  const rows = judgeAnswers(contenders, comparison.notices).map((row) => [...row, asked]);
+  const rows = judgeAnswers(contenders, comparison).map((row) => [...row, asked]);
   return { columns: [...comparisonColumns, { name: 'question', type: 'text' }], rows };
 }
 
@@ -110,14 +108,16 @@ async function compareForms(forms: readonly Form[], comparison: Comparison, { wr
 export interface Contender {
   readonly form: Form;
   readonly answer?: Answer;
+  /** Its rows are not the same, and need not be. */
+  readonly differsRightly?: string;
 }
 
-/** A row of `comparisonColumns` for each. The first that answered is what the others are held against. */
-export function judgeAnswers(contenders: readonly Contender[], notices: Notice[]): Row[] {
+/** A row of `comparisonColumns` for each. The first that answered is what the others are held against. Throws when it must stop. */
+export function judgeAnswers(contenders: readonly Contender[], { notices, options }: Pick<Comparison, 'notices' | 'options'>): Row[] {
   const answers = contenders.flatMap((c) => (c.answer ? [c.answer] : []));
   const [first] = answers;
   const verdicts = judge(answers.map((a) => a.effort));
-  return contenders.map(({ form, answer: a }): Row => {
+  return contenders.map(({ form, answer: a, differsRightly }): Row => {
     const verdict = a && verdicts[answers.indexOf(a)];
     if (!a || !verdict || !first)
       return [
@@ -127,7 +127,7 @@ export function judgeAnswers(contenders: readonly Contender[], notices: Notice[]
         ...comparisonColumns.slice(4).map(() => null),
         form.statements.length > 0 ? formText(form) : null,
       ];
-    const difference = a === first ? undefined : firstDifference(first, a);
+    const difference = a === first || differsRightly !== undefined ? undefined : firstDifference(first, a, options.check);
     if (difference !== undefined)
       notices.push({
         code: 'notice/different-answers',
@@ -137,7 +137,7 @@ export function judgeAnswers(contenders: readonly Contender[], notices: Notice[]
       form.model,
       verdict.verdict,
       verdict.reason,
-      a === first ? 'reference' : (difference ?? 'same'),
+      a === first ? 'reference' : (differsRightly ?? difference ?? 'same'),
       BigInt(a.rows.length),
       BigInt(a.effort.tokens),
       BigInt(a.effort.statements),
@@ -175,22 +175,4 @@ export const comparisonColumns: TableOfRows['columns'] = [
 function formText({ statements, check, text }: Form): string {
   if (text !== undefined) return text;
   return [...statements.map(printStatement), ...(check ? [`CHECK ${printQuery(check)}`] : [])].join(';\n');
-}
-
-/** Undefined if both are the same bag of rows; else a sentence with the first row that one has more often. */
-function firstDifference(a: Pick<Answer, 'columns' | 'rows'>, b: Pick<Answer, 'columns' | 'rows'>): string | undefined {
-  if (a.columns !== b.columns) return `it has ${plural(b.columns, 'column')} instead of ${a.columns}`;
-  const counts = new Map<GroupKey, number>();
-  for (const row of a.rows) counts.set(rowKey(row), (counts.get(rowKey(row)) ?? 0) + 1);
-  for (const row of b.rows) {
-    const left = counts.get(rowKey(row)) ?? 0;
-    if (left === 0) return `it has the row ${showRow(row)}, which the other lacks`;
-    counts.set(rowKey(row), left - 1);
-  }
-  const missing = a.rows.find((row) => (counts.get(rowKey(row)) ?? 0) > 0);
-  return missing ? `it lacks the row ${showRow(missing)}` : undefined;
-}
-
-function showRow(row: Row): string {
-  return `(${row.map(wireJson).join(', ')})`;
 }

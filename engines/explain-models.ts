@@ -8,7 +8,9 @@ import { printQuery } from '../parser/print.ts';
 import type { Catalog } from './catalog.ts';
 import { catalogInGraph } from './choose-graph.ts';
 import { comparisonColumns, type Contender, judgeAnswers } from './compare-models.ts';
+import { firstDifference } from './compare/first-difference.ts';
 import type { Comparison, Form } from './compare/form.ts';
+import { differInLimitAlone, type Limited } from './compare/left-open.ts';
 import { runForm } from './compare/run-form.ts';
 import type { Engine } from './engine.ts';
 import { statementWrites } from './plan/bind.ts';
@@ -23,7 +25,7 @@ import { joinsToGraph } from './translate/joins-to-graph.ts';
 import { readJoins } from './translate/read-joins.ts';
 import { readPattern } from './translate/read-pattern.ts';
 import type { ReadRows, Stored, StoredTexts, Translation } from './translate/storage.ts';
-import { Untranslatable } from './translate/syntax.ts';
+import { randomCall, Untranslatable } from './translate/syntax.ts';
 import type { Row } from './value.ts';
 
 /** A translation by model. */
@@ -43,6 +45,8 @@ export interface Scratch {
 export function translationsOf(query: Ast.Query, catalog: Catalog): Translated {
   try {
     if (statementWrites({ kind: 'query', query, span: query.span })) throw new Untranslatable('it writes');
+    const random = randomCall(query);
+    if (random !== undefined) throw new Untranslatable(`${random} gives another value each time`);
     const pattern = readPattern(query);
     if (pattern)
       return {
@@ -91,52 +95,68 @@ export async function explainModels(
   // Whatever is wrong with the query itself is said first.
   comparison.prepare(own, comparison.engine);
   const { model, others } = translationsOf(query, catalogInGraph(comparison.engine.catalog(), comparison.options.graph ?? undefined));
-  const answer = await runForm({ model, statements: [own] }, comparison, false);
-  const contenders: Contender[] = [{ form: { model, statements: [own], text: printQuery(query) }, answer }];
+  const form: Form = { model, statements: [own], text: printQuery(query) };
+  const reference = { form, comparison, answer: await runForm(form, comparison, false) };
+  const contenders: Contender[] = [reference];
   const data: (string | null)[] = [null];
   for (const other of others) {
     const scratch = await openScratch();
     try {
-      const { contender, stored } = await runTranslation(other, comparison, scratch);
+      const { contender, stored } = await runTranslation(other, reference, scratch);
       contenders.push(contender);
       data.push(stored);
     } finally {
       await scratch.close();
     }
   }
-  const rows = judgeAnswers(contenders, comparison.notices).map((row, i): Row => [...row, data[i] ?? null, null]);
+  const rows = judgeAnswers(contenders, comparison).map((row, i): Row => [...row, data[i] ?? null, null]);
   return { columns: [...comparisonColumns, { name: 'data', type: 'text' }, { name: 'question', type: 'text' }], rows };
 }
 
 async function runTranslation(
   { model, translate }: Translated['others'][number],
-  comparison: Comparison,
+  reference: Limited,
   scratch: Scratch,
 ): Promise<{ contender: Contender; stored: string | null }> {
+  const { comparison } = reference;
+  const { engine, options, prepare } = comparison;
+  let form: Form = { model, statements: [] };
+  let stored: string | null = null;
+  const unanswered = (
+    verdict: NonNullable<Form['unanswered']>['verdict'],
+    reason: string,
+  ): { contender: Contender; stored: string | null } => ({
+    contender: { form: { ...form, unanswered: { verdict, reason } } },
+    stored,
+  });
   try {
     const translation = translate();
-    const { engine, options, prepare } = comparison;
+    const translated = queryOf(translation.query);
+    form = { model, statements: [translated], text: printQuery(translated.query) };
     const read = {
       prepare: (statement: Ast.QueryStatement) => prepare(statement, engine),
       check: options.check,
       batchRows: options.batchRows,
     };
     const { texts, tooMuch } = await scratch.store(translation.stored, (text) => rowsOfText(text, engine, read), options.check);
-    const translated = queryOf(translation.query);
-    const form: Form = {
-      model,
-      statements: [translated],
-      text: printQuery(translated.query),
-      ...(tooMuch !== undefined && { unanswered: { verdict: 'not run', reason: tooMuch } }),
-    };
-    const answer = tooMuch === undefined && (await runForm(form, inScratch(comparison, scratch.engine), false));
-    return { contender: { form, ...(answer && { answer }) }, stored: texts.join(';\n') };
+    stored = texts.join(';\n');
+    if (tooMuch !== undefined) return unanswered('not run', tooMuch);
+    const there = inScratch(comparison, scratch.engine);
+    const answer = await runForm(form, there, false);
+    const open =
+      firstDifference(reference.answer, answer, options.check) !== undefined &&
+      (await differInLimitAlone(reference, { form, answer, comparison: there }));
+    return { contender: { form, answer, ...(open && { differsRightly: sameButLimit }) }, stored };
   } catch (error) {
-    if (!(error instanceof Untranslatable)) throw error;
-    const reason = `There is no mechanical translation: ${error.message}.`;
-    return { contender: { form: { model, statements: [], unanswered: { verdict: 'not translated', reason } } }, stored: null };
+    if (error instanceof Untranslatable) return unanswered('not translated', `There is no mechanical translation: ${error.message}.`);
+    // What is wrong with a value there says something of the translation, and nothing against the others.
+    if (!(error instanceof QueryError) || !/^(type|constraint|bind|syntax)\//.test(error.code)) throw error;
+    return unanswered('not run', `The translation fails: ${error.message}`);
   }
 }
+
+/** Without ORDER BY, or among rows that it leaves equal. */
+const sameButLimit = 'same but for which rows LIMIT takes';
 
 function planned(query: Ast.Query): Ast.QueryStatement {
   return { kind: 'query', query, span: query.span };

@@ -21,7 +21,7 @@ export { printGenerated } from './print-definition.ts';
 export { printTableConstraint } from './print-definition.ts';
 export { printPath } from './print-pattern.ts';
 export { printClause } from './print-pipeline.ts';
-export { printFrom, printQuery } from './print-query.ts';
+export { printFrom, printOrdering, printQuery } from './print-query.ts';
 
 /** The canonical text of a statement, without a semicolon. */
 export function printStatement(statement: ast.Statement): string {

@@ -111,7 +111,8 @@ async function undone(form: Form, comparison: Comparison, work?: Work): Promise<
   }
 }
 
-async function runOnce(form: Form, comparison: Comparison, work?: Work): Promise<Run> {
+/** One run. Throws what the statements do. */
+export async function runOnce(form: Form, comparison: Comparison, work?: Work): Promise<Run> {
   const plans: PreparedPlan[] = [];
   const stats = emptyStats();
   let timeMs = 0;

@@ -49,7 +49,14 @@ export function drawGroups(tail: Tail, groups: readonly Group[], nodes: readonly
   const optional = new Set(
     [...nodes, ...edges].flatMap((x) => (groups[x.group]?.kind === 'optional' && x.alias !== undefined ? [x.alias] : [])),
   );
-  const late = (c: Ast.Expression): boolean => [...aliasesRead(c)].some((a) => optional.has(a)) || readsInside(c, groups, optional);
+  const ofOptional = (n: DrawnNode): boolean => groups[n.group]?.kind === 'optional';
+  const late = (c: Ast.Expression): boolean =>
+    [...aliasesRead(c)].some((a) => optional.has(a)) ||
+    asksInside(
+      c,
+      (number) =>
+        (groups[number]?.conditions ?? []).some(late) || edges.some((e) => e.group === number && (ofOptional(e.from) || ofOptional(e.to))),
+    );
   const matched = parts.flatMap(({ number, patterns }): MatchedGroup[] => {
     const conditions = (groups[number] as Group).conditions.filter((c) => number !== required || !late(c));
     if (patterns.length > 1 && number !== required) throw new Untranslatable('edges of one kind meet in a part that may be absent');
@@ -59,11 +66,11 @@ export function drawGroups(tail: Tail, groups: readonly Group[], nodes: readonly
   return matchText(written(tail), matched, (groups[required] as Group).conditions.filter(late).map(written));
 }
 
-/** Does a query inside a condition read what may be absent? */
-function readsInside(condition: Ast.Expression, groups: readonly Group[], optional: ReadonlySet<string>): boolean {
+/** Does that hold of the group of a query inside a condition? */
+function asksInside(condition: Ast.Expression, holds: (group: number) => boolean): boolean {
   let found = false;
   withQueries(condition, (number) => {
-    found ||= (groups[number]?.conditions ?? []).some((c) => [...aliasesRead(c)].some((a) => optional.has(a)));
+    found ||= holds(number);
     return condition;
   });
   return found;

@@ -211,6 +211,15 @@ function keyNames({ items }: DocumentQuery): (depth: number) => string {
   };
 }
 
+/** What is read of an array, or of a collection, by all that take from it. */
+function together(items: readonly Item[]): Item {
+  const [first] = items as readonly [Item, ...Item[]];
+  const fields = new Set(items.flatMap((i) => [...i.fields]));
+  if (!items.some((i) => i.whole)) return { ...first, fields };
+  if (items.some((i) => !i.whole && i.fields.has(valueField))) throw bothWays(first.alias);
+  return { ...first, fields, whole: true };
+}
+
 function valuesOf(item: Item, row: string): [string, string][] {
   return [...item.fields].map((f) => [f, item.whole && f === valueField ? row : fieldText(row, f)]);
 }
@@ -249,10 +258,9 @@ export function documentsToTables(query: DocumentQuery, catalog: Catalog): Trans
   const sets = new Map<string, Item[]>();
   for (const i of used) sets.set(i.name, [...(sets.get(i.name) ?? []), i]);
   const stored = [...sets].map(([name, items]): Stored => {
-    const [first] = items as [Item];
-    const fields = new Set(items.flatMap((i) => [...i.fields]));
-    const { from, row, keys } = reading(first, key);
-    const values = valuesOf({ ...first, fields }, row);
+    const all = together(items);
+    const { from, row, keys } = reading(all, key);
+    const values = valuesOf(all, row);
     const columns = [...keys, ...values].map(([column]) => column);
     const text = [...keys, ...values].map(([column, value]) => `${value} AS ${quoted(column)}`).join(', ');
     return {
@@ -311,24 +319,23 @@ export function documentsToGraph(query: DocumentQuery, catalog: Catalog): Transl
   const edges: Stored[] = [];
   for (const [label, items] of sets) {
     if (!items.some((i) => used.has(i))) continue;
-    const [first] = items as [Item];
-    const fields = new Set(items.flatMap((i) => [...i.fields]));
-    const { from, row, keys } = reading(first, key);
+    const all = together(items);
+    const { from, row, keys } = reading(all, key);
     stored.push({
       kind: 'nodes',
       label,
       source: from,
-      properties: [...keys, ...valuesOf({ ...first, fields }, row)],
+      properties: [...keys, ...valuesOf(all, row)],
       indexed: [key(0), ...comparedFields(query, items)],
     });
-    if (!first.parent || !items.some((i) => i.parent && used.has(i.parent))) continue;
-    const type = typeOf.get(label) ?? types.take((first.path.at(-1) ?? '').toUpperCase());
+    if (!all.parent || !items.some((i) => i.parent && used.has(i.parent))) continue;
+    const type = typeOf.get(label) ?? types.take((all.path.at(-1) ?? '').toUpperCase());
     typeOf.set(label, type);
     edges.push({
       kind: 'edges',
       type,
       source: from,
-      from: { label: first.parent.name, keys: keys.slice(0, -1) },
+      from: { label: all.parent.name, keys: keys.slice(0, -1) },
       to: { label, keys },
       properties: [],
     });

@@ -297,7 +297,8 @@ class PatternWriter {
       return { trail: false, steps: 'counted', max: max ?? this.boundOf(edge) };
     }
     const measured = [...this.query.lengths.values()].some((path) => path.edges.includes(edge));
-    const once = this.query.groups[edge.group]?.kind === 'exists' || ignoresRepeats(this.query.tail);
+    const kind = this.query.groups[edge.group]?.kind;
+    const once = kind === 'exists' || (kind !== 'count' && ignoresRepeats(this.query.tail));
     const trail = !once || overlaps || measured || min > 1 || (min === 1 && edge.undirected);
     if (trail || max !== undefined) return { trail, steps: 'counted', max };
     return { trail, steps: min > 0 ? 'moved' : 'none', max };

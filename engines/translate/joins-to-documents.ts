@@ -9,7 +9,7 @@ import type { Catalog } from '../catalog.ts';
 import { storedNames } from './catalog-names.ts';
 import { FromText, takeOut, writeGroups } from './from-text.ts';
 import { allConditions, type Group, hasQuery } from './groups.ts';
-import type { JoinedTable, JoinLink, JoinQuery } from './read-joins.ts';
+import { type JoinedTable, type JoinLink, type JoinQuery, withCollations } from './read-joins.ts';
 import type { Stored, Translation } from './storage.ts';
 import { aliasesRead, fieldsRead, fieldText, Names, quoted, Untranslatable } from './syntax.ts';
 
@@ -37,7 +37,7 @@ class JoinDocuments {
     this.names = new Names(storedNames(catalog));
     this.groups = query.groups.map((g, i) => {
       const kept = query.links.filter((l) => Math.max(l.child.group, l.parent.group) === i && inside.get(l.child) !== l);
-      return { ...g, conditions: [...g.conditions, ...kept.flatMap((l) => l.conditions)] };
+      return { ...g, conditions: withCollations([...g.conditions, ...kept.flatMap((l) => l.conditions)], query) };
     });
     this.fields = new Map(query.tables.map((t) => [t, new Set<string>()]));
     fieldsRead([allConditions(this.groups), query.tail], (alias, field) => {
@@ -47,7 +47,7 @@ class JoinDocuments {
   }
 
   write(): Translation {
-    const text = writeGroups(this.query.tail, this.groups, (group, open) => this.itemsOf(group, open));
+    const text = writeGroups(withCollations(this.query.tail, this.query), this.groups, (group, open) => this.itemsOf(group, open));
     const roots = this.query.tables.filter((t) => !this.inside.has(t));
     const conditions = allConditions(this.groups);
     const stored = [...new Set(roots.map((t) => t.table.name))].map((name): Stored => {

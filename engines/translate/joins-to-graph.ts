@@ -9,7 +9,7 @@ import { labelNames, typeNames } from './catalog-names.ts';
 import type { Catalog, ForeignKey, TableInfo } from '../catalog.ts';
 import { type DrawnEdge, type DrawnNode, drawGroups } from './draw-patterns.ts';
 import { allConditions, type Group, required } from './groups.ts';
-import { alwaysThere, type JoinedTable, type JoinQuery } from './read-joins.ts';
+import { alwaysThere, collationOf, type JoinedTable, type JoinQuery, withCollations } from './read-joins.ts';
 import type { Stored, Translation } from './storage.ts';
 import { fieldOf, fieldsRead, fieldText, mapSyntax, Names, quoted, Untranslatable } from './syntax.ts';
 
@@ -50,7 +50,8 @@ class JoinGraph {
     this.catalog = catalog;
     this.types = new Names(typeNames(catalog));
     this.labels = new Names(labelNames(catalog));
-    this.groups = query.groups.map((g) => ({ ...g }));
+    // A key that compares by a collation is refused, so the columns of keys need none, and conditions about them are found as they are.
+    this.groups = query.groups.map((g) => ({ ...g, conditions: withCollations(g.conditions, query) }));
     for (const { alias } of query.tables) this.names.reserve(alias);
     this.edgesOf = new Set(query.tables.filter((t) => this.isEdge(t)));
     this.groupOf = this.groupsWithEnds();
@@ -94,7 +95,7 @@ class JoinGraph {
     const edges = this.query.tables.flatMap((t) => this.drawn(t));
     const named = <T>(tree: T): T => this.throughEnds(tree);
     const groups = this.groups.map((g) => ({ ...g, conditions: g.conditions.map(named) }));
-    const tail = named(this.query.tail);
+    const tail = named(withCollations(this.query.tail, this.query));
     for (const t of this.nodes.keys()) this.note(t.table, t.fields);
     fieldsRead(allConditions(groups), (alias, field) => {
       const t = [...this.nodes.keys()].find((x) => x.alias === alias);
@@ -150,7 +151,7 @@ class JoinGraph {
       const [first, second] = t.table.foreignKeys as [ForeignKey, ForeignKey];
       const [from, to] = [first, second].map((key) => this.endNode(ends, key, t)) as [DrawnNode, DrawnNode];
       const type = this.typeName(t.table.name, t.table.name);
-      const properties = [...t.fields].filter((f) => !t.table.foreignKeys.some((k) => k.columns.includes(f)));
+      const properties = [...t.fields].filter((f) => this.mayBeAbsent(t) || !t.table.foreignKeys.some((k) => k.columns.includes(f)));
       const known = this.storedEdges.get(type);
       const pairs = [...new Set([...(known?.properties.map(([p]) => p) ?? []), ...properties])].map((p) => [p, fieldText('r', p)] as const);
       const source = `${quoted(t.table.name)} AS r`;
@@ -187,6 +188,8 @@ class JoinGraph {
   private endOf(key: ForeignKey): { label: string; keys: (readonly [string, string])[] } {
     const table = this.catalog.table(key.table);
     if (!table) throw new Untranslatable(`the table ${key.table}, which a key refers to, is not there`);
+    const collated = key.references.find((c) => collationOf(table, c));
+    if (collated !== undefined) throw new Untranslatable(`the key ${table.name}.${collated} compares text by a collation`);
     this.note(table, key.references);
     this.look(table, key.references);
     return { label: this.label(table), keys: key.references.map((c, i) => [c, fieldText('r', key.columns[i] ?? '')] as const) };
@@ -214,6 +217,11 @@ class JoinGraph {
     return type;
   }
 
+  /** Then its keys are null, though one of its ends is there: they are read at the edge itself. */
+  private mayBeAbsent(edge: JoinedTable): boolean {
+    return this.groups[this.group(edge)]?.kind === 'optional';
+  }
+
   /** The key of an edge's end is read at the node there. */
   private throughEnds<T>(tree: T): T {
     return mapSyntax(tree, (e) => {
@@ -221,7 +229,7 @@ class JoinGraph {
       const alias = e.value.name;
       const t = [...this.edgesOf].find((x) => x.alias === alias);
       const key = t?.table.foreignKeys.find((k) => k.columns.includes(e.name.text));
-      if (!t || !key) return undefined;
+      if (!t || !key || this.mayBeAbsent(t)) return undefined;
       const node = this.endsOf(t).get(key)?.node;
       if (node?.alias === undefined) throw new Untranslatable(`the end of ${alias} has no name`);
       return fieldOf(node.alias, key.references[key.columns.indexOf(e.name.text)] ?? '');

@@ -5,7 +5,18 @@ import type * as Ast from '../../parser/ast.ts';
 import { printExpression } from '../../parser/print.ts';
 import type { Catalog, ForeignKey, TableInfo } from '../catalog.ts';
 import { addGroup, allConditions, askedInside, type Group, groupPlace, inAsExists, newGroups, readFrom, required } from './groups.ts';
-import { conjuncts, fieldOf, fieldsRead, Names, type NestedQuery, type References, replaceReferences, Untranslatable } from './syntax.ts';
+import {
+  conjuncts,
+  fieldOf,
+  fieldsRead,
+  mapSyntax,
+  nameOf,
+  Names,
+  type NestedQuery,
+  type References,
+  replaceReferences,
+  Untranslatable,
+} from './syntax.ts';
 import { replaceInTail, type Tail, tailOfSelect } from './tail.ts';
 
 export interface JoinedTable {
@@ -157,6 +168,19 @@ export function alwaysThere({ columns }: TableInfo, key: ForeignKey): boolean {
   return key.columns.every((c) => columns.find((x) => x.name === c)?.notNull === true);
 }
 
+/** With COLLATE behind columns whose text is compared by a collation, which documents and nodes do not know of themselves. */
+export function withCollations<T>(tree: T, query: JoinQuery): T {
+  return mapSyntax(tree, (e) => {
+    if (e.kind !== 'field' || e.value.kind !== 'identifier') return undefined;
+    const collation = collationOf(tableNamed(query, e.value.name)?.table, e.name.text);
+    return collation && { kind: 'collate', operand: e, collation: nameOf(collation.toUpperCase()), span: e.span };
+  });
+}
+
+export function collationOf(table: TableInfo | undefined, column: string): 'nocase' | 'rtrim' | undefined {
+  return table?.columns.find((c) => c.name === column)?.collation;
+}
+
 export function tableNamed({ tables }: JoinQuery, alias: string): JoinedTable | undefined {
   return tables.find((t) => t.alias === alias);
 }
@@ -182,5 +206,9 @@ function followed(child: JoinedTable, parent: JoinedTable, key: ForeignKey, all:
       return (left === a && right === b) || (left === b && right === a);
     });
   });
-  return found.every((c) => c !== undefined) ? (found as Ast.Expression[]) : undefined;
+  if (!found.every((c) => c !== undefined)) return undefined;
+  const differs = key.columns.find((c, i) => collationOf(child.table, c) !== collationOf(parent.table, key.references[i] ?? ''));
+  if (differs !== undefined)
+    throw new Untranslatable(`${child.alias}.${differs} compares text by another collation than the key it refers to`);
+  return found;
 }

@@ -212,13 +212,13 @@ const declared: ReadonlyMap<string, string> = new Map([
   ['duration', 'DURATION'],
 ]);
 
-/** The type that all values of a column have; ANY if they differ. */
+/** The type that all values of a column have; ANY if they differ, or if one is NaN, which a column of floats does not hold. */
 function columnType(rows: readonly Row[], at: number): string {
   const types = new Set<string>();
   for (const row of rows) {
     const value = row[at];
     if (value !== null && value !== undefined) types.add(typeName(value));
-    if (types.size > 1) return 'ANY';
+    if (types.size > 1 || Number.isNaN(value)) return 'ANY';
   }
   const [only] = types;
   return (only === undefined ? undefined : declared.get(only)) ?? 'ANY';

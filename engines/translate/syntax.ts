@@ -2,6 +2,7 @@
 
 import type * as Ast from '../../parser/ast.ts';
 import { printExpression, printName } from '../../parser/print.ts';
+import { lookupFunction } from '../plan/functions.ts';
 
 /** Thrown by a translation with the reason why there is none; a reason is a part of a sentence. */
 export class Untranslatable extends Error {}
@@ -15,6 +16,18 @@ export function mapSyntax<T>(node: T, replace: (e: Ast.Expression) => Ast.Expres
     if (put) return put as T;
   }
   return Object.fromEntries(Object.entries(node).map(([key, value]) => [key, key === 'span' ? value : mapSyntax(value, replace)])) as T;
+}
+
+const random: ReadonlySet<string> = new Set(['rand', 'uuid', 'clock_timestamp']);
+
+/** A call in it that gives another value each time, as it is written; times hold for a whole statement. */
+export function randomCall(tree: unknown): string | undefined {
+  let found: string | undefined;
+  mapSyntax(tree, (e) => {
+    if (e.kind === 'call' && random.has(lookupFunction(e.name.text)?.name ?? '')) found ??= e.name.text;
+    return undefined;
+  });
+  return found;
 }
 
 const nested: ReadonlySet<string> = new Set(['exists', 'subquery', 'inQuery', 'patternTest', 'patternComprehension', 'anyOf']);

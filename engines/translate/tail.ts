@@ -2,7 +2,7 @@
 // takes it from one form to the other.
 
 import type * as Ast from '../../parser/ast.ts';
-import { printExpression, printName } from '../../parser/print.ts';
+import { printExpression, printName, printOrdering } from '../../parser/print.ts';
 import { isAggregateCall } from '../plan/bind-aggregate.ts';
 import { andText, mapSyntax, type References, replaceReferences, Untranslatable } from './syntax.ts';
 
@@ -14,6 +14,7 @@ export interface Tail {
   readonly qualify?: Ast.Expression | undefined;
   readonly orderBy: readonly Ast.SortKey[];
   readonly limit?: Ast.Expression | undefined;
+  readonly fetch?: Ast.Fetch | undefined;
   readonly offset?: Ast.Expression | undefined;
 }
 
@@ -25,8 +26,8 @@ export function tailOfReturn({ projection }: Ast.ReturnClause): Tail {
   const grouped = items.some((i) => hasAggregate(i.value));
   const keys = grouped ? items.filter((i) => !hasAggregate(i.value)).map((i) => i.value) : [];
   if (keys.some((k) => k.kind === 'literal' || k.kind === 'parameter')) throw new Untranslatable('it groups by a constant');
-  const { distinct, orderBy, skip, limit } = projection;
-  return { distinct, items, groupBy: keys, orderBy, limit, offset: skip };
+  const { distinct, orderBy, skip, limit, fetch } = projection;
+  return { distinct, items, groupBy: keys, orderBy, limit, fetch, offset: skip };
 }
 
 export function tailOfSelect(query: Ast.SelectQuery, items: Items): Tail {
@@ -36,8 +37,8 @@ export function tailOfSelect(query: Ast.SelectQuery, items: Items): Tail {
     if (g.kind === 'groupTuple' || g.kind === 'groupingSets') throw new Untranslatable('it groups by several sets of keys');
     return g;
   });
-  const { distinct, having, qualify, orderBy, limit, offset } = query;
-  return { distinct, items: plainItems(items), groupBy, having, qualify, orderBy, limit, offset };
+  const { distinct, having, qualify, orderBy, limit, fetch, offset } = query;
+  return { distinct, items: plainItems(items), groupBy, having, qualify, orderBy, limit, fetch, offset };
 }
 
 function plainItems(items: Items): Tail['items'] {
@@ -68,15 +69,15 @@ export function replaceInTail(tail: Tail, refs: References): Tail {
 
 /** `SELECT … FROM … WHERE … GROUP BY …` */
 export function selectText(tail: Tail, from: string, where: readonly (Ast.Expression | string)[]): string {
-  return [
+  const text = [
     `SELECT ${tail.distinct ? 'DISTINCT ' : ''}${itemsText(tail)}`,
     `FROM ${from}`,
     ...(where.length > 0 ? [`WHERE ${andText(where)}`] : []),
     ...(tail.groupBy.length > 0 ? [`GROUP BY ${tail.groupBy.map(printExpression).join(', ')}`] : []),
     ...(tail.having ? [`HAVING ${printExpression(tail.having)}`] : []),
     ...(tail.qualify ? [`QUALIFY ${printExpression(tail.qualify)}`] : []),
-    ...endText(tail, 'OFFSET'),
   ].join(' ');
+  return text + endText(tail, 'OFFSET');
 }
 
 /** The patterns of a group, each a MATCH of its own. */
@@ -100,7 +101,7 @@ export function matchText(tail: Tail, groups: readonly MatchedGroup[], late: rea
     const clauses = patterns.map((p) => `${optional ? 'OPTIONAL ' : ''}MATCH ${p}`).join(' ');
     return where.length > 0 ? `${clauses} WHERE ${andText(where)}` : clauses;
   });
-  return `${matches.join(' ')} ${[`RETURN ${tail.distinct ? 'DISTINCT ' : ''}${itemsText(tail)}`, ...endText(tail, 'SKIP')].join(' ')}`;
+  return `${matches.join(' ')} RETURN ${tail.distinct ? 'DISTINCT ' : ''}${itemsText(tail)}${endText(tail, 'SKIP')}`;
 }
 
 /** Does grouping by what is no aggregate give the same groups? */
@@ -126,16 +127,9 @@ function itemsText({ items }: Tail): string {
   return items.map((i) => `${printExpression(i.value)}${i.alias ? ` AS ${printName(i.alias.text)}` : ''}`).join(', ');
 }
 
-function endText(tail: Tail, skip: 'OFFSET' | 'SKIP'): string[] {
-  const keys = tail.orderBy.map(
-    (k) => `${printExpression(k.value)}${k.descending ? ' DESC' : ''}${k.nulls ? ` NULLS ${k.nulls.toUpperCase()}` : ''}`,
-  );
-  const offset = tail.offset ? [`${skip} ${printExpression(tail.offset)}`] : [];
-  const limit = tail.limit ? [`LIMIT ${printExpression(tail.limit)}`] : [];
-  return [
-    ...(keys.length > 0 ? [`ORDER BY ${keys.join(', ')}`] : []),
-    ...(skip === 'SKIP' ? [...offset, ...limit] : [...limit, ...offset]),
-  ];
+/** ` ORDER BY … LIMIT …` */
+function endText({ orderBy, limit, offset, fetch }: Tail, skip: 'OFFSET' | 'SKIP'): string {
+  return printOrdering(orderBy, limit, offset, skip, fetch);
 }
 
 export function hasAggregate(e: Ast.Expression): boolean {
