@@ -39,7 +39,41 @@ async function run(text: string): Promise<Answer> {
   return { rows: rows.map((row) => new Map(row.map((value, i) => [columns[i] ?? '', value]))), notices };
 }
 
+/** What the catalogue is to have, in the words of SHOW QUESTIONS. */
+const kinds = [
+  'point lookup',
+  'range',
+  'whole aggregate',
+  'aggregate over nested arrays',
+  'join',
+  'many to many',
+  'fixed hops',
+  'any depth',
+  'shortest path',
+  'common neighbours',
+  'ranking and windows',
+  'top few of each group',
+  'existence',
+  'absence',
+  'change of a shared fact',
+  'change of a nested part',
+  'delete with what refers to it',
+  'adding a field',
+  'integrity rule',
+  'import of irregular records',
+  'similarity by shared tags',
+];
+
 describe('The catalogue on the sample', () => {
+  test.each(kinds)('SHOW QUESTIONS has one of the kind: %s', async (kind) => {
+    const shown = (await run('SHOW QUESTIONS')).rows.filter((row) => row.get('kind') === kind);
+    expect(shown).not.toEqual([]);
+    // Below each of them is compared by its name.
+    const compared = questions.filter((q) => q.kind === kind);
+    expect(shown.map((row) => row.get('name'))).toEqual(compared.map((q) => q.name));
+    for (const { forms } of compared) expect(forms.map((f) => f.model)).toEqual(['relational', 'document', 'graph']);
+  });
+
   test('The questions have names of their own and ask each model once.', () => {
     expect(new Set(questions.map((q) => q.name)).size).toBe(questions.length);
     expect(questions.length).toBeGreaterThanOrEqual(25);

@@ -84,6 +84,26 @@ SELECT min(w.steps) AS steps FROM walk AS w WHERE w.at = 40`,
     ],
   },
   {
+    name: 'bought a pen',
+    kind: 'existence',
+    title: 'Who has a pen in any order?',
+    forms: [
+      {
+        model: 'relational',
+        query: `SELECT p.name FROM person AS p
+WHERE EXISTS (SELECT 1 FROM sale AS s JOIN sale_line AS l ON l.sale = s.id WHERE s.customer = p.id AND l.sku = 'pen')`,
+      },
+      {
+        model: 'document',
+        query: `SELECT p.name FROM people AS p WHERE EXISTS (SELECT 1 FROM orders AS o WHERE o.customer = p.id AND 'pen' IN o.lines[*].sku)`,
+      },
+      {
+        model: 'graph',
+        query: `MATCH (p:Person) WHERE EXISTS { (p)-[:PLACED]->()-[:CONTAINS]->(:Product {sku: 'pen'}) } RETURN p.name`,
+      },
+    ],
+  },
+  {
     name: 'friends of friends',
     kind: 'fixed hops',
     title: 'Whom do the acquaintances of one person know, whom the person does not know yet?',
@@ -300,7 +320,7 @@ SELECT p.name FROM pair AS x JOIN pair AS y ON y.b = x.b JOIN person AS p ON p.i
   },
   {
     name: 'ranked by spending',
-    kind: 'ranking',
+    kind: 'ranking and windows',
     title: 'In which order do the ten best customers stand, and what share of all revenue is each?',
     forms: [
       {
