@@ -6,7 +6,7 @@ import type { WebSocket } from 'ws';
 import { QueryError } from '../parser/error.ts';
 import type { Holder } from './accounts.ts';
 import { type Limits, welcomeLimits } from './limits.ts';
-import { protocolVersion } from './protocol/frames.ts';
+import { protocolVersion, type WelcomeFrame } from './protocol/frames.ts';
 import type { QueryHandle, QueryRequest } from './query.ts';
 import { FrameError, type ReadFrame, readFrame } from './read-frame.ts';
 import type { DispatchSession } from './session.ts';
@@ -16,6 +16,7 @@ import { wireError } from './wire-error.ts';
 export interface ConnectionOptions {
   readonly limits: Limits;
   readonly server: string;
+  readonly durability: NonNullable<WelcomeFrame['durability']>;
   /** Fails with `auth/*` when the hello does not satisfy. */
   signIn(auth: unknown): Promise<Holder>;
   openSession(holder: Holder): DispatchSession;
@@ -154,6 +155,7 @@ export class Connection {
         version: protocolVersion,
         session: `s${this.session.key}`,
         features: [],
+        durability: options.durability,
         limits: welcomeLimits(options.limits),
       }),
     );

@@ -57,6 +57,7 @@ export class Dispatcher {
   private readonly writer: Writer;
   private readonly readers: Readers;
   private readonly stopSlots: StopSlots;
+  readonly durability: Durability;
   private readonly house: House & { stopping: boolean };
   private readonly sessions = new Set<DispatchSession>();
   private nextKey = 1;
@@ -73,6 +74,7 @@ export class Dispatcher {
       inline: Inline;
       topology: TopologyExchange;
       stopSlots: StopSlots;
+      durability: Durability;
       settings: readonly Setting[];
       observer: Observer;
       statements: StatementLog;
@@ -85,6 +87,7 @@ export class Dispatcher {
     this.readers = parts.readers;
     this.topology = parts.topology;
     this.stopSlots = parts.stopSlots;
+    this.durability = parts.durability;
     const host = new ServerHost(this.sessions, limits, () => parts.settings);
     this.house = {
       limits,
@@ -131,8 +134,18 @@ export class Dispatcher {
       // The first parse builds the grammar; better now than while clients wait.
       inline.classify('SELECT 1');
       await started;
-      const { observer } = shared;
-      return new Dispatcher(file, temporary, limits, { writer, readers, inline, topology, stopSlots, settings, observer, statements });
+      const { observer, durability } = shared;
+      return new Dispatcher(file, temporary, limits, {
+        writer,
+        readers,
+        inline,
+        topology,
+        stopSlots,
+        durability,
+        settings,
+        observer,
+        statements,
+      });
     } catch (error) {
       await Promise.all([writer.close(), readers.close()]);
       if (temporary !== undefined) await rm(temporary, { recursive: true, force: true });

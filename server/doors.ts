@@ -116,6 +116,7 @@ export class Doors {
       const connection = new Connection(webSocket, socket, {
         limits: this.dispatcher.limits,
         server: `trefoil/${this.options.version}`,
+        durability: this.dispatcher.durability,
         signIn: (auth) => this.accounts.signIn(auth, request.socket.remoteAddress ?? ''),
         openSession: (holder) => this.dispatcher.session(holder),
         closeSession: (session) => this.dispatcher.closeSession(session),

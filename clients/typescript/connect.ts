@@ -60,7 +60,7 @@ export interface ConnectOptions {
 
 /** A connection, with what the server said of itself. */
 export interface ServerClient extends Client {
-  readonly server: Pick<WelcomeFrame, 'server' | 'version' | 'session' | 'features' | 'limits'>;
+  readonly server: Pick<WelcomeFrame, 'server' | 'version' | 'session' | 'features' | 'durability' | 'limits'>;
   /** Comes when the connection is over, whoever ended it, with the reason. */
   readonly closed: Promise<ClientError>;
 }

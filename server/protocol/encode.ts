@@ -3,7 +3,8 @@
 //   encodeParameters({ id: 1, ratio: float(1), at: new Date(0) })
 //   → {"id":1,"ratio":1.0,"at":{"$datetime":"1970-01-01T00:00:00.000Z"}}
 
-import type { ClientTemporal, Parameters } from './client.ts';
+import type { ClientEdge, ClientNode, ClientPath, ClientTemporal, Parameters } from './client.ts';
+import { kindMark } from './decode.ts';
 import { clientError } from './error.ts';
 
 /** A number that is a float even when it is integral. */
@@ -60,8 +61,8 @@ function encodeObject(value: object, typed: boolean, path: string, depth: number
   }
   if (value instanceof Map) return encodeFields([...value], typed, path, depth);
   const prototype: unknown = Object.getPrototypeOf(value);
-  if (isTemporal(value)) return `{"$${value.kind}":${JSON.stringify(value.text)}}`;
-  if ('$type' in value && (value.$type === 'node' || value.$type === 'edge' || value.$type === 'path')) {
+  if (isOurs(value)) {
+    if (value.$type === 'temporal') return `{"$${value.kind}":${JSON.stringify(value.text)}}`;
     throw refuse(path, `is a ${value.$type}`, 'Pass its id, and look it up with id(x) = $id.');
   }
   if (prototype !== Object.prototype && prototype !== null) {
@@ -82,8 +83,9 @@ function encodeFields(entries: readonly (readonly [unknown, unknown])[], typed: 
   return wrapped ? `{"$map":${text}}` : text;
 }
 
-function isTemporal(value: object): value is ClientTemporal {
-  return '$type' in value && value.$type === 'temporal' && 'kind' in value && 'text' in value && typeof value.text === 'string';
+/** A program's own object may have the same fields, also `$type`; it has no mark, and is an object. */
+function isOurs(value: object): value is ClientTemporal | ClientNode | ClientEdge | ClientPath {
+  return kindMark in value;
 }
 
 function integerText(value: bigint, path: string): string {

@@ -57,6 +57,8 @@ export interface WelcomeFrame {
   readonly version: number;
   readonly session: string;
   readonly features: readonly string[];
+  /** `full`: a write is answered when it is on the disk. `normal`: the last may be lost when the machine loses its power. */
+  readonly durability?: 'full' | 'normal';
   readonly limits: { readonly [name: string]: number };
 }
 export interface HeadFrame {

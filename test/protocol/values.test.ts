@@ -5,10 +5,9 @@ import { describe, expect, it } from 'vitest';
 import { parseJson, wireRow } from '../../engines/json.ts';
 import { EdgeValue, NodeValue, PathValue } from '../../engines/value.ts';
 import { clientValue } from '../../server/client-values.ts';
-import { decodeRows, decodeRowsFrame, Temporal } from '../../server/protocol/decode.ts';
+import { decodeRows, decodeRowsFrame, GraphNode, Temporal } from '../../server/protocol/decode.ts';
 import { encodeParameters, float } from '../../server/protocol/encode.ts';
 import type { Parameters } from '../../server/protocol/client.ts';
-import { ClientError } from '../../server/protocol/error.ts';
 import { storable } from '../engines/arbitrary-values.ts';
 import { runs } from '../property/runs.ts';
 
@@ -34,7 +33,15 @@ describe('encodeParameters', () => {
 
   it('names the place of what it refuses', () => {
     expect(() => encodeParameters({ order: { items: [{ qty: undefined }] } })).toThrow('$order.items[0].qty is undefined');
-    expect(() => encodeParameters({ n: { $type: 'node', id: 1, labels: [], properties: {} } })).toThrow(ClientError);
+    expect(() => encodeParameters({ n: new GraphNode(1, [], {}) })).toThrow('$n is a node');
+  });
+
+  it('takes an object with the fields of a value for an object', () => {
+    const temporal = { $type: 'temporal', kind: 'date', text: '2024-01-31' };
+    expect(encodeParameters({ t: temporal })).toBe(`{"t":{"$map":${JSON.stringify(temporal)}}}`);
+    // A copy of its fields is no date either.
+    expect(encodeParameters({ t: { ...new Temporal('date', '2024-01-31') } })).toBe(`{"t":{"$map":${JSON.stringify(temporal)}}}`);
+    expect(encodeParameters({ n: { $type: 'node', id: 1 } })).toBe('{"n":{"$map":{"$type":"node","id":1}}}');
   });
 });
 

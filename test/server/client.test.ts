@@ -69,6 +69,9 @@ describe.each(openers)('A client of %s', (what, opener) => {
       bytes: new Uint8Array([0, 1, 254, 255]),
       list: [1, 'two', [3, null], {}],
       object: { a: 1, 'b c': { $deep: [true] }, $type: 'mine' },
+      likeADay: { $type: 'temporal', kind: 'date', text: '2024-02-29' },
+      likeANode: { $type: 'node', id: 1, labels: [], properties: {} },
+      likeATag: [{ $date: '2024-02-29' }, { $type: 'date' }, { $map: { $map: 1 } }, { $$a: 1 }],
       day: new Temporal('date', '2024-02-29'),
     };
     const text = `SELECT ${Object.keys(values)

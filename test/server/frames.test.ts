@@ -14,7 +14,7 @@ describe('A connection', () => {
     const wire = await Wire.open(server, false);
     wire.send({ type: 'hello', client: 'test', version: 1 });
     const welcome = await wire.next();
-    expect(welcome).toMatchObject({ type: 'welcome', version: 1, limits: { windowRows: 100, frameBytes: 5000 } });
+    expect(welcome).toMatchObject({ type: 'welcome', version: 1, durability: 'full', limits: { windowRows: 100, frameBytes: 5000 } });
     expect(wire.socket.protocol).toBe('trefoil.v1.json');
   });
 

@@ -87,6 +87,7 @@ it('SHOW LIMITS lists every limit with its value, and SHOW SETTINGS how the serv
   expect(limits.find((row) => row.limit === 'connections')).toMatchObject({ value: 50, default: 1000 });
   const settings = await admin.query('SHOW SETTINGS').all();
   expect(settings).toContainEqual(expect.objectContaining({ setting: 'durability', value: 'normal' }));
+  expect((await client(server)).server.durability).toBe('normal');
 });
 
 it('SHOW STATEMENTS and ADVISE answer for all threads together, by themselves and among statements of a thread.', async () => {

@@ -2,6 +2,7 @@
 //
 //   inferType(['1', '', '2'])  'integer'      readField('1', 'integer')  1n      readField('x', 'integer')  undefined
 
+import { Temporal } from '../../../server/protocol/decode.ts';
 import type { ClientTemporal, TemporalKind } from '../../../server/protocol/client.ts';
 import { type Json, parseJson } from '../parse-json.ts';
 
@@ -57,14 +58,14 @@ export function readField(field: string, type: FieldType): FieldValue | undefine
     case 'bytes':
       return /^[A-Za-z0-9+/]*={0,2}$/.test(text) ? new Uint8Array(Buffer.from(text, 'base64')) : undefined;
     case 'date':
-      return dateText.test(text) && isDay(text) ? { $type: 'temporal', kind: type, text } : undefined;
+      return dateText.test(text) && isDay(text) ? new Temporal(type, text) : undefined;
     case 'time':
     case 'localtime':
     case 'datetime':
     case 'localdatetime':
-      return temporalTexts[type].test(text) ? { $type: 'temporal', kind: type, text: text.replace(' ', 'T').replace(',', '.') } : undefined;
+      return temporalTexts[type].test(text) ? new Temporal(type, text.replace(' ', 'T').replace(',', '.')) : undefined;
     case 'duration':
-      return temporalTexts.duration.test(text) ? { $type: 'temporal', kind: type, text } : undefined;
+      return temporalTexts.duration.test(text) ? new Temporal(type, text) : undefined;
   }
 }
 
