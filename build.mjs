@@ -6,6 +6,7 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { builtDecisions } from './build-decisions.mjs';
 
 const entryPoints = [
   'clients/terminal/main.ts',
@@ -30,6 +31,7 @@ const { metafile } = await build({
   platform: 'node',
   target: 'node20',
   metafile: true,
+  plugins: [builtDecisions],
   logLevel: 'warning',
 });
 

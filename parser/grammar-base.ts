@@ -17,7 +17,7 @@ import {
   tokenMatcher,
 } from './chevrotain.ts';
 import { QueryError, type Span } from './error.ts';
-import { FirstTokenLookahead } from './lookahead.ts';
+import type { FirstTokenLookahead } from './lookahead.ts';
 import {
   AliasWord,
   AnyWord,
@@ -65,8 +65,8 @@ export abstract class BaseGrammar extends EmbeddedActionsParser {
   abstract readonly orderBy: Rule<ast.SortKey[]>;
   protected abstract pivotAt(ahead: number): boolean;
 
-  constructor() {
-    super(PARSER_TOKENS, { lookaheadStrategy: new FirstTokenLookahead(), maxLookahead: 1, skipValidations: true, recoveryEnabled: false });
+  constructor(lookaheadStrategy: FirstTokenLookahead) {
+    super(PARSER_TOKENS, { lookaheadStrategy, maxLookahead: 1, skipValidations: true, recoveryEnabled: false });
   }
 
   /** Called for each new text: a text that stopped in the middle leaves nothing behind. */

@@ -1,8 +1,11 @@
 // Statements: the top of the grammar.
 
 import type * as ast from './ast.ts';
+import { builtDecisions } from './built-decisions.ts';
 import type { TokenType } from './chevrotain.ts';
+import { type DecisionTables, giveTables, tablesOf } from './decision-tables.ts';
 import { RestoreGrammar } from './grammar-restore.ts';
+import { FirstTokenLookahead } from './lookahead.ts';
 import { Integer, BraceClose, BraceOpen, EndOfInput, K, NameWord, Semicolon, StringText } from './tokens.ts';
 import { unquote } from './tokenize.ts';
 
@@ -11,9 +14,20 @@ const INDEX_WORDS: ReadonlySet<TokenType> = new Set([K.INDEX, K.UNIQUE, K.CONSTR
 
 /** The whole grammar: one parser, made once and used for every text. */
 export class Grammar extends RestoreGrammar {
-  constructor() {
-    super();
-    this.performSelfAnalysis();
+  private readonly lookahead: FirstTokenLookahead;
+
+  /** `recorded`: chevrotain goes through the rules, and can tell of them afterwards. That takes longer than all else that a start does. */
+  constructor(recorded = builtDecisions === undefined) {
+    const lookahead = new FirstTokenLookahead();
+    super(lookahead);
+    this.lookahead = lookahead;
+    if (recorded || !builtDecisions) this.performSelfAnalysis();
+    else giveTables(this, builtDecisions);
+  }
+
+  /** What it decides by, if it is recorded. */
+  tables(): DecisionTables {
+    return tablesOf(this, this.lookahead);
   }
 
   readonly script = this.RULE('script', (): ast.Script => {

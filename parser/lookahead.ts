@@ -1,7 +1,5 @@
-// Decides between the alternatives of the grammar by the next token. Chevrotain's own strategy computes the tables of
-// all decisions when the parser is made, which takes most of its start-up time; this one computes a table when its
-// decision is first met, so that a short command pays for little more than it uses. The rules are chevrotain's for
-// one token of look-ahead: the first alternative that fits wins, and one that may be empty fits everything.
+// The decisions of the grammar, worked out from its recorded rules: what each alternative, and what may be left out or repeated, can start
+// with. Chevrotain's own strategy does that for all decisions at once, which took most of its start; here each waits until it is met.
 
 import {
   Alternation,
@@ -16,18 +14,14 @@ import {
   type Rule,
   Terminal,
 } from './chevrotain.ts';
-
-/** What a production can start with, as token type numbers. */
-interface First {
-  readonly tokens: ReadonlySet<number>;
-  /** It may also be empty. */
-  readonly empty: boolean;
-}
+import { type Decide, type Decision, decider, type First } from './decision.ts';
 
 const OPTIONAL = { Option, Repetition, RepetitionMandatory, RepetitionMandatoryWithSeparator, RepetitionWithSeparator };
 
 /** Chevrotain asks it for each decision of the grammar. */
 export class FirstTokenLookahead implements ILookaheadStrategy {
+  /** What each function that it gave out decides. */
+  readonly decisions = new Map<unknown, Decision>();
   private readonly ofRule = new Map<Rule, First>();
 
   validate(): [] {
@@ -35,45 +29,19 @@ export class FirstTokenLookahead implements ILookaheadStrategy {
   }
 
   buildLookaheadForAlternation({ prodOccurrence, rule, hasPredicates }: Parameters<ILookaheadStrategy['buildLookaheadForAlternation']>[0]) {
-    let table: readonly (readonly number[])[] | undefined;
-    const build = () => (table = this.alternatives(rule, prodOccurrence));
-    if (!hasPredicates) {
-      return function (this: WithLookAhead): number | undefined {
-        return (table ?? build())[this.LA(1).tokenTypeIdx]?.[0];
-      };
-    }
-    return function (this: WithLookAhead, alternatives: readonly { GATE?: () => boolean }[] = []): number | undefined {
-      const fitting = (table ?? build())[this.LA(1).tokenTypeIdx];
-      return fitting?.find((i) => alternatives[i]?.GATE?.call(this) ?? true);
-    };
+    const firsts = (): First[] => find(rule.definition, Alternation, prodOccurrence).definition.map((way) => this.first(way));
+    return this.decide<number | undefined>({ kind: 'choice', gated: hasPredicates, firsts });
   }
 
   buildLookaheadForOptional({ prodOccurrence, prodType, rule }: Parameters<ILookaheadStrategy['buildLookaheadForOptional']>[0]) {
-    let tokens: ReadonlySet<number> | undefined;
-    const build = () => (tokens = this.inside(rule, OPTIONAL[prodType], prodOccurrence));
-    return function (this: WithLookAhead): boolean {
-      return (tokens ?? build()).has(this.LA(1).tokenTypeIdx);
-    };
+    const first = (): First => this.firstOfSequence(find(rule.definition, OPTIONAL[prodType], prodOccurrence).definition);
+    return this.decide<boolean>({ kind: 'entry', first });
   }
 
-  /** For each token the alternatives that it can start, in order. */
-  private alternatives(rule: Rule, occurrence: number): number[][] {
-    const choice = find(rule.definition, Alternation, occurrence);
-    const firsts = choice.definition.map((alternative) => this.first(alternative));
-    const table: number[][] = [];
-    const all = firsts.some(({ empty }) => empty) ? TOKEN_NUMBERS_MAX : 0;
-    for (const [i, { tokens, empty }] of firsts.entries()) {
-      for (const token of empty ? range(all) : tokens) {
-        const list = table[token];
-        if (list) list.push(i);
-        else table[token] = [i];
-      }
-    }
-    return table;
-  }
-
-  private inside(rule: Rule, type: (typeof OPTIONAL)[keyof typeof OPTIONAL], occurrence: number): ReadonlySet<number> {
-    return this.firstOfSequence(find(rule.definition, type, occurrence).definition).tokens;
+  private decide<T>(decision: Decision): Decide<T> {
+    const decide = decider<T>(decision);
+    this.decisions.set(decide, decision);
+    return decide;
   }
 
   private firstOfSequence(productions: readonly IProduction[]): First {
@@ -108,17 +76,6 @@ export class FirstTokenLookahead implements ILookaheadStrategy {
     this.ofRule.set(rule, first);
     return first;
   }
-}
-
-/** More than there are token types, for alternatives that may be empty. */
-const TOKEN_NUMBERS_MAX = 1000;
-
-function range(end: number): number[] {
-  return Array.from({ length: end }, (_, i) => i);
-}
-
-interface WithLookAhead {
-  LA(ahead: number): { tokenTypeIdx: number };
 }
 
 function definitionOf(production: IProduction): readonly IProduction[] {

@@ -6,6 +6,7 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 
 import { dirname, join, relative, resolve } from 'node:path';
 import { build } from 'esbuild';
 import type { Plugin } from 'vitest/config';
+import { builtDecisions } from '../build-decisions.mjs';
 
 const root = resolve(new URL('..', import.meta.url).pathname);
 const folders = ['parser', 'engines', 'server', 'clients'];
@@ -53,6 +54,7 @@ async function translate(): Promise<void> {
     packages: 'external',
     bundle: true,
     plugins: [
+      builtDecisions,
       {
         name: 'a-module-each',
         setup(builder) {

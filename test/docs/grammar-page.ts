@@ -34,7 +34,7 @@ const parts: readonly (readonly [title: string, first: string])[] = [
 /** The whole page. */
 export function grammarPage(): string {
   const rules = new Map(
-    (new Grammar().getSerializedGastProductions() as readonly (ISerializedGast & Production)[]).map((r) => [r.name ?? '', r]),
+    (new Grammar(true).getSerializedGastProductions() as readonly (ISerializedGast & Production)[]).map((r) => [r.name ?? '', r]),
   );
   const placed = new Set<string>();
   const heads = new Set(parts.map(([, first]) => first));

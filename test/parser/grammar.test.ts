@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import type { Query, Statement } from '../../parser/ast.ts';
+import { builtDecisions } from '../../parser/built-decisions.ts';
 import { LLkLookaheadStrategy } from '../../parser/chevrotain.ts';
 import { QueryError } from '../../parser/error.ts';
 import { Grammar } from '../../parser/grammar-statements.ts';
@@ -41,12 +42,17 @@ function grouped(text: string, form: 'select' | 'pipeline' = 'pipeline'): string
 
 describe('The grammar', () => {
   test('has no rule that chevrotain refuses', () => {
-    const grammar = new Grammar();
+    const grammar = new Grammar(true);
     const rules = Object.values(grammar.getGAstProductions());
     expect(rules.length).toBeGreaterThan(100);
     const errors = new LLkLookaheadStrategy({ maxLookahead: 1 }).validate({ rules, tokenTypes: PARSER_TOKENS, grammarName: 'Trefoil' });
     // Two alternatives that start alike are meant where a GATE decides or the first one wins; empty and left-recursive ones never are.
     expect(errors.filter(({ message }) => !/ambig/i.test(message))).toEqual([]);
+  });
+
+  test('is built with its decisions worked out, and they are those of its rules', () => {
+    expect(builtDecisions).toBeDefined();
+    expect(builtDecisions).toEqual(new Grammar(true).tables());
   });
 
   test('counts spans from the first to the last token of what they cover', () => {
