@@ -28,7 +28,12 @@ const QUERY_LEVELS = 3;
 /** A bracket's `payload` is the number of tokens from the opening to the closing one. */
 export type Token = IToken;
 
-const lexer = new Lexer(LEXER_TOKENS, { positionTracking: 'onlyOffset', skipValidations: true, ensureOptimizations: false });
+/** It finds no keyword, but gives their types their numbers. */
+const lexer = new Lexer([...LEXER_TOKENS, ...Object.values(K)], {
+  positionTracking: 'onlyOffset',
+  skipValidations: true,
+  ensureOptimizations: false,
+});
 
 /** The tokens of a text, without comments. Throws QueryError for what is no token and for nesting deeper than NESTING_MAX. */
 export function tokenize(text: string): Token[] {

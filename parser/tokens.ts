@@ -12,7 +12,10 @@ export const AnyWord = createToken({ name: 'AnyWord', label: 'a name', pattern: 
 export const NameWord = createToken({ name: 'NameWord', label: 'a name', pattern: Lexer.NA, categories: [AnyWord] });
 export const AliasWord = createToken({ name: 'AliasWord', label: 'an alias', pattern: Lexer.NA, categories: [NameWord] });
 
-/** The token type of each keyword. */
+/**
+ * The token type of each keyword. `createToken` would number each by itself, and go through all earlier ones for it; the lexer numbers them
+ * together (tokenize.ts).
+ */
 export const K: Readonly<Record<Keyword, TokenType>> = keywordTypes();
 
 function keywordTypes(): Record<Keyword, TokenType> {
@@ -21,8 +24,7 @@ function keywordTypes(): Record<Keyword, TokenType> {
   for (const word of CLAUSE_WORDS) categories.set(word, NameWord);
   for (const word of FREE_WORDS) categories.set(word, AliasWord);
   const types: Partial<Record<Keyword, TokenType>> = {};
-  for (const [word, category] of categories)
-    types[word] = createToken({ name: word, label: word, pattern: Lexer.NA, categories: [category] });
+  for (const [word, category] of categories) types[word] = { name: word, LABEL: word, PATTERN: Lexer.NA, CATEGORIES: [category] };
   return types as Record<Keyword, TokenType>;
 }
 
