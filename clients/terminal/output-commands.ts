@@ -1,5 +1,6 @@
 // The commands about results: how they are shown, where they go, the last one again.
 
+import type { ClientProgress } from '../../server/protocol/client.ts';
 import { writeAside } from './aside.ts';
 import type { CommandContext, ShellCommand } from './command.ts';
 import { CommandOutput } from './command-output.ts';
@@ -142,8 +143,9 @@ async function exportResult(context: CommandContext, _words: readonly string[], 
         return last.rows.length;
       }
       const query = await exportQuery(client, sourceOf(source), mode, { signal });
+      const onProgress = (progress: ClientProgress): void => waiting.reached(progress);
       const form = { mode, csv, output, onRows: (rows: number) => waiting.tell(rows) };
-      return writeExport(client, query, form, Object.fromEntries(context.parameters), { signal });
+      return writeExport(client, query, form, Object.fromEntries(context.parameters), { signal, onProgress });
     });
     waiting.stop();
     await write(context.streams.output, `${countText(rows, 'row')} to ${file}\n`);

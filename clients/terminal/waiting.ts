@@ -6,6 +6,7 @@
 
 import type { ClientProgress } from '../../server/protocol/client.ts';
 import { countText } from './count-text.ts';
+import { clockText } from './duration-text.ts';
 import type { Paint } from './paint.ts';
 import { isDumb, type Streams } from './streams.ts';
 
@@ -13,8 +14,8 @@ const quietMs = 1000;
 const turnMs = 120;
 const wheel = '⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏';
 const barColumns = 20;
-/** Before there are so many rows and so much time, a rate says little. */
-const ratedMs = 500;
+/** Sooner than this a rate says little. */
+export const ratedMs = 500;
 /** A scan counts its last row late or not at all. */
 const nearlyAll = 0.9999;
 
@@ -93,9 +94,4 @@ export function waitingText(elapsedMs: number, rows: number, { read, of }: Clien
   const speed = rate > 0 ? `, ${rate.toLocaleString('en')}/s` : '';
   if (rows === 0 && read === 0) return `${time}.`;
   return `${time}, ${rows > 0 ? countText(rows, 'row') : `${countText(read, 'row')} processed`}${speed}.`;
-}
-
-function clockText(ms: number, digits = 1): string {
-  const seconds = ms / 1000;
-  return seconds < 60 ? `${seconds.toFixed(digits)} s` : `${Math.floor(seconds / 60)} min ${Math.floor(seconds % 60)} s`;
 }

@@ -3,14 +3,17 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { PassThrough } from 'node:stream';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { csvValue } from '../../clients/terminal/import/columns.ts';
 import { type CsvRecord, csvRecords, delimiterOf } from '../../clients/terminal/import/csv-records.ts';
 import { inferType, readField } from '../../clients/terminal/import/field.ts';
 import { type JsonRecord, jsonRecords } from '../../clients/terminal/import/json-records.ts';
+import { startProgress } from '../../clients/terminal/import/progress.ts';
 import { edgeTypeOf, roleHeader, stemOf, upperSnake } from '../../clients/terminal/import/role-header.ts';
 import { foreignKeys, loadOrder } from '../../clients/terminal/import/table-order.ts';
 import { parseJson } from '../../clients/terminal/parse-json.ts';
+import { TestScreen } from './screen.ts';
 
 let folder = '';
 beforeAll(() => {
@@ -171,4 +174,30 @@ describe('the order of tables', () => {
       /a → b → a/,
     );
   });
+});
+
+test('A bar tells how much of a known end is done, and how much is done where the end is not known.', async () => {
+  let now = 0;
+  const clock = vi.spyOn(performance, 'now').mockImplementation(() => now);
+  const shown = async (total: number, done: readonly number[], line: string): Promise<void> => {
+    now = 0;
+    const screen = new TestScreen(80, 3);
+    const progress = startProgress({ input: new PassThrough(), output: new PassThrough(), errors: screen }, 'data', total);
+    for (const bytes of done) {
+      now += 1000;
+      progress.update(bytes);
+    }
+    await vi.waitFor(async () => expect(await screen.shown()).toEqual([`${line}█`]));
+    progress.stop();
+    expect(await screen.shown()).toEqual(['█']);
+  };
+  try {
+    await shown(4_000_000, [1_000_000, 2_000_000], `data ${'█'.repeat(15)}${'░'.repeat(15)} 50%, 1.0 MB/s, 2 s left`);
+    await shown(4_000_000, [], `data ${'░'.repeat(30)} 0%`);
+    await shown(0, [500_000, 1_200_000, 2_400_000], 'data 2.4 MB, 800 kB/s');
+    await shown(0, [500_000], '');
+    await shown(500_000, [400_000], '');
+  } finally {
+    clock.mockRestore();
+  }
 });

@@ -1,7 +1,7 @@
 // `trefoil export`: rows to a file or to standard output, with a bar on a terminal.
 
 import { basename } from 'node:path';
-import type { Client } from '../../../server/protocol/client.ts';
+import type { Client, ClientProgress } from '../../../server/protocol/client.ts';
 import { writeAside } from '../aside.ts';
 import { countText } from '../count-text.ts';
 import { TerminalError } from '../error-text.ts';
@@ -52,14 +52,15 @@ async function exportTo(client: Client, request: ExportRequest, streams: Streams
   const query = await exportQuery(client, source, mode, {});
   // A bar where the number of rows is known, else the time and the rows so far; neither where it would stand in the rows themselves.
   const quiet = file === '-' && streams.output.isTTY === true;
-  const bar = quiet ? undefined : startProgress(streams, basename(file), query.rows ?? 0, 'items');
+  const bar = quiet || !query.rows ? undefined : startProgress(streams, basename(file), query.rows, 'items');
   const waiting = quiet || bar?.shown ? undefined : new Waiting(streams.errors, await paintFor(streams.errors));
   const onRows = (rows: number): void => {
     bar?.update(rows);
     waiting?.tell(rows);
   };
   try {
-    return await writeExport(client, query, { mode, csv, output, onRows }, {}, {});
+    const onProgress = (progress: ClientProgress): void => waiting?.reached(progress);
+    return await writeExport(client, query, { mode, csv, output, onRows }, {}, waiting?.isSeen ? { onProgress } : {});
   } catch (error) {
     throw source.kind === 'query' ? new StatementFailure(error, { text: source.text }) : error;
   } finally {

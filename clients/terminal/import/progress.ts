@@ -1,12 +1,15 @@
-// A progress bar by bytes for imports, scripts, dumps and copies; only on a terminal, and only when the work is not over at once.
+// A progress bar by bytes for imports, scripts, dumps and copies; only on a terminal, and only when the work is not over at once. Where
+// the end is not known, as of a pipe, what is done and the rate.
 
 import { SingleBar } from 'cli-progress';
+import { clockText } from '../duration-text.ts';
 import { isDumb, type Streams } from '../streams.ts';
+import { ratedMs } from '../waiting.ts';
 
 export interface Progress {
-  /** There is a bar. */
+  /** There is a bar, up to a known end. */
   readonly shown: boolean;
-  update(bytes: number): void;
+  update(done: number): void;
   stop(): void;
 }
 
@@ -18,30 +21,44 @@ const bytesPerUpdate = 64 * 1024;
 const itemsWorthABar = 20_000;
 const itemsPerUpdate = 1000;
 
-/** `items` are rows, documents, nodes and edges. */
+/** `items` are rows, documents, nodes and edges. A total of 0 is not known. */
 export function startProgress(streams: Streams, label: string, total: number, unit: 'bytes' | 'items' = 'bytes'): Progress {
   const amount = (number: number): string => (unit === 'bytes' ? bytesText(number) : Math.round(number).toLocaleString('en'));
   const perUpdate = unit === 'bytes' ? bytesPerUpdate : itemsPerUpdate;
-  if (!streams.errors.isTTY || isDumb() || total < (unit === 'bytes' ? bytesWorthABar : itemsWorthABar)) return noProgress;
+  const least = unit === 'bytes' ? bytesWorthABar : itemsWorthABar;
+  if (!streams.errors.isTTY || isDumb() || (total > 0 && total < least)) return noProgress;
   const bar = new SingleBar({
-    format: `${label} {bar} {percentage}%  {rate}/s  {eta_formatted} left`,
+    format: total > 0 ? `${label} {bar} {percentage}%{speed}` : `${label} {done}{speed}`,
+    barCompleteChar: '█',
+    barIncompleteChar: '░',
     stream: streams.errors as NodeJS.WriteStream,
     // Ctrl-C ends the process at once, and a hidden cursor would stay hidden.
     hideCursor: false,
     clearOnComplete: true,
     fps: 5,
-    etaBuffer: 50,
     barsize: 30,
   });
-  bar.start(total, 0, { rate: amount(0) });
   const started = performance.now();
+  let isDrawn = false;
   let shown = 0;
-  const update = (bytes: number): void => {
-    if (bytes - shown < perUpdate) return;
-    shown = bytes;
-    bar.update(Math.min(bytes, total), { rate: amount(bytes / Math.max(0.001, (performance.now() - started) / 1000)) });
+  const start = (): void => {
+    isDrawn = true;
+    bar.start(total, 0, { done: amount(0), speed: '' });
   };
-  return { shown: true, update, stop: () => bar.stop() };
+  if (total > 0) start();
+  const speed = (done: number): string => {
+    const elapsedMs = performance.now() - started;
+    if (elapsedMs < ratedMs) return '';
+    const left = total > done ? `, ${clockText(((total - done) / done) * elapsedMs, 0)} left` : '';
+    return `, ${amount(done / (elapsedMs / 1000))}/s${left}`;
+  };
+  const update = (done: number): void => {
+    if (done - shown < perUpdate || (total === 0 && done < least)) return;
+    shown = done;
+    if (!isDrawn) start();
+    bar.update(total > 0 ? Math.min(done, total) : done, { done: amount(done), speed: speed(done) });
+  };
+  return { shown: total > 0, update, stop: () => void (isDrawn && bar.stop()) };
 }
 
 /** `12 bytes`, `1.5 MB`. */
