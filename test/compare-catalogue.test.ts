@@ -100,6 +100,8 @@ describe('The catalogue on the sample', () => {
       expect([...row].filter(([name, value]) => value === null && !(name === 'touched' && !question.writes))).toEqual([]);
       // An empty answer would prove nothing, and whoever answers has read something.
       expect(row.get('rows')).toBeGreaterThan(0n);
+      // What a constraint refuses has taken its time too.
+      expect(row.get('medianMs')).toBeGreaterThan(0);
       if (!question.writes) expect(row.get('entriesRead')).toBeGreaterThan(0n);
     }
     expect(rows.map((row) => row.get('verdict'))).toContain('easy');

@@ -115,14 +115,12 @@ async function undone(form: Form, comparison: Comparison, work?: Work): Promise<
 export async function runOnce(form: Form, comparison: Comparison, work?: Work): Promise<Run> {
   const plans: PreparedPlan[] = [];
   const stats = emptyStats();
-  let timeMs = 0;
+  const clock: Clock = { ms: 0 };
   let rows: Row[] = [];
   let refusedBy: string | undefined;
   for (const statement of form.statements) {
     try {
-      const ran = await guarded(form, comparison, () => runStatement(statement, comparison, stats, plans, work));
-      rows = ran.rows;
-      timeMs += ran.timeMs;
+      rows = await guarded(form, comparison, () => runStatement(statement, comparison, { stats, plans, clock, work }));
     } catch (error) {
       if (!form.check || !(error instanceof QueryError) || !error.code.startsWith('constraint/')) throw error;
       refusedBy = error.code;
@@ -134,10 +132,10 @@ export async function runOnce(form: Form, comparison: Comparison, work?: Work): 
     // What the check reads is no part of the form's work.
     const seen: PreparedPlan[] = [];
     const check = { kind: 'query' as const, query: form.check, span: form.check.span };
-    ({ rows } = await runStatement(check, comparison, emptyStats(), seen, undefined));
+    rows = await runStatement(check, comparison, { stats: emptyStats(), plans: seen, clock: { ms: 0 }, work: undefined });
     columns = seen[0]?.columns.length ?? 0;
   }
-  return { columns, rows, timeMs, plans, touched: touchedBy(stats), ...(refusedBy !== undefined && { refusedBy }) };
+  return { columns, rows, timeMs: clock.ms, plans, touched: touchedBy(stats), ...(refusedBy !== undefined && { refusedBy }) };
 }
 
 /** A statement of several that a constraint refuses leaves nothing of itself. */
@@ -158,19 +156,25 @@ async function guarded<T>(form: Form, { engine }: Comparison, run: () => Promise
   }
 }
 
-async function runStatement(
-  statement: FormStatement,
-  comparison: Comparison,
-  stats: RunStats,
-  plans: PreparedPlan[],
-  work: Work | undefined,
-): Promise<{ rows: Row[]; timeMs: number }> {
+interface Clock {
+  ms: number;
+}
+
+/** What the statements of a form add to. */
+interface Sums {
+  readonly stats: RunStats;
+  readonly plans: PreparedPlan[];
+  /** Planning is not timed. One that is refused has taken its time too. */
+  readonly clock: Clock;
+  readonly work: Work | undefined;
+}
+
+async function runStatement(statement: FormStatement, comparison: Comparison, { stats, plans, clock, work }: Sums): Promise<Row[]> {
   const { engine, options, notices } = comparison;
   const check = options.check ?? ((): void => {});
   if (!isPlanned(statement)) {
-    const begun = performance.now();
-    await comparison.change(statement, engine);
-    return { rows: [], timeMs: performance.now() - begun };
+    await timed(clock, () => comparison.change(statement, engine));
+    return [];
   }
   const prepared = comparison.prepare(statement, engine);
   await engine.catchUp({ check, graphs: prepared.graphs });
@@ -187,16 +191,26 @@ async function runStatement(
     ...(work && { work }),
   });
   const rows: Row[] = [];
+  await timed(clock, async () => {
+    for await (const batch of runPlan(prepared.plan, context)) {
+      for (const row of batch) rows.push(row);
+      if (rows.length > rowsComparedMax)
+        throw new QueryError('limit/rows-compared', `A form gives more than ${rowsComparedMax} rows.`, {
+          span: statement.span,
+          hint: 'Compare an aggregate of it, or add LIMIT with an ORDER BY.',
+        });
+    }
+  });
+  return rows;
+}
+
+async function timed(clock: Clock, work: () => Promise<void>): Promise<void> {
   const begun = performance.now();
-  for await (const batch of runPlan(prepared.plan, context)) {
-    for (const row of batch) rows.push(row);
-    if (rows.length > rowsComparedMax)
-      throw new QueryError('limit/rows-compared', `A form gives more than ${rowsComparedMax} rows.`, {
-        span: statement.span,
-        hint: 'Compare an aggregate of it, or add LIMIT with an ORDER BY.',
-      });
+  try {
+    await work();
+  } finally {
+    clock.ms += performance.now() - begun;
   }
-  return { rows, timeMs: performance.now() - begun };
 }
 
 /** Rows, documents, nodes and edges that were made or removed, and rows and documents that were changed. */

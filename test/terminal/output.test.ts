@@ -4,6 +4,7 @@ import stringWidth from 'string-width';
 import { describe, expect, test } from 'vitest';
 import type { OutputMode } from '../../clients/terminal/output/mode.ts';
 import { jsonText } from '../../clients/terminal/json-text.ts';
+import { codeBlock, escapedText, inlineCode } from '../../clients/terminal/output/markdown.ts';
 import { makePrinter, type OutputRow } from '../../clients/terminal/output/printer.ts';
 import { fitWidths } from '../../clients/terminal/output/table.ts';
 import { plain } from '../../clients/terminal/paint.ts';
@@ -171,10 +172,39 @@ describe('csv', () => {
 });
 
 describe('markdown', () => {
-  test('Bars are escaped and numbers aligned to the right.', async () => {
-    expect(await print('markdown', ['n:integer', 'a|b:text'], [[1n, 'x|y\nz']])).toBe(
-      '| n | a\\|b |\n| ---: | --- |\n| 1 | x\\|y<br>z |\n',
-    );
+  test('Bars are escaped and numbers aligned to the right, in the source too.', async () => {
+    expect(
+      await print(
+        'markdown',
+        ['n:integer', 'a|b:text'],
+        [
+          [1n, 'x|y\nz'],
+          [20000n, null],
+        ],
+      ),
+    ).toBe('|     n | a\\|b      |\n| ----: | --------- |\n|     1 | x\\|y<br>z |\n| 20000 | NULL      |\n');
+    const long = 'x'.repeat(61);
+    expect(
+      await print(
+        'markdown',
+        ['a:text', 'b:any'],
+        [
+          ['日本語', 1n],
+          [long, 2n],
+        ],
+      ),
+    ).toBe(`| a      |    b |\n| ------ | ---: |\n| 日本語 |    1 |\n| ${long} |    2 |\n`);
+  });
+  test('What would be a mark is escaped, and nothing else.', () => {
+    const escapes: readonly (readonly [text: string, escaped: string])[] = [
+      ['a *b* `c` \\ <br> ~~d~~ ~e', 'a \\*b\\* \\`c\\` \\\\ &lt;br> \\~~d\\~~ ~e'],
+      ['born_in _x_ a_ _ 5', 'born_in \\_x\\_ a\\_ \\_ 5'],
+      ["['London'] [a](b) ![c] [d]: e", "['London'] [a\\](b) \\![c] [d\\]: e"],
+      ['a & b &lt; &#38;', 'a & b &amp;lt; &amp;#38;'],
+      ['# a\n> b\n- c\n-5\n1. d\n1.5\n---', '\\# a\n\\> b\n\\- c\n-5\n1\\. d\n1.5\n\\---'],
+    ];
+    for (const [text, escaped] of escapes) expect(escapedText(text)).toBe(escaped);
+    expect([inlineCode('a'), inlineCode('a`b``'), codeBlock('a```b', 'sql')]).toEqual(['`a`', '``` a`b`` ```', '````sql\na```b\n````']);
   });
 });
 
@@ -190,10 +220,10 @@ describe('an answer of COMPARE', () => {
 
 Who is it?
 
-| model | verdict | answer | rows | joins | medianMs |
-| --- | --- | --- | ---: | ---: | ---: |
-| relational | easy | reference | 2 | 1 | 0.5 |
-| graph | not expressible | NULL | NULL | NULL | NULL |
+| model      | verdict         | answer    | rows | joins | medianMs |
+| ---------- | --------------- | --------- | ---: | ----: | -------: |
+| relational | easy            | reference |    2 |     1 |      0.5 |
+| graph      | not expressible |           |      |       |          |
 
 ## Relational: easy
 

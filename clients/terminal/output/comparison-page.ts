@@ -2,7 +2,7 @@
 // model with its query, verdict and reason. What else such an answer holds (how the data was stored for a model) gets a block too.
 
 import { cellText } from '../value-text.ts';
-import { markdownPrinter } from './markdown.ts';
+import { codeBlock, escapedText, inlineCode, markdownPrinter } from './markdown.ts';
 import type { OutputRow, Printer, PrinterOptions } from './printer.ts';
 
 /** Columns that stand in the sections and not in the table. */
@@ -16,7 +16,6 @@ export function comparisonPage(options: PrinterOptions): Printer {
     return value === null ? undefined : typeof value === 'string' ? value : cellText(value);
   };
   const page: OutputRow[] = [];
-  const kept = columns.flatMap(({ name }, i) => (inSections.has(name) ? [] : [i]));
   const section = (row: OutputRow): string => {
     const reason = textOf(row, 'reason');
     const query = textOf(row, 'query');
@@ -24,10 +23,10 @@ export function comparisonPage(options: PrinterOptions): Printer {
     const plan = textOf(row, 'plan');
     return [
       `## ${capital(textOf(row, 'model') ?? '')}: ${textOf(row, 'verdict') ?? ''}`,
-      ...(reason === undefined ? [] : [escaped(sentence(reason))]),
-      ...(data === undefined ? [] : ['How the data is stored for it:', fenced(data)]),
-      ...(query === undefined ? [] : [fenced(query)]),
-      ...(plan === undefined ? [] : [`Plan: \`${plan}\``]),
+      ...(reason === undefined ? [] : [escapedText(sentence(reason))]),
+      ...(data === undefined ? [] : ['How the data is stored for it:', codeBlock(data, 'sql'), 'The query:']),
+      ...(query === undefined ? [] : [codeBlock(query, 'sql')]),
+      ...(plan === undefined ? [] : [`Plan: ${inlineCode(plan)}`]),
     ].join('\n\n');
   };
   return {
@@ -39,11 +38,13 @@ export function comparisonPage(options: PrinterOptions): Printer {
     foot() {
       const asked = page[0] && textOf(page[0], 'question');
       const [title, question] = split(asked);
-      const table = markdownPrinter({ ...options, columns: kept.flatMap((i) => columns[i] ?? []) });
-      const figures = page.map((row) => kept.map((i) => row[i] ?? null));
+      // What none of them has says nothing.
+      const kept = columns.flatMap(({ name }, i) => (inSections.has(name) || page.every((row) => (row[i] ?? null) === null) ? [] : [i]));
+      const figures = page.map((row) => kept.map((i) => row[i] ?? ''));
+      const table = markdownPrinter({ columns: kept.flatMap((i) => columns[i] ?? []), firstPage: figures });
       const parts = [
-        `# ${escaped(capital(title))}`,
-        ...(question === undefined ? [] : [escaped(question)]),
+        `# ${escapedText(capital(title)).replace(/#+$/, '\\$&')}`,
+        ...(question === undefined ? [] : [escapedText(question)]),
         `${table.head}${table.rows(figures) as string}`.trimEnd(),
         ...page.map(section),
       ];
@@ -65,14 +66,4 @@ function capital(text: string): string {
 
 function sentence(text: string): string {
   return /[.!?]$/.test(text) ? capital(text) : `${capital(text)}.`;
-}
-
-function escaped(text: string): string {
-  return text.replace(/[\\<*_`]/g, (c) => (c === '<' ? '&lt;' : `\\${c}`));
-}
-
-/** The fence is longer than any in the text. */
-function fenced(text: string): string {
-  const fence = '`'.repeat(Math.max(3, ...[...text.matchAll(/`+/g)].map((m) => m[0].length + 1)));
-  return `${fence}sql\n${text}\n${fence}`;
 }
