@@ -7,6 +7,7 @@ import type { Source } from '../../clients/terminal/arguments.ts';
 import type { OutputMode } from '../../clients/terminal/output/mode.ts';
 import { run } from '../../clients/terminal/run.ts';
 import { runShell } from '../../clients/terminal/shell.ts';
+import { sampleOf } from '../../clients/terminal/schema.ts';
 import { commandNames } from '../../clients/terminal/shell-commands.ts';
 import { bench, type Captured, capture } from './captured.ts';
 
@@ -197,7 +198,7 @@ describe('the shell', () => {
     expect(text('once.txt')).toBe('┌───┐\n│ a │\n├───┤\n│ 1 │\n│ 2 │\n└───┘\n');
     expect(text('last.csv')).toBe('b\r\nx\r\ny\r\n');
     expect(text('all.jsonl')).toBe('{"a":1,"b":"x"}\n{"a":2,"b":"y"}\n');
-    expect(text('two words.md')).toBe('| a |\n| ---: |\n| 2 |\n');
+    expect(text('two words.md')).toBe('|    a |\n| ---: |\n|    2 |\n');
     expect(text('out.csv')).toBe('a\r\n1\r\n2\r\nb\r\nx\r\ny\r\n');
     expect(written()).toContain(`2 rows to ${file('once.txt')}`);
     expect(failures()).toContain('does not say how to write it');
@@ -211,6 +212,7 @@ describe('the shell', () => {
       'CREATE COLLECTION orders;',
       "INSERT INTO orders {id: 1, lines: [{sku: 'pen'}, {sku: 'ink'}]}, {id: '2', note: null};",
       "CREATE (:P {name: 'Ada'})-[:KNOWS]->(:P)-[:OWNS]->(:`a b`);",
+      'CREATE COLLECTION large; INSERT INTO large SELECT {i: i} AS d FROM generate_series(1, 5001) AS i;',
       '.mode csv',
       '.schema',
       '.schema :P',
@@ -222,6 +224,9 @@ describe('the shell', () => {
     expect(lines).toContain('orders,id,"integer, text",2');
     expect(lines).toContain('orders,lines[].sku,text,1');
     expect(lines).toContain('orders,note,null,1');
+    expect(lines).toContain('large,"","(about; the first 5,000 looked at)",5001');
+    expect(lines).toContain('large,i,integer,5000');
+    expect([1, 20, 300, 5000].map(sampleOf)).toEqual([5000, 5000, 333, 100]);
     expect(lines).toContain(':P,"","",2');
     expect(lines).toContain(':P,name,text,1');
     expect(lines).toContain('(:P)-[:OWNS]->(:`a b`),1');
