@@ -43,7 +43,7 @@ test('A table, documents and nodes are written as the ending says: documents and
   expect((await exported('p.json', '--label', 'P')).text).toBe('[\n  {"name":"Ada"},\n  {"name":"Bo","two words":1.0}\n]\n');
   expect((await exported('p.csv', '--label', 'P')).text).toBe('name,two words\r\nAda,\r\nBo,1.0\r\n');
   expect((await exported('p.dot', '--label', 'a b')).text).toContain('digraph');
-  expect((await exported('q.md', '--query', 'SELECT a FROM t WHERE a > 1')).text).toBe('| a |\n| ---: |\n| 2 |\n');
+  expect((await exported('q.md', '--query', 'SELECT a FROM t WHERE a > 1')).text).toBe('|    a |\n| ---: |\n|    2 |\n');
   expect((await exported('q.jsonl', '--label', 'Q', '--use', 'g')).text).toBe('{"y":1}\n');
   await execute(at.client, 'SESSION RESET GRAPH');
 });
