@@ -231,7 +231,11 @@ export abstract class CallGrammar extends WindowGrammar {
     const words = this.at(2, ParenOpen) ? CALL_WORDS.get(this.LA(1).image.toLowerCase()) : undefined;
     if (!words) return false;
     const end = this.closing(2);
-    for (let ahead = 3; ahead < end; ahead = this.LA(ahead).payload === undefined ? ahead + 1 : this.closing(ahead) + 1)
+    for (
+      let ahead = 3;
+      ahead < end && !this.at(ahead, EndOfInput);
+      ahead = this.LA(ahead).payload === undefined ? ahead + 1 : this.closing(ahead) + 1
+    )
       if (words.has(this.LA(ahead).image.toUpperCase())) return ahead > 3 || this.LA(ahead).tokenType === K.FROM;
     return false;
   }
