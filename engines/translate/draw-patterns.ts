@@ -36,12 +36,15 @@ export function drawGroups(tail: Tail, groups: readonly Group[], nodes: readonly
   const asked = (number: number): Ast.Expression => {
     const known = inside.get(number);
     if (known) return known;
-    const { kind, conditions } = groups[number] as Group;
-    const matches = patternsOf(number)
-      .map((p) => `MATCH ${p}`)
-      .join(' ');
+    const { kind, conditions, tail: values } = groups[number] as Group;
+    const patterns = patternsOf(number);
+    const matches = patterns.map((p) => `MATCH ${p}`).join(' ');
     const where = conditions.length > 0 ? ` WHERE ${andText(conditions.map(written))}` : '';
-    const expression = parseExpression(`${kind === 'exists' ? 'EXISTS' : 'COUNT'} { ${matches}${where} }`);
+    const expression = parseExpression(
+      values
+        ? `(${matchText(written(values), [{ patterns, where: conditions.map(written), optional: false }], [])})`
+        : `${kind === 'exists' ? 'EXISTS' : 'COUNT'} { ${matches}${where} }`,
+    );
     inside.set(number, expression);
     return expression;
   };
@@ -55,7 +58,8 @@ export function drawGroups(tail: Tail, groups: readonly Group[], nodes: readonly
     asksInside(
       c,
       (number) =>
-        (groups[number]?.conditions ?? []).some(late) || edges.some((e) => e.group === number && (ofOptional(e.from) || ofOptional(e.to))),
+        [...(groups[number]?.conditions ?? []), ...valuesIn(groups[number])].some(late) ||
+        edges.some((e) => e.group === number && (ofOptional(e.from) || ofOptional(e.to))),
     );
   const matched = parts.flatMap(({ number, patterns }): MatchedGroup[] => {
     const conditions = (groups[number] as Group).conditions.filter((c) => number !== required || !late(c));
@@ -64,6 +68,11 @@ export function drawGroups(tail: Tail, groups: readonly Group[], nodes: readonly
   });
   if (hasQuery(tail.groupBy)) throw new Untranslatable('it groups by a query inside');
   return matchText(written(tail), matched, (groups[required] as Group).conditions.filter(late).map(written));
+}
+
+function valuesIn(group: Group | undefined): Ast.Expression[] {
+  const { items, groupBy, having, orderBy } = group?.tail ?? { items: [], groupBy: [], orderBy: [] };
+  return [...items.map((i) => i.value), ...groupBy, ...(having ? [having] : []), ...orderBy.map((k) => k.value)];
 }
 
 /** Does that hold of the group of a query inside a condition? */

@@ -17,8 +17,11 @@ import {
   hasQuery,
   inAsExists,
   newGroups,
+  operandReplaced,
   readFrom,
   required,
+  tailsInside,
+  valuesPlace,
 } from './groups.ts';
 import type { Stored, Translation } from './storage.ts';
 import {
@@ -84,7 +87,7 @@ class DocumentReader {
     if (!aliases) return undefined;
     const { items, groups } = this;
     const tail = replaceInTail(tailOfSelect(query, query.items), this.references([aliases]));
-    const all = [allConditions(groups), tail];
+    const all = [allConditions(groups), tailsInside(groups), tail];
     fieldsRead(all, (alias, field) => items.find((i) => i.alias === alias)?.fields.add(field));
     if (hasMissing(all)) throw new Untranslatable('it tells MISSING from null, which only documents do');
     for (const { fields } of items) {
@@ -165,7 +168,10 @@ class DocumentReader {
         const group = addGroup(this.groups, kind);
         const known = query.kind === 'select' && this.readSelect(query, group, ...scopes);
         if (!known) throw new Untranslatable('a query inside is not over collections and arrays');
-        return groupPlace(group);
+        if (kind !== 'values') return groupPlace(group);
+        const tail = tailOfSelect(query, query.items);
+        (this.groups[group] as Group).tail = replaceInTail(tail, this.references([known, ...scopes]));
+        return valuesPlace(operandReplaced(e, this.references(scopes)), group);
       },
     };
   }

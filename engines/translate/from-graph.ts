@@ -14,7 +14,7 @@ import { storedNames } from './catalog-names.ts';
 import { FromText } from './from-text.ts';
 import { GraphSets, type HowStored } from './graph-sets.ts';
 import { type Group, hasQuery, optionalGroups, required, withQueries } from './groups.ts';
-import { keyField, lengthField, type PatternEdge, type PatternNode, type PatternQuery, typeField } from './read-pattern.ts';
+import { keyField, lengthField, type PatternEdge, type PatternNode, type PatternQuery, type Shortest, typeField } from './read-pattern.ts';
 import type { Translation } from './storage.ts';
 import { aliasesRead, andText, fieldText, mapSyntax, Names, quoted, Untranslatable } from './syntax.ts';
 import { ignoresRepeats, selectText } from './tail.ts';
@@ -103,7 +103,8 @@ class PatternWriter {
     const part = this.writeGroup(number);
     if (part.empty) throw new Untranslatable('a query inside asks for nothing new');
     part.where.push(...this.conditionsOf(number));
-    const written = part.asked((this.query.groups[number] as Group).kind);
+    const group = this.query.groups[number] as Group;
+    const written = part.asked(group, group.tail && this.named(group.tail));
     this.inside.set(number, written);
     return written;
   }
@@ -276,13 +277,9 @@ class PatternWriter {
     let name = alias;
     if (edge.shortest) {
       name = this.names.take('shortest');
-      const w = quoted(alias);
-      const from = min > 0 ? `${w} WHERE ${w}.steps >= ${min}` : w;
-      this.common.push(
-        `${quoted(name)} (source, target, steps) AS (SELECT ${w}.source, ${w}.target, min(${w}.steps) FROM ${from} GROUP BY ${w}.source, ${w}.target)`,
-      );
+      this.common.push(`${quoted(name)} (source, target, steps) AS (${shortestText(quoted(alias), min, edge.shortest)})`);
     }
-    this.walks.set(edge, { alias: name, trail: how.trail });
+    this.walks.set(edge, { alias: name, trail: how.trail && !edge.shortest });
     this.part.add(quoted(name), this.tied(this.ends(edge, `${quoted(name)}.source`, `${quoted(name)}.target`)));
     if (min > 0 && !edge.shortest) this.part.where.push(`${quoted(name)}.steps >= ${min}`);
   }
@@ -292,13 +289,15 @@ class PatternWriter {
     const overlaps = this.query.edges.some((other) => other !== edge && other.clause === edge.clause && overlap(edge, other));
     if (edge.shortest) {
       if (overlaps || min > 1) throw new Untranslatable('its shortest path must not use other edges of the pattern, or has a least length');
-      if (edge.undirected && min > 0 && !this.endsDiffer(edge))
+      // Each of all comes by itself, and none goes over an edge twice.
+      const trail = edge.shortest === 'all';
+      if (!trail && edge.undirected && min > 0 && !this.endsDiffer(edge))
         throw new Untranslatable('the ends of its shortest path may be one node; say that they differ, as in a <> b');
-      return { trail: false, steps: 'counted', max: max ?? this.boundOf(edge) };
+      return { trail, steps: 'counted', max: max ?? this.boundOf(edge) };
     }
     const measured = [...this.query.lengths.values()].some((path) => path.edges.includes(edge));
     const kind = this.query.groups[edge.group]?.kind;
-    const once = kind === 'exists' || (kind !== 'count' && ignoresRepeats(this.query.tail));
+    const once = kind === 'exists' || (kind !== 'count' && kind !== 'values' && ignoresRepeats(this.query.tail));
     const trail = !once || overlaps || measured || min > 1 || (min === 1 && edge.undirected);
     if (trail || max !== undefined) return { trail, steps: 'counted', max };
     return { trail, steps: min > 0 ? 'moved' : 'none', max };
@@ -306,7 +305,9 @@ class PatternWriter {
 
   /** No shortest path is longer than there are nodes. A recursive common table goes on to that length, so only over few of them. */
   private boundOf(edge: PatternEdge): number {
-    if (this.nodes <= nodesOfUnboundedMax && (this.isBound(edge.from, edge) || this.isBound(edge.to, edge))) return this.nodes;
+    // All of them are remembered way by way, which are too many to go on to the end.
+    if (edge.shortest === 'one' && this.nodes <= nodesOfUnboundedMax && (this.isBound(edge.from, edge) || this.isBound(edge.to, edge)))
+      return this.nodes;
     throw new Untranslatable(
       'its shortest path has no bound, and a recursive common table cannot stop at the first; give one, as in {1,6}',
     );
@@ -375,6 +376,16 @@ class PatternWriter {
   private isBound(node: PatternNode, edge: PatternEdge): boolean {
     return this.seedConditions(node, edge).length > 0;
   }
+}
+
+/** The shortest of the walks between each two ends. */
+function shortestText(walk: string, min: number, which: Shortest): string {
+  const from = min > 0 ? `${walk} WHERE ${walk}.steps >= ${min}` : walk;
+  const least = `SELECT ${walk}.source, ${walk}.target, min(${walk}.steps)`;
+  const keys = `GROUP BY ${walk}.source, ${walk}.target`;
+  if (which === 'one') return `${least} FROM ${from} ${keys}`;
+  const same = ['source', 'target', 'steps'].map((c) => `least.${c} = ${walk}.${c}`).join(' AND ');
+  return `SELECT ${walk}.source, ${walk}.target, ${walk}.steps FROM ${walk} JOIN (${least} AS steps FROM ${from} ${keys}) AS least ON ${same}`;
 }
 
 interface HowToWalk {

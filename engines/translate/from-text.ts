@@ -48,8 +48,9 @@ export class FromText {
     return ` LEFT JOIN ${this.items > 1 ? `(${this.text})` : this.text} ON ${on}`;
   }
 
-  /** `EXISTS (SELECT 1 FROM …)`, `(SELECT count(*) FROM …)` */
-  asked(kind: Group['kind']): Ast.Expression {
+  /** `EXISTS (SELECT 1 FROM …)`, `(SELECT count(*) FROM …)`, `(SELECT values FROM …)` */
+  asked({ kind }: Group, tail: Tail | undefined): Ast.Expression {
+    if (tail) return parseExpression(`(${selectText(tail, this.text, this.where)})`);
     const body = `FROM ${this.text}${this.where.length > 0 ? ` WHERE ${andText(this.where)}` : ''}`;
     return parseExpression(kind === 'exists' ? `EXISTS (SELECT 1 ${body})` : `(SELECT count(*) ${body})`);
   }
@@ -73,7 +74,8 @@ export function writeGroups(tail: Tail, groups: readonly Group[], itemsOf: (grou
     if (known) return known;
     const part = partOf(number);
     part.resolve(written);
-    const expression = part.asked((groups[number] as Group).kind);
+    const group = groups[number] as Group;
+    const expression = part.asked(group, group.tail && written(group.tail));
     inside.set(number, expression);
     return expression;
   };

@@ -169,9 +169,12 @@ export class GraphSets {
       const typed = key === '' ? `, ${type}: type(e)` : '';
       return `, ${quoted(this.arrayName(home, key))}: COLLECT { MATCH (n)-[e${typesOf(key, edges)}]->(m) RETURN {${id}: id(e), ${target}: id(m)${typed}${values}} }`;
     });
+    const inside = [...arrays].map(
+      ([key, edges]) => `${this.use}MATCH (n${labelText(label)})-[e${typesOf(key, edges)}]->() RETURN count(*) AS n`,
+    );
     const values = [...fields].map((f) => `, ${quoted(f)}: n.${quoted(f)}`).join('');
     const query = `${this.use}MATCH (n${labelText(label)}) RETURN {${this.nodeKey}: id(n)${values}${lists.join('')}} AS doc`;
-    return { kind: 'collection', name, query, indexes: [this.nodeKey, ...this.compared(label)] };
+    return { kind: 'collection', name, query, indexes: [this.nodeKey, ...this.compared(label)], inside };
   }
 
   /** Properties that a condition of the query reads: worth an index. */

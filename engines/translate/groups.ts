@@ -1,14 +1,17 @@
 // The parts of a query that are looked for by themselves, each with its conditions: what must be there, what OPTIONAL MATCH or the far side
-// of an outer join adds where there is some, and what EXISTS and COUNT ask inside. A translation writes each part in the words of its model.
+// of an outer join adds where there is some, and what queries inside ask. A translation writes each part in the words of its model.
 
 import type * as Ast from '../../parser/ast.ts';
 import { isAggregateCall } from '../plan/bind-aggregate.ts';
-import { conjuncts, equal, identifier, mapSyntax, type NestedQuery, Untranslatable } from './syntax.ts';
+import type { Tail } from './tail.ts';
+import { conjuncts, equal, identifier, mapSyntax, type NestedQuery, type References, replaceReferences, Untranslatable } from './syntax.ts';
 
 export interface Group {
-  readonly kind: 'required' | 'optional' | 'exists' | 'count';
+  readonly kind: 'required' | 'optional' | 'exists' | 'count' | 'values';
   /** Conjuncts. Those of the required group may be about optional ones too: they hold of the joined rows. */
   conditions: readonly Ast.Expression[];
+  /** Of `values`: what is done with the rows of a query inside, whose values are asked. */
+  tail?: Tail;
 }
 
 /** The number of what must be there; numbers grow in the order written, and inside is above outside. */
@@ -24,6 +27,11 @@ export function addGroup(groups: Group[], kind: Group['kind']): number {
 
 export function allConditions(groups: readonly Group[]): Ast.Expression[] {
   return groups.flatMap((g) => g.conditions);
+}
+
+/** What queries inside do with their rows. */
+export function tailsInside(groups: readonly Group[]): Tail[] {
+  return groups.flatMap((g) => g.tail ?? []);
 }
 
 /** The numbers of the optional groups, in order. */
@@ -77,9 +85,9 @@ function isTrue(e: Ast.Expression): boolean {
 
 // ------------------------------------------------------------------------------------------------ queries inside
 
-/** A query inside of which only is asked whether, or how often, it has rows. */
+/** A query inside of which is asked whether, or how often, it has rows, or which values. */
 export interface AskedInside {
-  readonly kind: 'exists' | 'count';
+  readonly kind: 'exists' | 'count' | 'values';
   readonly query: Ast.Query;
 }
 
@@ -92,7 +100,18 @@ export function askedInside(e: NestedQuery): AskedInside {
     const counts = item?.kind === 'expression' && item.value.kind === 'countStar' && !item.value.tail && !more;
     if (counts) return { kind: 'count', query: rowsOf({ ...e.query, items: [] }, 'count') };
   }
-  throw new Untranslatable('it asks a query inside that is no EXISTS, no COUNT and no IN alone');
+  const query = queryIn(e);
+  if (!query) throw new Untranslatable('it has a list of what a pattern gives; write COLLECT');
+  return { kind: 'values', query: knownKind(query) };
+}
+
+function queryIn(e: Ast.Expression): Ast.Query | undefined {
+  if (e.kind === 'subquery' || e.kind === 'inQuery' || e.kind === 'exists') return e.query;
+  return e.kind === 'anyOf' && 'query' in e.of ? e.of.query : undefined;
+}
+
+function withQueryIn(e: NestedQuery, query: Ast.Query): NestedQuery {
+  return e.kind === 'anyOf' ? { ...e, of: { query } } : ({ ...e, query } as NestedQuery);
 }
 
 /** `x IN (SELECT y …)` as EXISTS, which is as true where both are conditions by themselves. Other conditions as they are. */
@@ -103,6 +122,7 @@ export function inAsExists(e: Ast.Expression): Ast.Expression {
   const [root, hidden] = [rootOf(operand), query.kind === 'select' ? namesIn(query.from) : undefined];
   if (query.kind !== 'select' || item?.kind !== 'expression' || more || root === undefined || hidden?.has(root.toLowerCase()) !== false)
     return e;
+  if (!plainSelect(query, 'exists')) return e;
   const test = equal(item.value, operand);
   const where: Ast.Expression = query.where ? { kind: 'binary', operator: 'AND', left: query.where, right: test, span: e.span } : test;
   return { kind: 'exists', query: { ...query, distinct: false, items: [], where }, braces: false, span: e.span };
@@ -126,7 +146,11 @@ function namesIn(from: Ast.FromItem | undefined): Set<string> | undefined {
 /** The query itself if its rows are those of its FROM or patterns. */
 function rowsOf(query: Ast.Query, kind: AskedInside['kind']): Ast.Query {
   const plain = query.kind === 'select' ? plainSelect(query, kind) : query.kind === 'pipeline' && plainPipeline(query, kind);
-  if (!plain) throw new Untranslatable('a query inside groups, aggregates or takes a part of its rows');
+  if (!plain) throw new Untranslatable('a query inside, of which only its rows are asked, groups, aggregates or takes a part of them');
+  return knownKind(query);
+}
+
+function knownKind(query: Ast.Query): Ast.Query {
   if (query.kind !== 'select' && query.kind !== 'pipeline') throw new Untranslatable('it has a query inside of another kind');
   if (query.use) throw new Untranslatable('a query inside is about a graph by name');
   return query;
@@ -160,11 +184,36 @@ export function groupPlace(group: number): Ast.Expression {
   return identifier(`\0group${group}`);
 }
 
-/** The tree with the queries inside written out. */
+/** The expression with what stands for the query in it, whose values are asked. Its other parts are not replaced. */
+export function valuesPlace(e: NestedQuery, group: number): Ast.Expression {
+  const { span } = e;
+  const item: Ast.SelectItem = { kind: 'expression', value: groupPlace(group), span };
+  return withQueryIn(e, { kind: 'select', distinct: false, items: [item], groupBy: [], orderBy: [], span });
+}
+
+/** What stands before IN is no part of the query. */
+export function operandReplaced(e: NestedQuery, refs: References): NestedQuery {
+  return e.kind === 'inQuery' ? { ...e, operand: replaceReferences(e.operand, refs) } : e;
+}
+
+function groupOf(e: Ast.Expression | undefined): number | undefined {
+  const number = e?.kind === 'identifier' ? groupName.exec(e.name)?.[1] : undefined;
+  return number === undefined ? undefined : Number(number);
+}
+
+/** The tree with the queries inside written out; one whose values are asked as a subquery. */
 export function withQueries<T>(tree: T, written: (group: number) => Ast.Expression): T {
   return mapSyntax(tree, (e) => {
-    const number = e.kind === 'identifier' ? groupName.exec(e.name)?.[1] : undefined;
-    return number === undefined ? undefined : written(Number(number));
+    const query = queryIn(e);
+    const [item] = query?.kind === 'select' ? query.items : [];
+    const values = item?.kind === 'expression' ? groupOf(item.value) : undefined;
+    if (values !== undefined) {
+      const put = written(values);
+      const around = e.kind === 'inQuery' ? { ...e, operand: withQueries(e.operand, written) } : e;
+      return put.kind === 'subquery' ? withQueryIn(around as NestedQuery, put.query) : e;
+    }
+    const number = groupOf(e);
+    return number === undefined ? undefined : written(number);
   });
 }
 

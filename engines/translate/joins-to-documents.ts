@@ -8,7 +8,7 @@ import type * as Ast from '../../parser/ast.ts';
 import type { Catalog } from '../catalog.ts';
 import { storedNames } from './catalog-names.ts';
 import { FromText, takeOut, writeGroups } from './from-text.ts';
-import { allConditions, type Group, hasQuery } from './groups.ts';
+import { allConditions, type Group, hasQuery, tailsInside } from './groups.ts';
 import { type JoinedTable, type JoinLink, type JoinQuery, withCollations } from './read-joins.ts';
 import type { Stored, Translation } from './storage.ts';
 import { aliasesRead, fieldsRead, fieldText, Names, quoted, Untranslatable } from './syntax.ts';
@@ -16,7 +16,8 @@ import { aliasesRead, fieldsRead, fieldText, Names, quoted, Untranslatable } fro
 /** Throws Untranslatable. */
 export function joinsToDocuments(query: JoinQuery, catalog: Catalog): Translation {
   const inside = chooseParents(query);
-  if (query.tables.length > 1 && inside.size === 0 && query.links.length === 0) throw new Untranslatable('its joins follow no foreign key');
+  const joined = query.tables.filter((t) => /required|optional/.test(query.groups[t.group]?.kind ?? ''));
+  if (joined.length > 1 && inside.size === 0 && query.links.length === 0) throw new Untranslatable('its joins follow no foreign key');
   return new JoinDocuments(query, catalog, inside).write();
 }
 
@@ -37,10 +38,11 @@ class JoinDocuments {
     this.names = new Names(storedNames(catalog));
     this.groups = query.groups.map((g, i) => {
       const kept = query.links.filter((l) => Math.max(l.child.group, l.parent.group) === i && inside.get(l.child) !== l);
-      return { ...g, conditions: withCollations([...g.conditions, ...kept.flatMap((l) => l.conditions)], query) };
+      const conditions = [...g.conditions, ...kept.flatMap((l) => l.conditions)];
+      return withCollations({ ...g, conditions }, query);
     });
     this.fields = new Map(query.tables.map((t) => [t, new Set<string>()]));
-    fieldsRead([allConditions(this.groups), query.tail], (alias, field) => {
+    fieldsRead([allConditions(this.groups), tailsInside(this.groups), query.tail], (alias, field) => {
       const table = query.tables.find((t) => t.alias === alias);
       if (table) this.fields.get(table)?.add(field);
     });
@@ -56,7 +58,13 @@ class JoinDocuments {
       const whole = all.length === 1 ? (all[0] as JoinedTable) : merged(all, this.fields, this.inside);
       const indexes = [...new Set(all.flatMap((t) => compared(conditions, t.alias)))];
       const query = `SELECT ${this.object(whole, 'r', new Names(['r']))} AS doc FROM ${quoted(name)} AS r`;
-      return { kind: 'collection', name: this.collectionOf(whole), query, indexes, inside: this.collected(whole) };
+      return {
+        kind: 'collection',
+        name: this.collectionOf(whole),
+        query,
+        indexes,
+        inside: this.collected(whole).map((t) => `SELECT count(*) AS n FROM ${quoted(t)}`),
+      };
     });
     return { stored, query: text };
   }

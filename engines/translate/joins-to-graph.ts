@@ -51,7 +51,7 @@ class JoinGraph {
     this.types = new Names(typeNames(catalog));
     this.labels = new Names(labelNames(catalog));
     // A key that compares by a collation is refused, so the columns of keys need none, and conditions about them are found as they are.
-    this.groups = query.groups.map((g) => ({ ...g, conditions: withCollations(g.conditions, query) }));
+    this.groups = query.groups.map((g) => withCollations(g, query));
     for (const { alias } of query.tables) this.names.reserve(alias);
     this.edgesOf = new Set(query.tables.filter((t) => this.isEdge(t)));
     this.groupOf = this.groupsWithEnds();
@@ -94,7 +94,7 @@ class JoinGraph {
     this.groups.forEach((_, i) => this.shareEnds(i));
     const edges = this.query.tables.flatMap((t) => this.drawn(t));
     const named = <T>(tree: T): T => this.throughEnds(tree);
-    const groups = this.groups.map((g) => ({ ...g, conditions: g.conditions.map(named) }));
+    const groups = this.groups.map((g) => named(g));
     const tail = named(withCollations(this.query.tail, this.query));
     for (const t of this.nodes.keys()) this.note(t.table, t.fields);
     fieldsRead(allConditions(groups), (alias, field) => {

@@ -4,7 +4,20 @@
 import type * as Ast from '../../parser/ast.ts';
 import { printExpression } from '../../parser/print.ts';
 import type { Catalog, ForeignKey, TableInfo } from '../catalog.ts';
-import { addGroup, allConditions, askedInside, type Group, groupPlace, inAsExists, newGroups, readFrom, required } from './groups.ts';
+import {
+  addGroup,
+  allConditions,
+  askedInside,
+  type Group,
+  groupPlace,
+  inAsExists,
+  newGroups,
+  operandReplaced,
+  readFrom,
+  required,
+  tailsInside,
+  valuesPlace,
+} from './groups.ts';
 import {
   conjuncts,
   fieldOf,
@@ -72,7 +85,9 @@ class JoinReader {
     const tail = replaceInTail(tailOfSelect(query, expandStars(query.items, inOrder)), refs);
     const links = this.takeLinks();
     const joined: JoinQuery = { tables: this.tables, links, groups: this.groups, tail };
-    fieldsRead([allConditions(this.groups), tail], (alias, field) => tableNamed(joined, alias)?.fields.add(field));
+    fieldsRead([allConditions(this.groups), tailsInside(this.groups), tail], (alias, field) =>
+      tableNamed(joined, alias)?.fields.add(field),
+    );
     return joined;
   }
 
@@ -140,7 +155,10 @@ class JoinReader {
     const group = addGroup(this.groups, kind);
     const known = query.kind === 'select' && this.readSelect(query, group, ...scopes);
     if (!known) throw new Untranslatable('a query inside is not over tables');
-    return groupPlace(group);
+    if (kind !== 'values') return groupPlace(group);
+    const tail = tailOfSelect(query, expandStars(query.items, [...known.values()]));
+    (this.groups[group] as Group).tail = replaceInTail(tail, this.references([known, ...scopes]));
+    return valuesPlace(operandReplaced(e, this.references(scopes)), group);
   }
 
   /** Takes the conditions that follow keys out of their groups. */

@@ -2,7 +2,20 @@
 // with the matches. Element references in conditions are `alias.property` afterwards.
 
 import type * as Ast from '../../parser/ast.ts';
-import { addGroup, allConditions, askedInside, type Group, groupPlace, hasQuery, newGroups, readFrom, required } from './groups.ts';
+import {
+  addGroup,
+  allConditions,
+  askedInside,
+  type Group,
+  groupPlace,
+  hasQuery,
+  newGroups,
+  operandReplaced,
+  readFrom,
+  required,
+  tailsInside,
+  valuesPlace,
+} from './groups.ts';
 import {
   aliasesRead,
   conjuncts,
@@ -43,8 +56,8 @@ export interface PatternEdge {
   /** Edges of one MATCH are distinct; walks of mode WALK have a clause of their own. */
   readonly clause: number;
   readonly group: number;
-  /** Only the shortest way between two nodes, of which nothing but its length is asked. */
-  readonly shortest: boolean;
+  /** Only one of the shortest ways between two nodes, or all of them, of which nothing but the length is asked. */
+  readonly shortest: Shortest | undefined;
 }
 
 export interface PatternPath {
@@ -84,6 +97,8 @@ interface Parts {
   readonly on: ReadonlyMap<number, readonly Ast.Expression[]>;
   readonly graph: string | undefined;
 }
+
+export type Shortest = 'one' | 'all';
 
 type Element = PatternNode | PatternEdge;
 /** Of a variable: an element, a walk's list of edges, or a path. */
@@ -175,13 +190,13 @@ class PatternReader {
 
   private noteFields(tail: Tail): void {
     const elements = new Map([...this.nodes.values(), ...this.edges].map((e) => [e.alias, e]));
-    fieldsRead([allConditions(this.groups), tail, this.edges.map((e) => e.stepConditions)], (alias, field) => {
+    fieldsRead([allConditions(this.groups), tailsInside(this.groups), tail, this.edges.map((e) => e.stepConditions)], (alias, field) => {
       if (!field.startsWith('\0')) elements.get(alias)?.fields.add(field);
     });
   }
 
   private readPath(pattern: Ast.PathPattern, place: Place): void {
-    const shortest = isShortest(pattern);
+    const shortest = shortestOf(pattern);
     if (pattern.mode !== undefined && pattern.mode !== 'trail') throw new Untranslatable(`it has the mode ${pattern.mode.toUpperCase()}`);
     const nodes = pattern.nodes.map((n) => this.readNode(n, place));
     const edges = pattern.edges.map((e, i) => this.readEdge(e, nodes[i] as PatternNode, nodes[i + 1] as PatternNode, place, shortest));
@@ -217,7 +232,13 @@ class PatternReader {
     return variable && !inside ? variable.text : this.names.take(variable?.text ?? wanted);
   }
 
-  private readEdge(pattern: Ast.EdgePattern, left: PatternNode, right: PatternNode, place: Place, shortest: boolean): PatternEdge {
+  private readEdge(
+    pattern: Ast.EdgePattern,
+    left: PatternNode,
+    right: PatternNode,
+    place: Place,
+    shortest: Shortest | undefined,
+  ): PatternEdge {
     if (pattern.inside) throw new Untranslatable('a part of its pattern is repeated');
     if (pattern.typeTest) throw new Untranslatable('it has an expression of edge types');
     if (pattern.variable && place.variables.has(pattern.variable.text)) throw new Untranslatable('it names an edge twice');
@@ -289,8 +310,12 @@ class PatternReader {
     const group = addGroup(this.groups, kind);
     const parts = query.kind === 'pipeline' ? pipelineParts(query, this.groups, group) : undefined;
     if (!parts) throw new Untranslatable('a query inside is no pattern');
-    this.readParts(parts, outer);
-    return groupPlace(group);
+    const variables = this.readParts(parts, outer);
+    if (kind !== 'values') return groupPlace(group);
+    const last = query.kind === 'pipeline' ? query.clauses.at(-1) : undefined;
+    if (last?.kind !== 'return') throw new Untranslatable('a query inside does not end in RETURN');
+    (this.groups[group] as Group).tail = replaceInTail(tailOfReturn(last), this.references(variables));
+    return valuesPlace(operandReplaced(e, this.references(outer)), group);
   }
 }
 
@@ -317,14 +342,15 @@ function elementCall(e: Ast.FunctionCall, variables: Variables): Ast.Expression 
   return undefined;
 }
 
-/** Is only the shortest way asked, or any? */
-function isShortest({ selector, count, edges }: Ast.PathPattern): boolean {
-  if (selector === 'all') return false;
+function shortestOf({ selector, count, edges }: Ast.PathPattern): Shortest | undefined {
+  if (selector === 'all') return undefined;
   const [edge, more] = edges;
-  const single = selector === 'anyShortest' || selector === 'shortestPath' || (selector === 'shortest' && (count ?? 1) === 1);
-  if (!single) throw new Untranslatable('it asks for several shortest paths, or for any path');
+  const first = (count ?? 1) === 1;
+  const one = selector === 'anyShortest' || selector === 'shortestPath' || (selector === 'shortest' && first);
+  const all = selector === 'allShortest' || selector === 'allShortestPaths' || (selector === 'shortestGroups' && first);
+  if (!one && !all) throw new Untranslatable('it asks for more than the shortest paths, or for any path');
   if (!edge?.quantifier || more) throw new Untranslatable('it asks for a shortest path of several parts');
-  return true;
+  return all ? 'all' : 'one';
 }
 
 function labelsOf(e: Ast.LabelExpression | undefined): string[] {

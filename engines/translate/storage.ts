@@ -23,7 +23,7 @@ export type Stored =
       readonly query: string;
       readonly indexes: readonly string[];
     }
-  /** `query` gives one column of documents. Indexes are on fields. `inside`: tables whose rows are collected into them, before the first comes. */
+  /** `query` gives one column of documents. Indexes are on fields. `inside`: queries that count what is collected into arrays, which may be one. */
   | {
       readonly kind: 'collection';
       readonly name: string;
@@ -99,8 +99,8 @@ export async function store(
 }
 
 async function insideFits(part: Stored, read: ReadRows, items: number): Promise<boolean> {
-  for (const table of part.kind === 'collection' ? (part.inside ?? []) : [])
-    for await (const [row] of read(`SELECT count(*) AS n FROM ${printName(table)}`)) if (Number(row?.[0]) > items) return false;
+  for (const count of part.kind === 'collection' ? (part.inside ?? []) : [])
+    for await (const [row] of read(count)) if (Number(row?.[0]) > items) return false;
   return true;
 }
 

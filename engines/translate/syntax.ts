@@ -54,7 +54,7 @@ export interface References {
 export function replaceReferences<T>(tree: T, refs: References): T {
   const aliasOf = (e: Ast.Expression): string | undefined => (e.kind === 'identifier' ? refs.alias(e.name) : undefined);
   return mapSyntax(tree, (e) => {
-    if (nested.has(e.kind)) return refs.query(e as NestedQuery);
+    if (nested.has(e.kind) && !(e.kind === 'anyOf' && 'list' in e.of)) return refs.query(e as NestedQuery);
     switch (e.kind) {
       case 'field': {
         const alias = aliasOf(e.value);

@@ -154,6 +154,15 @@ describe('limits', () => {
     const part = { kind: 'collection', name: 'd', query: 'SELECT 1', indexes: [] } as const;
     expect((await store([part, part], endless, { session, check: undefined })).tooMuch).toContain('64 MB');
     expect(read).toBe(67);
+    // What is collected into one document is counted before it is read.
+    const asked: string[] = [];
+    const counted = async function* (query: string): AsyncGenerator<Value[][]> {
+      asked.push(query);
+      yield [[200_000n]];
+    };
+    const hub = { ...part, inside: ['SELECT 2'] };
+    expect((await store([hub], counted, { session, check: undefined })).tooMuch).toContain('100000 rows');
+    expect(asked).toEqual(['SELECT 2']);
     await session.close();
     await database.close();
   });
