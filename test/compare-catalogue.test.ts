@@ -80,6 +80,10 @@ describe('The catalogue on the sample', () => {
     for (const { forms } of questions) expect(forms.map((f) => f.model)).toEqual([...new Set(forms.map((f) => f.model))]);
   });
 
+  test('The README knows how many there are.', () => {
+    expect(readFileSync('README.md', 'utf8')).toContain(`a catalogue of ${questions.length} questions`);
+  });
+
   test('Questions that write say so and have checks.', () => {
     for (const { forms, writes } of questions)
       for (const form of forms) if ('query' in form) expect([form.query, form.check !== undefined]).toEqual([form.query, writes === true]);
