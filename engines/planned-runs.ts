@@ -130,10 +130,7 @@ export class PlannedRuns {
   open(engine: Engine, catalog: Catalog, prepared: PreparedPlan, kind: string, options: RunOptions): Opened {
     const stats = emptyStats();
     const notices = [...prepared.notices];
-    options.progress?.begin(
-      scannedRows(prepared.plan, ({ statement }) => engine.scannedBySql(statement)),
-      stats,
-    );
+    options.progress?.begin(this.scanned(engine, prepared), stats);
     const work = options.modes?.counting ? { entries: 0, changed: 0 } : undefined;
     const context = makeContext({
       engine,
@@ -156,6 +153,11 @@ export class PlannedRuns {
       batches: columns.length > 0 ? batches : unseen(batches),
       prepared,
     };
+  }
+
+  /** About how many rows it goes through, where that is known. */
+  scanned(engine: Engine, { plan }: PreparedPlan): number | undefined {
+    return scannedRows(plan, ({ statement }) => engine.scannedBySql(statement));
   }
 
   private async runWrite(parsed: ParsedStatement, statement: PlannedStatement, options: RunOptions): Promise<StatementResult> {

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CommandContext, ShellCommand } from './command.ts';
 import { firstWord } from './command-words.ts';
+import { clearDown, clearScreen } from './editor/frame.ts';
 import { TerminalError } from './error-text.ts';
 import { onOff } from './output-commands.ts';
 import { parameterCommand } from './parameter-command.ts';
@@ -50,8 +51,8 @@ async function watch(context: CommandContext, _words: readonly string[], text: s
   // A pager would stop the clock.
   settings.pager = 'off';
   try {
-    while (!signal.aborted) {
-      if (!isDumb()) await write(streams.output, '\x1b[H\x1b[2J');
+    for (let round = 0; !signal.aborted; round++) {
+      if (!isDumb()) await write(streams.output, round === 0 ? clearScreen : `\x1b[H${clearDown}`);
       const title = `Every ${everyMs / 1000} s, ${new Date().toLocaleTimeString('en-GB')}. Ctrl-C or q ends it.`;
       await write(streams.output, `${paint.dim(title)}\n`);
       await context.show(statement);

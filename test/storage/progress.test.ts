@@ -128,6 +128,8 @@ it('How many rows a statement goes through is known where each table and collect
   expect(await rowsOf('SELECT t.a FROM t JOIN MATCH (n) ON n.a = t.a')).toEqual([undefined]);
   expect(await rowsOf('SELECT a FROM t WHERE EXISTS (SELECT 1 FROM c WHERE c.x = t.a)')).toEqual([undefined]);
   expect(await rowsOf('MATCH (n) RETURN n')).toEqual([undefined]);
+  expect(await rowsOf('EXPLAIN ANALYZE SELECT a FROM t WHERE a > 1')).toEqual([5]);
+  expect(await rowsOf('EXPLAIN SELECT a FROM t WHERE a > 1')).toEqual([]);
   expect(await rowsOf('CREATE INDEX ON t (a)')).toEqual([10]);
   expect(await rowsOf('CREATE INDEX ON c (l[*])')).toEqual([4]);
   await rowsOf('CREATE (:N {a: 1}), (:N {a: 2}), (:M)');

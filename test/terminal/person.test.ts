@@ -113,6 +113,17 @@ describe('a person', () => {
       expect(lines.filter((line) => line.startsWith('  .'))).toHaveLength(commandNames.length);
     }
   });
+  test('watches a statement in one place, until q.', async () => {
+    const { input, screen, type } = await shell();
+    await type('CREATE TABLE seen (x INTEGER);\r');
+    input.write('.watch 100ms INSERT INTO seen VALUES (1);\r');
+    const rounds = async (): Promise<number> => Number((await client.query('SELECT count(*) AS n FROM seen').all())[0]?.n);
+    await vi.waitFor(async () => expect(await rounds()).toBeGreaterThan(2));
+    const lines = await type('q');
+    expect(lines[0]).toMatch(/^Every 0\.1 s, \d\d:\d\d:\d\d\. Ctrl-C or q ends it\.$/);
+    expect(lines.slice(1)).toEqual(['1 row inserted (_)', 'trefoil> ']);
+    expect(screen.cornerClears).toBe(1);
+  });
   test('gives a secret that is neither shown nor kept.', async () => {
     const { input, screen, type } = await shell();
     const answer = async (typed: string): Promise<string[]> => {

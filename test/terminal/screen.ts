@@ -7,7 +7,7 @@ export class TestScreen extends Writable {
   readonly isTTY = true;
   columns: number;
   rows: number;
-  /** How often the whole screen was cleared from its corner, which tmux answers by keeping a copy of it in its scrollback. */
+  /** How often the whole screen was cleared, also from its corner down: then tmux keeps a copy of it in its scrollback. */
   cornerClears = 0;
   private readonly terminal: xterm.Terminal;
 
@@ -19,7 +19,7 @@ export class TestScreen extends Writable {
     this.terminal = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true, convertEol: true });
     this.terminal.parser.registerCsiHandler({ final: 'J' }, ([what]) => {
       const { cursorX, cursorY } = this.terminal.buffer.active;
-      if (what === 0 && cursorX === 0 && cursorY === 0) this.cornerClears++;
+      if ((what === 0 && cursorX === 0 && cursorY === 0) || what === 2) this.cornerClears++;
       return false;
     });
   }

@@ -13,9 +13,13 @@ export interface Screen extends Writable {
 const hide = '\x1b[?25l';
 const show = '\x1b[?25h';
 const clearRight = '\x1b[K';
-/** Clears from the beginning of a row down. Not in one: tmux takes a clearing from the corner of the screen for the end of what stands
-there, and keeps a copy in its scrollback, which comes back when the window grows. */
-const clearDown = `${clearRight}\x1b[C\x1b[J\r`;
+/** Clears the screen; what stood there is kept in the scrollback of most terminals. */
+export const clearScreen = '\x1b[H\x1b[2J';
+/**
+ * Clears from the beginning of a row down. Not in one: tmux takes a clearing from the corner of the screen for the end of what stands
+ * there, and keeps a copy in its scrollback, which comes back when the window grows.
+ */
+export const clearDown = `${clearRight}\x1b[C\x1b[J\r`;
 const up = (rows: number): string => (rows > 0 ? `\x1b[${rows}A` : '');
 const right = (columns: number): string => (columns > 0 ? `\x1b[${columns}C` : '');
 
@@ -72,7 +76,7 @@ export class Frame {
   }
 
   clearScreen(): void {
-    this.screen.write('\x1b[H\x1b[2J');
+    this.screen.write(clearScreen);
     this.drawn = undefined;
   }
 

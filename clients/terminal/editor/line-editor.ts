@@ -120,9 +120,11 @@ export class LineEditor {
     return typeof answer === 'string' ? undefined : answer.line;
   }
 
-  /** Waits for a key, but not longer than this; undefined if none came. */
+  /** Waits for a key, but not longer than this; undefined if none came. One that was pressed while nobody waited counts. */
   keyWithin(forMs: number): Promise<string | undefined> {
     if (this.ended) return Promise.resolve('C-d');
+    const [ahead] = this.keysAhead.splice(0, 1);
+    if (ahead) return Promise.resolve(keyName(ahead[1]));
     return new Promise((resolve) => {
       const timer = setTimeout(() => {
         this.asked = undefined;
