@@ -33,3 +33,9 @@ export const valuePartsMax = 20_000_000;
 
 /** Parts after which what goes through a value looks at these limits. */
 export const visitsPerLook = 1 << 18;
+
+/** Paths between commas and edges that a pattern of MATCH or MERGE has; beyond: `limit/query-size`. */
+export const patternPartsMax = 1000;
+
+/** Times that the common tables of a statement are used, in each other too; beyond: `limit/query-size`. */
+export const commonTableUsesMax = 1000;

@@ -6,7 +6,10 @@ import { QueryError, type Span } from './error.ts';
 /** The most operators in one chain, and with them the deepest tree. */
 export const CHAIN_MAX = 2000;
 
-/** Throws `limit/depth` if an expression of the tree is deeper than CHAIN_MAX. A short text cannot be, and costs nothing. */
+/** The most clauses of one query in pipeline form: each is a level of its plan. */
+export const CLAUSES_MAX = 1000;
+
+/** Throws `limit/query-size` for a query of too many clauses, and `limit/depth` if an expression of the tree is deeper than CHAIN_MAX. A short text cannot be, and costs nothing. */
 export function refuseDepth(tree: object, tokenCount: number): void {
   if (tokenCount <= CHAIN_MAX) return;
   let level: object[] = [tree];
@@ -19,9 +22,20 @@ export function refuseDepth(tree: object, tokenCount: number): void {
       });
     }
     const next: object[] = [];
-    for (const node of level) pushChildren(node, next);
+    for (const node of level) {
+      if ('clauses' in node) refuseManyClauses(node.clauses as readonly { readonly span: Span }[]);
+      pushChildren(node, next);
+    }
     level = next;
   }
+}
+
+function refuseManyClauses(clauses: readonly { readonly span: Span }[]): void {
+  if (clauses.length <= CLAUSES_MAX) return;
+  throw new QueryError('limit/query-size', `A query has more than ${CLAUSES_MAX} clauses.`, {
+    span: clauses[CLAUSES_MAX]?.span,
+    hint: 'Write several statements in one transaction, several patterns in one CREATE, or UNWIND a parameter.',
+  });
 }
 
 // Arrays are no level of their own: 10,000 rows of VALUES are wide, not deep.

@@ -27,6 +27,9 @@ export function compileMatch(match: Match, countOnly: boolean, catalog: Catalog,
 
 const nothingCut: CutOff = { weights: [], nodes: new Set(), edges: new Set() };
 
+/** Of a pattern with more nodes only the one with the fewest rows is tried as the root that stays. */
+const rootsMax = 64;
+
 /** Of the ways to cut leaves off, the one that leaves the fewest nodes to walk; then the one with the cheapest start. */
 function bestCut(
   parts: Parts,
@@ -35,10 +38,15 @@ function bestCut(
   estimates: Estimates,
 ): CutOff {
   const { nodes } = parts.match.pattern;
+  const rowsAt = nodes.map((node, i) =>
+    node.bound ? 0 : (accesses[i]?.find((a) => a.needs.size === 0)?.rows ?? scanOf(parts, i, estimates).rows),
+  );
+  let roots = [...nodes.keys()];
+  if (roots.length > rootsMax) roots = roots.sort((a, b) => (rowsAt[a] ?? 0) - (rowsAt[b] ?? 0)).slice(0, 1);
   let best: { cut: CutOff; rows: number } | undefined;
-  for (const [root, node] of nodes.entries()) {
+  for (const root of roots) {
     const cut = cutLeaves(parts, distinctFrom, root);
-    const rows = node.bound ? 0 : (accesses[root]?.find((a) => a.needs.size === 0)?.rows ?? scanOf(parts, root, estimates).rows);
+    const rows = rowsAt[root] ?? 0;
     if (!best || cut.nodes.size > best.cut.nodes.size || (cut.nodes.size === best.cut.nodes.size && rows < best.rows)) best = { cut, rows };
   }
   return best?.cut ?? nothingCut;

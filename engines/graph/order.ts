@@ -78,22 +78,46 @@ export function chooseOrder(
   const begin = new Set([...bound, ...known]);
   const open = nodes.flatMap((_, i) => (begin.has(i) || skip.nodes.has(i) ? [] : [i]));
   const first = begin.size > 0 || open.length === 0 ? [undefined] : open;
+  const weighing: Weighing = { parts, accesses, estimates, scans: nodes.map((_, i) => scanOf(parts, i, estimates)) };
   let best: { choices: Choice[]; cost: number } | undefined;
-  for (const start of first) {
-    const planned = greedy(parts, accesses, estimates, skip, begin, start);
+  for (const start of worthTrying(weighing, first, begin)) {
+    const planned = greedy(weighing, skip, begin, start);
     if (!best || planned.cost < best.cost) best = planned;
   }
   return best?.choices ?? [];
 }
 
+interface Weighing {
+  readonly parts: Parts;
+  readonly accesses: readonly (readonly AccessChoice[])[];
+  readonly estimates: Estimates;
+  /** What `scanOf` says, by node. */
+  readonly scans: readonly { readonly label?: string; readonly rows: number }[];
+}
+
+/** Looks at edges and nodes that all orders together may take. */
+const looksMax = 2_000_000;
+
+/** All starts of a pattern of usual size; of a large one those with the fewest rows. */
+function worthTrying(
+  weighing: Weighing,
+  starts: readonly (number | undefined)[],
+  have: ReadonlySet<number>,
+): readonly (number | undefined)[] {
+  const { nodes, edges } = weighing.parts.match.pattern;
+  const count = Math.max(1, Math.floor(looksMax / (nodes.length * (nodes.length + edges.length) + 1)));
+  if (starts.length <= count) return starts;
+  const rowsOf = (node: number | undefined): number => (node === undefined ? 0 : startAt(weighing, have, node, 1).rows);
+  return [...starts].sort((a, b) => rowsOf(a) - rowsOf(b)).slice(0, count);
+}
+
 function greedy(
-  parts: Parts,
-  accesses: readonly (readonly AccessChoice[])[],
-  estimates: Estimates,
+  weighing: Weighing,
   skip: { readonly nodes: ReadonlySet<number>; readonly edges: ReadonlySet<number> },
   begin: ReadonlySet<number>,
   start: number | undefined,
 ): { choices: Choice[]; cost: number } {
+  const { parts } = weighing;
   const { nodes, edges } = parts.match.pattern;
   const have = new Set(begin);
   const done = new Set<number>(skip.edges);
@@ -115,19 +139,20 @@ function greedy(
     const answered = choice.kind === 'start' && choice.access !== undefined;
     if (node >= 0 && !answered) rows *= selectivity(parts, node);
   };
-  if (start !== undefined) take(startAt(parts, accesses, estimates, have, start, rows));
+  if (start !== undefined) take(startAt(weighing, have, start, rows));
   for (;;) {
     let next: Choice | undefined;
     const offer = (choice: Choice): void => {
       if (!next || choice.rows < next.rows) next = choice;
     };
     edges.forEach((edge, index) => {
-      if (!done.has(index)) for (const choice of walks(parts, estimates, have, edge, index, rows)) offer(choice);
+      if (done.has(index) || !(have.has(edge.from) || have.has(edge.to))) return;
+      for (const choice of walks(weighing, have, edge, index, rows)) offer(choice);
     });
     const adjacent = next !== undefined;
     nodes.forEach((_, index) => {
-      if (have.has(index) || skip.nodes.has(index)) return;
-      const choice = startAt(parts, accesses, estimates, have, index, rows);
+      if (have.has(index) || skip.nodes.has(index) || (adjacent && weighing.accesses[index]?.length === 0)) return;
+      const choice = startAt(weighing, have, index, rows);
       // To walk there is cheaper than to hash all nodes first.
       const found = choice.kind === 'start' && choice.access !== undefined && choice.access.access.kind !== 'hash';
       if (!adjacent || found) offer(choice);
@@ -137,28 +162,21 @@ function greedy(
   }
 }
 
-function startAt(
-  parts: Parts,
-  accesses: readonly (readonly AccessChoice[])[],
-  estimates: Estimates,
-  have: ReadonlySet<number>,
-  node: number,
-  rows: number,
-): Choice {
+function startAt({ accesses, scans }: Weighing, have: ReadonlySet<number>, node: number, rows: number): Choice {
   const access = accesses[node]?.find((a) => [...a.needs].every((n) => have.has(n)));
-  const scan = scanOf(parts, node, estimates);
+  const scan = scans[node] as Weighing['scans'][number];
   if (access && access.rows <= Math.max(1, scan.rows)) return { kind: 'start', node, access, label: scan.label, rows: rows * access.rows };
   return { kind: 'start', node, label: scan.label, rows: rows * scan.rows };
 }
 
 /** The ways to walk an edge from what is bound. */
-function walks(parts: Parts, estimates: Estimates, have: ReadonlySet<number>, edge: PatternEdge, index: number, rows: number): Choice[] {
+function walks(weighing: Weighing, have: ReadonlySet<number>, edge: PatternEdge, index: number, rows: number): Choice[] {
   const both = have.has(edge.from) && have.has(edge.to);
   const out: Choice[] = [];
   for (const [start, end] of [[edge.from, edge.to] as const, [edge.to, edge.from] as const]) {
     if (!have.has(start)) continue;
-    const fan = fanOut(parts, estimates, edge, start);
-    const target = scanOf(parts, end, estimates).rows;
+    const fan = fanOut(weighing, edge, start);
+    const target = weighing.scans[end]?.rows ?? 0;
     const closed = both || start === end;
     out.push({
       kind: 'edge',
@@ -166,14 +184,14 @@ function walks(parts: Parts, estimates: Estimates, have: ReadonlySet<number>, ed
       start,
       end,
       closed,
-      rows: rows * (closed ? closedRows(edge, fan, target) : openRows(edge, fan, estimates.nodes)),
+      rows: rows * (closed ? closedRows(edge, fan, target) : openRows(edge, fan, weighing.estimates.nodes)),
     });
   }
   return out;
 }
 
-function fanOut(parts: Parts, estimates: Estimates, edge: PatternEdge, start: number): number {
-  const sources = Math.max(1, scanOf(parts, start, estimates).rows);
+function fanOut({ scans, estimates }: Weighing, edge: PatternEdge, start: number): number {
+  const sources = Math.max(1, scans[start]?.rows ?? 0);
   return (estimates.types(edge.types) * (edge.direction === 'any' ? 2 : 1)) / sources;
 }
 

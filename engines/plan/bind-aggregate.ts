@@ -112,15 +112,19 @@ function misused(message: string, span: Span, hint?: string): QueryError {
 }
 
 function sameAggregate(a: AggregateItem, b: AggregateItem): boolean {
-  const whole = ({ column: _, orderBy, filter, ...item }: AggregateItem): string =>
-    JSON.stringify([
-      item.name,
-      item.distinct,
-      item.arguments.map(shape),
-      orderBy?.map((k) => [shape(k.value), k.descending, k.nulls]),
-      filter && shape(filter),
-    ]);
-  return whole(a) === whole(b);
+  return shapeOfItem(a) === shapeOfItem(b);
+}
+
+const itemShapes = new WeakMap<AggregateItem, string>();
+
+function shapeOfItem(item: AggregateItem): string {
+  let text = itemShapes.get(item);
+  if (text === undefined) {
+    const orderBy = item.orderBy?.map((k) => [shape(k.value), k.descending, k.nulls]);
+    text = JSON.stringify([item.name, item.distinct, item.arguments.map(shape), orderBy, item.filter && shape(item.filter)]);
+    itemShapes.set(item, text);
+  }
+  return text;
 }
 
 /** `grouping(a, b)`: which of these keys the grouping set lacks. */
@@ -271,7 +275,19 @@ function notGrouped(e: Expr & { kind: 'column' }, form: 'GROUP BY' | 'pipeline')
 export function sameExpr(a: Expr, b: Expr): boolean {
   return shape(a) === shape(b);
 }
+
+const shapes = new WeakMap<Expr, string>();
+
 function shape(e: Expr): string {
+  let text = shapes.get(e);
+  if (text === undefined) {
+    text = makeShape(e);
+    shapes.set(e, text);
+  }
+  return text;
+}
+
+function makeShape(e: Expr): string {
   return JSON.stringify(e, (key, value: unknown) => {
     if (key === 'span' || key === 'collation') return undefined;
     if (typeof value === 'bigint') return `${value}n`;

@@ -3,6 +3,7 @@
 
 import { QueryError } from '../../parser/error.ts';
 import type * as Ast from '../../parser/ast.ts';
+import { patternPartsMax } from '../limits.ts';
 import { bindCondition, bindExpression, bindLabels } from './bind-expression.ts';
 import { graphInUse } from './bind-graph.ts';
 import { allOf, columnsOf, conjuncts, type Expr, reachesElements } from './expression.ts';
@@ -39,6 +40,7 @@ export function bindMatch(
   where: Ast.Expression | undefined,
   optional: boolean,
 ): void {
+  refuseLarge(patterns);
   const left = builder.plan;
   const building: Building = {
     nodes: [],
@@ -66,6 +68,15 @@ export function bindMatch(
   );
   builder.plan = condition ? withWhere(context, builder, match, condition, walks) : walks ? { ...match, where: walks } : match;
   builder.plan = detach(builder.plan, left);
+}
+
+/** Each edge is compared with each other one, and orders of walking are tried. */
+function refuseLarge(patterns: readonly Ast.PathPattern[]): void {
+  if (patterns.reduce((sum, p) => sum + 1 + p.edges.length, 0) <= patternPartsMax) return;
+  throw new QueryError('limit/query-size', `A pattern has more than ${patternPartsMax} paths and edges.`, {
+    span: patterns[0]?.span,
+    hint: 'Take it apart with WITH, or write what repeats as a quantified path: ()-[:T]->{1,100}().',
+  });
 }
 
 /** WHERE belongs to the match. A subquery in it, or an element that only it reaches, needs the matched rows: then an optional match becomes a lateral left join. */

@@ -2,6 +2,7 @@
 // Both forms end in the same `finish` step: grouping, projection, DISTINCT, ORDER BY, OFFSET, LIMIT.
 
 import { QueryError, type Span } from '../../parser/error.ts';
+import { commonTableUsesMax } from '../limits.ts';
 import type * as Ast from '../../parser/ast.ts';
 import { bindCondition, bindExpression } from './bind-expression.ts';
 import { ownKey } from './collation.ts';
@@ -250,15 +251,28 @@ export function bindTables(context: BindContext, query: Ast.WithTables, around: 
   for (const common of query.tables) {
     const here: Surroundings = { tables: new Map(tables), outer: around.outer };
     const recursive = query.recursive && isRecursive(common);
+    const bind = (): BoundQuery => {
+      if (++context.commonTablesBound > commonTableUsesMax)
+        throw new QueryError('limit/query-size', `The common tables of a statement are used more than ${commonTableUsesMax} times.`, {
+          span: common.name.span,
+          hint: 'A common table counts wherever it is used, in other common tables too. Store what it gives in a table.',
+        });
+      return withCatalog(context, catalog, () => (recursive ? bindRecursive(context, common, here) : bindCommon(context, common, here)));
+    };
+    // An error in a table that is never used is still an error. Its first use takes what is bound for that.
+    let bound: BoundQuery | undefined;
     const binding: CommonTableBinding = {
-      bind: () =>
-        withCatalog(context, catalog, () => (recursive ? bindRecursive(context, common, here) : bindCommon(context, common, here))),
+      bind: () => {
+        const first = bound;
+        bound = undefined;
+        return first ?? bind();
+      },
     };
     if (tables.has(common.name.text.toLowerCase()) && query.tables.some((t) => t !== common && sameName(t.name.text, common.name.text))) {
       throw new QueryError('bind/duplicate-alias', `The common table "${common.name.text}" is defined twice.`, { span: common.name.span });
     }
     tables.set(common.name.text.toLowerCase(), binding);
-    binding.bind(); // an error in a table that is never used is still an error
+    bound = bind();
   }
   return tables;
 }

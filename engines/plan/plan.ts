@@ -311,6 +311,18 @@ export interface Traverse {
 
 /** The columns that a plan node puts out, in the order of its rows. */
 export function outputColumns(plan: Plan): readonly Column[] {
+  let columns = columnsOfPlan.get(plan);
+  if (columns === undefined) {
+    columns = makeColumns(plan);
+    columnsOfPlan.set(plan, columns);
+  }
+  return columns;
+}
+
+/** Most nodes put out what their inputs do and more, and every rule asks every node. */
+const columnsOfPlan = new WeakMap<Plan, readonly Column[]>();
+
+function makeColumns(plan: Plan): readonly Column[] {
   switch (plan.kind) {
     case 'one':
       return [];

@@ -68,6 +68,8 @@ export interface BindContext {
   readonly elementGraphs: Map<ColumnId, number>;
   /** The views inside whose queries the binder is, by lower-case name, and how many it has bound. */
   readonly views: { readonly stack: string[]; bound: number };
+  /** How many times common tables were bound. */
+  commonTablesBound: number;
   /** Labels and edge types that clauses bound so far make: later clauses may find them. */
   readonly made: Set<string>;
   /** Properties that clauses bound so far write; `any`: an object whose keys are not known was written. */
@@ -96,6 +98,7 @@ export function newContext(input: BindInput, notices: Notice[]): BindContext {
     elementGraphs: new Map(),
     made: new Set(),
     views: { stack: [], bound: 0 },
+    commonTablesBound: 0,
     written: { properties: new Set(), any: false },
     tables: new Map(),
     nextColumn: 1,

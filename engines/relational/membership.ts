@@ -15,9 +15,13 @@ import { compileInEach } from './over-list.ts';
 import { compileLiteral } from './literal.ts';
 import type { Compilation, Scope } from './scope.ts';
 
+/** SQLite takes as long to prepare a list of expressions as the square of its length. */
+const expressionsMax = 500;
+
 export function compileIn(cx: Compilation, expr: InExpr, scope: Scope, positive: boolean): Fragment {
   if (expr.list.kind === 'each')
     return positive ? compileInEach(cx, expr.operand, expr.list, scope) : refuse('IN over a path with wildcards');
+  if (expr.list.kind === 'list' && expr.list.items.length > expressionsMax) refuse('IN over a long list of expressions');
   const items = itemsOf(cx, expr.list, scope);
   const operand = compileValue(cx, expr.operand, scope);
   if (!items) {

@@ -2,6 +2,7 @@
 // from its input; nothing runs before the first pull, and stopping early closes every input below. The row operators can run
 // every plan except scans of stored tables and collections, which the cut (engines/cut.ts) always turns into `sql` nodes.
 
+import { QueryError } from '../../parser/error.ts';
 import type { Batches, RunContext } from '../engine.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Row } from '../value.ts';
@@ -115,12 +116,36 @@ function runNode(plan: Plan, context: RunContext): Batches {
     case 'deleteElements':
       return runDeleteElements(plan, inputOf(plan, context), context);
     case 'sql':
-      return context.byRows && !sqlTakes(plan.statement, context)
-        ? // Derived anew, because JSON may not stay text here.
-          runPlan(context.byRows(plan), deriveContext(context, {}))
-        : context.rows.query(plan.statement, context);
+      if (!context.byRows) return context.rows.query(plan.statement, context);
+      if (!sqlTakes(plan.statement, context)) return runByRows(plan, context);
+      return plan.statement.text.length < longSqlChars ? context.rows.query(plan.statement, context) : runWhereItFits(plan, context);
     case 'traverse':
       return context.graph.traverse(plan, runPlan(plan.input, context), context);
+  }
+}
+
+/** Shorter statements are never too large for SQLite. */
+const longSqlChars = 2000;
+
+/** Derived anew, because JSON may not stay text here. */
+function runByRows(plan: Plan & { readonly kind: 'sql' }, context: RunContext): Batches {
+  return runPlan(context.byRows?.(plan) ?? plan, deriveContext(context, {}));
+}
+
+/** In SQLite, or with the row operators where SQLite says that the statement is too large, before its first row. */
+async function* runWhereItFits(plan: Plan & { readonly kind: 'sql' }, context: RunContext): AsyncGenerator<Row[]> {
+  const batches = context.rows.query(plan.statement, context)[Symbol.asyncIterator]();
+  let first: IteratorResult<Row[]>;
+  try {
+    first = await batches.next();
+  } catch (error) {
+    if (!(error instanceof QueryError) || error.code !== 'limit/query-size') throw error;
+    return yield* runByRows(plan, context);
+  }
+  try {
+    for (let next = first; next.done !== true; next = await batches.next()) yield next.value;
+  } finally {
+    await batches.return?.();
   }
 }
 

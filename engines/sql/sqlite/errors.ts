@@ -90,6 +90,13 @@ function statementError(message: string): QueryError | undefined {
   if (message === 'LIKE or GLOB pattern too complex')
     return new QueryError('limit/value-size', 'A pattern of LIKE is longer than 50,000 bytes.');
   if (message.includes('too many columns')) return new QueryError('limit/columns', 'A table can have 2000 columns at most.');
+  if (
+    /^(?:Expression tree is too large|too many |at most \d+ tables|parser stack overflow|Recursion limit|statement too long)/.test(message)
+  ) {
+    return new QueryError('limit/query-size', 'The statement is too large for SQLite.', {
+      hint: 'Take it apart, or write a list instead of a long chain: x IN (…).',
+    });
+  }
   const unsafe = /unsafe use of (\w+)\(\)/.exec(message)?.[1];
   if (unsafe !== undefined) {
     return new QueryError(
