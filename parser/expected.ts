@@ -31,6 +31,8 @@ import type { Token } from './tokenize.ts';
 
 /** Longer prefixes are not probed: the message then says only what was found. */
 const PROBE_TOKENS_MAX = 300;
+/** Nor are those whose brackets nest so deep: the levels of all tokens together. Each level is a walk through all operators. */
+const PROBE_LEVELS_MAX = 1000;
 
 /** A candidate and how a message names it. Of several that fit, the first are shown. */
 interface Candidate {
@@ -215,7 +217,7 @@ const SHOWN_MAX = 6;
 
 /** What could stand after these tokens, which must be those of one statement up to the error. */
 export function expectedAfter(parser: Grammar, prefix: readonly Token[]): Expected {
-  if (prefix.length > PROBE_TOKENS_MAX) return NOTHING;
+  if (prefix.length > PROBE_TOKENS_MAX || levelsTogether(prefix) > PROBE_LEVELS_MAX) return NOTHING;
   const takes = (...types: TokenType[]): boolean => accepts(parser, prefix, types);
   const name = takes(Identifier);
   // No place takes both of these clauses: where both words fit, any word but a reserved one is a name.
@@ -236,6 +238,16 @@ export function expectedAfter(parser: Grammar, prefix: readonly Token[]): Expect
   const all = [...phrases, ...words, ...closers, ...end];
   if (all.length === 0 && takes(Colon)) all.push('":"');
   return { phrases: shorten(all, [...closers, ...end]), keywords, name, value, comma: takes(Comma) };
+}
+
+function levelsTogether(tokens: readonly Token[]): number {
+  let [level, sum] = [0, 0];
+  for (const { tokenType } of tokens) {
+    if (tokenType === ParenOpen || tokenType === BracketOpen || tokenType === BraceOpen) level++;
+    else if (tokenType === ParenClose || tokenType === BracketClose || tokenType === BraceClose) level--;
+    sum += Math.max(0, level);
+  }
+  return sum;
 }
 
 /** Names the kind of place, and leaves the keywords that it does not cover. */

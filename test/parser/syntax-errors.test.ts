@@ -15,6 +15,13 @@ function shown(text: string): string {
   return 'no error';
 }
 
+test('What is deep or long is not tried with each word that could follow: the message says only what was found', () => {
+  const beginning = (depth: number): string => shown(`SELECT ${'('.repeat(depth)}1`).split('\n')[0] ?? '';
+  expect(beginning(40)).toContain('Expected ');
+  expect(beginning(60)).toBe('syntax/unexpected: Did not expect the end.');
+  expect(shown(`SELECT ${'1, '.repeat(160)} FROM`)).toContain('Did not expect "FROM".');
+});
+
 describe('A misspelled keyword', () => {
   test('is found where it stands', () => {
     expect(shown('SELECT * FORM t')).toBe(
