@@ -5,6 +5,7 @@ import { didYouMean } from '../../parser/error.ts';
 import { parseImportWords, UsageError } from './arguments.ts';
 import type { CommandContext, ShellCommand } from './command.ts';
 import { commandWords } from './command-words.ts';
+import { textColumns } from './editor/columns.ts';
 import { keyHelp } from './editor/keys.ts';
 import { TerminalError } from './error-text.ts';
 import { namesOf } from './execute.ts';
@@ -134,16 +135,31 @@ async function showTables({ client, streams, paint }: CommandContext, [wanted = 
   ];
   let any = false;
   const holds = (name: string): boolean => name.toLowerCase().includes(wanted.toLowerCase());
+  const list = (title: string, names: readonly string[]): Promise<void> =>
+    write(streams.output, `${paint.bold(title.padEnd(titleColumns))}${wrapped(names, widthOf(streams.output) - titleColumns)}\n`);
   const graphs = await namesOf(client, 'SHOW GRAPHS');
-  if (graphs.length > 1 && wanted === '')
-    await write(streams.output, `${paint.bold('graphs'.padEnd(11))}  ${graphs.map(nameText).join('  ')}\n`);
+  if (graphs.length > 1 && wanted === '') await list('graphs', graphs.map(nameText));
   for (const [title, show, written] of shown) {
     const names = (await namesOf(client, show)).filter(holds);
     if (names.length === 0) continue;
     any = true;
-    await write(streams.output, `${paint.bold(title.padEnd(11))}  ${names.map(written).join('  ')}\n`);
+    await list(title, names.map(written));
   }
   if (!any) await write(streams.output, wanted === '' ? 'The database is empty.\n' : `Nothing has "${wanted}" in its name.\n`);
+}
+
+/** Of the titles in `.tables`, with the blanks behind. */
+const titleColumns = 13;
+
+/** Names in lines of at most so many columns, those behind the first below it. */
+function wrapped(names: readonly string[], width: number): string {
+  const lines: string[] = [];
+  for (const name of names) {
+    const last = lines.at(-1);
+    if (last !== undefined && textColumns(last) + 2 + textColumns(name) <= width) lines[lines.length - 1] = `${last}  ${name}`;
+    else lines.push(name);
+  }
+  return lines.join(`\n${' '.repeat(titleColumns)}`);
 }
 
 async function readFile(context: CommandContext, [file]: readonly string[]): Promise<void> {

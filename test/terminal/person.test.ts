@@ -113,6 +113,11 @@ describe('a person', () => {
       expect(lines.filter((line) => line.startsWith('  .'))).toHaveLength(commandNames.length);
     }
   });
+  test('reads the names of what there is in whole words.', async () => {
+    const { type } = await shell({}, [40, 20]);
+    for (const name of ['first', 'second', 'third_one', 'fourth']) await type(`CREATE TABLE ${name} (x INTEGER);\r`);
+    expect((await type('.tables\r')).slice(-3)).toEqual(['tables       first  second  third_one', '             fourth', 'trefoil> ']);
+  });
   test('watches a statement in one place, until q.', async () => {
     const { input, screen, type } = await shell();
     await type('CREATE TABLE seen (x INTEGER);\r');
