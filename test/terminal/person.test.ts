@@ -116,7 +116,7 @@ describe('a person', () => {
   test('reads the names of what there is in whole words.', async () => {
     const { type } = await shell({}, [40, 20]);
     for (const name of ['first', 'second', 'third_one', 'fourth']) await type(`CREATE TABLE ${name} (x INTEGER);\r`);
-    expect((await type('.tables\r')).slice(-3)).toEqual(['tables       first  second  third_one', '             fourth', 'trefoil> ']);
+    expect((await type('.tables\r')).slice(-3)).toEqual(['tables       first  fourth  second', '             third_one', 'trefoil> ']);
   });
   test('watches a statement in one place, until q.', async () => {
     const { input, screen, type } = await shell();
