@@ -50,6 +50,7 @@ class DispatchClient implements Client {
   }
 
   async close(): Promise<void> {
+    if (this.closed) return;
     this.closed = true;
     await this.dispatcher.close();
   }

@@ -1,14 +1,18 @@
 // The words of a command line.
 
-/** Words as a Unix shell splits them: blanks between, quotes round what has blanks. */
+import { homedir } from 'node:os';
+
+/** Words as a Unix shell splits them: blanks between, quotes round what has blanks, `~/` for the home folder. */
 export function commandWords(line: string): string[] {
   const words: string[] = [];
   for (const match of line.matchAll(/(?:"(?:[^"\\]|\\.)*"|'[^']*'|[^\s"']+)+/g)) {
     words.push(
-      match[0].replace(
-        /"((?:[^"\\]|\\.)*)"|'([^']*)'/g,
-        (_, double: string | undefined, single: string | undefined) => double?.replace(/\\(.)/g, '$1') ?? single ?? '',
-      ),
+      match[0]
+        .replace(/^~(?=\/)/, homedir)
+        .replace(
+          /"((?:[^"\\]|\\.)*)"|'([^']*)'/g,
+          (_, double: string | undefined, single: string | undefined) => double?.replace(/\\(.)/g, '$1') ?? single ?? '',
+        ),
     );
   }
   return words;

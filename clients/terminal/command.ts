@@ -52,6 +52,8 @@ export interface CommandContext {
   showRows(columns: readonly WireColumn[], rows: readonly (readonly ClientValue[])[]): Promise<void>;
   /** Shows a text, a screen at a time if it is taller than that. */
   page(text: string): Promise<void>;
+  /** Goes over to another file or server, and leaves the one before. */
+  open(target: string): Promise<void>;
   /** Runs a script file with its results shown. */
   read(file: string): Promise<void>;
 }

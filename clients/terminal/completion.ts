@@ -118,6 +118,7 @@ async function completeCommand(line: string, names: KnownNames): Promise<[string
     case '.schema':
       if (word.startsWith(':')) return [matching([...names.labels, ...names.edgeTypes], word.slice(1)), word.slice(1)];
       return [matching([...names.tables.keys(), ...names.collections.keys()], word), word];
+    case '.open':
     case '.read':
     case '.once':
     case '.output':

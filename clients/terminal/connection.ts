@@ -2,13 +2,12 @@
 // opened again as soon as the server answers; nothing is run again by itself.
 
 import type { Client } from '../../server/protocol/client.ts';
+import type { Opened } from './target.ts';
 
 /** How often a lost server is asked for. */
 const retryMs = 2000;
 
 export interface ConnectionOptions {
-  /** Opens the target again. Absent for what has no connection: it is never lost. */
-  readonly reconnect?: (() => Promise<Client>) | undefined;
   /** Told once when the connection is lost and once when there is a new one. */
   readonly onLost: () => void;
   readonly onBack: () => void;
@@ -20,20 +19,33 @@ export class Connection {
   /** Whoever opened the first client closes it. */
   private readonly given: Client;
   private readonly options: ConnectionOptions;
+  private reconnect: Opened['reconnect'];
   private retry: NodeJS.Timeout | undefined;
   private opening: Promise<void> | undefined;
   private closed = false;
 
-  constructor(client: Client, options: ConnectionOptions) {
+  constructor({ client, reconnect }: Opened, options: ConnectionOptions) {
     this.client = client;
     this.given = client;
+    this.reconnect = reconnect;
     this.options = options;
     this.watch();
   }
 
+  /** Goes over to another database, and closes the one before. */
+  async moveTo({ client, reconnect }: Opened): Promise<void> {
+    clearTimeout(this.retry);
+    const before = this.client;
+    this.client = client;
+    this.reconnect = reconnect;
+    this.connected = true;
+    this.watch();
+    await before.close().catch(() => undefined);
+  }
+
   /** Says that the connection is gone, as an answer told. */
   lost(): void {
-    if (!this.connected || !this.options.reconnect || this.closed) return;
+    if (!this.connected || !this.reconnect || this.closed) return;
     this.connected = false;
     this.options.onLost();
     this.tryLater();
@@ -79,9 +91,10 @@ export class Connection {
   }
 
   private async openOnce(): Promise<void> {
-    const client = await this.options.reconnect?.();
-    if (!client || this.connected) return;
-    if (this.closed) return client.close();
+    const client = await this.reconnect?.();
+    if (!client) return;
+    // Meanwhile the shell was left, or went over to another database.
+    if (this.closed || this.connected) return client.close();
     clearTimeout(this.retry);
     if (this.client !== this.given) await this.client.close().catch(() => undefined);
     this.client = client;

@@ -67,6 +67,7 @@ async function withClient(invocation: ClientInvocation, streams: Streams): Promi
           streams,
           mode: invocation.mode,
           target,
+          account: invocation.account,
           ...(isUrl(target) ? { reconnect: open } : {}),
         });
       case 'dump':

@@ -45,6 +45,15 @@ const groups: readonly (readonly [title: string, commands: readonly (readonly [s
   [
     'Files',
     [
+      [
+        '.open',
+        {
+          usage: '.open FILE|URL',
+          help: 'go over to another file or server',
+          more: '  Parameters, settings and the last result stay.',
+          run: openOther,
+        },
+      ],
       ['.read', { usage: '.read FILE', help: 'run the statements of a file', run: readFile }],
       [
         '.import',
@@ -160,6 +169,11 @@ function wrapped(names: readonly string[], width: number): string {
     else lines.push(name);
   }
   return lines.join(`\n${' '.repeat(titleColumns)}`);
+}
+
+async function openOther(context: CommandContext, [target]: readonly string[]): Promise<void> {
+  if (target === undefined) throw new TerminalError('Which database? .open FILE|URL');
+  await context.open(target);
 }
 
 async function readFile(context: CommandContext, [file]: readonly string[]): Promise<void> {

@@ -4,7 +4,8 @@
 import { createReadStream, existsSync, readFileSync } from 'node:fs';
 import type { Client, ClientValue } from '../../server/protocol/client.ts';
 import type { WireColumn } from '../../server/protocol/frames.ts';
-import { UsageError } from './arguments.ts';
+import { type Account, UsageError } from './arguments.ts';
+import { Interrupted } from './ask.ts';
 import type { CommandContext, Settings } from './command.ts';
 import { isCommandLine, isPlainWord } from './complete-text.ts';
 import { Connection } from './connection.ts';
@@ -20,6 +21,7 @@ import { ScriptedInput, type ShellInput, TerminalInput } from './shell-input.ts'
 import { startFile } from './start-file.ts';
 import { Declined, StatementRunner } from './statement-runner.ts';
 import { isDumb, type Streams, write } from './streams.ts';
+import { type Opened, openForShell, withoutAccount } from './target.ts';
 import { noTransaction, stateMark } from './transaction-state.ts';
 
 export interface ShellOptions {
@@ -29,8 +31,9 @@ export interface ShellOptions {
   readonly target: string;
   /** Whole lines, in place of the usual one. */
   readonly greeting?: string;
-  /** Opens the target again after its connection was lost. Absent for what has no connection. */
-  readonly reconnect?: () => Promise<Client>;
+  readonly reconnect?: Opened['reconnect'];
+  /** With whom to sign in to the servers of `.open`. */
+  readonly account?: Account;
 }
 
 /** Runs the shell until the person leaves or the input ends. Returns the exit code. */
@@ -47,6 +50,7 @@ class Shell implements CommandContext {
   quit = false;
   private readonly errorPaint: Paint;
   private readonly greeting: string;
+  private readonly account: Account | undefined;
   private readonly connection: Connection;
   private readonly runner: StatementRunner;
   private openedInput: ShellInput | undefined;
@@ -65,8 +69,8 @@ class Shell implements CommandContext {
     this.errorPaint = paints.errors;
     const { streams, paint, errorPaint, settings, interactive } = this;
     this.runner = new StatementRunner({ streams, paint, errorPaint, settings, interactive });
-    this.connection = new Connection(client, {
-      reconnect: options.reconnect,
+    this.account = options.account;
+    this.connection = new Connection(options.reconnect ? { client, reconnect: options.reconnect } : { client }, {
       onLost: () => this.lost(),
       onBack: () => this.say('Connected again, in a new session.\n'),
     });
@@ -151,6 +155,14 @@ class Shell implements CommandContext {
       this.signal.throwIfAborted();
       await this.runFor({ text, linesBefore, name: file });
     }
+  }
+
+  async open(target: string): Promise<void> {
+    if (this.runner.transaction.kind !== 'none') throw new TerminalError('A transaction is open here.', '.commit or .rollback ends it.');
+    const opened = await this.input.lend(() => openForShell(target, this.account));
+    await this.connection.moveTo(opened);
+    this.names = undefined;
+    await write(this.streams.output, `Now on ${withoutAccount(target)}.\n`);
   }
 
   private async openInput(): Promise<ShellInput> {
@@ -247,6 +259,7 @@ class Shell implements CommandContext {
   private failureText(error: unknown, source: ErrorSource): string {
     if (error instanceof StatementFailure) return this.failureText(error.failure, error.source);
     if (error instanceof Declined) return 'Not run.\n';
+    if (error instanceof Interrupted) return 'Stopped.\n';
     if (error instanceof UsageError) return usageText(error.message, this.errorPaint);
     if (this.running?.signal.aborted && !isQueryFailure(error)) return 'Stopped.\n';
     return errorText(error, this.errorPaint, source);

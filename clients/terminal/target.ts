@@ -35,6 +35,22 @@ export async function openTarget(
   return open(target, { threads: options.threads ?? false, readOnly: options.readOnly ?? false });
 }
 
+/** A database that the shell is on. */
+export interface Opened {
+  readonly client: Client;
+  /** Opens it again after its connection was lost, and asks nobody. Absent for a file, which is never lost. */
+  readonly reconnect?: () => Promise<Client>;
+}
+
+/** Opens a target for a shell, and asks the person at the terminal for what a server wants to know. */
+export async function openForShell(target: string, account: Account = {}): Promise<Opened> {
+  const signIn = askedSignIn();
+  const open = (): Promise<Client> => openTarget(target, { account, threads: true, signIn });
+  const client = await open();
+  signIn.asks = false;
+  return { client, ...(isUrl(target) ? { reconnect: open } : {}) };
+}
+
 async function connectTo(url: string, account: Account, signIn: SignIn): Promise<Client> {
   const { connect } = await import('../typescript/connect.ts');
   const address = url.replace(/^http/i, 'ws');

@@ -3,6 +3,7 @@
 import { readLimit } from '../../server/limits.ts';
 import { describe, expect, test } from 'vitest';
 import { type Invocation, parseArguments, parseImportWords, UsageError } from '../../clients/terminal/arguments.ts';
+import { homedir } from 'node:os';
 import { commandWords } from '../../clients/terminal/command-words.ts';
 
 function parse(...words: string[]): Promise<Invocation> {
@@ -190,6 +191,7 @@ describe('import', () => {
     expect((await parse('import')).kind).toBe('usage');
   });
   test('.import takes the same words, split as a Unix shell does.', async () => {
+    expect(commandWords(`~/x '~/y' a~/z ~`)).toEqual([`${homedir()}/x`, '~/y', 'a~/z', '~']);
     expect(commandWords(`.import 'my file.csv' --into "big table" --types a=text`)).toEqual([
       '.import',
       'my file.csv',

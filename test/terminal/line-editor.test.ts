@@ -94,6 +94,19 @@ describe('pasting', () => {
   });
 });
 
+test('What is typed while another reads the terminal, as a password is, is not for the editor.', async () => {
+  const { input, screen, line } = editor();
+  line.suspend();
+  input.resume();
+  input.write('secret\r');
+  await screen.shown();
+  line.resume();
+  void line.read(prompt);
+  input.write('SELECT 1');
+  expect(await screen.shown()).toEqual(['> SELECT 1█']);
+  line.close();
+});
+
 describe('the screen', () => {
   test('A long line wraps, a full row too, and wide characters stay whole.', async () => {
     const size = [10, 6] as const;

@@ -102,6 +102,27 @@ describe('the shell', () => {
     expect(written()).toMatch(/\r\na,integer,INTEGER/);
     expect(written()).not.toContain('│ 1 │');
   });
+  test('.open goes over to another file, unless a transaction is open; what cannot be opened leaves all as it is.', async () => {
+    const other = join(at.folder, 'other.db');
+    const { written, failures } = await type(
+      '.mode csv',
+      'CREATE TABLE here (a INTEGER);',
+      'BEGIN;',
+      `.open ${other}`,
+      'COMMIT;',
+      `.open ${join(at.folder, 'none', 'x.db')}`,
+      'SELECT 1 AS one FROM here;',
+      `.open "${other}"`,
+      'CREATE TABLE there (a INTEGER);',
+      'SELECT 2 AS two FROM here;',
+      'SELECT count(*) AS n FROM there;',
+      '.open',
+    );
+    expect(written()).toBe(`one\r\nNow on ${other}.\nn\r\n0\r\n`);
+    expect(failures()).toMatch(
+      /^error: A transaction is open here\.\n.*\nstorage\/cannot-open: .*\n(.*\n)?bind\/unknown-table: .*"here"\.\n[^]*Which database\? \.open FILE\|URL\n$/,
+    );
+  });
   test('.read runs a script and tells where it fails; .import loads.', async () => {
     const script = at.file('a.trefoil', 'CREATE TABLE t (a INTEGER);\n\nSELECT * FROM nowhere;\n');
     const csv = at.file('t.csv', 'a\n1\n2\n');

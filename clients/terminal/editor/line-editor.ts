@@ -79,6 +79,7 @@ export class LineEditor {
   private readonly menu: CompletionMenu;
   private busy = false;
   private drawing = false;
+  private suspended = false;
   private paintText: ((text: string) => readonly Span[]) | undefined;
   private ended = false;
 
@@ -160,14 +161,16 @@ export class LineEditor {
     if (this.reading) this.draw();
   }
 
-  /** Gives the terminal to another program. */
+  /** Gives the terminal to another program, or to another reader of this one: keys are not for the editor meanwhile. */
   suspend(): void {
+    this.suspended = true;
     this.options.screen.write('\x1b[?2004l');
     this.options.input.setRawMode?.(false);
     this.options.input.pause();
   }
 
   resume(): void {
+    this.suspended = false;
     this.options.input.setRawMode?.(true);
     this.options.input.resume();
     this.options.screen.write('\x1b[?2004h');
@@ -194,6 +197,7 @@ export class LineEditor {
   };
 
   private readonly onKey = (text: string | undefined, key: Key): void => {
+    if (this.suspended) return;
     if (this.asked && this.pasted === undefined) return this.asked(text, key);
     if (this.reading && !this.busy) return this.take(text, key);
     if (!this.reading && keyName(key) === 'C-c') {
