@@ -234,3 +234,73 @@ test('Nodes with edges are no table, though patterns follow none.', async () => 
   ran('MATCH (a:P {n: 1}), (b:P {n: 2}) CREATE (a)-[:R]->(b)', { counted: 0 });
   expect(await advice()).toEqual([]);
 });
+
+/** Runs each so often that it says something of how the database is used. */
+async function runOften(statements: readonly ((i: number) => string)[]): Promise<void> {
+  for (let i = 1; i <= 12; i++) for (const text of statements) await run(text(i * 37));
+}
+
+test('What a person would ask badly is told, each by what helps: an index, edges, a table, documents.', async () => {
+  await run(`CREATE TABLE part (id INTEGER PRIMARY KEY, parent INTEGER REFERENCES part (id));
+    CREATE INDEX part_parent ON part (parent);
+    CREATE TABLE customer (id INTEGER PRIMARY KEY, email TEXT);
+    CREATE TABLE note (id INTEGER PRIMARY KEY, customer INTEGER REFERENCES customer (id), text TEXT);
+    CREATE INDEX note_customer ON note (customer);
+    CREATE TABLE product (sku TEXT PRIMARY KEY, name TEXT);
+    CREATE COLLECTION orders;
+    INSERT INTO part SELECT i, nullif((i + 1) / 3, 0) FROM range(1, 2000) AS i;
+    INSERT INTO customer SELECT i, 'c' || i FROM range(1, 20000) AS i;
+    INSERT INTO note SELECT i, i, 't' || i FROM range(1, 2000) AS i;
+    INSERT INTO product SELECT 's' || i, 'n' || i FROM range(1, 100) AS i;
+    INSERT INTO orders SELECT {no: i, lines: [{sku: 's' || i % 100, qty: 1}, {sku: 's' || i * 7 % 100, qty: 2}]} FROM range(1, 1000) AS i;
+    UNWIND range(1, 4000) AS i CREATE (:Reading {at: i, value: i % 97})`);
+  await runOften([
+    (i) =>
+      `WITH RECURSIVE up (id, parent) AS (SELECT p.id, p.parent FROM part AS p WHERE p.id = ${i} UNION ALL SELECT q.id, q.parent FROM up JOIN part AS q ON q.id = up.parent) SELECT count(*) FROM up`,
+    () => 'SELECT p.name, sum(l.qty) AS n FROM orders AS o, o.lines AS l JOIN product AS p ON p.sku = l.sku GROUP BY p.name',
+    (i) => `MATCH (r:Reading) WHERE r.at >= ${i} AND r.at < ${i + 5} RETURN r.value`,
+    (i) => `SELECT id FROM customer WHERE email = 'c${i}'`,
+    (i) => `SELECT c.email, COLLECT { SELECT n.text FROM note AS n WHERE n.customer = c.id } AS notes FROM customer AS c WHERE c.id = ${i}`,
+  ]);
+  const told = await run('ADVISE');
+  expect(told.map((row) => [row.get('advice'), row.get('subject'), row.get('statement')]).sort()).toEqual([
+    ['index', 'label Reading', 'CREATE INDEX ON :Reading (`at`)'],
+    ['index', 'table customer', 'CREATE INDEX ON customer (email)'],
+    ['model', 'collection orders → table', null],
+    ['model', 'label Reading → table', null],
+    ['model', 'table note → documents', null],
+    ['model', 'table part → graph', null],
+  ]);
+  // Figures of what was run, not words alone.
+  for (const row of told) expect([row.get('subject'), row.get('runs')]).toEqual([row.get('subject'), 12n]);
+  const reason = (subject: string): unknown => told.find((row) => row.get('subject') === subject)?.get('reason');
+  expect(reason('table customer')).toContain('20000 entries are read for 1 row');
+  expect(reason('table part → graph')).toContain('12 runs walk part (parent) by a recursive common table');
+  expect(reason('collection orders → table')).toMatch(/^92 % of orders's runs unnest lines to join or to aggregate/);
+});
+
+test('A schema that fits what it is asked gets no advice.', async () => {
+  await run(`CREATE TABLE customer (id INTEGER PRIMARY KEY, name TEXT, email TEXT UNIQUE, country TEXT);
+    CREATE TABLE sale (id INTEGER PRIMARY KEY, customer INTEGER NOT NULL REFERENCES customer (id), day INTEGER);
+    CREATE INDEX sale_customer ON sale (customer); CREATE INDEX sale_day ON sale (day);
+    CREATE COLLECTION page; CREATE INDEX ON page (slug); CREATE INDEX ON page (tags[*]); CREATE INDEX ON :Person (name);
+    INSERT INTO customer SELECT i, 'c' || i, 'e' || i, CASE WHEN i % 3 = 0 THEN 'SE' ELSE 'DE' END FROM range(1, 1500) AS i;
+    INSERT INTO sale SELECT i, i % 1500 + 1, i % 365 FROM range(1, 4000) AS i;
+    INSERT INTO page SELECT {slug: 'p' || i, title: 'T' || i, tags: ['t' || i % 50], parts: [{h: 1}, {h: 2}]} FROM range(1, 1500) AS i;
+    UNWIND range(1, 1500) AS i CREATE (:Person {name: 'n' || i});
+    MATCH (a:Person), (b:Person) WHERE id(b) = id(a) * 7 % 1500 + 1 CREATE (a)-[:KNOWS]->(b)`);
+  await runOften([
+    (i) => `SELECT name FROM customer WHERE email = 'e${i}'`,
+    (i) => `SELECT s.id FROM sale AS s WHERE s.customer = ${i}`,
+    (i) => `SELECT c.name, count(*) AS n FROM sale AS s JOIN customer AS c ON c.id = s.customer WHERE s.day = ${i % 365} GROUP BY c.name`,
+    () => "SELECT id, name FROM customer WHERE country = 'SE'",
+    () => 'SELECT name FROM customer ORDER BY name LIMIT 10',
+    (i) => `SELECT p.title FROM page AS p WHERE p.slug = 'p${i}'`,
+    (i) => `SELECT p.slug FROM page AS p WHERE 't${i % 50}' IN p.tags`,
+    (i) => `SELECT p.title, x.h FROM page AS p, p.parts AS x WHERE p.slug = 'p${i}'`,
+    (i) => `MATCH (p:Person {name: 'n${i}'})-[:KNOWS*1..3]->(q) RETURN q.name`,
+    (i) => `INSERT INTO sale VALUES (${10_000 + i}, ${i}, 3)`,
+    (i) => `UPDATE customer SET country = 'NO' WHERE id = ${i}`,
+  ]);
+  expect(await advice()).toEqual([]);
+});
