@@ -17,6 +17,7 @@ import { type Group, hasQuery, optionalGroups, required, withQueries } from './g
 import { keyField, lengthField, type PatternEdge, type PatternNode, type PatternQuery, type Shortest, typeField } from './read-pattern.ts';
 import type { Translation } from './storage.ts';
 import { aliasesRead, andText, fieldText, mapSyntax, Names, quoted, Untranslatable } from './syntax.ts';
+import { stageText } from './stages.ts';
 import { ignoresRepeats, selectText } from './tail.ts';
 
 /** Throws Untranslatable. */
@@ -61,7 +62,7 @@ class PatternWriter {
   }
 
   write(): Translation {
-    const { groups, tail } = this.query;
+    const { groups, tail, further } = this.query;
     const main = this.writeGroup(required);
     let from = main.toString();
     for (const number of optionalGroups(groups)) {
@@ -71,7 +72,7 @@ class PatternWriter {
     }
     main.where.push(...this.conditionsOf(required));
     if (hasQuery(tail.groupBy)) throw new Untranslatable('it groups by a query inside');
-    const body = selectText(this.named(tail), from, main.where);
+    const body = further.reduce(stageText, selectText(this.named(tail), from, main.where));
     const common = this.common.length > 0 ? `WITH ${this.recursive ? 'RECURSIVE ' : ''}${this.common.join(', ')} ` : '';
     return { stored: this.sets.stored(), query: common + body };
   }

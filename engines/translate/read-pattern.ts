@@ -30,6 +30,7 @@ import {
   replaceReferences,
   Untranslatable,
 } from './syntax.ts';
+import { readStages, type Stage } from './stages.ts';
 import { replaceInTail, type Tail, tailOfReturn, tailOfSelect } from './tail.ts';
 
 export interface PatternNode {
@@ -75,6 +76,8 @@ export interface PatternQuery {
   readonly paths: readonly PatternPath[];
   readonly groups: readonly Group[];
   readonly tail: Tail;
+  /** Behind the first WITH. */
+  readonly further: readonly Stage[];
   /** Paths whose length is asked, by variable. */
   readonly lengths: ReadonlyMap<string, PatternPath>;
 }
@@ -112,9 +115,12 @@ export function readPattern(query: Ast.Query): PatternQuery | undefined {
 
 function pipelineParts(query: Ast.PipelineQuery, groups: Group[], within: number): Parts | undefined {
   if (query.clauses[0]?.kind !== 'match') return undefined;
-  const matches = query.clauses.at(-1)?.kind === 'return' ? query.clauses.slice(0, -1) : query.clauses;
-  if (matches === query.clauses && within === required) throw new Untranslatable('it does not end in RETURN');
+  const projected = projections(query);
+  const matches = query.clauses.slice(0, query.clauses.length - projected.length);
+  if (projected.length === 0 && within === required) throw new Untranslatable('it does not end in RETURN');
+  if (projected.length > 1 && within !== required) throw new Untranslatable('a query inside has WITH');
   const clauses = matches.map((clause, i): Clause => {
+    if (clause.kind === 'with') throw new Untranslatable('it goes on with other clauses behind WITH');
     if (clause.kind !== 'match') throw new Untranslatable(`it has ${clauseWord(clause.kind)} between MATCH and RETURN`);
     if (clause.optional && within !== required) throw new Untranslatable('a query inside has OPTIONAL MATCH');
     if (clause.optional && i === 0) throw new Untranslatable('it begins with OPTIONAL MATCH');
@@ -123,8 +129,18 @@ function pipelineParts(query: Ast.PipelineQuery, groups: Group[], within: number
   return { clauses, on: new Map(), graph: query.use?.text };
 }
 
+/** RETURN, and each WITH before it behind the last other clause. */
+function projections({ clauses }: Ast.PipelineQuery): (Ast.WithClause | Ast.ReturnClause)[] {
+  const found: (Ast.WithClause | Ast.ReturnClause)[] = [];
+  for (const clause of clauses.toReversed()) {
+    if (clause.kind !== (found.length === 0 ? 'return' : 'with')) break;
+    found.unshift(clause as Ast.WithClause | Ast.ReturnClause);
+  }
+  return found;
+}
+
 function clauseWord(kind: string): string {
-  return kind === 'with' || kind === 'unwind' || kind === 'from' || kind === 'call' ? kind.toUpperCase() : 'another clause';
+  return kind === 'unwind' || kind === 'from' || kind === 'call' ? kind.toUpperCase() : 'another clause';
 }
 
 function selectParts(query: Ast.SelectQuery, groups: Group[], within: number): Parts | undefined {
@@ -160,12 +176,22 @@ class PatternReader {
     for (const { patterns } of parts.clauses)
       for (const p of patterns) for (const { variable } of [p, ...p.nodes, ...p.edges]) if (variable) this.names.reserve(variable.text);
     const variables = this.readParts(parts, new Map());
-    const last = query.kind === 'pipeline' ? query.clauses.at(-1) : undefined;
-    const tail = last?.kind === 'return' ? tailOfReturn(last) : tailOfSelect(query as Ast.SelectQuery, (query as Ast.SelectQuery).items);
-    const named = replaceInTail(tail, this.references(variables));
+    const isElement = (name: string): boolean => 'element' in (variables.get(name) ?? {});
+    const { first, further } =
+      query.kind === 'pipeline' ? readStages(projections(query), isElement) : { first: tailOfSelect(query, query.items), further: [] };
+    const named = replaceInTail(first, this.references(variables));
     this.noteFields(named);
     const { graph } = parts;
-    return { graph, nodes: [...this.nodes.values()], edges: this.edges, paths: this.paths, groups, tail: named, lengths: this.lengths };
+    return {
+      graph,
+      nodes: [...this.nodes.values()],
+      edges: this.edges,
+      paths: this.paths,
+      groups,
+      tail: named,
+      further,
+      lengths: this.lengths,
+    };
   }
 
   /** Its paths first, then the conditions, which may be about all variables. */

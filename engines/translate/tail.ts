@@ -10,6 +10,8 @@ export interface Tail {
   readonly distinct: boolean;
   readonly items: readonly (Ast.SelectItem & { readonly kind: 'expression' })[];
   readonly groupBy: readonly Ast.Expression[];
+  /** `groupBy` is what the items without aggregates compute, whatever their names. */
+  readonly groupsByItems?: true;
   readonly having?: Ast.Expression | undefined;
   readonly qualify?: Ast.Expression | undefined;
   readonly orderBy: readonly Ast.SortKey[];
@@ -21,13 +23,13 @@ export interface Tail {
 type Items = readonly Ast.SelectItem[];
 
 /** RETURN groups by what is no aggregate; SELECT says so. */
-export function tailOfReturn({ projection }: Ast.ReturnClause): Tail {
+export function tailOfReturn({ projection }: { readonly projection: Ast.Projection }): Tail {
   const items = plainItems(projection.items);
   const grouped = items.some((i) => hasAggregate(i.value));
   const keys = grouped ? items.filter((i) => !hasAggregate(i.value)).map((i) => i.value) : [];
   if (keys.some((k) => k.kind === 'literal' || k.kind === 'parameter')) throw new Untranslatable('it groups by a constant');
   const { distinct, orderBy, skip, limit, fetch } = projection;
-  return { distinct, items, groupBy: keys, orderBy, limit, fetch, offset: skip };
+  return { distinct, items, groupBy: keys, groupsByItems: true, orderBy, limit, fetch, offset: skip };
 }
 
 export function tailOfSelect(query: Ast.SelectQuery, items: Items): Tail {
@@ -56,11 +58,14 @@ export function replaceInTail(tail: Tail, refs: References): Tail {
     alias: (name) => (names.has(name.toLowerCase()) ? undefined : refs.alias(name)),
     other: (e) => (names.has(e.name.toLowerCase()) ? e : (refs.other?.(e) ?? e)),
   };
-  const { items, having, qualify, orderBy, groupBy, ...rest } = tail;
+  const { having, qualify, orderBy, groupBy, ...rest } = tail;
+  const items = tail.items.map((i) => ({ ...i, value: replaceReferences(i.value, refs) }));
+  const keys =
+    rest.groupsByItems && groupBy.length > 0 ? items.filter((_, i) => !hasAggregate(tail.items[i]?.value as Ast.Expression)) : [];
   return {
     ...rest,
-    items: items.map((i) => ({ ...i, value: replaceReferences(i.value, refs) })),
-    groupBy: replaceReferences(groupBy, own),
+    items,
+    groupBy: rest.groupsByItems ? keys.map((i) => i.value) : replaceReferences(groupBy, own),
     having: having && replaceReferences(having, own),
     qualify: qualify && replaceReferences(qualify, own),
     orderBy: replaceReferences(orderBy, own),

@@ -155,6 +155,25 @@ const matches = fc
     ([p, where, optional, distinct, items]) =>
       `MATCH ${p}${where.length > 0 ? ` WHERE ${where.join(' AND ')}` : ''}${optional ?? ''} RETURN ${distinct}${items}`,
   );
+const staged = fc
+  .tuple(
+    pattern,
+    fc.option(optionalMatch, { freq: 1 }),
+    one(
+      'WITH v0, count(*) AS n WHERE n > 1 RETURN v0.k, n',
+      'WITH v0.x AS x, count(v1) AS n RETURN n, count(*) AS m',
+      'WITH DISTINCT v0, v1.x AS x RETURN v0.k, x',
+      'WITH v0, v2 WHERE v0.k < v2.k OR v0 = v2 RETURN v0.x, v2.k',
+      'WITH v0.k AS k ORDER BY k LIMIT 3 RETURN k + 1 AS k, count(*) AS n',
+      'WITH v1 AS z, max(v0.k) AS m WITH m, count(z) AS c WHERE c > 0 RETURN DISTINCT m, c',
+      'WITH v0, w WHERE w.k > 2 OR w.k IS NULL RETURN v0.k, w.x',
+      'WITH v0.x AS v0, count(w) AS n RETURN v0, n',
+    ),
+  )
+  .filter(([p, optional, tail]) =>
+    [...`${optional ?? ''} ${tail}`.matchAll(/\b(v\d|w)\b/g)].every(([v]) => `${p}${optional ? ' w' : ''}`.includes(v)),
+  )
+  .map(([p, optional, tail]) => `MATCH ${p}${optional ?? ''} ${tail}`);
 const shortest = fc
   .tuple(
     one(
@@ -353,6 +372,7 @@ describe('A translation that is spoilt', () => {
 describe('Translations of EXPLAIN MODELS give the same rows', () => {
   test.each([
     ['patterns', matches, 10],
+    ['patterns with WITH', staged, 6],
     ['shortest paths', shortest, 4],
     ['joins', joins, 10],
     ['documents', documents, 8],
