@@ -90,6 +90,10 @@ export async function parseArguments(
     if (error instanceof UsageError) return { kind: 'usage', message: error.message, help };
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return { kind: 'text', text: told.text };
+    const file = error.code === 'commander.excessArguments' && named?.options.some((o) => o.long === '--db') ? words[1] : undefined;
+    if (file !== undefined && !file.startsWith('-')) {
+      return { kind: 'usage', message: `'${named?.name()}' takes the file as an option: --db ${file}`, help };
+    }
     return { kind: 'usage', message: (told.message || error.message).replace(/^error: /, '').trim(), help };
   }
   return told.invocation ?? { kind: 'usage', message: 'Nothing to do.', help };

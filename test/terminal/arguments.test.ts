@@ -66,6 +66,7 @@ describe('wrong usage', () => {
   test('The help that is named is that of the command.', async () => {
     expect(await parse('--mod', 'csv')).toMatchObject({ help: 'trefoil --help' });
     expect(await parse('import', 'a.csv', '--url', 'x')).toMatchObject({ kind: 'usage', help: 'trefoil import --help' });
+    expect(await parse('serve', 'my.db')).toMatchObject({ kind: 'usage', message: "'serve' takes the file as an option: --db my.db" });
   });
   test('A port must be one.', async () => {
     expect(await message('serve', '--port', '70000')).toContain('0 to 65535');
