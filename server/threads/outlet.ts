@@ -68,8 +68,7 @@ export class Outlet {
   private closed = false;
   /** The client wants no more rows. */
   discarded = false;
-  /** Bytes of rows that have left. */
-  sentBytes = 0;
+  private sentBytes = 0;
   /** Rows that were buffered, ever. */
   bufferedRows = 0;
   /** Set when the buffer is over its limit; the statement's check throws it. */
@@ -87,6 +86,11 @@ export class Outlet {
   /** True once the last event has left. */
   get empty(): boolean {
     return this.queue.length === 0;
+  }
+
+  /** Bytes of rows that have been written down: those that have left, and those that are kept. */
+  get bytes(): number {
+    return this.sentBytes + this.bufferedBytes;
   }
 
   grant(rows: number, bytes: number): void {

@@ -120,26 +120,34 @@ function reasonOf(error: unknown, run: TextRun): unknown {
 async function sendBatches(result: StatementResult, run: TextRun, outlet: Outlet, waited: Waited): Promise<number> {
   const iterator = result.batches[Symbol.asyncIterator]();
   const wrote = hasWritten(result);
+  const before = outlet.bytes;
   let rows = 0;
   for (;;) {
     const next = await iterator.next();
     if (next.done === true) return rows;
     rows += next.value.length;
-    if (!wrote) checkResult(rows, outlet, run);
+    if (!wrote) checkRows(rows, run);
     if (wrote) outlet.keep(next.value);
     else if (outlet.discarded || !(await sendRead(next.value, { run, outlet, waited }, iterator))) {
       await iterator.return?.();
       return rows;
     }
+    if (!wrote) checkBytes(outlet.bytes - before, run);
   }
 }
 
-function checkResult(rows: number, outlet: Outlet, { limits }: TextRun): void {
-  if (limits === undefined) return;
-  const hint = 'Ask for less with WHERE or LIMIT, or in several queries.';
-  if (rows > limits.resultRows) throw new QueryError('limit/result-rows', `The result has more than ${limits.resultRows} rows.`, { hint });
-  if (outlet.sentBytes > limits.resultBytes)
-    throw new QueryError('limit/result-bytes', `The result is larger than ${limits.resultBytes} bytes.`, { hint });
+const lessHint = 'Ask for less with WHERE or LIMIT, or in several queries.';
+
+/** Before they leave. */
+function checkRows(rows: number, { limits }: TextRun): void {
+  if (limits !== undefined && rows > limits.resultRows)
+    throw new QueryError('limit/result-rows', `The result has more than ${limits.resultRows} rows.`, { hint: lessHint });
+}
+
+/** Once they have been written down: the error makes them void. */
+function checkBytes(bytes: number, { limits }: TextRun): void {
+  if (limits !== undefined && bytes > limits.resultBytes)
+    throw new QueryError('limit/result-bytes', `The result is larger than ${limits.resultBytes} bytes.`, { hint: lessHint });
 }
 
 /** False: the client wants no more. An error of waiting is thrown into the engine and on. */

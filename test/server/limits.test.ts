@@ -1,11 +1,9 @@
 // Limits of the server at their value and one past it, each on a server of its own that sets it. What is past a limit fails with its code,
-// and others go on. Limits of frames, windows, transactions and stopping are tested beside what they belong to.
+// and others go on: those that take more than limit-table.test.ts, which has all limits, says of each.
 
 import { EventEmitter } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
 import { surviveBugs } from '../../server/survive-bugs.ts';
 import { describe, expect, it } from 'vitest';
-import { beyondLimit, limitNames } from '../../server/limits.ts';
 import { Dispatcher } from '../../server/dispatcher.ts';
 import { ask } from './dispatched.ts';
 import { client, codeOf, endless, endlessList, failure, numbers, rowsOf, start, waitFor, Wire } from './started.ts';
@@ -37,12 +35,6 @@ it('A result may have resultRows rows and resultBytes bytes, on whatever thread.
   // What a write has done is done; its rows are not held back.
   await light.ask(3, 'CREATE TABLE t (x INTEGER)');
   expect(rowsOf(await light.ask(4, 'INSERT INTO t VALUES (1), (2), (3) RETURNING x')).length).toBe(3);
-});
-
-it('The text of a query may have queryBytes bytes.', async () => {
-  const wire = await Wire.open(await start({ limits: { queryBytes: 23 } }));
-  expect(rowsOf(await wire.ask(1, "SELECT 'ää23456' AS a"))).toEqual([['ää23456']]);
-  expect(codeOf(await wire.ask(2, "SELECT 'ää234567' AS a"))).toBe('limit/query-bytes');
 });
 
 it('A connection that asks nothing for sessionIdleMs is closed, one in a transaction is not.', async () => {
@@ -119,38 +111,6 @@ it('Limits that only say where and in which pieces something runs change no answ
   stop.abort();
   expect(await stuck).toBe('limit/cancelled');
   expect(await db.query('SELECT count(*) AS c FROM n').all()).toEqual([{ c: 3000 }]);
-});
-
-it('Every limit beyond which something fails is set by a test of the server.', () => {
-  const folder = new URL('.', import.meta.url);
-  const tests = readdirSync(folder).filter((name) => name.endsWith('.test.ts'));
-  const texts = tests.map((name) => readFileSync(new URL(name, folder), 'utf8')).join('\n');
-  const unset = limitNames.filter((name) => !new RegExp(`\\b${name}(:|,? \\})`).test(texts));
-  expect(unset.filter((name) => beyondLimit(name) !== undefined)).toEqual([]);
-  // What only tunes, and shows in nothing but time.
-  expect(unset).toEqual(['signInKeptMs']);
-});
-
-it('So many HTTP queries may run at a time; a further one is refused, and others go on.', async () => {
-  const server = await start({ limits: { httpQueries: 1 } });
-  const db = await client(server);
-  await numbers(db, 1000);
-  const post = (query: string, signal?: AbortSignal): Promise<Response> =>
-    fetch(`${server.url.replace('ws', 'http')}/query`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ text: query }),
-      ...(signal && { signal }),
-    });
-  const first = new AbortController();
-  const held = post(endless, first.signal).then((response) => response.text());
-  await waitFor(async () => (await db.query('SHOW RUNNING').all()).length === 2);
-  const second = await post('SELECT 1 AS a');
-  expect([second.status, await second.text()]).toMatchObject([503, expect.stringContaining('limit/queue')]);
-  expect(await db.query('SELECT 1 AS a').all()).toEqual([{ a: 1 }]);
-  first.abort();
-  await expect(held).rejects.toThrow();
-  await waitFor(async () => (await post('SELECT 1 AS a')).status === 200);
 });
 
 describe('A statement that needs more than memoryBytes', async () => {
