@@ -42,6 +42,8 @@ export class Connection {
   private early: { readonly frame: ReadFrame; readonly bytes: number }[] | undefined;
   private earlyBytes = 0;
   private flightBytes = 0;
+  /** Of frames of rows that have not left yet: each query has few, and those who leave them unread hear of it by `limit/stalled`. */
+  private rowBytes = 0;
   private alive = true;
   private readonly helloTimer: NodeJS.Timeout;
   private readonly heartbeat: NodeJS.Timeout;
@@ -199,8 +201,17 @@ export class Connection {
       return undefined;
     }
     this.cork();
+    const { socket } = this;
     return new Promise((resolve, reject) => {
-      this.socket.send(`{"type":"rows"${prefix}"rows":${event.text}}`, (error) => (error ? reject(error) : resolve()));
+      const before = socket.bufferedAmount;
+      let bytes = 0;
+      socket.send(`{"type":"rows"${prefix}"rows":${event.text}}`, (error) => {
+        this.rowBytes -= bytes;
+        if (error) reject(error);
+        else resolve();
+      });
+      bytes = Math.max(0, socket.bufferedAmount - before);
+      this.rowBytes += bytes;
     });
   }
 
@@ -208,7 +219,7 @@ export class Connection {
     if (this.socket.readyState !== this.socket.OPEN) return;
     this.cork();
     this.socket.send(text);
-    if (this.socket.bufferedAmount > this.options.limits.connectionBufferBytes) this.socket.terminate();
+    if (this.socket.bufferedAmount - this.rowBytes > this.options.limits.connectionBufferBytes) this.socket.terminate();
   }
 
   /** Frames that are sent together leave in one system call. */

@@ -14,7 +14,11 @@ const table = {
   connectionQueries: [256, 'Queries of one connection that are unfinished: running, waiting or being read.', '`limit/queue`'],
   connectionQueryBytes: [64 * MiB, "Text and parameters of a connection's unfinished queries.", '`limit/queue`'],
   queryBytes: [4 * MiB, 'The text of one query, without its parameters.', '`limit/query-bytes`'],
-  connectionBufferBytes: [64 * MiB, 'Bytes that a client may leave unread before its connection is cut.', 'the connection is cut'],
+  connectionBufferBytes: [
+    64 * MiB,
+    'Bytes besides rows that a client may leave unread before its connection is cut; also the most that one row may have.',
+    'the connection is cut; `limit/result-bytes`',
+  ],
   helloMs: [10_000, 'A connection that has not said hello by then is closed.', '`protocol/hello-first`'],
   heartbeatMs: [30_000, 'A connection is pinged this often, and cut when it has not answered by the next time.', 'the connection is cut'],
   connectionsBeforeHello: [200, 'Connections that have not said hello yet; a further one is refused with 503.', '503'],

@@ -2,9 +2,10 @@
 // a literal on the right, arithmetic with a short way for two integers or two floats.
 
 import { compare, compareText, equals, groupKey, order } from '../compare.ts';
-import type { Evaluator, Layout } from '../engine.ts';
+import type { Evaluator, Layout, RunContext } from '../engine.ts';
 import type { BinaryExpr, Expr } from '../plan/expression.ts';
 import type { Value } from '../value.ts';
+import { lookAfterLongWalks } from '../value-size.ts';
 import { type ArithmeticOperator, inRange, operate } from './arithmetic.ts';
 import { type Compile, truthOf } from './truth.ts';
 import { compileRegex, type Matcher } from '../text-match.ts';
@@ -36,7 +37,11 @@ export function compileBinary(expr: BinaryExpr, layout: Layout, compile: Compile
       };
     }
     case 'is same':
-      return (row, context) => order(left(row, context), right(row, context)) === 0;
+      return (row, context) => {
+        const compared = order(left(row, context), right(row, context));
+        lookAfterLongWalks(context);
+        return compared === 0;
+      };
     case '<':
     case '<=':
     case '>':
@@ -105,7 +110,10 @@ function compileEquals(left: Evaluator, right: Evaluator, rightExpr: Expr): Eval
   return (row, context) => {
     const a = left(row, context);
     const b = right(row, context);
-    return typeof a === 'string' && typeof b === 'string' ? a === b : equals(a, b);
+    if (typeof a === 'string' && typeof b === 'string') return a === b;
+    const same = equals(a, b);
+    lookAfterLongWalks(context);
+    return same;
   };
 }
 
@@ -125,7 +133,11 @@ function answer(operator: ComparisonOperator, result: number | null): boolean | 
 }
 
 function compileComparison(operator: ComparisonOperator, left: Evaluator, right: Evaluator, rightExpr: Expr): Evaluator {
-  const slow = (a: Value, b: Value): boolean | null => answer(operator, compare(a, b));
+  const slow = (a: Value, b: Value, context: RunContext): boolean | null => {
+    const compared = compare(a, b);
+    lookAfterLongWalks(context);
+    return answer(operator, compared);
+  };
   if (rightExpr.kind === 'literal' && typeof rightExpr.value === 'string') {
     const bound = rightExpr.value;
     return (row, context) => {
@@ -140,25 +152,25 @@ function compileComparison(operator: ComparisonOperator, left: Evaluator, right:
       return (row, context) => {
         const a = left(row, context);
         const b = right(row, context);
-        return isNumber(a) && isNumber(b) ? a < b : slow(a, b);
+        return isNumber(a) && isNumber(b) ? a < b : slow(a, b, context);
       };
     case '<=':
       return (row, context) => {
         const a = left(row, context);
         const b = right(row, context);
-        return isNumber(a) && isNumber(b) ? a <= b : slow(a, b);
+        return isNumber(a) && isNumber(b) ? a <= b : slow(a, b, context);
       };
     case '>':
       return (row, context) => {
         const a = left(row, context);
         const b = right(row, context);
-        return isNumber(a) && isNumber(b) ? a > b : slow(a, b);
+        return isNumber(a) && isNumber(b) ? a > b : slow(a, b, context);
       };
     case '>=':
       return (row, context) => {
         const a = left(row, context);
         const b = right(row, context);
-        return isNumber(a) && isNumber(b) ? a >= b : slow(a, b);
+        return isNumber(a) && isNumber(b) ? a >= b : slow(a, b, context);
       };
   }
 }

@@ -44,6 +44,8 @@ interface RowsWaiting {
   readonly rows: readonly Row[] | undefined;
   readonly texts: readonly string[];
   readonly count: number;
+  /** Of a write that is done: whatever its size, it is given out. */
+  readonly kept?: true;
   at: number;
 }
 
@@ -51,6 +53,8 @@ export interface OutletLimits {
   readonly frameRows: number;
   readonly frameTargetBytes: number;
   readonly bufferedResultBytes: number;
+  /** Of one row. */
+  readonly connectionBufferBytes: number;
   readonly stallMs: number;
 }
 
@@ -69,6 +73,8 @@ export class Outlet {
   /** The client wants no more rows. */
   discarded = false;
   private sentBytes = 0;
+  /** A row that may not leave. */
+  private tooLarge: QueryError | undefined;
   /** Rows that were buffered, ever. */
   bufferedRows = 0;
   /** Set when the buffer is over its limit; the statement's check throws it. */
@@ -113,12 +119,16 @@ export class Outlet {
     this.put({ kind: 'error', error });
   }
 
-  /** Takes a batch. Gives a promise when the producer must wait before the next one; it rejects when the client lets the result stall. */
+  /**
+   * Takes a batch. Gives a promise when the producer must wait before the next one; it rejects when the client lets the result stall. Throws, or
+   * rejects with, `limit/result-bytes` for a row that is too large.
+   */
   rows(batch: readonly Row[]): Promise<void> | undefined {
     if (this.discarded || batch.length === 0) return undefined;
     if (this.buffering) this.queue.push(this.texts(batch));
     else this.queue.push({ kind: 'batch', rows: batch, texts: [], count: batch.length, at: 0 });
     this.pump();
+    if (this.tooLarge !== undefined) throw this.tooLarge;
     if (this.queue.length === 0 || this.buffering) return undefined;
     return new Promise((resolve, reject) => {
       this.wake = { resolve, reject };
@@ -129,7 +139,7 @@ export class Outlet {
   /** Takes rows that a finished write left in memory anyway: nobody waits for them to leave, and they count towards no limit. */
   keep(batch: readonly Row[]): void {
     if (this.discarded || batch.length === 0) return;
-    this.queue.push({ kind: 'batch', rows: batch, texts: [], count: batch.length, at: 0 });
+    this.queue.push({ kind: 'batch', rows: batch, texts: [], count: batch.length, kept: true, at: 0 });
     this.pump();
   }
 
@@ -233,6 +243,10 @@ export class Outlet {
     while (item.at < item.count) {
       if (this.creditRows <= 0 || this.creditBytes <= 0) return false;
       const { text, count } = this.frameOf(item, Math.min(item.count - item.at, this.creditRows, this.limits.frameRows));
+      if (this.tooLarge !== undefined) {
+        this.release(this.tooLarge);
+        return false;
+      }
       item.at += count;
       this.creditRows -= count;
       this.creditBytes -= text.length;
@@ -249,7 +263,9 @@ export class Outlet {
     let count = 0;
     while (count < rowsMax && text.length < this.limits.frameTargetBytes) {
       const at = item.at + count;
-      text += `${count === 0 ? '' : ','}${item.rows === undefined ? item.texts[at] : wireRow(item.rows[at] as Row)}`;
+      const row = item.rows === undefined ? (item.texts[at] as string) : wireRow(item.rows[at] as Row);
+      if (row.length > this.limits.connectionBufferBytes && item.kept !== true) this.tooLarge = rowError(this.limits.connectionBufferBytes);
+      text += count === 0 ? row : `,${row}`;
       count++;
     }
     return { text: `[${text}]`, count };
@@ -263,6 +279,12 @@ export class Outlet {
     if (this.wake !== undefined) return this.release(error);
     this.abandon({ code: error.code, message: error.message, retryable: false, ...(error.hint === undefined ? {} : { hint: error.hint }) });
   }
+}
+
+function rowError(bytes: number): QueryError {
+  return new QueryError('limit/result-bytes', `A row of the result is larger than ${bytes} bytes.`, {
+    hint: 'Ask for parts of it, as with substr(text, start, length) or list[from..to].',
+  });
 }
 
 function overflowError(bytes: number): QueryError {

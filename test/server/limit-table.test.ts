@@ -155,7 +155,17 @@ const table: Readonly<Record<LimitName, Proof | Elsewhere>> = {
       return [ended(await it.ask(2, "SELECT 'ää' AS a --".padEnd(198, 'x'))), past];
     },
   },
-  connectionBufferBytes: { file: 'frames', test: 'cuts a client that sends and never reads' },
+  // That a client which leaves more unread is cut is in frames.test.ts.
+  connectionBufferBytes: {
+    limits: { connectionBufferBytes: 20_000 },
+    past: 'limit/result-bytes',
+    async prove({ wire }) {
+      const it = await wire();
+      // A row is ["xxx…"].
+      const past = ended(await it.ask(1, text(20_000 - 3)));
+      return [ended(await it.ask(2, text(20_000 - 4))), past];
+    },
+  },
   helloMs: {
     limits: { helloMs: 1500 },
     past: 'protocol/hello-first',

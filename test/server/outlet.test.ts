@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import type { Row } from '../../engines/value.ts';
 import { Outlet, type OutEvent } from '../../server/threads/outlet.ts';
 
-const limits = { frameRows: 4, frameTargetBytes: 1000, bufferedResultBytes: 200, stallMs: 30 };
+const limits = { frameRows: 4, frameTargetBytes: 1000, bufferedResultBytes: 200, connectionBufferBytes: 5000, stallMs: 30 };
 const rows = (from: number, to: number): Row[] => Array.from({ length: to - from + 1 }, (_, i) => [BigInt(from + i)]);
 
 function outlet(overrides: Partial<typeof limits> = {}): { out: Outlet; sent: OutEvent[]; texts: () => string[] } {
@@ -49,6 +49,21 @@ it('A frame ends with the row that fills it, however many more the window allows
     ['c'],
     ['d'],
   ]);
+});
+
+it('A row that is too large fails its producer, whether it would leave at once or waits for its window.', async () => {
+  const { out, texts } = outlet();
+  out.grant(1, 1e6);
+  const large = [['a'.repeat(5000 - 4)], ['b'.repeat(5000 - 3)]];
+  const wait = out.rows(large) as Promise<void>;
+  expect(texts().length).toBe(1);
+  out.grant(1, 1e6);
+  await expect(wait).rejects.toMatchObject({ code: 'limit/result-bytes' });
+  const direct = outlet();
+  direct.out.grant(2, 1e6);
+  expect(() => direct.out.rows(large.slice(1))).toThrow('larger than 5000 bytes');
+  direct.out.fail({ code: 'limit/result-bytes', message: '', retryable: false });
+  expect(direct.sent.map((event) => event.kind)).toEqual(['error']);
 });
 
 it('An outlet keeps the order of events behind rows that wait.', () => {
