@@ -98,8 +98,8 @@ class BodySpace implements WalkSpace {
     const places = filterPlaces(body, columnsOf);
     this.conditions = body.blocks.map((block, b) => {
       const columns = [...block.nodes, ...block.edges].map((e) => e.column.id);
-      const evaluators = block.filters.map((f) => run.compileOver(f, columns));
-      return (places[b] ?? []).map((ready) => ready.map((f) => (row: Row) => evaluators[f]?.(row, run.context) === true));
+      const tests = block.filters.map((f) => run.conditionOver(f, columns));
+      return (places[b] ?? []).map((ready) => ready.flatMap((f) => tests[f] ?? []));
     });
   }
 

@@ -1,7 +1,6 @@
 // The filter stage: drops the matches for which a condition is not true. Properties are loaded once per batch, and a
 // condition that reads one node and nothing of the row is asked once per node.
 
-import type { Evaluator } from '../engine.ts';
 import type { ColumnId } from '../plan/type.ts';
 import type { EdgeValue, NodeValue, Row, Value } from '../value.ts';
 import { ElementFilter } from './element-filter.ts';
@@ -31,7 +30,7 @@ export async function* filterStage(filters: readonly ConditionFilter[], input: A
 /** One condition. */
 export class ConditionFilter {
   private readonly run: Run;
-  private readonly evaluate: Evaluator;
+  private readonly holds: (row: Row) => boolean;
   private readonly columns: readonly ColumnId[];
   private readonly loads: ReadonlySet<ColumnId>;
   private readonly reader: ValueReader;
@@ -42,7 +41,7 @@ export class ConditionFilter {
   constructor(run: Run, condition: Condition) {
     this.run = run;
     this.columns = usedColumns(run, condition);
-    this.evaluate = run.compileOver(condition.expr, this.columns);
+    this.holds = run.conditionOver(condition.expr, this.columns);
     this.loads = condition.loads;
     this.reader = new ValueReader(run, false);
     const [node] = condition.nodes;
@@ -65,8 +64,7 @@ export class ConditionFilter {
       if (!this.answers.has(id) && !unknown.has(id)) unknown.set(id, this.run.conditionNode(id));
     }
     if (this.loads.size > 0) await this.run.load(unknown.values());
-    const { context } = this.run;
-    for (const [id, node] of unknown) this.answers.set(id, this.evaluate(this.rowOf([node]), context) === true);
+    for (const [id, node] of unknown) this.answers.set(id, this.holds(this.rowOf([node])));
     frame.compact((at) => this.answers.get(column[at]!) === true);
   }
 
@@ -91,7 +89,7 @@ export class ConditionFilter {
       values.push(own);
     }
     await run.load(wanted);
-    frame.compact((at) => this.evaluate([...run.rows[frame.rows[at]!]!, ...values[at]!], run.context) === true);
+    frame.compact((at) => this.holds([...run.rows[frame.rows[at]!]!, ...values[at]!]));
   }
 }
 
@@ -104,7 +102,7 @@ function usedColumns(run: Run, condition: Condition): ColumnId[] {
 export function elementFilter(run: Run, conditions: readonly Condition[], currentRow: () => Row): ElementFilter | undefined {
   const first = conditions[0]?.element;
   if (!first) return undefined;
-  const evaluators = conditions.map((c) => run.compileOver(c.expr, [first.column]));
+  const tests = conditions.map((c) => run.conditionOver(c.expr, [first.column]));
   return new ElementFilter(async (ids) => {
     run.context.check();
     run.work.entries += ids.length;
@@ -116,7 +114,7 @@ export function elementFilter(run: Run, conditions: readonly Condition[], curren
       if (!found) return false;
       const edge = run.context.elements.edge(id, run.storage.types.name(found.type), found.from, found.to, run.storage.graph);
       if (edge.properties === undefined) edge.properties = found.properties;
-      return evaluators.every((evaluate) => evaluate([...row, edge], run.context) === true);
+      return tests.every((holds) => holds([...row, edge]));
     });
   });
 }

@@ -8,6 +8,7 @@ import { type PatternEdge, seenColumns, typeFits, type WalkBody } from '../plan/
 import { outputColumns, type Traverse } from '../plan/plan.ts';
 import type { ColumnId } from '../plan/type.ts';
 import { checkRoomForItems } from '../room.ts';
+import { truthOf } from '../truth.ts';
 import { EdgeValue, NodeValue, PathValue, type Row, type Value } from '../value.ts';
 import { seenPlaces } from '../walk-search.ts';
 import type { NodeTest } from './cursor.ts';
@@ -116,6 +117,12 @@ export class Run {
   compileOver(expr: Expr, columns: readonly ColumnId[]): Evaluator {
     const layout: Layout = new Map([...this.inputLayout, ...columns.map((id, i) => [id, this.width + i] as const)]);
     return this.compileExpression(expr, layout);
+  }
+
+  /** A condition over an input row with the values of `columns` behind it: true or not. A value that is no truth value is `type/operand`. */
+  conditionOver(expr: Expr, columns: readonly ColumnId[]): (row: Row) => boolean {
+    const evaluate = this.compileOver(expr, columns);
+    return (row) => truthOf(evaluate(row, this.context), 'A condition', expr.span) === true;
   }
 
   /** The pattern's own columns that a condition reads and the input does not have. */

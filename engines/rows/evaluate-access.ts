@@ -8,7 +8,7 @@ import { temporalField } from '../temporal/fields.ts';
 import type { ObjectValue, Value } from '../value.ts';
 import { EdgeValue, NodeValue, TemporalValue } from '../value.ts';
 import { ElementNotLoaded } from './element-not-loaded.ts';
-import type { Compile } from './truth.ts';
+import type { CompileExpression as Compile } from '../engine.ts';
 
 /** The properties of a loaded element; ElementNotLoaded if it is not. `type/deleted-element` if it was deleted by this statement. */
 export function propertiesOf(element: NodeValue | EdgeValue, span: Span | undefined): ObjectValue {

@@ -7,7 +7,8 @@ import type { BinaryExpr, Expr } from '../plan/expression.ts';
 import type { Value } from '../value.ts';
 import { lookAfterLongWalks } from '../value-size.ts';
 import { type ArithmeticOperator, inRange, operate } from './arithmetic.ts';
-import { type Compile, truthOf } from './truth.ts';
+import { truthOf } from '../truth.ts';
+import type { CompileExpression as Compile } from '../engine.ts';
 import { compileRegex, type Matcher } from '../text-match.ts';
 
 type ComparisonOperator = '<' | '<=' | '>' | '>=';

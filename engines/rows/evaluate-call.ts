@@ -8,9 +8,9 @@ import type { Type } from '../plan/type.ts';
 import type { Value } from '../value.ts';
 import { lookAfterLongWalks } from '../value-size.ts';
 import { checkRoomForArguments } from './growing.ts';
-import type { Compile } from './truth.ts';
+import type { CompileExpression as Compile } from '../engine.ts';
 import { scalarFunctions } from './functions.ts';
-import { truth } from './truth.ts';
+import { truth } from '../truth.ts';
 
 /** What is short however long the arguments are. */
 const shortResults: ReadonlySet<ResultType> = new Set<ResultType>(['boolean', 'integer', 'float', 'number']);

@@ -10,7 +10,8 @@ import type { ColumnId } from '../plan/type.ts';
 import { checkRoom } from '../room.ts';
 import { EdgeValue, NodeValue, type Row, type Value } from '../value.ts';
 import { propertiesOf } from './evaluate-access.ts';
-import { type Compile, truthOf } from './truth.ts';
+import { truthOf } from '../truth.ts';
+import type { CompileExpression as Compile } from '../engine.ts';
 
 /** The layout with one more slot at its end. */
 function withVariable(layout: Layout, variable: ColumnId): { readonly inner: Layout; readonly slot: number } {

@@ -7,7 +7,7 @@ import type { Evaluator, Layout, RunContext } from '../engine.ts';
 import type { InExpr, InKeysExpr, LikeExpr } from '../plan/expression.ts';
 import type { Value } from '../value.ts';
 import { lookAfterLongWalks } from '../value-size.ts';
-import type { Compile } from './truth.ts';
+import type { CompileExpression as Compile } from '../engine.ts';
 import { compileLike as compilePattern, type Matcher } from '../text-match.ts';
 
 /** Null unless all operands are text. */

@@ -15,7 +15,7 @@ import { compileCall } from './evaluate-call.ts';
 import { compileComprehension, compileEach, compileQuantified, compileReduce } from './evaluate-list.ts';
 import { compileIn, compileInKeys, compileLike } from './evaluate-test.ts';
 import { foldConstants } from './fold.ts';
-import { truthOf } from './truth.ts';
+import { truthOf } from '../truth.ts';
 
 /** The evaluator of an expression over rows of that layout. Column ids that the layout lacks are read from the context's outer row. Failures carry the span. */
 export function compileExpression(expr: Expr, layout: Layout): Evaluator {

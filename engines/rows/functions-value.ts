@@ -8,7 +8,7 @@ import { momentKinds, readMoment } from '../temporal/convert.ts';
 import { TemporalValue, type Value } from '../value.ts';
 import { toBoolean, toFloat, toInteger, valueText } from './conversion.ts';
 import type { Implementation } from './functions.ts';
-import { truth } from './truth.ts';
+import { truth } from '../truth.ts';
 
 function extreme(args: readonly Value[], direction: 1 | -1): Value {
   return args.reduce((best, value) => (order(value, best) * direction > 0 ? value : best));

@@ -8,7 +8,7 @@ import { outputColumns, type Plan } from '../plan/plan.ts';
 import type { Column, ColumnId } from '../plan/type.ts';
 import type { Row, Value } from '../value.ts';
 import { compileExpression } from './evaluate.ts';
-import { truthOf } from './truth.ts';
+import { truthOf } from '../truth.ts';
 
 const layouts = new WeakMap<Plan, Layout>();
 const compiled = new WeakMap<Layout, WeakMap<Expr, Evaluator>>();

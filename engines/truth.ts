@@ -1,13 +1,8 @@
-// What all parts of the evaluator need: truth values of conditions, and the type of the function that compiles a part.
+// Truth values of conditions.
 
-import { QueryError, type Span } from '../../parser/error.ts';
-import { typeName } from '../compare.ts';
-import type { Evaluator, Layout } from '../engine.ts';
-import type { Expr } from '../plan/expression.ts';
-import type { Value } from '../value.ts';
-
-/** Compiles a part of an expression whose constants are folded already. */
-export type Compile = (expr: Expr, layout: Layout) => Evaluator;
+import { QueryError, type Span } from '../parser/error.ts';
+import { typeName } from './compare.ts';
+import type { Value } from './value.ts';
 
 /** A truth value as true, false or null; another type is `type/operand`. `where` names the place for people. */
 export function truthOf(value: Value, where: string, span: Span | undefined): boolean | null {
