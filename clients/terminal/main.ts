@@ -4,7 +4,6 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import * as nodeModule from 'node:module';
-import type { Client } from '../../server/protocol/client.ts';
 import type { Invocation } from './arguments.ts';
 import { packageFile } from '../../engines/package-file.ts';
 import type { Streams } from './streams.ts';
@@ -46,18 +45,15 @@ async function main(): Promise<number> {
 type ClientInvocation = Extract<Invocation, { readonly kind: 'run' | 'shell' | 'import' | 'export' | 'dump' | 'restore' }>;
 
 async function withClient(invocation: ClientInvocation, streams: Streams): Promise<number> {
-  const { askedSignIn, isUrl, openTarget } = await import('./target.ts');
+  const { isUrl, openAsking } = await import('./target.ts');
   if (invocation.target === undefined) process.stderr.write('No file or server given: this runs in memory, and nothing is kept.\n');
   const target = invocation.target ?? ':memory:';
   if ((invocation.kind === 'dump' || invocation.kind === 'export') && !isUrl(target) && !existsSync(target))
     throw new (await import('./error-text.ts')).TerminalError(`There is no file ${target}.`);
-  const signIn = askedSignIn();
   // A dump and an export change nothing, not even the version of an older file.
   const readOnly = invocation.kind === 'dump' || invocation.kind === 'export';
-  const how = { account: invocation.account, threads: invocation.kind === 'shell', readOnly, signIn };
-  const open = (): Promise<Client> => openTarget(target, how);
-  const client = await open();
-  signIn.asks = false;
+  const how = { account: invocation.account, threads: invocation.kind === 'shell', readOnly };
+  const { client, ...again } = await openAsking(target, how);
   try {
     switch (invocation.kind) {
       case 'run':
@@ -68,7 +64,7 @@ async function withClient(invocation: ClientInvocation, streams: Streams): Promi
           mode: invocation.mode,
           target,
           account: invocation.account,
-          ...(isUrl(target) ? { reconnect: open } : {}),
+          ...again,
         });
       case 'dump':
         await (await import('./dump/run-dump.ts')).runDump(client, invocation, streams);

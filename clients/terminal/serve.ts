@@ -6,7 +6,7 @@ import type { ServeInvocation } from './arguments.ts';
 import { TerminalError } from './error-text.ts';
 import { loadSample, sampleGreeting } from './sample.ts';
 import { type Streams, write } from './streams.ts';
-import { askedSignIn, openTarget } from './target.ts';
+import { openAsking, openTarget } from './target.ts';
 
 /** Serves until a signal comes, or until the shell is left. Returns the exit code. */
 export async function serve(invocation: ServeInvocation, streams: Streams, interactive: boolean): Promise<number> {
@@ -20,7 +20,7 @@ export async function serve(invocation: ServeInvocation, streams: Streams, inter
     const loaded = invocation.sample && (await offerSample(server, invocation, streams));
     if (invocation.kind === 'start' && interactive) {
       const { runShell } = await import('./shell.ts');
-      const client = await openTarget(server.url, { signIn: askedSignIn() });
+      const { client } = await openAsking(server.url, {});
       await Promise.race([
         runShell(client, { streams, mode: 'table', target: server.url, ...(loaded ? { greeting: sampleGreeting(server.url) } : {}) }),
         stop,

@@ -21,7 +21,7 @@ import { ScriptedInput, type ShellInput, TerminalInput } from './shell-input.ts'
 import { startFile } from './start-file.ts';
 import { Declined, StatementRunner } from './statement-runner.ts';
 import { isDumb, type Streams, write } from './streams.ts';
-import { type Opened, openForShell, withoutAccount } from './target.ts';
+import { type Opened, openAsking, withoutAccount } from './target.ts';
 import { noTransaction, stateMark } from './transaction-state.ts';
 
 export interface ShellOptions {
@@ -31,7 +31,7 @@ export interface ShellOptions {
   readonly target: string;
   /** Whole lines, in place of the usual one. */
   readonly greeting?: string;
-  readonly reconnect?: Opened['reconnect'];
+  readonly reconnect?: NonNullable<Opened['reconnect']>;
   /** With whom to sign in to the servers of `.open`. */
   readonly account?: Account;
 }
@@ -159,7 +159,7 @@ class Shell implements CommandContext {
 
   async open(target: string): Promise<void> {
     if (this.runner.transaction.kind !== 'none') throw new TerminalError('A transaction is open here.', '.commit or .rollback ends it.');
-    const opened = await this.input.lend(() => openForShell(target, this.account));
+    const opened = await this.input.lend(() => openAsking(target, { account: this.account, threads: true }));
     await this.connection.moveTo(opened);
     this.names = undefined;
     await write(this.streams.output, `Now on ${withoutAccount(target)}.\n`);

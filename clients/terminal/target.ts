@@ -19,15 +19,21 @@ export interface SignIn {
 }
 
 /** A SignIn that asks if this is a terminal. */
-export function askedSignIn(): SignIn {
+function askedSignIn(): SignIn {
   return { asks: process.stdin.isTTY === true && process.stderr.isTTY === true };
 }
 
-/** `threads`: statements run on threads of their own, so that they can be cancelled and the shell stays awake. Without a SignIn nobody is asked. */
-export async function openTarget(
-  target: string,
-  options: { readonly account?: Account; readonly threads?: boolean; readonly readOnly?: boolean; readonly signIn?: SignIn } = {},
-): Promise<Client> {
+export interface TargetOptions {
+  readonly account?: Account | undefined;
+  /** Statements run on threads of their own, so that they can be cancelled and the shell stays awake. */
+  readonly threads?: boolean;
+  readonly readOnly?: boolean;
+  /** Without one nobody is asked. */
+  readonly signIn?: SignIn;
+}
+
+/** Fails as opening and connecting do. */
+export async function openTarget(target: string, options: TargetOptions = {}): Promise<Client> {
   if (isUrl(target)) return connectTo(target, options.account ?? {}, options.signIn ?? { asks: false });
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(target))
     throw new TerminalError(`${target} is neither a file nor a server.`, "A server's URL begins with ws:// or wss://.");
@@ -35,17 +41,16 @@ export async function openTarget(
   return open(target, { threads: options.threads ?? false, readOnly: options.readOnly ?? false });
 }
 
-/** A database that the shell is on. */
 export interface Opened {
   readonly client: Client;
   /** Opens it again after its connection was lost, and asks nobody. Absent for a file, which is never lost. */
   readonly reconnect?: () => Promise<Client>;
 }
 
-/** Opens a target for a shell, and asks the person at the terminal for what a server wants to know. */
-export async function openForShell(target: string, account: Account = {}): Promise<Opened> {
+/** Opens a target, and asks the person at the terminal for what a server wants to know. */
+export async function openAsking(target: string, how: Omit<TargetOptions, 'signIn'>): Promise<Opened> {
   const signIn = askedSignIn();
-  const open = (): Promise<Client> => openTarget(target, { account, threads: true, signIn });
+  const open = (): Promise<Client> => openTarget(target, { ...how, signIn });
   const client = await open();
   signIn.asks = false;
   return { client, ...(isUrl(target) ? { reconnect: open } : {}) };
