@@ -326,6 +326,10 @@ export interface RunContext {
   readonly stats: RunStats;
   /** COMPARE: counts what the engines look at. SQL statements count only if they were compiled for it (`counting`). */
   readonly work?: Work | undefined;
+  /** Somebody follows the statement: counts what is looked at in the graph. */
+  readonly walked?: Work | undefined;
+  /** Somebody follows the statement, and its only source is a match: told how many of the nodes that the match starts from are done. */
+  readonly reached?: ((nodes: number, of: number) => void) | undefined;
   readonly notices: Notice[];
   /** EXPLAIN ANALYZE: counts per plan node. */
   readonly profile?: Map<Plan, { rows: number; timeMs: number; calls: number }> | undefined;

@@ -9,13 +9,13 @@ import type { Engine } from './engine.ts';
 import { cachedTextCharsMax, type ParsedStatement } from './parse-text.ts';
 import { type PlannedStatement, statementWrites } from './plan/bind.ts';
 import { printPlan } from './plan/print-plan.ts';
-import { scannedRows } from './plan/scanned-rows.ts';
+import { scannedRows, startsFromMatch } from './plan/scanned-rows.ts';
 import { typesOfValues } from './plan/typing.ts';
 import { planKey, type PreparedPlan, prepareStatement } from './prepare-statement.ts';
 import { closing, fromArray, unseen, withBatches } from './result-batches.ts';
 import { runPlan } from './rows/run.ts';
 import { failedInSql, orAgain } from './run-again.ts';
-import { batchRowsDefault, emptyStats, makeContext, noCheck } from './run-context.ts';
+import { batchRowsDefault, emptyStats, makeContext, noCheck, tellReached } from './run-context.ts';
 import type { RunOptions, StatementResult } from './session.ts';
 import type { OnConstraint, SessionTransaction } from './session-transaction.ts';
 import type { Row } from './value.ts';
@@ -130,7 +130,9 @@ export class PlannedRuns {
   open(engine: Engine, catalog: Catalog, prepared: PreparedPlan, kind: string, options: RunOptions): Opened {
     const stats = emptyStats();
     const notices = [...prepared.notices];
-    options.progress?.begin(this.scanned(engine, prepared), stats);
+    const { progress } = options;
+    const walked = progress && { entries: 0, changed: 0 };
+    if (walked) progress.begin(this.scanned(engine, prepared), { stats, walked });
     const work = options.modes?.counting ? { entries: 0, changed: 0 } : undefined;
     const context = makeContext({
       engine,
@@ -143,6 +145,8 @@ export class PlannedRuns {
       stats,
       notices,
       work,
+      walked,
+      reached: progress && startsFromMatch(prepared.plan) ? tellReached(progress) : undefined,
     });
     const columns = prepared.columns.map((c) => ({ name: c.name, type: c.type }));
     const batches = runPlan(prepared.plan, context);

@@ -4,6 +4,7 @@ import type { Catalog } from './catalog.ts';
 import { cut } from './cut.ts';
 import type { Engine, Notice, RunContext, RunStats, Work } from './engine.ts';
 import type { Plan } from './plan/plan.ts';
+import type { Progress } from './session.ts';
 import type { Value } from './value.ts';
 
 export const batchRowsDefault = 1024;
@@ -28,6 +29,17 @@ export function emptyStats(): RunStats {
   };
 }
 
+/** What goes through rows by itself says so to whoever follows the statement. */
+export function tellReached(progress: Progress): (rows: number, of: number) => void {
+  const stats = emptyStats();
+  let total: number | undefined;
+  return (rows, of) => {
+    stats.rowsRead = rows;
+    if (of !== total) progress.begin(of, { stats, inStats: true });
+    total = of;
+  };
+}
+
 export interface ContextInput {
   readonly engine: Engine;
   readonly catalog: Catalog;
@@ -39,6 +51,8 @@ export interface ContextInput {
   readonly transactionStart?: Date | undefined;
   readonly stats: RunStats;
   readonly work?: Work | undefined;
+  readonly walked?: RunContext['walked'];
+  readonly reached?: RunContext['reached'];
   readonly notices: Notice[];
   readonly profile?: Map<Plan, { rows: number; timeMs: number; calls: number }>;
 }
@@ -69,6 +83,8 @@ export function makeContext(input: ContextInput): RunContext {
     check: input.check,
     stats: input.stats,
     work: input.work,
+    walked: input.walked,
+    reached: input.reached,
     notices: input.notices,
     profile: input.profile,
   };

@@ -232,7 +232,7 @@ export class ScriptSession implements Session {
       const prepared = this.planned.prepare(engine, parsed.text, inner, statement.analyze ? options : shown);
       await engine.catchUp({ check: options.check ?? noCheck, graphs: prepared.graphs });
       notices.push(...prepared.notices);
-      if (statement.analyze) options.progress?.begin(this.planned.scanned(engine, prepared), undefined);
+      if (statement.analyze) options.progress?.begin(this.planned.scanned(engine, prepared));
       return explain(prepared, statement.analyze, { engine, options, notices });
     });
   }

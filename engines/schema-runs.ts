@@ -11,7 +11,7 @@ import { indexedRows } from './plan/scanned-rows.ts';
 import { byRows, type PlannedRuns } from './planned-runs.ts';
 import { fromArray } from './result-batches.ts';
 import { failedInSql } from './run-again.ts';
-import { emptyStats, noCheck } from './run-context.ts';
+import { noCheck, tellReached } from './run-context.ts';
 import { nothing, runSmall } from './run-small.ts';
 import type { RunOptions, StatementResult } from './session.ts';
 import type { SessionTransaction } from './session-transaction.ts';
@@ -35,11 +35,8 @@ export class SchemaRuns {
       kind: statement.kind,
       work: async (engine, notices) => {
         const change = statement.kind === 'createView' ? viewInGraph(statement, options.graph) : statement;
-        options.progress?.begin(
-          statement.kind === 'createIndex' ? indexedRows(statement, catalogOf(engine, options)) : undefined,
-          undefined,
-        );
-        const context = { ...this.context(engine, options, indexGraph(statement)), reached: tellReached(options) };
+        options.progress?.begin(statement.kind === 'createIndex' ? indexedRows(statement, catalogOf(engine, options)) : undefined);
+        const context = { ...this.context(engine, options, indexGraph(statement)), reached: reached(options) };
         notices.push(...(await engine.schema.change(change, context)));
         return { columns: [], rows: [] };
       },
@@ -88,13 +85,10 @@ export class SchemaRuns {
 }
 
 /** What goes through rows by itself says so, and may be stopped there. */
-function tellReached({ progress, check = noCheck }: RunOptions): NonNullable<SchemaContext['reached']> {
-  const stats = emptyStats();
-  let total: number | undefined;
+function reached({ progress, check = noCheck }: RunOptions): NonNullable<SchemaContext['reached']> {
+  const tell = progress && tellReached(progress);
   return (rows, of) => {
-    stats.rowsRead = rows;
-    if (of !== total) progress?.begin(of, stats, 'inStats');
-    total = of;
+    tell?.(rows, of);
     check();
   };
 }

@@ -42,11 +42,18 @@ export interface RunOptions {
 export interface Progress {
   /** The number under which SQLite counts for statements without a `stopSlot`. */
   readonly slot?: number | undefined;
-  /**
-   * A statement begins, which goes through about so many rows, where that is known: in scans inside SQLite, or where `counted` is given,
-   * of those that it counts. `stats` counts what comes out of SQL and of the graph.
-   */
-  begin(rows: number | undefined, stats: RunStats | undefined, counted?: 'inStats'): void;
+  /** A statement begins, which goes through about so many rows, where that is known. */
+  begin(rows: number | undefined, counts?: ProgressCounts): void;
+}
+
+/** What a statement under way counts by itself. */
+export interface ProgressCounts {
+  /** What comes out of SQL and of the graph. */
+  readonly stats: RunStats;
+  /** What is looked at in the graph. */
+  readonly walked?: Pick<Work, 'entries'>;
+  /** The rows that it goes through are those of `stats`, and not of scans inside SQLite. */
+  readonly inStats?: true;
 }
 
 export interface RunModes {

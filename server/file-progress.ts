@@ -1,8 +1,7 @@
 // How far a statement is that runs in the caller's own thread. Nothing else runs there meanwhile, so it is told from inside the
 // statement, by the check that long loops and long SQL statements make: not while SQLite sorts or makes an index of its own.
 
-import type { RunStats } from '../engines/engine.ts';
-import type { Progress } from '../engines/session.ts';
+import type { Progress, ProgressCounts } from '../engines/session.ts';
 import { type ClientProgress, progressMs } from './protocol/client.ts';
 import { goneThrough, rowsSoFar } from './rows-so-far.ts';
 import { StopSlots } from './threads/stop-slots.ts';
@@ -13,21 +12,19 @@ export class FileProgress implements Progress {
   readonly slot: number | undefined = this.slots.take();
   private onProgress: ((progress: ClientProgress) => void) | undefined;
   private total: number | undefined;
-  private stats: RunStats | undefined;
-  private counted: 'inStats' | undefined;
+  private counts: ProgressCounts | undefined;
   private toldAt = 0;
 
   /** The statements of this text are told of to `onProgress`. */
   follow(onProgress: (progress: ClientProgress) => void): this {
     this.onProgress = onProgress;
-    this.begin(undefined, undefined);
+    this.begin(undefined);
     return this;
   }
 
-  begin(total: number | undefined, stats: RunStats | undefined, counted?: 'inStats'): void {
+  begin(total: number | undefined, counts?: ProgressCounts): void {
     this.total = total;
-    this.stats = stats;
-    this.counted = counted;
+    this.counts = counts;
     this.toldAt = performance.now();
   }
 
@@ -36,7 +33,7 @@ export class FileProgress implements Progress {
     if (performance.now() - this.toldAt < progressMs) return;
     this.toldAt = performance.now();
     const of = this.total === undefined ? {} : { of: this.total };
-    const counted = { read: this.stats ? goneThrough(this.stats) : 0, ...of, ...(this.counted && { inStats: true as const }) };
+    const counted = { read: goneThrough(this.counts), ...of, ...(this.counts?.inStats && { inStats: true as const }) };
     this.onProgress?.({ read: rowsSoFar(this.slot === undefined ? 0 : this.slots.steps(this.slot), counted), ...of });
   }
 

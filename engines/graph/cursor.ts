@@ -49,6 +49,11 @@ export class ListCursor implements Cursor {
     this.work = work;
   }
 
+  /** How many of them have been tried. */
+  get reached(): { readonly done: number; readonly of: number } {
+    return { done: this.position, of: this.list.length };
+  }
+
   open(): void {
     this.position = 0;
   }

@@ -14,6 +14,7 @@ import { seenPlaces } from '../walk-search.ts';
 import type { NodeTest } from './cursor.ts';
 import { StatementElements } from './elements.ts';
 import type { Condition, Program } from './program.ts';
+import { Starts } from './starts.ts';
 import { type Frame, type Slots, slotsOf, type Trail } from './state.ts';
 import type { TopologyView } from './topology.ts';
 
@@ -28,6 +29,7 @@ export class Run {
   readonly context: RunContext;
   readonly slots: Slots;
   readonly work: Work;
+  readonly starts = new Starts();
   /** The input batch that frames refer to. */
   rows: readonly Row[] = [];
   private readonly compileExpression: CompileExpression;
@@ -43,7 +45,7 @@ export class Run {
     this.topology = topology;
     this.storage = storage;
     this.context = context;
-    this.work = context.work ?? { entries: 0, changed: 0 };
+    this.work = context.work ?? context.walked ?? { entries: 0, changed: 0 };
     this.compileExpression = compileExpression;
     const columns = outputColumns(node.input);
     this.inputLayout = new Map(columns.map((c, i) => [c.id, i]));

@@ -27,6 +27,7 @@ import type { IdCheck, Move, MoveOf, Walk, Way } from './program.ts';
 import { ReachCursor } from './reach-cursor.ts';
 import type { Run } from './run.ts';
 import { ShortestCursor } from './shortest-cursor.ts';
+import type { Starts } from './starts.ts';
 import { Frame, Registers } from './state.ts';
 import { TrailsCursor, type VariableLength } from './trails-cursor.ts';
 
@@ -50,9 +51,11 @@ export class WalkRunner {
   private readonly order = new Map<number, number>();
   private capacity = frameRowsMin;
   private level = -1;
+  private readonly starts: Starts | undefined;
 
   /** `lists` are the nodes of `list` moves; `before` the edges that earlier stages have bound. */
   constructor(run: Run, walk: Walk, before: ReadonlySet<number>, lists: ReadonlyMap<Move, Uint32Array>, leaf: Leaf | undefined) {
+    this.starts = run.context.reached && run.starts;
     this.run = run;
     this.registers = new Registers(run.slots);
     this.leaf = leaf;
@@ -67,6 +70,8 @@ export class WalkRunner {
       if ('edge' in move) known.add(move.edge);
       return cursor;
     });
+    const [first] = this.cursors;
+    this.starts?.add(this, first instanceof ListCursor ? first : undefined);
   }
 
   async *stream(input: AsyncIterable<Frame>): AsyncGenerator<Frame> {
@@ -79,17 +84,20 @@ export class WalkRunner {
     for await (const frame of input) {
       for (let at = 0; at < frame.size; at++) {
         this.begin(frame, at);
+        this.starts?.begin(this, at, frame.size);
         for (;;) {
           const state = this.advance(out);
           if (state === 'done') break;
           if (state === 'pending') await this.load();
           else {
+            this.handOn();
             yield out;
             out = this.newFrame();
           }
         }
       }
     }
+    this.handOn();
     if (out.size > 0) yield out;
   }
 
@@ -121,7 +129,7 @@ export class WalkRunner {
     let level = this.level;
     let steps = 0;
     while (level >= 0) {
-      if ((++steps & (stepsPerCheck - 1)) === 0) this.run.context.check();
+      if ((++steps & (stepsPerCheck - 1)) === 0) this.check();
       if (!cursors[level]!.next()) {
         if (registers.pending) {
           this.level = level;
@@ -145,6 +153,19 @@ export class WalkRunner {
     }
     this.level = level;
     return 'done';
+  }
+
+  private check(): void {
+    const { context } = this.run;
+    if (context.reached) this.starts?.tell(this, context.reached);
+    context.check();
+  }
+
+  /** A frame goes to the stages behind. */
+  private handOn(): void {
+    const { reached } = this.run.context;
+    this.starts?.handOn(this);
+    if (reached) this.starts?.tell(this, reached);
   }
 
   // ---------------------------------------------------------------------------------------------- cursors

@@ -40,6 +40,13 @@ function sumOfRows(plans: readonly Plan[], rowsOfSql: (plan: Sql) => number | un
   return sum;
 }
 
+/** Is a match that starts by itself all that the plan reads from? */
+export function startsFromMatch(plan: Plan): boolean {
+  if (plan.kind === 'traverse') return plan.input.kind === 'one';
+  const [first, ...others] = planChildren(plan);
+  return first !== undefined && !others.some(readsRows) && startsFromMatch(first);
+}
+
 function readsRows(plan: Plan): boolean {
   if (plan.kind === 'sql') return readsRows(plan.was);
   return plan.kind.startsWith('scan') || walksEdges(plan) || planChildren(plan).some(readsRows);

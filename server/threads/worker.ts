@@ -4,8 +4,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { decodeParameterMap } from '../parameters.ts';
 import { openDatabase } from '../../engines/open.ts';
-import type { RunStats } from '../../engines/engine.ts';
-import type { Database, Keeping, Progress, Session } from '../../engines/session.ts';
+import type { Database, Keeping, Progress, ProgressCounts, Session } from '../../engines/session.ts';
 import { StatementLog } from '../../engines/statement-log.ts';
 import type { Value } from '../../engines/value.ts';
 import { QueryError } from '../../parser/error.ts';
@@ -322,18 +321,16 @@ const progressEveryMs = 100;
 class ProgressReport implements Progress {
   private readonly ticket: number;
   private rows: number | undefined;
-  private stats: RunStats | undefined;
-  private counted: 'inStats' | undefined;
+  private counts: ProgressCounts | undefined;
   private told = performance.now();
 
   constructor(ticket: number) {
     this.ticket = ticket;
   }
 
-  begin(rows: number | undefined, stats: RunStats | undefined, counted?: 'inStats'): void {
+  begin(rows: number | undefined, counts?: ProgressCounts): void {
     this.rows = rows;
-    this.stats = stats;
-    this.counted = counted;
+    this.counts = counts;
     this.tell();
   }
 
@@ -343,10 +340,9 @@ class ProgressReport implements Progress {
 
   private tell(): void {
     this.told = performance.now();
-    const { ticket, rows, stats, counted } = this;
+    const { ticket, rows, counts } = this;
     const of = rows === undefined ? {} : { of: rows };
-    const read = stats ? goneThrough(stats) : 0;
-    post({ kind: 'out', ticket, event: { kind: 'progress', read, ...of, ...(counted && { inStats: true }) } });
+    post({ kind: 'out', ticket, event: { kind: 'progress', read: goneThrough(counts), ...of, ...(counts?.inStats && { inStats: true }) } });
     flush();
   }
 }

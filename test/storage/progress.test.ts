@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { openDatabase, openInterrupter } from '../../engines/open.ts';
+import type { Progress, ProgressCounts } from '../../engines/session.ts';
 import { openConnection } from '../../engines/sql/sqlite/driver.ts';
 import { type QueryPlanStep, scanTotal } from '../../engines/sql/sqlite/scan-total.ts';
 
@@ -135,6 +136,35 @@ it('How many rows a statement goes through is known where each table and collect
   await rowsOf('CREATE (:N {a: 1}), (:N {a: 2}), (:M)');
   expect(await rowsOf('CREATE INDEX n_a ON :N (a)')).toEqual([undefined, 2]);
   expect(await rowsOf('REINDEX n_a')).toEqual([undefined, 2]);
+  await session.close();
+  await database.close();
+});
+
+it('A match tells how many of the nodes that it starts from are done, also where a condition stands between its walks.', async () => {
+  const database = await openDatabase({ file: ':memory:' });
+  const session = database.session();
+  const done = async (text: string): Promise<{ of: number | undefined; walked: number; reads: number[] }> => {
+    const told: { of?: number | undefined; counts?: ProgressCounts | undefined } = {};
+    const progress: Progress = { begin: (of, counts) => void Object.assign(told, { of, counts }) };
+    const reads: number[] = [];
+    const check = (): void => void (told.counts?.inStats && reads.push(told.counts.stats.rowsRead));
+    for await (const result of session.run(text, { progress, check })) for await (const batch of result.batches) void batch;
+    return { of: told.of, walked: told.counts?.walked?.entries ?? 0, reads };
+  };
+  await done('FROM generate_series(1, 300) AS i CREATE (:A {x: i}); MATCH (a:A), (b:A) WHERE a.x % 10 = b.x % 10 CREATE (a)-[:E]->(b)');
+  for (const text of [
+    'MATCH (a:A)-[:E]->(b)-[:E]->(c) WHERE id(a) + id(b) + id(c) = -1 RETURN count(*)',
+    'MATCH (a:A)-[:E]->(b)-[:E]->(c) WHERE a.x > 0 AND a.x + b.x + c.x = -1 RETURN count(*)',
+  ]) {
+    const { of, reads } = await done(text);
+    expect([text, of, reads.length > 20]).toEqual([text, 300, true]);
+    expect(reads).toEqual(reads.toSorted((a, b) => a - b));
+    expect(reads.at(0)).toBeLessThan(100);
+    expect(reads.at(-1)).toBeGreaterThan(250);
+  }
+  // How many of a few starts are done says little. Then there is what the match looks at.
+  const one = await done('MATCH (a:A {x: 7})-[:E]->(b)-[:E]->(c)-[:E]->(d) WHERE id(b) + id(c) + id(d) = -1 RETURN count(*)');
+  expect([one.of, one.walked > 10_000]).toEqual([undefined, true]);
   await session.close();
   await database.close();
 });
