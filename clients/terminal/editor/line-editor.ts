@@ -6,7 +6,7 @@
 
 import { emitKeypressEvents } from 'node:readline';
 import type { Readable } from 'node:stream';
-import { HistoryBrowser } from './browse-history.ts';
+import { HistoryBrowser } from './history-browser.ts';
 import { CompletionMenu } from './completion-menu.ts';
 import { empty } from './edit.ts';
 import { Frame, type Screen } from './frame.ts';
