@@ -11,7 +11,7 @@ import { printExpression } from '../../parser/print.ts';
 import type { Catalog } from '../catalog.ts';
 import { graphNamed } from '../choose-graph.ts';
 import { storedNames } from './catalog-names.ts';
-import { FromText } from './from-text.ts';
+import { FromText, parseExpression } from './from-text.ts';
 import { GraphSets, type HowStored } from './graph-sets.ts';
 import { type Group, hasQuery, optionalGroups, required, withQueries } from './groups.ts';
 import { keyField, lengthField, type PatternEdge, type PatternNode, type PatternQuery, type Shortest, typeField } from './read-pattern.ts';
@@ -123,15 +123,15 @@ class PatternWriter {
   }
 
   private keyOf(alias: string): Ast.Expression {
-    if (this.query.edges.some((e) => e.alias === alias)) return columnExpression(fieldText(alias, this.sets.edgeColumns.key));
+    if (this.query.edges.some((e) => e.alias === alias)) return parseExpression(fieldText(alias, this.sets.edgeColumns.key));
     const node = this.query.nodes.find((n) => n.alias === alias);
-    return columnExpression((node && this.keys.get(node)) ?? '');
+    return parseExpression((node && this.keys.get(node)) ?? '');
   }
 
   private typeOf(alias: string): Ast.Expression {
     const edge = this.query.edges.find((e) => e.alias === alias) as PatternEdge;
     const [only, more] = edge.types;
-    if (only === undefined || more !== undefined) return columnExpression(fieldText(alias, this.sets.edgeColumns.type));
+    if (only === undefined || more !== undefined) return parseExpression(fieldText(alias, this.sets.edgeColumns.type));
     return this.whereThere(edge, { kind: 'literal', value: only, span: nowhere });
   }
 
@@ -139,7 +139,7 @@ class PatternWriter {
     const { edges = [], group = required } = this.query.lengths.get(path) ?? {};
     const parts: Ast.Expression[] = edges.flatMap((e) => {
       const walk = this.walks.get(e);
-      return walk ? [columnExpression(`${quoted(walk.alias)}.steps`)] : [];
+      return walk ? [parseExpression(`${quoted(walk.alias)}.steps`)] : [];
     });
     const single = edges.length - parts.length;
     if (single === 0 && parts.length > 0) return sum(parts);
@@ -153,7 +153,7 @@ class PatternWriter {
   /** Null where the edge is absent. */
   private whereThere(edge: PatternEdge, then: Ast.Expression): Ast.Expression {
     if (this.query.groups[edge.group]?.kind !== 'optional') return then;
-    const operand = columnExpression(fieldText(edge.alias, this.sets.edgeColumns.key));
+    const operand = parseExpression(fieldText(edge.alias, this.sets.edgeColumns.key));
     const when: Ast.Expression = { kind: 'is', operand, test: 'null', negated: true, span: nowhere };
     return { kind: 'case', branches: [{ when, then }], span: nowhere };
   }
@@ -417,13 +417,6 @@ function seedKeys(tree: Ast.Expression, key: string): Ast.Expression {
 
 function renamed(tree: Ast.Expression, from: string, to: string): Ast.Expression {
   return mapSyntax(tree, (e) => (e.kind === 'identifier' && e.name === from ? { ...e, name: to } : undefined));
-}
-
-/** `a.b` of our own making, as a tree. */
-function columnExpression(text: string): Ast.Expression {
-  const span = nowhere;
-  const [alias, field] = text.split('.').map((part) => part.replace(/^`(.*)`$/, '$1').replaceAll('``', '`'));
-  return { kind: 'field', value: { kind: 'identifier', name: alias ?? '', span }, name: { text: field ?? '', span }, span };
 }
 
 function typesText(column: string, types: readonly string[]): string {
