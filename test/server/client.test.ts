@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { connect } from '../../clients/typescript/connect.ts';
+import { openInterrupter } from '../../engines/open.ts';
 import { type Client, ClientError, float, open, Temporal } from '../../server/open.ts';
 import { client, endless, endlessList, failure, start } from './started.ts';
 
@@ -245,7 +246,8 @@ it('A file in this thread tells from inside a statement how far it is: of how ma
     expect(told.shift()).toEqual({ read: 0 });
     expect(told.length).toBeGreaterThan(1);
     expect(told.every(({ read, of }, i) => of === 10_000 && read <= of && read >= (told[i - 1]?.read ?? 0))).toBe(true);
-    expect(told.at(-1)?.read).toBeGreaterThan(5000);
+    // Without the extension nothing inside SQLite is counted.
+    if (openInterrupter()) expect(told.at(-1)?.read).toBeGreaterThan(5000);
     told.length = 0;
     await db.query('UNWIND range(1, 30000) AS i CREATE (:N {x: i})', {}, { onProgress }).all();
     await db.query('CREATE INDEX ON :N (x)', {}, { onProgress }).all();
