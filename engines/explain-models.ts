@@ -8,7 +8,6 @@ import { printQuery } from '../parser/print.ts';
 import type { Catalog } from './catalog.ts';
 import { catalogInGraph } from './choose-graph.ts';
 import { comparisonColumns, type Contender, judgeAnswers } from './compare-models.ts';
-import { firstDifference } from './compare/first-difference.ts';
 import type { Comparison, Form } from './compare/form.ts';
 import { differInLimitAlone, type Limited } from './compare/left-open.ts';
 import { runForm } from './compare/run-form.ts';
@@ -143,9 +142,7 @@ async function runTranslation(
     if (tooMuch !== undefined) return unanswered('not run', tooMuch);
     const there = inScratch(comparison, scratch.engine);
     const answer = await runForm(form, there, false);
-    const open =
-      firstDifference(reference.answer, answer, options.check) !== undefined &&
-      (await differInLimitAlone(reference, { form, answer, comparison: there }));
+    const open = await differInLimitAlone(reference, { form, answer, comparison: there });
     return { contender: { form, answer, ...(open && { differsRightly: sameButLimit }) }, stored };
   } catch (error) {
     if (error instanceof Untranslatable) return unanswered('not translated', `There is no mechanical translation: ${error.message}.`);

@@ -16,14 +16,16 @@ export interface Limited {
   readonly comparison: Comparison;
 }
 
-/** Do two answers that differ only in what LIMIT leaves open answer the same question? False too where that cannot be told. */
+/** Do two answers differ, and only in what LIMIT leaves open? False too where that cannot be told. */
 export async function differInLimitAlone(a: Limited, b: Limited): Promise<boolean> {
   const [all, other] = [withoutLimit(a.form), withoutLimit(b.form)];
   if (!all || !other || a.answer.columns !== b.answer.columns) return false;
+  const { check } = a.comparison.options;
+  if (firstDifference(a.answer, b.answer, check) === undefined) return false;
   if (firstDifference(keysOf(a.answer, all.keys), keysOf(b.answer, other.keys)) !== undefined) return false;
   try {
     const [whole, otherWhole] = [await runOnce(all.form, quiet(a.comparison)), await runOnce(other.form, quiet(b.comparison))];
-    return firstDifference(whole, otherWhole, a.comparison.options.check) === undefined;
+    return firstDifference(whole, otherWhole, check) === undefined;
   } catch (error) {
     if (error instanceof QueryError && error.code === 'limit/rows-compared') return false;
     throw error;

@@ -71,8 +71,9 @@ export function drawGroups(tail: Tail, groups: readonly Group[], nodes: readonly
 }
 
 function valuesIn(group: Group | undefined): Ast.Expression[] {
-  const { items, groupBy, having, orderBy } = group?.tail ?? { items: [], groupBy: [], orderBy: [] };
-  return [...items.map((i) => i.value), ...groupBy, ...(having ? [having] : []), ...orderBy.map((k) => k.value)];
+  if (!group?.tail) return [];
+  const { items, groupBy, having, qualify, orderBy } = group.tail;
+  return [...items, ...orderBy].map((x) => x.value).concat(groupBy, having ?? [], qualify ?? []);
 }
 
 /** Does that hold of the group of a query inside a condition? */

@@ -150,7 +150,8 @@ function some(e: Ast.Expression, test: (e: Ast.Expression) => boolean): boolean 
   mapSyntax(e, (x) => {
     found ||= test(x);
     // What a query inside computes is its own.
-    return x.kind === 'subquery' || x.kind === 'exists' ? x : undefined;
+    if (x.kind === 'inQuery') found ||= some(x.operand, test);
+    return x.kind === 'subquery' || x.kind === 'exists' || x.kind === 'inQuery' || x.kind === 'anyOf' ? x : undefined;
   });
   return found;
 }
