@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import ModesFirst from './test/modes-first.ts';
 import { productModules } from './test/product-modules.ts';
 
 export default defineConfig({
@@ -12,6 +13,7 @@ export default defineConfig({
     // A process for many files, which load the product once. What a file starts or changes it puts back at its end.
     isolate: false,
     setupFiles: ['./test/each-file.ts'],
+    sequence: { sequencer: ModesFirst },
     minWorkers: 1,
     maxWorkers: 2,
   },
