@@ -311,6 +311,7 @@ function keyText(value: Value, depth: number): string {
   partsUntilMeasured = visitsPerLook;
   const text = `\0${keyPart(value, depth)}`;
   keyed = undefined;
+  checkRoom(text.length * 2);
   return text;
 }
 

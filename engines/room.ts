@@ -4,8 +4,9 @@
 
 type Guard = (bytes: number) => void;
 
-/** Less is taken without asking. */
-const smallBytes = 1 << 20;
+/** What is taken in small pieces is asked for together. */
+const askedBytes = 1 << 20;
+let owedBytes = 0;
 
 const nobody: Guard = () => undefined;
 let guard = nobody;
@@ -20,9 +21,13 @@ export function leaveRoom(by: Guard): void {
   if (guard === by) guard = nobody;
 }
 
-/** Throws `limit/memory` if the thread cannot hold so many bytes more. */
+/** Throws `limit/memory` if the thread cannot hold so many bytes more. Cheap enough for every short text. */
 export function checkRoom(bytes: number): void {
-  if (bytes >= smallBytes) guard(bytes);
+  owedBytes += bytes;
+  if (owedBytes < askedBytes) return;
+  const asked = owedBytes;
+  owedBytes = 0;
+  guard(asked);
 }
 
 /** For a loop that makes a list, called with the number of items so far: asks for each 65,536 of them. */

@@ -1,6 +1,7 @@
 // Engine values → a program's values, for a file opened in process: the same as decoding the wire encoding gives, without the text.
 
 import { runtimeTextUnitsMax, visitsPerLook } from '../engines/limits.ts';
+import { checkRoom } from '../engines/room.ts';
 import { checkValueDepth, checkWritten } from '../engines/value-size.ts';
 import { EdgeValue, NodeValue, type ObjectValue, PathValue, TemporalValue, type Value } from '../engines/value.ts';
 import type { ClientEdge, ClientNode, ClientValue } from './protocol/client.ts';
@@ -24,7 +25,11 @@ export function clientValue(value: Value, typed: boolean): ClientValue {
   return made;
 }
 
+/** Of a value in the program's memory. */
+const bytesEach = 16;
+
 function countPart(): void {
+  checkRoom(bytesEach);
   if (--partsUntilMeasured > 0) return;
   partsUntilMeasured = Number.POSITIVE_INFINITY;
   checkWritten(whole, runtimeTextUnitsMax);

@@ -11,7 +11,9 @@ export async function* runProject(plan: Project, input: Batches, context: RunCon
   const items = plan.items.map((i) => prepare(i.value, layout));
   for await (const batch of input) {
     context.check();
-    yield batch.map((row) => {
+    yield batch.map((row, at) => {
+      // A row may hold long lists or texts of its own.
+      if ((at & 15) === 15) context.check();
       const out: Row = new Array(items.length);
       for (let i = 0; i < items.length; i++) out[i] = items[i]?.(row, context);
       return out;

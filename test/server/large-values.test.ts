@@ -70,6 +70,10 @@ const cases: readonly (readonly [string, string])[] = [
   [`UNWIND range(1, 1000) AS i RETURN upper(repeat('x', 50000000)) AS x`, 'limit/memory'],
   [`UNWIND range(1, 40) AS i WITH repeat('x', 10000000) || i AS s RETURN count(DISTINCT s) AS x`, 'limit/memory'],
   [`UNWIND range(1, 50000) AS i WITH collect(i) OVER (ORDER BY i) AS l RETURN max(size(l)) AS c`, 'limit/memory'],
+  [`UNWIND range(1, 1000) AS i RETURN range(1, 60000) AS x`, 'limit/memory'],
+  [`UNWIND range(1, 1000) AS i WITH to_json(range(1, 60000)) || i AS t RETURN max(size(t)) AS c`, 'limit/memory'],
+  [`UNWIND range(1, 1000) AS i RETURN count(DISTINCT range(i, i + 60000)) AS c`, 'limit/memory'],
+  [`RETURN array_overlaps([i IN range(1, 1500) | range(1, 3000)], [i IN range(1, 1500) | range(i, i + 3000)]) AS x`, 'limit/memory'],
   // What fits is done.
   [`RETURN size(to_json(reduce(l = [1], i IN range(1, 17) | [l, l]))) AS x`, 'done'],
   [`RETURN size(split(repeat('a,', 100000), ',')) AS x`, 'done'],
