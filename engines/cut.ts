@@ -40,7 +40,8 @@ const keysPushedFromRows = 200;
 /** The plan as it runs: `sql` and `traverse` nodes where an engine takes over, the rest as it was. */
 export function cut(plan: Plan, options: CutOptions): Plan {
   const ready = options.pushdown ? hashSubqueries(plan, options.catalog) : plan;
-  const cutter = new Cutter(options, freeColumnId(ready));
+  const unseen = ready.kind === 'project' && ready.items.length === 0 ? ready.input : undefined;
+  const cutter = new Cutter(options, freeColumnId(ready), unseen);
   return cutter.cut(ready, new Map(), new Set(outputColumns(plan).map((c) => c.id)));
 }
 
@@ -51,10 +52,13 @@ class Cutter {
   private nextSlot = 1;
   private readonly options: CutOptions;
   private nextColumn: number;
+  /** The plan whose rows nobody sees, not even how many they are. */
+  private readonly unseen: Plan | undefined;
 
-  constructor(options: CutOptions, nextColumn: number) {
+  constructor(options: CutOptions, nextColumn: number, unseen: Plan | undefined) {
     this.options = options;
     this.nextColumn = nextColumn;
+    this.unseen = unseen;
   }
 
   /** `outer`: columns of rows round this subtree that it may read. `wanted`: the columns that somebody above reads. */
@@ -77,7 +81,7 @@ class Cutter {
         };
       case 'updateRows':
       case 'updateDocuments':
-        return this.cutUpdate(plan, outer, wanted, below);
+        return this.cutUpdate(plan, outer, below);
       case 'insertRows':
       case 'insertDocuments':
         return this.cutInsert(plan, outer, below);
@@ -103,9 +107,9 @@ class Cutter {
     return this.options.compileSql(narrow, options) ?? this.options.compileSql(plan, options);
   }
 
-  private cutUpdate(plan: UpdateRows | UpdateDocuments, outer: Outer, wanted: ReadonlySet<ColumnId>, below: ReadonlySet<ColumnId>): Plan {
+  private cutUpdate(plan: UpdateRows | UpdateDocuments, outer: Outer, below: ReadonlySet<ColumnId>): Plan {
     const input = this.cut(plan.input, outer, below);
-    const silent = this.options.pushdown && isRelational(plan.input) && !outputColumns(plan).some((c) => wanted.has(c.id));
+    const silent = this.options.pushdown && isRelational(plan.input) && plan === this.unseen;
     const options = { outer, interruptible: this.options.interruptible, indexes: this.options.catalog.indexes };
     if (plan.kind === 'updateRows') {
       return { ...plan, input, bulk: silent ? bulkRows(plan, this.options.compileSql, options) : undefined };

@@ -43,6 +43,11 @@ export function bindAggregateCall(context: BindContext, builder: Builder, e: Ast
   const distinct = e.kind === 'call' && e.distinct;
   if (distinct && orderBy?.some((k) => !args.some((a) => sameExpr(a, k.value))))
     throw new QueryError('bind/order-by-distinct', 'With DISTINCT, an aggregate can be ordered only by its arguments.', { span: e.span });
+  if (distinct && args.length === 0)
+    throw new QueryError('bind/arguments', `With DISTINCT, ${info.name}() needs an argument.`, {
+      span: e.span,
+      hint: `Write ${info.name}(DISTINCT x).`,
+    });
   const type = checkAggregate(
     info,
     args.map((a) => a.type),

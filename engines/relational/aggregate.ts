@@ -1,7 +1,7 @@
 // GROUP BY, aggregates and DISTINCT.
 //
 // Each aggregate has a row's part (one SQL value per row, such as the number at a path) and the call that combines them. Where the row's
-// part costs something it is computed once in a derived table, because the calls and the grouping name it several times.
+// part costs something, or reads only the query around, it is computed once in a derived table, because the calls and the grouping name it several times.
 
 import { jsonTextOf, jsonTypeOf } from '../document/json-place.ts';
 import { columnsOf } from '../plan/expression.ts';
@@ -13,7 +13,7 @@ import { refuse, type SqlValue } from '../sql/value.ts';
 import { computedJson, distinctKey, isZoned, native, settled, settledValue, toBoolean, toJson, toNumber } from './convert.ts';
 import { compileCondition, compileValue, jsonOrMissing } from './expression.ts';
 import { type Around, compilePlan, scopeOf } from './operators.ts';
-import { flatRelation, flattened, grouped, groupTerm, isFlat, type Relation, selectOf, wrap } from './relation.ts';
+import { flatRelation, flattened, grouped, isFlat, readsOnlyAround, type Relation, selectOf, wrap } from './relation.ts';
 import type { Compilation, Scope } from './scope.ts';
 import { orderable } from './sort.ts';
 
@@ -49,13 +49,14 @@ export function compileAggregate(cx: Compilation, plan: Aggregate, around: Aroun
   }
   for (const item of items) if (item.row) parts.push({ name: `a${item.id}`, fragment: item.row });
   const heavy = parts.some((part) => fragmentSize(part.fragment) > cheapSize);
-  const source = heavy ? computeFirst(cx, relation, parts) : undefined;
+  const own = new Set(relation.from.map((item) => item.alias));
+  const source = heavy || items.some(({ row }) => row && readsOnlyAround(row, own)) ? computeFirst(cx, relation, parts) : undefined;
   const at = (name: string, fragment: Fragment): Fragment => (source ? column(source.alias, name) : fragment);
   const columns = new Map<ColumnId, SqlValue>();
   const groupBy: Fragment[] = [];
   for (const key of keys) {
     const term = at(`k${key.id}`, distinctKey(cx.dialect, key.value));
-    groupBy.push(groupTerm(term));
+    groupBy.push(term);
     columns.set(key.id, source ? keyAfter(key.value, term, at(`c${key.id}`, term)) : key.value);
   }
   for (const item of items) {

@@ -12,7 +12,7 @@ import { jsonTypesOf } from './compare.ts';
 import { computedJson, isZoned, native, settled, withoutAffinity, zonedKey } from './convert.ts';
 import { compileValue, jsonOrMissing } from './expression.ts';
 import { type Around, compilePlan, conjuncts, needing, scopeOf } from './operators.ts';
-import { grouped, isFlat, type Relation, selectOf, wrap } from './relation.ts';
+import { grouped, isFlat, readsOnlyAround, type Relation, selectOf, wrap } from './relation.ts';
 import type { Compilation } from './scope.ts';
 
 export function compileApply(cx: Compilation, plan: Apply, around: Around): Relation {
@@ -146,7 +146,9 @@ function compileCollect(cx: Compilation, plan: Apply, subquery: Relation): SqlVa
   const ordered = subquery.orderBy.length > 0;
   const sources = subquery.from.filter(({ source }) => source.kind !== 'function').length;
   if (!ordered && sources > 1) refuse('list of rows from several sources');
-  const plain = isFlat(subquery) && !ordered;
+  const known = subquery.columns.get(only.id);
+  const around = known !== undefined && readsOnlyAround(jsonOrMissing(cx, known), new Set(subquery.from.map((item) => item.alias)));
+  const plain = isFlat(subquery) && !ordered && !around;
   const limited = ordered && subquery.limit === undefined ? { ...subquery, limit: cx.dialect.noLimit } : subquery;
   const relation = plain ? subquery : wrap(cx, grouped(cx, limited), new Set([only.id]));
   const value = relation.columns.get(only.id) ?? refuse('no column');

@@ -7,13 +7,15 @@ import { jsonTypeOf } from '../document/json-place.ts';
 import { eachAt, eachOf } from '../document/unnest.ts';
 import type { ComprehensionExpr, EachExpr, Expr, QuantifiedExpr } from '../plan/expression.ts';
 import type { ColumnId } from '../plan/type.ts';
-import { type Fragment, mayRaise, raising, sql, stringLiteral, text } from '../sql/fragment.ts';
+import { column, type Fragment, mayRaise, raising, sql, stringLiteral, text } from '../sql/fragment.ts';
 import { type JsonValue, refuse } from '../sql/value.ts';
 import { computedJson } from './convert.ts';
 import { compileCondition, compileValue, jsonOrMissing } from './expression.ts';
+import { readsOnlyAround } from './relation.ts';
 import type { Compilation, Scope } from './scope.ts';
 
 interface Items {
+  readonly alias: string;
   readonly list: JsonValue;
   /** A query over the items in their order: one value of each, those for which the condition holds. */
   readonly select: (value: Fragment, where?: Fragment) => Fragment;
@@ -30,13 +32,14 @@ function itemsOf(cx: Compilation, list: Expr, variable: ColumnId, scope: Scope, 
   const call = lax ? eachOf(cx.dialect, value) : eachAt(cx.dialect, value);
   const item: JsonValue = { form: 'json', type: 'any', base: { kind: 'element', alias, of: value }, steps: [] };
   return {
+    alias,
     list: value,
-    select: (column, where) => ({
+    select: (shown, where) => ({
       kind: 'query',
       query: {
         kind: 'select',
         distinct: false,
-        columns: [{ value: column }],
+        columns: [{ value: shown }],
         from: [{ join: 'cross', source: { kind: 'function', call }, alias, on: [] }],
         where: where ? [where] : [],
         groupBy: [],
@@ -124,6 +127,10 @@ export function compileInEach(cx: Compilation, operand: Expr, each: EachExpr, sc
 }
 
 /** JSON text of a list of JSON texts; SQL NULL is left out. */
-function listed(items: Items, value: Fragment, where?: Fragment): Fragment {
+function listed(items: Items, given: Fragment, where?: Fragment): Fragment {
+  // Every item has a key.
+  const value = readsOnlyAround(given, new Set([items.alias]))
+    ? sql`CASE WHEN ${column(items.alias, 'key')} >= 0 THEN ${given} END`
+    : given;
   return items.select(sql`'[' || coalesce(group_concat(${value}, ','), '') || ']'`, where);
 }

@@ -14,6 +14,7 @@ import {
   type Select,
   sql,
   text,
+  walkFragment,
   walkQuery,
 } from '../sql/fragment.ts';
 import { refuse, type SqlValue } from '../sql/value.ts';
@@ -75,13 +76,8 @@ export function finish(
 /** SELECT DISTINCT as GROUP BY, so that fewer columns may come out and others be computed from them. */
 export function grouped(cx: Compilation, relation: Relation): Relation {
   if (!relation.distinct) return relation;
-  const keys = relation.distinct.map((id) => groupTerm(distinctKey(cx.dialect, relation.columns.get(id) ?? refuse(`column ${id}`))));
+  const keys = relation.distinct.map((id) => distinctKey(cx.dialect, relation.columns.get(id) ?? refuse(`column ${id}`)));
   return { ...relation, distinct: undefined, aggregated: true, groupBy: keys };
-}
-
-/** A constant would be taken for the number of a column. */
-export function groupTerm(fragment: Fragment): Fragment {
-  return fragment.kind === 'column' || fragment.kind === 'sequence' || fragment.kind === 'raising' ? fragment : sql`(SELECT ${fragment})`;
 }
 
 function sameColumns(ids: readonly ColumnId[], columns: readonly Column[]): boolean {
@@ -209,6 +205,17 @@ function asNullable(value: SqlValue): SqlValue | undefined {
     case 'value':
       return base.sql.kind === 'column' && base.absent === 'null' && steps.length === 0 ? value : undefined;
   }
+}
+
+/** Columns, and none of these aliases: an aggregate over it would be one of the query around, as SQL has it, and not of the query where it stands. */
+export function readsOnlyAround(fragment: Fragment, aliases: ReadonlySet<string>): boolean {
+  let [columns, own] = [false, false];
+  walkFragment(fragment, (f) => {
+    if (f.kind !== 'column') return;
+    columns = true;
+    own ||= aliases.has(f.table);
+  });
+  return columns && !own;
 }
 
 /** Does a derived table among the items read one of the aliases? SQLite lets it not. */

@@ -2,7 +2,7 @@
 
 import type { SqlParameter } from '../../engine.ts';
 import type { Value } from '../../value.ts';
-import type { CommonTable, Fragment, FromItem, OrderItem, Query, Select } from '../fragment.ts';
+import { type CommonTable, type Fragment, type FromItem, type OrderItem, type Query, type Select, walkFragment } from '../fragment.ts';
 import { refuse } from '../value.ts';
 import { quoteName, quoteText } from './quote.ts';
 
@@ -70,7 +70,7 @@ class Writer {
     this.conditions(' WHERE ', select.where);
     if (select.groupBy.length > 0) {
       this.text += ' GROUP BY ';
-      this.list(select.groupBy, (key) => this.fragment(key));
+      this.list(select.groupBy, (key) => this.term(key));
     }
     this.conditions(' HAVING ', select.having);
     if (select.orderBy.length > 0) {
@@ -117,10 +117,18 @@ class Writer {
   }
 
   orderItem(item: OrderItem): void {
-    this.fragment(item.value);
+    this.term(item.value);
     if (item.descending) this.text += ' DESC';
     // SQLite's own habit is nulls first ascending, last descending.
     if (item.nulls !== undefined && (item.nulls === 'first') === item.descending) this.text += ` NULLS ${item.nulls.toUpperCase()}`;
+  }
+
+  /** A key to group or sort by. SQLite takes a constant, and what it knows to be one (2 IS NULL), for the number of a column. */
+  term(fragment: Fragment): void {
+    if (readsColumn(fragment)) return this.fragment(fragment);
+    this.text += 'CASE WHEN 1 THEN ';
+    this.fragment(fragment);
+    this.text += ' END';
   }
 
   conditions(word: string, conditions: readonly Fragment[]): void {
@@ -196,4 +204,12 @@ function parameterKey(parameter: SqlParameter): string | undefined {
     case 'keys':
       return `k${parameter.slot}`;
   }
+}
+
+function readsColumn(fragment: Fragment): boolean {
+  let found = false;
+  walkFragment(fragment, (f) => {
+    found ||= f.kind === 'column';
+  });
+  return found;
 }
