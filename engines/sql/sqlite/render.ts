@@ -206,10 +206,11 @@ function parameterKey(parameter: SqlParameter): string | undefined {
   }
 }
 
+/** Its value may differ from row to row. */
 function readsColumn(fragment: Fragment): boolean {
   let found = false;
   walkFragment(fragment, (f) => {
-    found ||= f.kind === 'column';
+    found ||= f.kind === 'column' || f.kind === 'aggregate';
   });
   return found;
 }
