@@ -73,7 +73,7 @@ let visits = 0;
 let depth = 0;
 
 function visit(): void {
-  if (++visits % visitsPerLook === 0) checkVisits(visits, 0);
+  if ((++visits & (visitsPerLook - 1)) === 0) checkVisits(visits, 0);
 }
 
 /** Runs `walk` on two lists or objects as a walk of its own, or as a part of the one that it is within. */

@@ -31,7 +31,7 @@ export const runtimeTextUnitsMax = 0x1fffffe8;
 /** Parts of values (items and fields, through all levels) that one comparison or one function goes through; beyond: `limit/value-parts`. */
 export const valuePartsMax = 20_000_000;
 
-/** Parts after which what goes through a value looks at these limits. */
+/** Parts after which what goes through a value looks at these limits; a power of two. */
 export const visitsPerLook = 1 << 18;
 
 /** Paths between commas and edges that a pattern of MATCH or MERGE has; beyond: `limit/query-size`. */

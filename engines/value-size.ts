@@ -8,7 +8,7 @@ import { checkRoom } from './room.ts';
 import { EdgeValue, JsonText, NodeValue, PathValue, TemporalValue, type Value } from './value.ts';
 
 /** How deep objects and lists may nest, in JSON text and wherever a value is gone through; SQLite's own limit. */
-export const valueDepthMax = 1000;
+const valueDepthMax = 1000;
 
 /** Throws `limit/depth`. */
 export function checkValueDepth(depth: number): void {
@@ -16,13 +16,13 @@ export function checkValueDepth(depth: number): void {
 }
 
 /** Values, items and fields through all levels, and about how many UTF-16 units they have as JSON text. Both may be infinite. */
-export interface WrittenSize {
+interface WrittenSize {
   readonly parts: number;
   readonly units: number;
 }
 
 /** Takes time for what is held, not for what is written. Throws `limit/depth`. */
-export function writtenSize(value: Value): WrittenSize {
+function writtenSize(value: Value): WrittenSize {
   // A key may be of a row of values, which is a level of its own.
   return sizeOf(value, -1, new Map());
 }
@@ -84,7 +84,7 @@ export class Walk {
   /** Throws `limit/value-parts` after too many visits, `limit/memory` if what is kept has no room, and `limit/depth`. */
   visit(depth: number): void {
     checkValueDepth(depth);
-    if (++this.visits % visitsPerLook === 0) checkVisits(this.visits, this.bytesEach);
+    if ((++this.visits & (visitsPerLook - 1)) === 0) checkVisits(this.visits, this.bytesEach);
   }
 }
 

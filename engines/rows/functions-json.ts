@@ -169,6 +169,10 @@ export const jsonFunctions: Readonly<Record<string, Implementation>> = {
   json_replace: change('replace'),
   json_remove: ([x, ...paths], site) =>
     paths.reduce((value, path) => changedAt(value, readPath(path as string, site), 'remove', undefined), read(x, site)),
-  json_each: ([x], site) => entries(read(x, site)).map(([key, item]) => row(key, item)),
+  json_each: ([x], site) => {
+    const rows: Value[] = [];
+    for (const [key, item] of entries(read(x, site))) checkGrowing(rows.push(row(key, item)), site, 400);
+    return rows;
+  },
   json_tree: ([x], site) => tree(read(x, site), site),
 };

@@ -5,6 +5,7 @@ import { equals, typeName } from '../compare.ts';
 import type { ObjectValue, Value } from '../value.ts';
 import { Walk } from '../value-size.ts';
 import type { CallSite, Implementation } from './functions.ts';
+import { checkGrowing } from './growing.ts';
 
 const object = (value: Value): ObjectValue => value as ObjectValue;
 const isNothing = (value: Value): boolean => value === null || value === undefined;
@@ -55,14 +56,17 @@ const withKey = (run: (x: ObjectValue, key: string, value: Value) => Value): Imp
 
 export const objectFunctions: Readonly<Record<string, Implementation>> = {
   merge_patch: ([document, patch]) => mergePatch(document, patch),
-  object_pairs: ([x]) =>
-    [...object(x)].map(
-      ([name, val]) =>
-        new Map<string, Value>([
-          ['name', name],
-          ['val', val],
-        ]),
-    ),
+  object_pairs: ([x], site) => {
+    const pairs: Value[] = [];
+    for (const [name, val] of object(x)) {
+      const pair = new Map<string, Value>([
+        ['name', name],
+        ['val', val],
+      ]);
+      checkGrowing(pairs.push(pair), site, 300);
+    }
+    return pairs;
+  },
   object_from_pairs: ([x], site) => fromPairs(x as readonly Value[], site),
   object_length: ([x]) => BigInt(object(x).size),
   object_has: ([x, key]) => object(x).has(key as string),

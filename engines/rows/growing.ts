@@ -75,6 +75,7 @@ export function checkRoomForArguments(values: readonly Value[], makesMore: boole
     if (typeof value === 'string') bytes += value.length * (makesMore ? 4 : 2);
     else if (!makesMore) continue;
     else if (Array.isArray(value)) bytes += value.length * 32;
+    else if (value instanceof Map) bytes += value.size * 64;
     else if (value instanceof Uint8Array) bytes += value.length * 4;
   }
   checkRoom(bytes);

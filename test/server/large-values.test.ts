@@ -46,6 +46,7 @@ const cases: readonly (readonly [string, string])[] = [
   [`RETURN size(array_flatten(${nested}, 100)) AS x`, 'limit/memory'],
   [`RETURN merge_patch({a: 1}, ${nestedObject}) AS x`, 'limit/memory'],
   [`RETURN size(array_star([i IN range(1, 20000) | object_put({}, toString(i), i)])) AS x`, 'limit/list'],
+  [`RETURN size(json_each(array_repeat(1, 1000000))) AS x`, 'limit/memory'],
   // Texts taken apart and put together.
   [`RETURN size(regexp_split_to_array(${long}, ',')) AS x`, 'limit/memory'],
   [`RETURN size(split(${long}, ',')) AS x`, 'limit/memory'],
