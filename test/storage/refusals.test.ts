@@ -93,10 +93,14 @@ describe("another program's file", () => {
 });
 
 describe('limits', () => {
-  test('A table has 2000 columns at most, and one at least.', async () => {
+  test('A table has 2000 columns at most, and one at least; so has a result.', async () => {
     const database = await openDatabase({ file: ':memory:' });
     const columns = Array.from({ length: 2001 }, (_, i) => `c${i} INTEGER`).join(', ');
     expect((await failure(() => run(database, `CREATE TABLE wide (${columns})`))).code).toBe('limit/columns');
+    await run(database, 'CREATE TABLE narrow (c INTEGER)');
+    const items = Array.from({ length: 2001 }, (_, i) => `c + ${i}`).join(', ');
+    const wide = await failure(() => run(database, `SELECT ${items} FROM narrow`));
+    expect([wide.code, wide.message]).toEqual(['limit/columns', 'A result can have 2000 columns at most.']);
     expect((await failure(() => run(database, 'CREATE TABLE none (CHECK (1 > 0))'))).code).toBe('bind/no-columns');
     await database.close();
     expect((await failure(() => run(database, 'SELECT 1'))).code).toBe('storage/closed');

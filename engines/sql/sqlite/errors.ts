@@ -89,7 +89,10 @@ function statementError(message: string): QueryError | undefined {
   if (view !== undefined) return new QueryError('storage/view', `"${view}" is a view; its rows cannot be changed.`);
   if (message === 'LIKE or GLOB pattern too complex')
     return new QueryError('limit/value-size', 'A pattern of LIKE is longer than 50,000 bytes.');
-  if (message.includes('too many columns')) return new QueryError('limit/columns', 'A table can have 2000 columns at most.');
+  if (message.includes('too many columns')) {
+    const what = message.includes('result set') ? 'A result' : 'A table';
+    return new QueryError('limit/columns', `${what} can have 2000 columns at most.`);
+  }
   if (
     /^(?:Expression tree is too large|too many |at most \d+ tables|parser stack overflow|Recursion limit|statement too long)/.test(message)
   ) {
