@@ -28,7 +28,7 @@ const insertions =
 
 /** What may differ from run to run, or is free to choose. */
 const vague =
-  /\b(?:limit|fetch|offset|skip|rand\w*|now|uuid|randomuuid|current_\w+|\w*timestamp|any_value|shortest|sample|realtime|transaction|statement|epoch|first_value|last_value|nth_value|row_number|lag|lead|ntile|over|string_agg|group_concat|listagg|collect|\w*array_agg|json_group_\w+|object_agg|reduce|changes|last_insert_rowid|total_changes)\b|\b(?:\w*time|date|id|elementid)\(/i;
+  /time|(?<!up)date|clock|stamp|\b(?:limit|fetch|offset|skip|rand\w*|now|uuid|randomuuid|current\w*|any_value|shortest|sample|transaction|statement|epoch|first_value|last_value|nth_value|row_number|lag|lead|ntile|over|string_agg|group_concat|listagg|collect|\w*array_agg|json_group_\w+|object_agg|reduce|changes|last_insert_rowid|total_changes)\b|\b(?:id|elementid)\(/i;
 /** Those of transactions, users and the file as a whole are none of this test's. */
 const takenKinds: ReadonlySet<string> = new Set([
   'query',
