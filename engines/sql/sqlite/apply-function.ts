@@ -59,7 +59,7 @@ function makeCaller(name: string, letters: string, apply: ((name: string, args: 
     for (let i = 0; i < readers.length; i++) {
       const value = (readers[i] as (value: Plain) => Value)(values[i] ?? null);
       if (value === null || value === undefined) missing = true;
-      else if (args[i] === 'j' || info.checkedLate) check(info, i, value);
+      else check(info, i, value);
       read.push(value);
     }
     return missing && !info.takesNull ? nothing : toSql(apply(name, read));
@@ -74,7 +74,7 @@ function reader(letter: string): (value: Plain) => Value {
   return (value) => value;
 }
 
-/** What the static type of a document value could not show, and of functions that are checked only when they are called. */
+/** What the static type could not show: of a document's value, of a quotient that may be an integer or not. */
 function check(info: ScalarFunction, index: number, value: Value): void {
   const types = (info.parameters[index] ?? info.rest)?.types ?? 'any';
   if (types !== 'any' && !types.includes(typeName(value) as Type)) throw argumentError(info, index, typeName(value), undefined);
