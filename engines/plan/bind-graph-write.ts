@@ -168,6 +168,7 @@ export function bindSetItems(context: BindContext, builder: Builder, items: read
       case 'path': {
         const value = bindExpression(context, builder, i.value);
         const path = steps(i.path);
+        if (path.length === 0) return allOf(context, target(builder, i.path.root), value);
         if (typeof path[0] === 'string') context.written.properties.add(path[0]);
         return { kind: 'set', target: target(builder, i.path.root, path.length > 1), path, value };
       }
@@ -176,9 +177,7 @@ export function bindSetItems(context: BindContext, builder: Builder, items: read
         return { kind: 'set', target: root, path, value: bindExpression(context, builder, i.value) };
       }
       case 'all': {
-        const value = bindExpression(context, builder, i.value);
-        noteWrittenProperties(context, value);
-        return { kind: 'setAll', target: target(builder, i.target), value, merge: i.merge };
+        return allOf(context, target(builder, i.target), bindExpression(context, builder, i.value), i.merge);
       }
       case 'labels':
         for (const l of i.labels) context.made.add(l.text);
@@ -187,11 +186,26 @@ export function bindSetItems(context: BindContext, builder: Builder, items: read
   });
 }
 
+/** All properties at once: `n = {…}`, `(n) = {…}`, `n += {…}`. */
+function allOf(context: BindContext, element: Expr, value: Expr, merge = false): SetElementItem {
+  noteWrittenProperties(context, value);
+  return { kind: 'setAll', target: element, value, merge };
+}
+
+function removable(path: readonly unknown[], span: Span | undefined): void {
+  if (path.length > 0) return;
+  throw new QueryError('bind/remove', 'REMOVE takes a property or a label.', {
+    span,
+    hint: 'Write n.property or n:Label; DELETE n deletes a node.',
+  });
+}
+
 /** REMOVE of properties and labels. */
 export function bindRemove(context: BindContext, builder: Builder, clause: Ast.RemoveClause): void {
   const items = clause.items.map((i): SetElementItem => {
     switch (i.kind) {
       case 'path':
+        removable(i.path.steps, i.path.root.span);
         return { kind: 'remove', target: target(builder, i.path.root, i.path.steps.length > 1), path: steps(i.path) };
       case 'place': {
         const { root, path } = bindPlace(context, builder, i.place);
