@@ -4,11 +4,11 @@
 //   equals(1n, 1)          true        order(1n, 'a')          1 (text before number)
 //   equals([1n, null], …)  null        groupKey(1n)            1, the key of 1.0 too
 
-import { runtimeTextUnitsMax, visitsPerLook } from './limits.ts';
+import { visitsPerLook } from './limits.ts';
 import { durationLength } from './temporal/duration.ts';
 import { orderText } from './temporal/moment.ts';
 import { checkRoom } from './room.ts';
-import { checkValueDepth, checkVisits, checkWritten } from './value-size.ts';
+import { checkValueDepth, checkVisits, Measure } from './value-size.ts';
 import type { NodeValue, ObjectValue, TemporalKind, Value } from './value.ts';
 import { EdgeValue, NodeValue as Node, PathValue, TemporalValue } from './value.ts';
 
@@ -301,25 +301,19 @@ export function rowKey(row: readonly Value[]): GroupKey {
   return row.length === 1 ? groupKey(row[0]) : keyText(row, -1);
 }
 
-/** What the key under way is of, and how many of its parts until that is measured. */
-let keyed: Value;
-let partsUntilMeasured = 0;
+const measure = new Measure();
 
 /** A row is no list of its own: its values begin at depth 0, the row itself above. */
 function keyText(value: Value, depth: number): string {
-  keyed = value;
-  partsUntilMeasured = visitsPerLook;
+  measure.begin(value);
   const text = `\0${keyPart(value, depth)}`;
-  keyed = undefined;
+  measure.end();
   checkRoom(text.length * 2);
   return text;
 }
 
 function countPart(text: string): string {
-  partsUntilMeasured -= 1 + (text.length >> 4);
-  if (partsUntilMeasured > 0) return text;
-  partsUntilMeasured = Number.POSITIVE_INFINITY;
-  checkWritten(keyed, runtimeTextUnitsMax);
+  measure.count(1 + (text.length >> 4));
   return text;
 }
 

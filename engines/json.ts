@@ -8,12 +8,12 @@
 //   wireJson(9007199254740993n)                  {"$int":"9007199254740993"}
 
 import { QueryError } from '../parser/error.ts';
-import { runtimeTextUnitsMax, textUnitsMax, visitsPerLook } from './limits.ts';
+import { runtimeTextUnitsMax, textUnitsMax } from './limits.ts';
 import { storedText } from './temporal/moment.ts';
 import { parseTemporal, readStored } from './temporal/parse.ts';
 import type { Value } from './value.ts';
 import { checkRoom } from './room.ts';
-import { checkValueDepth, checkWritten } from './value-size.ts';
+import { checkValueDepth, Measure } from './value-size.ts';
 import { EdgeValue, JsonText, NodeValue, type ObjectValue, type PathValue, TemporalValue } from './value.ts';
 
 /** The canonical text of a float, which always shows that it is one: `1.0`, `1e+21`, `0.1`, `NaN`. */
@@ -65,26 +65,19 @@ export function storageKey(key: string): string {
 
 type Encoding = 'storage' | 'wire' | 'plain';
 
-/** What is being written, and how many of its parts until it is measured. */
-let whole: Value;
-let partsUntilMeasured = 0;
+const measure = new Measure();
 
 function encodeWhole(value: Value, encoding: Encoding): string {
   if (typeof value !== 'object') return encode(value, encoding, 0);
-  whole = value;
-  partsUntilMeasured = visitsPerLook;
+  measure.begin(value);
   const text = encode(value, encoding, 0);
-  whole = undefined;
+  measure.end();
   return text;
 }
 
-/** Called for each part of a list or an object: most values end before they are measured. */
+/** Called for each part of a list or an object. */
 function countPart(encoding: Encoding): void {
-  if (--partsUntilMeasured > 0) return;
-  partsUntilMeasured = Number.POSITIVE_INFINITY;
-  const value = whole;
-  whole = undefined;
-  checkWritten(value, encoding === 'plain' ? textUnitsMax : runtimeTextUnitsMax);
+  measure.count(1, encoding === 'plain' ? textUnitsMax : runtimeTextUnitsMax);
 }
 
 function encode(value: Value, encoding: Encoding, depth: number): string {
@@ -130,7 +123,7 @@ function encodeTemporal(value: TemporalValue, encoding: Encoding): string {
 function quote(text: string): string {
   if (text.length > 100) {
     // A long text counts as what it takes.
-    partsUntilMeasured -= text.length;
+    measure.add(text.length);
     checkRoom(text.length * 4);
     return JSON.stringify(text);
   }

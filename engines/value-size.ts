@@ -109,21 +109,37 @@ export function checkWritten(value: Value, unitsMax: number): void {
   checkRoom(units * 2 + parts * bytesPerPiece);
 }
 
-/** For what goes through a value before it is written down: measures it when it turns out to be long, so that what cannot be written fails at once. */
+/**
+ * For what goes through a value and writes it down, or makes another of it: most values end before they are measured, and a long one is
+ * measured once, so that what cannot be written fails at once. One Measure serves value after value.
+ */
 export class Measure {
-  private left = visitsPerLook;
-  private readonly whole: Value;
+  private whole: Value;
+  private left = Number.POSITIVE_INFINITY;
 
-  constructor(whole: Value) {
+  begin(whole: Value): this {
     this.whole = whole;
+    this.left = visitsPerLook;
+    return this;
   }
 
-  /** Counts a part. Throws `limit/text`, `limit/memory` and `limit/depth`. */
-  count(depth: number): void {
-    checkValueDepth(depth);
-    if (--this.left > 0) return;
+  end(): void {
+    this.whole = undefined;
     this.left = Number.POSITIVE_INFINITY;
-    checkWritten(this.whole, runtimeTextUnitsMax);
+  }
+
+  /** Counts a part, or one that takes as much as so many. Throws `limit/text` beyond `unitsMax` characters, `limit/memory` and `limit/depth`. */
+  count(parts = 1, unitsMax = runtimeTextUnitsMax): void {
+    this.left -= parts;
+    if (this.left > 0) return;
+    const { whole } = this;
+    this.end();
+    checkWritten(whole, unitsMax);
+  }
+
+  /** What is counted with the next part. */
+  add(parts: number): void {
+    this.left -= parts;
   }
 }
 

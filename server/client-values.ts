@@ -1,27 +1,24 @@
 // Engine values → a program's values, for a file opened in process: the same as decoding the wire encoding gives, without the text.
 
-import { runtimeTextUnitsMax, visitsPerLook } from '../engines/limits.ts';
 import { checkRoom } from '../engines/room.ts';
-import { checkValueDepth, checkWritten } from '../engines/value-size.ts';
+import { checkValueDepth, Measure } from '../engines/value-size.ts';
 import { EdgeValue, NodeValue, type ObjectValue, PathValue, TemporalValue, type Value } from '../engines/value.ts';
 import type { ClientEdge, ClientNode, ClientValue } from './protocol/client.ts';
 import { GraphEdge, GraphNode, GraphPath, Temporal } from './protocol/decode.ts';
 
 /** What is being turned, how deep in it, and how many of its parts until it is measured: a result may not be larger here than over a socket. */
-let whole: Value;
 let depth = 0;
-let partsUntilMeasured = 0;
+const measure = new Measure();
 
 /**
  * `typed`: integers stay bigint; else those within ±2^53 are numbers. Nodes and edges must be loaded. Throws `limit/depth`, and `limit/text`
  * and `limit/memory` for what is too large.
  */
 export function clientValue(value: Value, typed: boolean): ClientValue {
-  whole = value;
+  measure.begin(value);
   depth = 0;
-  partsUntilMeasured = visitsPerLook;
   const made = clientPart(value, typed);
-  whole = undefined;
+  measure.end();
   return made;
 }
 
@@ -30,9 +27,7 @@ const bytesEach = 16;
 
 function countPart(): void {
   checkRoom(bytesEach);
-  if (--partsUntilMeasured > 0) return;
-  partsUntilMeasured = Number.POSITIVE_INFINITY;
-  checkWritten(whole, runtimeTextUnitsMax);
+  measure.count();
 }
 
 function clientPart(value: Value, typed: boolean): ClientValue {

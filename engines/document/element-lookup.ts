@@ -10,7 +10,7 @@ import { isFinite } from '../relational/compare.ts';
 import { settled } from '../relational/convert.ts';
 import { compileValue } from '../relational/expression.ts';
 import { type Compilation, findColumn, type Scope } from '../relational/scope.ts';
-import { column, type Fragment, joined, mayRaise, sql, text, walkFragment } from '../sql/fragment.ts';
+import { column, type Fragment, joined, mayRaise, sql, tablesOf, text } from '../sql/fragment.ts';
 import { type JsonValue, type NativeValue, Refusal, type SqlValue, typeClass } from '../sql/value.ts';
 
 type Steps = readonly (string | number | null)[];
@@ -132,11 +132,7 @@ function keysOf(key: Fragment, value: NativeValue, known: string): Fragment[] {
 }
 
 function readsItem(fragment: Fragment): boolean {
-  let reads = false;
-  walkFragment(fragment, (f) => {
-    if (f.kind === 'column' && f.table === itemAlias) reads = true;
-  });
-  return reads;
+  return tablesOf(fragment).has(itemAlias);
 }
 
 function indexAt(cx: Compilation, { alias, steps }: Origin): IndexInfo | undefined {
@@ -150,10 +146,6 @@ function indexAt(cx: Compilation, { alias, steps }: Origin): IndexInfo | undefin
 export function outerLookups(conditions: readonly Fragment[], aliases: ReadonlySet<string>): readonly Fragment[] {
   return conditions.filter((condition) => {
     if (condition.kind !== 'sequence' || !condition.lookup) return false;
-    let outer = true;
-    walkFragment(condition, (f) => {
-      if (f.kind === 'column' && aliases.has(f.table)) outer = false;
-    });
-    return outer;
+    return [...tablesOf(condition)].every((table) => !aliases.has(table));
   });
 }

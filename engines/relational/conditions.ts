@@ -5,7 +5,7 @@
 
 import { elementLookups } from '../document/element-lookup.ts';
 import type { Expr } from '../plan/expression.ts';
-import { type Fragment, holdsAlways, mayRaise, sql, walkFragment } from '../sql/fragment.ts';
+import { type Fragment, holdsAlways, mayRaise, sql, tablesOf } from '../sql/fragment.ts';
 import { Refusal, type SqlValue } from '../sql/value.ts';
 import { type Comparison, compileComparison, flipped } from './compare.ts';
 import { native, settled } from './convert.ts';
@@ -72,12 +72,4 @@ function comparisonOf(part: Expr): Comparison | undefined {
   if (part.kind !== 'binary') return undefined;
   const { operator } = part;
   return operator === '=' || operator === '<' || operator === '<=' || operator === '>' || operator === '>=' ? operator : undefined;
-}
-
-function tablesOf(fragment: Fragment): ReadonlySet<string> {
-  const tables = new Set<string>();
-  walkFragment(fragment, (f) => {
-    if (f.kind === 'column') tables.add(f.table);
-  });
-  return tables;
 }

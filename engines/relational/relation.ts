@@ -14,7 +14,7 @@ import {
   type Select,
   sql,
   text,
-  walkFragment,
+  tablesOf,
   walkQuery,
 } from '../sql/fragment.ts';
 import { refuse, type SqlValue } from '../sql/value.ts';
@@ -209,13 +209,8 @@ function asNullable(value: SqlValue): SqlValue | undefined {
 
 /** Columns, and none of these aliases: an aggregate over it would be one of the query around, as SQL has it, and not of the query where it stands. */
 export function readsOnlyAround(fragment: Fragment, aliases: ReadonlySet<string>): boolean {
-  let [columns, own] = [false, false];
-  walkFragment(fragment, (f) => {
-    if (f.kind !== 'column') return;
-    columns = true;
-    own ||= aliases.has(f.table);
-  });
-  return columns && !own;
+  const tables = [...tablesOf(fragment)];
+  return tables.length > 0 && tables.every((table) => !aliases.has(table));
 }
 
 /** Does a derived table among the items read one of the aliases? SQLite lets it not. */

@@ -4,17 +4,17 @@
 import { QueryError, type Span } from '../../parser/error.ts';
 import { typeName } from '../compare.ts';
 import { EdgeValue, NodeValue, PathValue, type ObjectValue, type Value } from '../value.ts';
-import { Measure } from '../value-size.ts';
+import { checkValueDepth, Measure } from '../value-size.ts';
 
 /** The value as it is stored, the same object if nothing had to change. `what` opens the message: 'The property "x"'. Refuses with `type/not-storable`. */
 export function storable(value: Value, what: string, span?: Span): Value {
   if (value === null || typeof value !== 'object') return value === undefined ? null : value;
-  return storablePart(value, { what, span, measure: new Measure(value), depth: 0 });
+  return storablePart(value, { what, span, measure: new Measure().begin(value), depth: 0 });
 }
 
 /** An object without its MISSING entries. */
 export function storableObject(object: ObjectValue, what: string, span?: Span): ObjectValue {
-  return storableEntries(object, { what, span, measure: new Measure(object), depth: 0 });
+  return storableEntries(object, { what, span, measure: new Measure().begin(object), depth: 0 });
 }
 
 interface Place {
@@ -42,9 +42,9 @@ function storablePart(value: Value, place: Place): Value {
 
 function storableEntries(object: ObjectValue, place: Place): ObjectValue {
   let changed: Map<string, Value> | undefined;
-  place.depth++;
+  checkValueDepth(place.depth++);
   for (const [key, value] of object) {
-    place.measure.count(place.depth - 1);
+    place.measure.count();
     const stored = value === undefined ? undefined : storablePart(value, place);
     if (stored === value && value !== undefined) continue;
     changed ??= new Map(object);
@@ -57,9 +57,9 @@ function storableEntries(object: ObjectValue, place: Place): ObjectValue {
 
 function storableList(list: readonly Value[], place: Place): readonly Value[] {
   let changed: Value[] | undefined;
-  place.depth++;
+  checkValueDepth(place.depth++);
   for (const [i, value] of list.entries()) {
-    place.measure.count(place.depth - 1);
+    place.measure.count();
     const stored = storablePart(value, place);
     if (stored === value) continue;
     changed ??= [...list];

@@ -169,6 +169,15 @@ export function walkQuery(query: Query, visit: (f: Fragment) => void): void {
   }
 }
 
+/** The aliases of the FROM items whose columns it reads. */
+export function tablesOf(fragment: Fragment): ReadonlySet<string> {
+  const tables = new Set<string>();
+  walkFragment(fragment, (f) => {
+    if (f.kind === 'column') tables.add(f.table);
+  });
+  return tables;
+}
+
 export function hasAggregate(fragment: Fragment): boolean {
   let found = false;
   walkFragment(fragment, (f) => {

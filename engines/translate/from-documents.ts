@@ -17,7 +17,6 @@ import {
   hasQuery,
   inAsExists,
   newGroups,
-  operandReplaced,
   readFrom,
   required,
   tailsInside,
@@ -169,9 +168,8 @@ class DocumentReader {
         const known = query.kind === 'select' && this.readSelect(query, group, ...scopes);
         if (!known) throw new Untranslatable('a query inside is not over collections and arrays');
         if (kind !== 'values') return groupPlace(group);
-        const tail = tailOfSelect(query, query.items);
-        (this.groups[group] as Group).tail = replaceInTail(tail, this.references([known, ...scopes]));
-        return valuesPlace(operandReplaced(e, this.references(scopes)), group);
+        const tail = replaceInTail(tailOfSelect(query, query.items), this.references([known, ...scopes]));
+        return valuesPlace(e, this.groups[group] as Group, group, tail, this.references(scopes));
       },
     };
   }

@@ -184,16 +184,13 @@ export function groupPlace(group: number): Ast.Expression {
   return identifier(`\0group${group}`);
 }
 
-/** The expression with what stands for the query in it, whose values are asked. Its other parts are not replaced. */
-export function valuesPlace(e: NestedQuery, group: number): Ast.Expression {
+/** The expression with what stands for the query in it, whose values are asked: those of `tail`. What stands before IN is no part of the query, and is replaced by `around`. */
+export function valuesPlace(e: NestedQuery, group: Group, number: number, tail: Tail, around: References): Ast.Expression {
+  group.tail = tail;
   const { span } = e;
-  const item: Ast.SelectItem = { kind: 'expression', value: groupPlace(group), span };
-  return withQueryIn(e, { kind: 'select', distinct: false, items: [item], groupBy: [], orderBy: [], span });
-}
-
-/** What stands before IN is no part of the query. */
-export function operandReplaced(e: NestedQuery, refs: References): NestedQuery {
-  return e.kind === 'inQuery' ? { ...e, operand: replaceReferences(e.operand, refs) } : e;
+  const item: Ast.SelectItem = { kind: 'expression', value: groupPlace(number), span };
+  const outer = e.kind === 'inQuery' ? { ...e, operand: replaceReferences(e.operand, around) } : e;
+  return withQueryIn(outer, { kind: 'select', distinct: false, items: [item], groupBy: [], orderBy: [], span });
 }
 
 function groupOf(e: Ast.Expression | undefined): number | undefined {

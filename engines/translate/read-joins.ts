@@ -12,7 +12,6 @@ import {
   groupPlace,
   inAsExists,
   newGroups,
-  operandReplaced,
   readFrom,
   required,
   tailsInside,
@@ -156,9 +155,8 @@ class JoinReader {
     const known = query.kind === 'select' && this.readSelect(query, group, ...scopes);
     if (!known) throw new Untranslatable('a query inside is not over tables');
     if (kind !== 'values') return groupPlace(group);
-    const tail = tailOfSelect(query, expandStars(query.items, [...known.values()]));
-    (this.groups[group] as Group).tail = replaceInTail(tail, this.references([known, ...scopes]));
-    return valuesPlace(operandReplaced(e, this.references(scopes)), group);
+    const tail = replaceInTail(tailOfSelect(query, expandStars(query.items, [...known.values()])), this.references([known, ...scopes]));
+    return valuesPlace(e, this.groups[group] as Group, group, tail, this.references(scopes));
   }
 
   /** Takes the conditions that follow keys out of their groups. */

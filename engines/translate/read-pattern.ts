@@ -10,7 +10,6 @@ import {
   groupPlace,
   hasQuery,
   newGroups,
-  operandReplaced,
   readFrom,
   required,
   tailsInside,
@@ -340,8 +339,8 @@ class PatternReader {
     if (kind !== 'values') return groupPlace(group);
     const last = query.kind === 'pipeline' ? query.clauses.at(-1) : undefined;
     if (last?.kind !== 'return') throw new Untranslatable('a query inside does not end in RETURN');
-    (this.groups[group] as Group).tail = replaceInTail(tailOfReturn(last), this.references(variables));
-    return valuesPlace(operandReplaced(e, this.references(outer)), group);
+    const tail = replaceInTail(tailOfReturn(last), this.references(variables));
+    return valuesPlace(e, this.groups[group] as Group, group, tail, this.references(outer));
   }
 }
 

@@ -33,10 +33,8 @@ export interface WorkerData {
 /** What a statement leaves of its session's transaction: none, an open one, or one that was rolled back though the client believes to be in it. */
 export type TransactionLeft = 'none' | 'open' | 'lost';
 
-export interface RunMessage {
-  readonly kind: 'run';
-  readonly ticket: number;
-  readonly slot: number;
+/** A text to be run, and how. */
+export interface RunOrder {
   /** 0: no session, every statement by itself. */
   readonly session: number;
   readonly text: string;
@@ -55,6 +53,13 @@ export interface RunMessage {
   readonly log: LogSnapshot | undefined;
   /** Somebody asks how far it is. */
   readonly followed: boolean;
+}
+
+export interface RunMessage {
+  readonly kind: 'run';
+  readonly ticket: number;
+  readonly slot: number;
+  readonly order: RunOrder;
 }
 
 export type ToWorker =

@@ -5,15 +5,23 @@
 import { Worker } from 'node:worker_threads';
 import { packageFile } from '../../engines/package-file.ts';
 import type { SharedBase } from '../../engines/share-base.ts';
-import type { Principal } from '../../engines/users/rights.ts';
 import { QueryError } from '../../parser/error.ts';
 import type { Limits } from '../limits.ts';
 import type { WireError } from '../protocol/frames.ts';
 import { ClientError } from '../protocol/error.ts';
-import type { LogSnapshot, StatementLog } from '../../engines/statement-log.ts';
+import type { StatementLog } from '../../engines/statement-log.ts';
 import type { Durability } from '../../engines/open.ts';
 import { flags, giveUp, hasCommitted, isLate, type Leftover, type StopReason, takeBack, tell } from './flag-word.ts';
-import { busyWord, type FromWorker, type Role, slotCount, type ToWorker, type TransactionLeft, type WorkerData } from './messages.ts';
+import {
+  busyWord,
+  type FromWorker,
+  type Role,
+  type RunOrder,
+  slotCount,
+  type ToWorker,
+  type TransactionLeft,
+  type WorkerData,
+} from './messages.ts';
 import type { Observer } from '../observe.ts';
 import type { QueryEvent } from './outlet.ts';
 import { heapLimits, memoryError } from './memory-watch.ts';
@@ -37,21 +45,6 @@ export interface ThreadOptions {
 /** A statement that does not stop at its next check is stopped inside SQLite after this time, and then again and again. */
 const interruptAfterMs = 20;
 const interruptEveryMs = 10;
-
-export interface RunOrder {
-  /** 0 for autocommitted statements. */
-  readonly session: number;
-  readonly text: string;
-  readonly parameters: string | undefined;
-  readonly rows: number;
-  readonly bytes: number;
-  readonly readOnly: boolean;
-  readonly principal: Principal | undefined;
-  readonly grouped: boolean;
-  readonly graph: string | null;
-  readonly log: LogSnapshot | undefined;
-  readonly followed: boolean;
-}
 
 export interface RunListener {
   event(event: QueryEvent): void;
@@ -178,23 +171,7 @@ export class Thread implements TopologyThread {
     Atomics.store(this.words, slot, flags.waiting);
     const { grouped } = order;
     this.running.set(ticket, { listener, slot, grouped, freed: false, committed: false, ended: false });
-    const { session, text, parameters, rows, bytes, readOnly, principal, graph, log, followed } = order;
-    this.send({
-      kind: 'run',
-      ticket,
-      slot,
-      session,
-      text,
-      parameters,
-      rows,
-      bytes,
-      readOnly,
-      principal,
-      grouped,
-      graph,
-      log,
-      followed,
-    });
+    this.send({ kind: 'run', ticket, slot, order });
     return {
       grant: (rows, bytes) => this.send({ kind: 'grant', ticket, rows, bytes }),
       buffer: () => this.send({ kind: 'buffer', ticket }),

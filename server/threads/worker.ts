@@ -144,9 +144,9 @@ function openJob(message: RunMessage): Job {
     compute(waiting ? -1 : 1);
     firstWait();
   });
-  outlet.grant(message.rows, message.bytes);
+  outlet.grant(message.order.rows, message.order.bytes);
   outlets.set(ticket, outlet);
-  return { message, outlet, graph: message.graph, stands: false, waits };
+  return { message, outlet, graph: message.order.graph, stands: false, waits };
 }
 
 /** One statement after another, until nothing waits. Between them the event loop turns, so that messages come in. */
@@ -156,7 +156,7 @@ async function work(database: Database): Promise<void> {
     if (task.kind === 'endSession') {
       await openRuns.get(task.session);
       await endSession(task.session);
-    } else if (task.job.message.grouped) await runGroup(database, takeGroup(task.job));
+    } else if (task.job.message.order.grouped) await runGroup(database, takeGroup(task.job));
     else await runUntilItWaits(database, task.job);
     flush();
     await new Promise((resolve) => setImmediate(resolve));
@@ -168,7 +168,7 @@ function takeGroup(first: Job): Job[] {
   const group = [first];
   while (group.length < limits.groupStatements) {
     const next = tasks[0];
-    if (next?.kind !== 'run' || !next.job.message.grouped) break;
+    if (next?.kind !== 'run' || !next.job.message.order.grouped) break;
     group.push(next.job);
     tasks.shift();
   }
@@ -235,7 +235,7 @@ function failGroup(held: readonly Job[], rest: readonly Job[], error: WireError)
 
 /** A reader goes on to the next statement while this one waits for its client; each has a connection to the file of its own. */
 async function runUntilItWaits(database: Database, job: Job): Promise<void> {
-  const { session: key } = job.message;
+  const { session: key } = job.message.order;
   const run = runAlone(database, job);
   if (data.role === 'writer') return run;
   const before = openRuns.get(key);
@@ -248,7 +248,7 @@ async function runUntilItWaits(database: Database, job: Job): Promise<void> {
 }
 
 async function runAlone(database: Database, job: Job): Promise<void> {
-  const key = job.message.session;
+  const key = job.message.order.session;
   if (!start(words, job.message.slot)) return free(job, sessions.get(key)?.inTransaction ? 'open' : 'none');
   const own = session(database, key);
   // No client that reads slowly may hold up the writer, unless it has it for itself.
@@ -261,27 +261,28 @@ async function runAlone(database: Database, job: Job): Promise<void> {
 
 async function execute(own: Session, job: Job): Promise<void> {
   const { message, outlet } = job;
+  const { order } = message;
   runs.set(message.ticket, job);
   compute(1);
   try {
-    const parameters = message.parameters === undefined ? noParameters : decodeParameterMap(message.parameters);
+    const parameters = order.parameters === undefined ? noParameters : decodeParameterMap(order.parameters);
     const { firstStopSlot } = data;
-    const progress = message.followed ? new ProgressReport(message.ticket) : undefined;
+    const progress = order.followed ? new ProgressReport(message.ticket) : undefined;
     const run: TextRun = {
       stopSlot: firstStopSlot === undefined ? undefined : firstStopSlot + message.slot,
       progress,
-      text: message.text,
+      text: order.text,
       parameters,
-      readOnly: message.readOnly,
+      readOnly: order.readOnly,
       limits,
-      graph: message.graph,
+      graph: order.graph,
       onGraph: (graph) => {
         job.graph = graph;
       },
-      principal: message.principal,
+      principal: order.principal,
       usersNeeded: data.usersNeeded,
       slowMs: limits.slowStatementMs,
-      log: message.log && new StatementLog(message.log),
+      log: order.log && new StatementLog(order.log),
       keeping: keepingOf(message.slot),
       check() {
         memory.check();
@@ -293,7 +294,7 @@ async function execute(own: Session, job: Job): Promise<void> {
     };
     await runText(own, run, outlet);
   } catch (error) {
-    outlet.fail(wireError(error, message.text));
+    outlet.fail(wireError(error, order.text));
   }
   compute(-1);
   runs.delete(message.ticket);

@@ -2,7 +2,16 @@
 
 import type { SqlParameter } from '../../engine.ts';
 import type { Value } from '../../value.ts';
-import { type CommonTable, type Fragment, type FromItem, type OrderItem, type Query, type Select, walkFragment } from '../fragment.ts';
+import {
+  type CommonTable,
+  type Fragment,
+  type FromItem,
+  hasAggregate,
+  type OrderItem,
+  type Query,
+  type Select,
+  tablesOf,
+} from '../fragment.ts';
 import { refuse } from '../value.ts';
 import { quoteName, quoteText } from './quote.ts';
 
@@ -125,7 +134,7 @@ class Writer {
 
   /** A key to group or sort by. SQLite takes a constant, and what it knows to be one (2 IS NULL), for the number of a column. */
   term(fragment: Fragment): void {
-    if (readsColumn(fragment)) return this.fragment(fragment);
+    if (variesByRow(fragment)) return this.fragment(fragment);
     this.text += 'CASE WHEN 1 THEN ';
     this.fragment(fragment);
     this.text += ' END';
@@ -207,10 +216,6 @@ function parameterKey(parameter: SqlParameter): string | undefined {
 }
 
 /** Its value may differ from row to row. */
-function readsColumn(fragment: Fragment): boolean {
-  let found = false;
-  walkFragment(fragment, (f) => {
-    found ||= f.kind === 'column' || f.kind === 'aggregate';
-  });
-  return found;
+function variesByRow(fragment: Fragment): boolean {
+  return tablesOf(fragment).size > 0 || hasAggregate(fragment);
 }
