@@ -2,7 +2,7 @@
 // The grammar is one chevrotain parser with embedded actions (it builds the AST while it parses, about three times
 // faster than a concrete syntax tree and a visitor), written as a chain of classes, one file per part of the language:
 //
-//   base → windows → calls → expressions → path prefixes → patterns → from items → queries → pipelines → definitions → statements
+//   base → windows → types → calls → expressions → path prefixes → patterns → from items → queries → pipelines → definitions → statements
 //
 // It looks one token ahead. Where that is not enough a GATE asks one of the questions below; nothing backtracks.
 
@@ -249,11 +249,6 @@ export abstract class BaseGrammar extends EmbeddedActionsParser {
     throw new QueryError('syntax/unexpected', `Expected ${expected}, found "${found}".`, { span });
   }
 
-  /** True where a column's type cannot go on. */
-  protected typeEndsAt(): boolean {
-    return TYPE_ENDS.has(this.LA(1).tokenType);
-  }
-
   /** Something of SQL, openCypher or GQL that is known and not built. */
   protected notBuilt(feature: string, token: Token, hint?: string): void {
     if (this.RECORDING_PHASE) return;
@@ -261,19 +256,6 @@ export abstract class BaseGrammar extends EmbeddedActionsParser {
   }
 }
 
-const TYPE_ENDS: ReadonlySet<TokenType> = new Set([
-  K.PRIMARY,
-  K.UNIQUE,
-  K.CHECK,
-  K.REFERENCES,
-  K.DEFAULT,
-  K.CONSTRAINT,
-  K.COLLATE,
-  K.GENERATED,
-  K.AS,
-  K.AUTOINCREMENT,
-  K.USING,
-]);
 const EXPRESSION_GOES_ON: ReadonlySet<string> = new Set([')', ',', '*', '/', '%', '^', '||', '=', '<', '>', '<>', '!=', '<=', '>=', ':']);
 const SET_TAIL: ReadonlySet<TokenType> = new Set([K.UNION, K.INTERSECT, K.EXCEPT, ParenClose, K.ORDER, K.LIMIT, K.OFFSET, K.SKIP, K.FETCH]);
 

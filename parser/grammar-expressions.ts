@@ -3,7 +3,7 @@
 import type * as ast from './ast.ts';
 import type { TokenType } from './chevrotain.ts';
 import { QueryError, type Span } from './error.ts';
-import { printedType } from './grammar-calls.ts';
+import { printedType } from './grammar-types.ts';
 import { OperandGrammar } from './grammar-operands.ts';
 import { OperatorStack } from './operator-stack.ts';
 import { LEVEL } from './precedence.ts';
