@@ -7,7 +7,7 @@ import type { CollectionInfo, TableInfo } from '../catalog.ts';
 import { bindCondition, bindExpression } from './bind-expression.ts';
 import { sameCollation } from './collation.ts';
 import { inGraph } from './bind-graph.ts';
-import { bindMatch } from './bind-pattern.ts';
+import { bindMatch } from './bind-match.ts';
 import { bindQuery, isValueQuery, nameOfItem } from './bind-query.ts';
 import { inside } from './bind-subquery.ts';
 import { bindTableFunction } from './bind-table-function.ts';

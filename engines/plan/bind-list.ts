@@ -6,7 +6,7 @@
 import { QueryError } from '../../parser/error.ts';
 import type * as Ast from '../../parser/ast.ts';
 import { bindCondition, bindExpression } from './bind-expression.ts';
-import { bindMatch } from './bind-pattern.ts';
+import { bindMatch } from './bind-match.ts';
 import { attach, emptyBuilder } from './bind-subquery.ts';
 import type { Expr } from './expression.ts';
 import type { Plan } from './plan.ts';

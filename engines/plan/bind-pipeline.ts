@@ -9,7 +9,7 @@ import { bindCondition, bindExpression } from './bind-expression.ts';
 import { bindFrom } from './bind-from.ts';
 import { bindCreate, bindDeleteElements, bindRemove, bindSet as bindSetClause } from './bind-graph-write.ts';
 import { bindMerge } from './bind-merge.ts';
-import { bindMatch } from './bind-pattern.ts';
+import { bindMatch } from './bind-match.ts';
 import { bindProjection, type ProjectionSyntax } from './bind-projection.ts';
 import type { BoundQuery, QueryOptions } from './bind-query.ts';
 import { bindRowsSubquery } from './bind-subquery.ts';

@@ -5,7 +5,7 @@ import { QueryError, type Span } from '../../parser/error.ts';
 import type * as Ast from '../../parser/ast.ts';
 import { bindExpression, negate } from './bind-expression.ts';
 import { collationOf, isCollated, keyed } from './collation.ts';
-import { bindMatch } from './bind-pattern.ts';
+import { bindMatch } from './bind-match.ts';
 import { bindQuery, isValueQuery } from './bind-query.ts';
 import type { Expr } from './expression.ts';
 import { type Apply, outputColumns, type Plan } from './plan.ts';
