@@ -114,6 +114,9 @@ export class OperatorStack {
   }
 }
 
+/** Stands for the stack while the grammar records itself. */
+export const NO_STACK = new OperatorStack();
+
 /** `a < b` and one more comparison of `b`. */
 function chained(left: ast.Expression, operator: ast.BinaryOperator, operand: ast.Expression, span: Span): ast.ComparisonChain | undefined {
   if (!isComparison(operator)) return undefined;
