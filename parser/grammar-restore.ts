@@ -4,10 +4,10 @@
 //   RESTORE DOCUMENTS orders (1 {customer: 1}), (4 {})     RESTORE PATHS orders {customer: NULL}      RESTORE NEXT NODE 9
 
 import type * as ast from './ast.ts';
-import { WriteGrammar } from './grammar-writes.ts';
+import { InsertGrammar } from './grammar-insert.ts';
 import { BracketClose, BracketOpen, Colon, Comma, EdgeRight, Integer, K, Minus, ParenClose, ParenOpen } from './tokens.ts';
 
-export abstract class RestoreGrammar extends WriteGrammar {
+export abstract class RestoreGrammar extends InsertGrammar {
   protected readonly restore = this.RULE('restore', (): ast.Restore => {
     const start = this.mark();
     this.CONSUME(K.RESTORE);

@@ -1,11 +1,11 @@
-// INSERT, UPDATE and DELETE of rows and documents.
+// UPDATE and DELETE of rows and documents, with what INSERT (grammar-insert.ts) shares with them: assignments, RETURNING.
 
 import type * as ast from './ast.ts';
 import { QueryError } from './error.ts';
 import { DefinitionGrammar } from './grammar-definitions.ts';
 import type { Ordering } from './grammar-pipelines.ts';
 import type { TokenType } from './chevrotain.ts';
-import { BraceOpen, Comma, EndOfInput, Equal, K, Parameter, ParenClose, ParenOpen, Semicolon } from './tokens.ts';
+import { Comma, EndOfInput, Equal, K, ParenClose, ParenOpen, Semicolon } from './tokens.ts';
 
 interface Tail {
   readonly order: Ordering;
@@ -18,75 +18,6 @@ interface Changes {
 }
 
 export abstract class WriteGrammar extends DefinitionGrammar {
-  protected readonly insert = this.RULE('insert', (): ast.Insert => {
-    const start = this.mark();
-    let columns: ast.Name[] | undefined;
-    let alias: ast.Name | undefined;
-    let upsert = false;
-    let overriding = false;
-    const or = this.OR<ast.ConflictResolution | undefined>([
-      {
-        ALT: () => {
-          this.CONSUME(K.UPSERT);
-          upsert = true;
-          return undefined;
-        },
-      },
-      {
-        ALT: () => {
-          this.CONSUME(K.REPLACE);
-          return 'replace';
-        },
-      },
-      {
-        ALT: () => {
-          this.CONSUME(K.INSERT);
-          return this.SUBRULE(this.orResolution);
-        },
-      },
-    ]);
-    this.CONSUME(K.INTO);
-    const into = this.SUBRULE1(this.name);
-    this.OPTION1(() => {
-      this.CONSUME(K.AS);
-      alias = this.SUBRULE2(this.name);
-    });
-    this.OPTION2({
-      GATE: () => !this.parenthesisedQueryAt(1),
-      DEF: () => {
-        columns = this.SUBRULE(this.nameList);
-      },
-    });
-    this.OPTION3(() => {
-      this.CONSUME(K.OVERRIDING);
-      this.CONSUME(K.SYSTEM);
-      this.CONSUME(K.VALUE);
-      overriding = true;
-    });
-    const source = this.SUBRULE(this.insertSource);
-    const onConflict: ast.OnConflict[] = [];
-    this.MANY({
-      GATE: () => !upsert,
-      DEF: () => {
-        onConflict.push(this.SUBRULE(this.onConflict));
-      },
-    });
-    const returning = this.SUBRULE(this.returning);
-    return this.ACTION(() => ({
-      kind: 'insert',
-      ...(or && { or }),
-      ...(upsert && { upsert: true as const }),
-      into,
-      ...(alias && { alias }),
-      ...(columns && { columns }),
-      ...(overriding && { overriding: true as const }),
-      source,
-      onConflict,
-      ...(returning && { returning }),
-      span: this.spanFrom(start),
-    }));
-  });
-
   private readonly resolutions = this.choices<ast.ConflictResolution>([
     [K.ABORT, 'abort'],
     [K.FAIL, 'fail'],
@@ -95,7 +26,7 @@ export abstract class WriteGrammar extends DefinitionGrammar {
     [K.ROLLBACK, 'rollback'],
   ]);
 
-  private readonly orResolution = this.RULE('orResolution', (): ast.ConflictResolution | undefined => {
+  protected readonly orResolution = this.RULE('orResolution', (): ast.ConflictResolution | undefined => {
     let found: ast.ConflictResolution | undefined;
     this.OPTION(() => {
       this.CONSUME(K.OR);
@@ -104,41 +35,7 @@ export abstract class WriteGrammar extends DefinitionGrammar {
     return found;
   });
 
-  private readonly insertSource = this.RULE('insertSource', (): ast.InsertSource => {
-    return this.OR<ast.InsertSource>([
-      {
-        ALT: () => {
-          this.CONSUME(K.DEFAULT);
-          this.CONSUME1(K.VALUES);
-          return { kind: 'defaultValues' };
-        },
-      },
-      {
-        ALT: () => {
-          this.CONSUME2(K.VALUES);
-          return { kind: 'values', rows: this.SUBRULE(this.assignedRows) };
-        },
-      },
-      {
-        GATE: () => this.at(1, BraceOpen) || this.at(1, Parameter),
-        ALT: () => ({ kind: 'documents', documents: this.SUBRULE(this.documents) }),
-      },
-      { ALT: () => ({ kind: 'query', query: this.SUBRULE(this.query) }) },
-    ]);
-  });
-
-  private readonly assignedRows = this.RULE('assignedRows', (): ast.Assigned[][] => {
-    const rows: ast.Assigned[][] = [];
-    this.AT_LEAST_ONE_SEP({
-      SEP: Comma,
-      DEF: () => {
-        rows.push(this.SUBRULE(this.assignedRow));
-      },
-    });
-    return rows;
-  });
-
-  private readonly assignedRow = this.RULE('assignedRow', (): ast.Assigned[] => {
+  protected readonly assignedRow = this.RULE('assignedRow', (): ast.Assigned[] => {
     const row: ast.Assigned[] = [];
     this.CONSUME(ParenOpen);
     this.AT_LEAST_ONE_SEP({
@@ -166,54 +63,7 @@ export abstract class WriteGrammar extends DefinitionGrammar {
     ]);
   });
 
-  // Documents are often pasted JSON, and there is no column they could name: "x" is a string in them.
-  private readonly documents = this.RULE('documents', (): ast.Expression[] => {
-    const documents: ast.Expression[] = [];
-    this.form = 'pipeline';
-    this.AT_LEAST_ONE_SEP({
-      SEP: Comma,
-      DEF: () => {
-        documents.push(this.SUBRULE(this.expression));
-      },
-    });
-    this.form = 'select';
-    return documents;
-  });
-
-  private readonly onConflict = this.RULE('onConflict', (): ast.OnConflict => {
-    const start = this.mark();
-    let target: ast.OnConflict['target'];
-    let update: ast.OnConflict['update'];
-    this.CONSUME(K.ON);
-    this.CONSUME(K.CONFLICT);
-    this.OPTION1(() => {
-      target = this.SUBRULE(this.conflictTarget);
-    });
-    this.CONSUME(K.DO);
-    this.OR([
-      { ALT: () => this.CONSUME(K.NOTHING) },
-      {
-        ALT: () => {
-          this.CONSUME(K.UPDATE);
-          const { set, unset } = this.SUBRULE(this.changes);
-          const where = this.SUBRULE(this.where);
-          update = { set, unset, ...(where && { where }) };
-        },
-      },
-    ]);
-    return { ...(target && { target }), ...(update && { update }), span: this.spanFrom(start) };
-  });
-
-  private readonly conflictTarget = this.RULE('conflictTarget', (): NonNullable<ast.OnConflict['target']> => {
-    const start = this.mark();
-    this.CONSUME(ParenOpen);
-    const keys = this.SUBRULE(this.paths);
-    this.CONSUME(ParenClose);
-    const where = this.SUBRULE(this.where);
-    return { keys, ...(where && { where }), span: this.spanFrom(start) };
-  });
-
-  private readonly returning = this.RULE('returning', (): ast.SelectItem[] | undefined => {
+  protected readonly returning = this.RULE('returning', (): ast.SelectItem[] | undefined => {
     let items: ast.SelectItem[] | undefined;
     this.OPTION(() => {
       const list: ast.SelectItem[] = [];
@@ -229,7 +79,7 @@ export abstract class WriteGrammar extends DefinitionGrammar {
     return items;
   });
 
-  private readonly where = this.RULE('where', (): ast.Expression | undefined => {
+  protected readonly where = this.RULE('where', (): ast.Expression | undefined => {
     let where: ast.Expression | undefined;
     this.OPTION(() => {
       this.CONSUME(K.WHERE);
@@ -284,7 +134,7 @@ export abstract class WriteGrammar extends DefinitionGrammar {
   });
 
   /** `SET … [UNSET …]`, or UNSET alone. */
-  private readonly changes = this.RULE('changes', (): Changes => {
+  protected readonly changes = this.RULE('changes', (): Changes => {
     let set: ast.Assignment[] = [];
     let unset: ast.Path[] = [];
     this.OR([
@@ -374,7 +224,7 @@ export abstract class WriteGrammar extends DefinitionGrammar {
     ]);
   });
 
-  private readonly paths = this.RULE('paths', (): ast.Path[] => {
+  protected readonly paths = this.RULE('paths', (): ast.Path[] => {
     const paths: ast.Path[] = [];
     this.AT_LEAST_ONE_SEP({
       SEP: Comma,
