@@ -4,7 +4,8 @@
 import { columnsOf } from '../plan/expression.ts';
 import type { PatternEdge, WalkBody, WalkEdge } from '../plan/pattern.ts';
 import type { EdgeValue, NodeValue, Row } from '../value.ts';
-import { filterPlaces, type FoundWalk, type Hop, turnedBody, turnedWalk, WalkSearch, type WalkSpace } from '../walk-search.ts';
+import { filterPlaces, type FoundWalk, type Hop, turnedBody, turnedWalk } from '../walk-body.ts';
+import { WalkSearch, type WalkSpace } from '../walk-search.ts';
 import { arrive, type Arrival, type Cursor, type EdgePlace, isDistinct, type NodeTest } from './cursor.ts';
 import { Neighbours, type Part, partsOf } from './neighbours.ts';
 import type { Way } from './program.ts';

@@ -10,7 +10,7 @@ import type { ColumnId } from '../plan/type.ts';
 import { checkRoomForItems } from '../room.ts';
 import { truthOf } from '../truth.ts';
 import { EdgeValue, NodeValue, PathValue, type Row, type Value } from '../value.ts';
-import { seenPlaces } from '../walk-search.ts';
+import { seenPlaces } from '../walk-body.ts';
 import type { NodeTest } from './cursor.ts';
 import { StatementElements } from './elements.ts';
 import type { Condition, Program } from './program.ts';

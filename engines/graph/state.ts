@@ -1,7 +1,7 @@
 // What a traversal holds while it runs: the registers of a walk (ids of the nodes and edges matched so far), and frames, the
 // batches of finished registers that go from stage to stage. Ids are plain integers; values are made only when rows go out.
 
-import type { Mark } from '../walk-search.ts';
+import type { Mark } from '../walk-body.ts';
 
 /** A matched variable-length edge, from the pattern edge's `from` to its `to`. nodes.length = edges.length + 1. */
 export interface Trail {
