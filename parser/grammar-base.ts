@@ -2,7 +2,9 @@
 // The grammar is one chevrotain parser with embedded actions (it builds the AST while it parses, about three times
 // faster than a concrete syntax tree and a visitor), written as a chain of classes, one file per part of the language:
 //
-//   base → windows → types → calls → expressions → path prefixes → patterns → from items → queries → pipelines → definitions → statements
+//   base → windows → types → calls → times → lists → objects → operands → tests → expressions → path prefixes → edges → patterns →
+//   from items → from → call clauses → updates → pipelines → grouping → select → graphs → queries → tables → alter → users →
+//   definitions → writes → insert → restore → statements
 //
 // It looks one token ahead. Where that is not enough a GATE asks one of the questions below; nothing backtracks.
 

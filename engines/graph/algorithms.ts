@@ -2,7 +2,7 @@
 // start-up time, so it is imported when the first procedure runs. Its algorithms cannot be interrupted, so their input is limited.
 
 import { QueryError } from '../../parser/error.ts';
-import type { GraphStorage } from '../engine.ts';
+import type { GraphStorage } from '../storage.ts';
 import { Neighbours, partsOf } from './neighbours.ts';
 import type { TopologyView } from './topology.ts';
 

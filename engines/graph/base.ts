@@ -2,7 +2,7 @@
 // were at one change number. Read from storage once, then merged with deltas; a plain object of shared arrays and numbers, so
 // that worker threads take it as it is.
 
-import type { GraphStorage } from '../engine.ts';
+import type { GraphStorage } from '../storage.ts';
 import { sharedUint32 } from './bits.ts';
 import { buildCsr, type Csr, eachEdge, type EdgeList } from './csr.ts';
 import type { Delta } from './delta.ts';

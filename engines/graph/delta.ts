@@ -1,7 +1,7 @@
 // What changed since the base: an overlay in maps, built by applying the storage's change log in order. Every change costs
 // constant time whatever the degree of its nodes, and the overlay is dropped as a whole after a rollback.
 
-import type { GraphChange } from '../engine.ts';
+import type { GraphChange } from '../storage.ts';
 import { Bits } from './bits.ts';
 import { lowerBound } from './csr.ts';
 import type { NodeSet, SharedBase } from './base.ts';

@@ -1,7 +1,8 @@
 // One NodeValue or EdgeValue per element and statement, loaded from storage in batches. Elements that nobody holds any more
 // may be forgotten: once there are many, the cache keeps only weak references, so a streamed result does not pile up.
 
-import type { ElementCache, GraphStorage, Work } from '../engine.ts';
+import type { ElementCache, Work } from '../engine.ts';
+import type { GraphStorage } from '../storage.ts';
 import type { ObjectValue } from '../value.ts';
 import { EdgeValue, NodeValue } from '../value.ts';
 

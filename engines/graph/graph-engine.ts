@@ -7,13 +7,13 @@ import type {
   CompileExpression,
   ElementCache,
   GraphEngine,
-  GraphStorage,
   NewEdge,
   NewNode,
   ProcedureInfo,
   RunContext,
   TraversalProgram,
 } from '../engine.ts';
+import type { GraphStorage } from '../storage.ts';
 import type { CallProcedure, Match, Traverse } from '../plan/plan.ts';
 import type { EdgeValue, NodeValue, Row } from '../value.ts';
 import type { SharedBase } from './base.ts';

@@ -2,7 +2,8 @@
 // every call goes to the one whose graph the plan node or the element names.
 
 import { type Catalog, defaultGraph, type GraphRef } from '../catalog.ts';
-import type { CompileExpression, GraphEngine, GraphStorage, RunContext } from '../engine.ts';
+import type { CompileExpression, GraphEngine, RunContext } from '../engine.ts';
+import type { GraphStorage } from '../storage.ts';
 import { byGraph, StatementElements } from './elements.ts';
 import { createGraphEngine, type TopologyGraphEngine } from './graph-engine.ts';
 import { procedures } from './procedures.ts';

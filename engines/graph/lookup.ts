@@ -1,7 +1,7 @@
 // Finding nodes by value: constant accesses once per run, others for a whole batch of matches with one query to storage.
 
 import { groupKey, type GroupKey } from '../compare.ts';
-import type { PropertyTest } from '../engine.ts';
+import type { PropertyTest } from '../storage.ts';
 import { columnsOf } from '../plan/expression.ts';
 import type { Row, Value } from '../value.ts';
 import { filterStage, prepareFilters } from './filter-stage.ts';

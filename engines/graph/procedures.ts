@@ -3,7 +3,8 @@
 
 import { nearestName, QueryError } from '../../parser/error.ts';
 import { typeName } from '../compare.ts';
-import type { GraphStorage, ProcedureInfo, RunContext } from '../engine.ts';
+import type { ProcedureInfo, RunContext } from '../engine.ts';
+import type { GraphStorage } from '../storage.ts';
 import type { CallProcedure } from '../plan/plan.ts';
 import type { ObjectValue, Row, Value } from '../value.ts';
 import { type Projection, projectionOf, runBetweenness, runCommunities, runComponents, runPagerank } from './algorithms.ts';

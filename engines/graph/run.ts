@@ -2,7 +2,8 @@
 // values of pattern variables. Values used only by conditions are made apart from the statement's elements, so that a filter
 // over many nodes holds none of them.
 
-import type { CompileExpression, Evaluator, GraphStorage, Layout, RunContext, Work } from '../engine.ts';
+import type { CompileExpression, Evaluator, Layout, RunContext, Work } from '../engine.ts';
+import type { GraphStorage } from '../storage.ts';
 import type { Expr, Labels } from '../plan/expression.ts';
 import { type PatternEdge, seenColumns, typeFits, type WalkBody } from '../plan/pattern.ts';
 import { outputColumns, type Traverse } from '../plan/plan.ts';

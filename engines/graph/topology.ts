@@ -6,7 +6,7 @@
 // A base merged inside a transaction that has written holds uncommitted edges. It is kept apart: never shared, and given up
 // for the last clean base when the transaction rolls back.
 
-import type { GraphStorage } from '../engine.ts';
+import type { GraphStorage } from '../storage.ts';
 import { emptyBase, mergeBase, type NodeSet, readBase, type SharedBase } from './base.ts';
 import type { Bits } from './bits.ts';
 import { type Csr, slotOf } from './csr.ts';

@@ -1,7 +1,8 @@
 // Runs a traversal program: input rows become frames, the stages extend them, and finished matches become rows. Each input
 // batch goes through all stages before the next one is asked for, so frames refer to one batch.
 
-import type { Batches, CompileExpression, GraphStorage, RunContext } from '../engine.ts';
+import type { Batches, CompileExpression, RunContext } from '../engine.ts';
+import type { GraphStorage } from '../storage.ts';
 import { patternColumns, seenColumns } from '../plan/pattern.ts';
 import type { Traverse } from '../plan/plan.ts';
 import type { EdgeValue, NodeValue, Row, Value } from '../value.ts';

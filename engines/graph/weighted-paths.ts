@@ -2,7 +2,8 @@
 // properties of edges and come from storage in batches, for many nodes of the frontier at a time.
 
 import { QueryError } from '../../parser/error.ts';
-import type { GraphStorage, RunContext } from '../engine.ts';
+import type { RunContext } from '../engine.ts';
+import type { GraphStorage } from '../storage.ts';
 import { Neighbours, partsOf } from './neighbours.ts';
 import type { Way } from './program.ts';
 import type { TopologyView } from './topology.ts';

@@ -4,7 +4,8 @@
 import { QueryError } from '../../parser/error.ts';
 import { groupKey } from '../compare.ts';
 import type { GraphRef } from '../catalog.ts';
-import type { GraphStorage, NewEdge, NewNode, RunContext } from '../engine.ts';
+import type { NewEdge, NewNode, RunContext } from '../engine.ts';
+import type { GraphStorage } from '../storage.ts';
 import { refuseOtherEnd } from '../other-graph.ts';
 import { EdgeValue, NodeValue, type ObjectValue, type Value } from '../value.ts';
 import { loadBatch, StatementElements } from './elements.ts';

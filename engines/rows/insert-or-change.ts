@@ -1,7 +1,8 @@
 // INSERT … ON CONFLICT, row by row and document by document: each is inserted unless something unique is in its way, and then the
 // first clause that knows what is in the way says what becomes of it. A later row sees what an earlier one did.
 
-import type { ConflictRule, FailurePlace, RunContext } from '../engine.ts';
+import type { RunContext } from '../engine.ts';
+import type { ConflictRule, FailurePlace } from '../storage.ts';
 import { placed } from '../failure-place.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Column, ColumnId } from '../plan/type.ts';

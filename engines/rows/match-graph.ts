@@ -2,7 +2,8 @@
 // operator. Deliberately simple; the graph engine has its own topology, and the two are tested against each other.
 
 import { defaultGraph } from '../catalog.ts';
-import type { GraphStorage, RunContext } from '../engine.ts';
+import type { RunContext } from '../engine.ts';
+import type { GraphStorage } from '../storage.ts';
 import type { Labels } from '../plan/expression.ts';
 import type { Pattern, PatternEdge, PatternNode } from '../plan/pattern.ts';
 import type { Match } from '../plan/plan.ts';

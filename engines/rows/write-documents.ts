@@ -1,7 +1,8 @@
 // INSERT, UPDATE and DELETE of documents. As for rows, the whole input is read first, and a document is changed once.
 // All values of an UPDATE see the document as it was before.
 
-import type { Batches, FailurePlace, RunContext } from '../engine.ts';
+import type { Batches, RunContext } from '../engine.ts';
+import type { FailurePlace } from '../storage.ts';
 import { inPlace, placed, spanOver } from '../failure-place.ts';
 import { writeBatchRows } from '../limits.ts';
 import type { DeleteDocuments, InsertDocuments, UpdateDocuments } from '../plan/writes.ts';

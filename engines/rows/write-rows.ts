@@ -1,7 +1,8 @@
 // INSERT, UPDATE and DELETE of table rows. The whole input is read before anything is written; then the storage gets batches.
 // A row that the input gives several times (through a join) is changed once, as its first occurrence says.
 
-import type { Batches, FailurePlace, RunContext } from '../engine.ts';
+import type { Batches, RunContext } from '../engine.ts';
+import type { FailurePlace } from '../storage.ts';
 import { inPlace, placed, spanOver } from '../failure-place.ts';
 import { writeBatchRows } from '../limits.ts';
 import type { TableInfo } from '../catalog.ts';

@@ -1,6 +1,6 @@
 // A GraphStorage in plain arrays with a change log, for tests of the graph engine alone. Transactions are copies of everything.
 
-import type { GraphChange, GraphStorage, NameTable, PropertyTest } from '../../engines/engine.ts';
+import type { GraphChange, GraphStorage, NameTable, PropertyTest } from '../../engines/storage.ts';
 import { compare, equals } from '../../engines/compare.ts';
 import type { ObjectValue, Value } from '../../engines/value.ts';
 

@@ -2,18 +2,8 @@
 
 import type { CollectionInfo, TableInfo } from '../../engines/catalog.ts';
 import { catalogOfGraphs } from '../../engines/sql/sqlite/read-graphs.ts';
-import type {
-  Batches,
-  ElementCache,
-  GraphEngine,
-  GraphStorage,
-  NameTable,
-  NewEdge,
-  NewNode,
-  RowStorage,
-  RunContext,
-  SqlStatement,
-} from '../../engines/engine.ts';
+import type { Batches, ElementCache, GraphEngine, NewEdge, NewNode, RunContext, SqlStatement } from '../../engines/engine.ts';
+import type { GraphStorage, NameTable, RowStorage } from '../../engines/storage.ts';
 import { EdgeValue, NodeValue, type ObjectValue, type Row, type Value } from '../../engines/value.ts';
 import { makeProcedures } from '../../engines/procedures.ts';
 import { emptyStats } from '../../engines/run-context.ts';

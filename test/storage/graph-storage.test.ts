@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { GraphChange } from '../../engines/engine.ts';
+import type { GraphChange } from '../../engines/storage.ts';
 import { changesKept } from '../../engines/sql/sqlite/change-log.ts';
 import type { SqliteStorage } from '../../engines/sql/sqlite/storage.ts';
 import { TemporalValue, type Value } from '../../engines/value.ts';

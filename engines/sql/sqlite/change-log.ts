@@ -1,7 +1,7 @@
 // The change log of the graph: what the in-memory topology of every thread reads to catch up. Written in the transaction of the
 // change itself. A row is a batch of changes of one kind; its number is that of its last change.
 
-import type { GraphChange } from '../../engine.ts';
+import type { GraphChange } from '../../storage.ts';
 import type { SqliteConnection } from './driver.ts';
 
 /** At least this many of the newest changes are kept. */

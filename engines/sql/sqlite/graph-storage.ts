@@ -1,7 +1,7 @@
 // The graph on disk: nodes, edges, their labels and types, as the graph engine reads and writes them. Every change of topology or
 // labels goes into the change log in the same transaction; label indexes and counts are kept up here too.
 
-import type { GraphChange, GraphStorage, NameTable, PropertyTest } from '../../engine.ts';
+import type { GraphChange, GraphStorage, NameTable, PropertyTest } from '../../storage.ts';
 import { QueryError } from '../../../parser/error.ts';
 import { parseJson, storageJson } from '../../json.ts';
 import type { ObjectValue } from '../../value.ts';

@@ -4,7 +4,7 @@
 // What an entry's value looks like: numbers and text as they are; truth values and everything else as a BLOB that starts with a
 // letter, so that true is not 1 and a list is not its text. Null, MISSING and NaN have no entry: nothing equals them.
 
-import type { PropertyTest } from '../../engine.ts';
+import type { PropertyTest } from '../../storage.ts';
 import { QueryError } from '../../../parser/error.ts';
 import { parseJson, storageJson } from '../../json.ts';
 import { storedInstant, storedText } from '../../temporal/moment.ts';

@@ -1,6 +1,6 @@
 // The names of labels or edge types and their ids: small tables, held in memory and read again with the catalogue.
 
-import type { NameTable } from '../../engine.ts';
+import type { NameTable } from '../../storage.ts';
 import type { SqliteConnection } from './driver.ts';
 import { catalogChanged } from './schema.ts';
 

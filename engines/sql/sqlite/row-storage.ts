@@ -2,7 +2,8 @@
 // by row, so that a failure can name the row.
 
 import type { CollectionInfo, ColumnInfo, TableInfo } from '../../catalog.ts';
-import type { ConflictRule, FailurePlace, RowStorage, RunContext, SqlResult, SqlStatement, Work } from '../../engine.ts';
+import type { RunContext, SqlResult, SqlStatement, Work } from '../../engine.ts';
+import type { ConflictRule, FailurePlace, RowStorage } from '../../storage.ts';
 import type { UpdateDocuments, WriteResolution } from '../../plan/writes.ts';
 import { QueryError } from '../../../parser/error.ts';
 import { parseJson, storageJson } from '../../json.ts';

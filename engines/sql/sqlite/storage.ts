@@ -20,7 +20,8 @@ import type {
 } from '../../../parser/ast.ts';
 import { QueryError } from '../../../parser/error.ts';
 import { type Catalog, defaultGraph } from '../../catalog.ts';
-import type { GraphStorage, RowStorage, UserStorage } from '../../engine.ts';
+import type { UserStorage } from '../../engine.ts';
+import type { GraphStorage, RowStorage } from '../../storage.ts';
 import { type AlterContext, alterTable, rename } from './alter-table.ts';
 import { CatalogReader } from './catalog.ts';
 import type { CompileDefinitions } from './create-table.ts';
