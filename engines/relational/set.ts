@@ -23,6 +23,8 @@ export function compileSetOperation(cx: Compilation, plan: SetOperation, around:
     refuse('mixed numbers');
   const all = plan.operator === 'union' && (plan.all || !plain);
   if (plan.operator !== 'union' && !plain) refuse(`${plan.operator} of document values`);
+  // SQLite flattens such a derived table, and in doing so takes the conditions of the other sides for those of the join.
+  if (all && (left.relation.sealed || right.relation.sealed)) refuse('full join inside a union');
   const operator = plan.operator === 'union' ? (all ? 'union all' : 'union') : plan.operator;
   const query: Compound = {
     kind: 'compound',

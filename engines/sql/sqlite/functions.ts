@@ -13,7 +13,7 @@ import { orderText, storedText } from '../../temporal/moment.ts';
 import { readColumn } from '../../temporal/parse.ts';
 import { type TemporalKind, TemporalValue, type Value } from '../../value.ts';
 import { registerApply } from './apply-function.ts';
-import { orderKey, orderRank } from './order-key.ts';
+import { sortKey, orderRank } from './order-key.ts';
 
 type Plain = null | bigint | number | string | Buffer;
 
@@ -57,7 +57,7 @@ export function registerFunctions(db: Database.Database, state: FunctionState): 
   pure('in_list', (json, list) => inList(json, list));
   pure('group_key', (json) => keyOf(json));
   pure('order_rank', (json) => (json === null ? null : orderRank(parseJson(String(json)))));
-  pure('order_key', (json) => (json === null ? null : orderKey(parseJson(String(json)))));
+  pure('order_key', (json) => (json === null ? null : sortKey(parseJson(String(json)))));
   pure('number_text', (x) => (x === null ? null : typeof x === 'number' ? floatText(x) : String(x)));
   pure('lower', (x) => (x === null ? null : String(x).toLowerCase()));
   pure('upper', (x) => (x === null ? null : String(x).toUpperCase()));

@@ -1,5 +1,5 @@
 // Sort keys for values that SQLite cannot order itself: a blob whose byte order is the total order of engines/compare.ts.
-// Scalars at the top are ordered natively; this is for lists, objects and what is an object only in JSON (dates, bytes).
+// Scalars at the top are ordered natively; this is for lists, objects and what is an object only in JSON (dates, bytes, NaN).
 
 import { compareText } from '../../compare.ts';
 import { durationLength } from '../../temporal/duration.ts';
@@ -26,6 +26,11 @@ export function orderRank(value: Value): bigint {
       if (Array.isArray(value)) return 3n;
       return value instanceof TemporalValue ? 8n : 9n;
   }
+}
+
+/** The key beside scalars that are ordered natively: an infinity, an object only in JSON, stands among the numbers, and NaN as a blob behind them. */
+export function sortKey(value: Value): Buffer | number {
+  return typeof value === 'number' && !Number.isNaN(value) ? value : orderKey(value);
 }
 
 export function orderKey(value: Value): Buffer {
