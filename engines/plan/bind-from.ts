@@ -121,7 +121,9 @@ interface Using {
 
 function usingColumns(join: Ast.FromJoin, left: readonly ScopeItem[], right: readonly ScopeItem[]): Using {
   const columnsOf = (items: readonly ScopeItem[]): { name: string; column: Column }[] =>
-    items.flatMap((i) => (i.kind === 'row' ? i.columns.filter((c) => !c.hidden) : []));
+    items.flatMap((i) =>
+      i.kind === 'row' ? i.columns.filter((c) => !c.hidden).map((c) => ({ name: c.name, column: c.merged ?? c.column })) : [],
+    );
   const leftColumns = columnsOf(left);
   const rightColumns = columnsOf(right);
   const wanted = join.using
@@ -147,7 +149,7 @@ function usingColumns(join: Ast.FromJoin, left: readonly ScopeItem[], right: rea
   return { on, names };
 }
 
-/** USING leaves one column of each name: the left's, or for RIGHT and FULL the first that is not null. */
+/** USING leaves one column of each name: the left's, or for RIGHT and FULL the first that is not null. With an alias each side has its own. */
 function applyUsing(context: BindContext, builder: Builder, using: Using, type: 'inner' | 'left' | 'right' | 'full'): void {
   const hide = new Set(using.names.map((n) => n.right.id));
   const replaced = new Map<number, Column>();
@@ -169,9 +171,11 @@ function applyUsing(context: BindContext, builder: Builder, using: Using, type: 
       i.kind === 'row'
         ? {
             ...i,
-            columns: i.columns.map((c) =>
-              hide.has(c.column.id) ? { ...c, hidden: true } : { ...c, column: replaced.get(c.column.id) ?? c.column },
-            ),
+            columns: i.columns.map((c) => {
+              const { id } = c.merged ?? c.column;
+              const merged = replaced.get(id);
+              return hide.has(id) ? { ...c, hidden: true } : merged ? { ...c, merged } : c;
+            }),
           }
         : i,
     ),

@@ -252,7 +252,9 @@ function expandStar(context: BindContext, builder: Builder, star: Ast.SelectItem
   const ordered = p.form === 'pipeline' ? [...items].sort((a, b) => (a.alias < b.alias ? -1 : a.alias > b.alias ? 1 : 0)) : items;
   return ordered.flatMap((i): Item[] => {
     if (i.kind === 'row' && p.form === 'select')
-      return i.columns.filter((c) => of !== undefined || !c.hidden).map((c) => ({ name: c.name, value: columnExpr(c.column, star.span) }));
+      return i.columns
+        .filter((c) => of !== undefined || !c.hidden)
+        .map((c) => ({ name: c.name, value: columnExpr((of === undefined && c.merged) || c.column, star.span) }));
     if (i.kind === 'row')
       return [
         {

@@ -15,7 +15,10 @@ import type { Column, ColumnId, Type } from './type.ts';
 
 /** One name that a FROM item, a pattern or a projection brings. */
 export type ScopeItem =
-  /** Its columns can be named with and without the alias. `hidden` columns (merged by USING) only with it. */
+  /**
+   * Its columns can be named with and without the alias. `hidden` columns (merged by USING) only with it; `merged` is what the name without
+   * the alias stands for after USING of a right or full join.
+   */
   | {
       readonly kind: 'row';
       readonly alias: string;
@@ -24,6 +27,7 @@ export type ScopeItem =
         readonly column: Column;
         readonly info?: ColumnInfo;
         readonly hidden?: boolean;
+        readonly merged?: Column;
       }[];
       readonly key?: Column | undefined;
     }
@@ -181,7 +185,9 @@ export function resolveName(scope: Scope, name: string, span: Span): Expr | { re
     const projected = s.aliases?.get(name.toLowerCase());
     if (projected && s.form === 'pipeline') return projected;
     const columns = s.items.flatMap((i) =>
-      i.kind === 'row' ? i.columns.filter((c) => !c.hidden && sameName(c.name, name)).map((c) => ({ item: i, column: c.column })) : [],
+      i.kind === 'row'
+        ? i.columns.filter((c) => !c.hidden && sameName(c.name, name)).map((c) => ({ item: i, column: c.merged ?? c.column }))
+        : [],
     );
     if (columns.length > 1) {
       const aliases = columns.map((c) => `${c.item.alias}.${name}`).join(' or ');
