@@ -161,7 +161,7 @@ export function groupingCalls(
   return {
     made,
     add(wanted, span) {
-      const places = wanted.map((e) => keys.findIndex((k) => sameExpr(k.value, e)));
+      const places = wanted.map((e) => keys.findIndex((k) => sameExpr(k.written ?? k.value, e)));
       if (wanted.length === 0 || wanted.length > 62 || places.includes(-1)) {
         throw new QueryError('bind/not-grouped', 'grouping() takes 1 to 62 expressions of GROUP BY.', { span });
       }

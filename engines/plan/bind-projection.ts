@@ -308,7 +308,8 @@ function bindGrouped(context: BindContext, builder: Builder, p: ProjectionSyntax
     const { written = key.value } = key;
     const column = makeColumn(context, key.column.name, written.type);
     grouping.aggregates.items.push({ column, name: 'min', arguments: [written], distinct: false });
-    const made = { ...columnExpr(column, written.span), ...(written.collation && { collation: written.collation }) };
+    const least = { ...columnExpr(column, written.span), ...(written.collation && { collation: written.collation }) };
+    const made = keys.sets ? whereThere(key.column, least) : least;
     shown.set(key, made);
     return made;
   };
@@ -329,6 +330,13 @@ function bindGrouped(context: BindContext, builder: Builder, p: ProjectionSyntax
   if (windows) builder.plan = windows.over(builder.plan, grouped);
   filter(written.qualify);
   return bound;
+}
+
+/** What a group shows for a key: null in the rows of a grouping set that lacks it. */
+function whereThere(key: Column, shown: Expr): Expr {
+  const when: Expr = { kind: 'is', operand: columnExpr(key), test: 'null', negated: true, type: 'boolean' };
+  const { type, collation } = shown;
+  return { kind: 'case', branches: [{ when, then: shown }], type, ...(collation && { collation }) };
 }
 
 /** HAVING comes before windows are computed. */
