@@ -20,7 +20,7 @@ import { catalogChanged } from './schema.ts';
 import { storageType } from './storage-type.ts';
 import { renameNoted } from './rename-noted.ts';
 import { type ColumnPart, type ColumnText, namesIn, readTableText, type TableText, writeTableText } from './table-text.ts';
-import { unknownCollection, unknownTable } from './unknown-names.ts';
+import { type Named, unknownName, useRename } from './unknown-names.ts';
 
 export interface AlterContext {
   readonly connection: SqliteConnection;
@@ -36,7 +36,7 @@ export async function alterTable(context: AlterContext, statement: AlterTable): 
   const current = context.catalog.current();
   if (!current.table(statement.name.text)) {
     if (statement.ifExists) return { kind: 'skipped', message: `There is no table "${statement.name.text}".` };
-    throw unknownTable(current, statement.name);
+    throw unknownName(current, statement.name, 'table', (is) => insteadOf(statement.actions[0], is));
   }
   let { name } = statement;
   const skipped: string[] = [];
@@ -48,6 +48,12 @@ export async function alterTable(context: AlterContext, statement: AlterTable): 
     catalogChanged(context.connection);
   }
   return skipped.length > 0 ? { kind: 'skipped', message: skipped.join(' ') } : done;
+}
+
+/** What to do with a collection or a view that ALTER TABLE names. */
+function insteadOf(action: AlterAction | undefined, is: Named): string {
+  if (action?.kind === 'renameTo') return useRename(is);
+  return is === 'view' ? 'CREATE OR REPLACE VIEW changes a view.' : 'Its documents have fields and no columns; UPDATE changes them.';
 }
 
 /** One action on one table. */
@@ -63,7 +69,7 @@ class Alteration {
     this.#connection = context.connection;
     this.#current = context.catalog.current();
     const table = this.#current.table(name.text);
-    if (!table) throw unknownTable(this.#current, name);
+    if (!table) throw new Error(`The table ${name.text} has gone while it is altered.`);
     if (table.view)
       throw new QueryError('storage/view', `"${table.name}" is a view that another tool made; it cannot be altered.`, { span: name.span });
     this.#table = table;
@@ -408,8 +414,7 @@ export async function rename(connection: SqliteConnection, catalog: CatalogReade
   const found = what === 'view' ? current.view(name.text) : current.collection(name.text);
   if (!found) {
     if (statement.ifExists) return { kind: 'skipped', message: `There is no ${what} "${name.text}".` };
-    if (what === 'collection') throw unknownCollection(current, name);
-    throw new QueryError('bind/unknown-view', `There is no view "${name.text}".`, { span: name.span, hint: 'SHOW VIEWS lists them.' });
+    throw unknownName(current, name, what, useRename);
   }
   const same = to.text.toLowerCase() === found.name.toLowerCase();
   const taken = same ? undefined : takenBy(connection, current, to);

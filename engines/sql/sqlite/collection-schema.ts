@@ -11,7 +11,7 @@ import type { DdlOutcome } from './ddl.ts';
 import type { SqliteConnection } from './driver.ts';
 import { quoteName } from './quote.ts';
 import { catalogChanged } from './schema.ts';
-import { unknownCollection } from './unknown-names.ts';
+import { unknownName } from './unknown-names.ts';
 
 /** The text of a schema that is written out; `bind/schema` if it is no schema. */
 export function schemaText(schema: ObjectLiteral): string {
@@ -46,7 +46,7 @@ export async function alterCollection(
 ): Promise<DdlOutcome> {
   const current = catalog.current();
   const collection = current.collection(statement.name.text);
-  if (!collection) throw unknownCollection(current, statement.name);
+  if (!collection) throw unknownName(current, statement.name, 'collection', () => 'Only a collection has a schema.');
   const text = statement.schema && schemaText(statement.schema);
   if (text === undefined && collection.schema === undefined)
     throw new QueryError('bind/schema', `The collection "${collection.name}" has no schema.`, { span: statement.name.span });

@@ -19,7 +19,7 @@ import { declaredTypeNames, typeFromDeclared } from '../../plan/typing.ts';
 import type { Type } from '../../plan/type.ts';
 import { checkCircles, checkGenerated, checkIdentity, isIdentity, refused } from './generated-column.ts';
 import { printExpression, printGenerated } from '../../../parser/print.ts';
-import { unknownTable } from './unknown-names.ts';
+import { unknownName } from './unknown-names.ts';
 import { listNames } from './errors.ts';
 import type { NotedCheck } from './noted-checks.ts';
 import { quoteName } from './quote.ts';
@@ -369,7 +369,7 @@ class TableBuilder {
   #referenced(table: Name, references: readonly Name[], span: Span): readonly string[] {
     const found = this.#catalog.table(table.text);
     const self = !found && table.text.toLowerCase() === this.#statement.name.text.toLowerCase();
-    if (!self && !found) throw unknownTable(this.#catalog, table);
+    if (!self && !found) throw unknownName(this.#catalog, table, 'table', () => 'A foreign key refers to columns of a table.');
     const target = found ? { ...found, columns: found.columns.map((column) => column.name) } : this.#self();
     const names = references.map((name) => {
       const column = target.columns.find((candidate) => candidate.toLowerCase() === name.text.toLowerCase());

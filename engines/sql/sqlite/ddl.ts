@@ -7,7 +7,7 @@ import type { Catalog } from '../../catalog.ts';
 import type { CatalogReader } from './catalog.ts';
 import { schemaText } from './collection-schema.ts';
 import { foreignKeys } from './constraint-errors.ts';
-import { unknownCollection, unknownTable } from './unknown-names.ts';
+import { unknownName, useDrop } from './unknown-names.ts';
 import { type CompileDefinitions, type TableDefinition, tableDefinition } from './create-table.ts';
 import type { SqliteConnection } from './driver.ts';
 import { dropElementIndex, type ElementPath, isElementPath } from './element-index.ts';
@@ -67,7 +67,7 @@ export async function dropTable(connection: SqliteConnection, catalog: CatalogRe
   const table = current.table(statement.name.text);
   if (!table) {
     if (statement.ifExists) return { kind: 'skipped', message: `There is no table "${statement.name.text}".` };
-    throw unknownTable(current, statement.name);
+    throw unknownName(current, statement.name, 'table', useDrop);
   }
   try {
     connection.run(`DROP TABLE main.${quoteName(table.name)}`);
@@ -114,7 +114,7 @@ export async function dropCollection(connection: SqliteConnection, catalog: Cata
   const collection = current.collection(statement.name.text);
   if (!collection) {
     if (statement.ifExists) return { kind: 'skipped', message: `There is no collection "${statement.name.text}".` };
-    throw unknownCollection(current, statement.name);
+    throw unknownName(current, statement.name, 'collection', useDrop);
   }
   connection.run(`DROP TABLE main.${quoteName(collection.table)}`);
   connection.run('DELETE FROM trefoil_collection WHERE name = ?', [collection.name]);

@@ -1,40 +1,39 @@
-// The errors for tables and collections that schema statements name and that do not exist.
+// The errors for tables, collections and views that schema statements name and that do not exist.
 
 import type { Name } from '../../../parser/ast.ts';
-import { nearestName, QueryError } from '../../../parser/error.ts';
+import { didYouMean, QueryError } from '../../../parser/error.ts';
 import type { Catalog } from '../../catalog.ts';
 
-export function unknownTable(catalog: Catalog, name: Name): QueryError {
-  const collection = catalog.collection(name.text);
-  if (collection) {
-    return new QueryError('bind/unknown-table', `"${collection.name}" is a collection, not a table.`, {
-      span: name.span,
-      hint: 'Use DROP COLLECTION.',
-    });
-  }
-  const near = nearestName(
-    name.text,
-    catalog.tables.map((table) => table.name),
-  );
-  return new QueryError('bind/unknown-table', `There is no table "${name.text}".`, {
+/** What a name of the catalogue may be of. */
+export type Named = 'table' | 'collection' | 'view';
+
+const codes = { table: 'bind/unknown-table', collection: 'bind/unknown-collection', view: 'bind/unknown-view' } as const;
+
+const lists = { table: 'SHOW TABLES lists them.', collection: 'SHOW COLLECTIONS lists them.', view: 'SHOW VIEWS lists them.' } as const;
+
+/** The error for a name that is none of this kind. `instead` is the hint where it is of another kind. */
+export function unknownName(catalog: Catalog, name: Name, wanted: Named, instead: (is: Named) => string): QueryError {
+  const is = kindOf(catalog, name.text);
+  if (is) return new QueryError(codes[wanted], `"${name.text}" is a ${is}, not a ${wanted}.`, { span: name.span, hint: instead(is) });
+  const names = { table: catalog.tables, collection: catalog.collections, view: catalog.views }[wanted].map((each) => each.name);
+  return new QueryError(codes[wanted], `There is no ${wanted} "${name.text}".`, {
     span: name.span,
-    hint: near && `Did you mean "${near}"?`,
+    hint: didYouMean(name.text, names) ?? lists[wanted],
   });
 }
 
-export function unknownCollection(catalog: Catalog, name: Name): QueryError {
-  const table = catalog.table(name.text);
-  if (table)
-    return new QueryError('bind/unknown-collection', `"${table.name}" is a table, not a collection.`, {
-      span: name.span,
-      hint: 'Use DROP TABLE.',
-    });
-  const near = nearestName(
-    name.text,
-    catalog.collections.map((collection) => collection.name),
-  );
-  return new QueryError('bind/unknown-collection', `There is no collection "${name.text}".`, {
-    span: name.span,
-    hint: near && `Did you mean "${near}"?`,
-  });
+/** For DROP. */
+export function useDrop(is: Named): string {
+  return `Use DROP ${is.toUpperCase()}.`;
+}
+
+/** For RENAME TO. */
+export function useRename(is: Named): string {
+  return `Use ALTER ${is.toUpperCase()} … RENAME TO.`;
+}
+
+function kindOf(catalog: Catalog, name: string): Named | undefined {
+  if (catalog.table(name)) return 'table';
+  if (catalog.collection(name)) return 'collection';
+  return catalog.view(name) ? 'view' : undefined;
 }

@@ -2,13 +2,13 @@
 // the number of the process that made it and is seen by that process alone.
 
 import type { CreateView, DropView } from '../../../parser/ast.ts';
-import { nearestName, QueryError } from '../../../parser/error.ts';
 import { printQuery } from '../../../parser/print.ts';
 import type { ViewInfo } from '../../catalog.ts';
 import type { CatalogReader } from './catalog.ts';
 import { checkName, type DdlOutcome, nameTaken, takenBy } from './ddl.ts';
 import type { SqliteConnection } from './driver.ts';
 import { catalogChanged } from './schema.ts';
+import { unknownName, useDrop } from './unknown-names.ts';
 
 const done: DdlOutcome = { kind: 'done' };
 const lasting = 0n;
@@ -44,24 +44,11 @@ export async function dropView(connection: SqliteConnection, catalog: CatalogRea
   const { name } = statement;
   if (!current.view(name.text)) {
     if (statement.ifExists) return { kind: 'skipped', message: `There is no view "${name.text}".` };
-    throw unknownView(
-      name,
-      current.views.map((view) => view.name),
-      current.table(name.text) ? 'table' : current.collection(name.text) ? 'collection' : undefined,
-    );
+    throw unknownName(current, name, 'view', useDrop);
   }
   forget(connection, name.text);
   catalogChanged(connection);
   return done;
-}
-
-function unknownView(name: DropView['name'], views: readonly string[], is: string | undefined): QueryError {
-  const near = nearestName(name.text, views);
-  const other = is && `"${name.text}" is a ${is}: DROP ${is.toUpperCase()} drops it.`;
-  return new QueryError('bind/unknown-view', `There is no view "${name.text}".`, {
-    span: name.span,
-    hint: other ?? (near ? `Did you mean "${near}"?` : 'SHOW VIEWS lists them.'),
-  });
 }
 
 function forget(connection: SqliteConnection, name: string): void {
