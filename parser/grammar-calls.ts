@@ -1,50 +1,39 @@
 // What reads like a function call: functions, count(*), EXISTS, COUNT { … }, all(x IN list WHERE …).
 
 import type * as ast from './ast.ts';
+import type { TokenType } from './chevrotain.ts';
 import { QueryError } from './error.ts';
 import { nameOf } from './grammar-base.ts';
 import { TypeGrammar } from './grammar-types.ts';
+import { LEVEL_OF, NEGATED_TESTS } from './operator-level.ts';
 import { CALL_WORDS, TRIM_SIDES, wordedCallOf } from './worded-call.ts';
 import {
-  Ampersand,
-  ArrowText,
   Bar,
   BraceClose,
   BraceOpen,
   BracketOpen,
-  Caret,
   Colon,
   Comma,
-  Concat,
   Dot,
-  DoubleColon,
-  EdgeRight,
   EndOfInput,
   Equal,
-  Greater,
-  GreaterEqual,
-  Hash,
   K,
-  Less,
-  LessEqual,
   Minus,
   NameWord,
-  NotEqual,
   ParenClose,
   ParenOpen,
-  Percent,
   Plus,
-  RegexMatch,
-  ShiftLeft,
-  ShiftRight,
-  Slash,
   Star,
 } from './tokens.ts';
 
 export abstract class CallGrammar extends TypeGrammar {
   private operatorOrCommaAt(ahead: number): boolean {
     const type = this.LA(ahead).tokenType;
-    return type === Comma || type === Dot || type === BracketOpen || type === Colon || type === EndOfInput || BINARY.has(type);
+    const next = this.LA(ahead + 1).tokenType;
+    if (type === Comma || type === Dot || type === BracketOpen || type === Colon || type === EndOfInput) return true;
+    if (type === K.STARTS || type === K.ENDS) return next === K.WITH;
+    if (type === K.NOT) return next !== K.NULL && NEGATED_TESTS.has(next);
+    return LEVEL_OF.has(type) && !OPEN_OPERATORS.has(type);
   }
 
   /** What makes the word before it a name. */
@@ -321,36 +310,5 @@ export abstract class CallGrammar extends TypeGrammar {
   });
 }
 
-const BINARY = new Set([
-  Ampersand,
-  Bar,
-  Hash,
-  ShiftLeft,
-  ShiftRight,
-  DoubleColon,
-  EdgeRight,
-  ArrowText,
-  Equal,
-  NotEqual,
-  Less,
-  LessEqual,
-  Greater,
-  GreaterEqual,
-  RegexMatch,
-  Concat,
-  Slash,
-  Percent,
-  Caret,
-  K.AND,
-  K.OR,
-  K.XOR,
-  K.IS,
-  K.IN,
-  K.BETWEEN,
-  K.LIKE,
-  K.ILIKE,
-  K.GLOB,
-  K.REGEXP,
-  K.RLIKE,
-  K.SIMILAR,
-]);
+/** Operators that start an expression too, or that are names where no operand stands before them. */
+const OPEN_OPERATORS: ReadonlySet<TokenType> = new Set([Plus, Minus, Star, K.CONTAINS, K.ISNULL, K.NOTNULL]);

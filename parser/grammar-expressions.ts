@@ -1,11 +1,10 @@
 // Expressions: operators here, tests in grammar-tests.ts, what stands between the operators in grammar-operands.ts.
 
 import type * as ast from './ast.ts';
-import type { TokenType } from './chevrotain.ts';
 import { QueryError } from './error.ts';
 import { printedType } from './grammar-types.ts';
 import { TestGrammar } from './grammar-tests.ts';
-import { LEVEL_OF } from './operator-level.ts';
+import { LEVEL_OF, NEGATED_TESTS } from './operator-level.ts';
 import { NO_STACK, OperatorStack } from './operator-stack.ts';
 import { LEVEL } from './precedence.ts';
 import {
@@ -152,19 +151,6 @@ export abstract class ExpressionGrammar extends TestGrammar {
     );
   });
 }
-
-/** What may follow NOT behind an operand. */
-const NEGATED_TESTS: ReadonlySet<TokenType> = new Set<TokenType>([
-  K.IN,
-  K.LIKE,
-  K.ILIKE,
-  K.BETWEEN,
-  K.GLOB,
-  K.REGEXP,
-  K.RLIKE,
-  K.SIMILAR,
-  K.NULL,
-]);
 
 const NOTHING: ast.Literal = { kind: 'literal', value: null, span: { start: 0, end: 0 } };
 

@@ -69,3 +69,16 @@ export const LEVEL_OF: ReadonlyMap<TokenType, number> = new Map<TokenType, numbe
   [ArrowText, LEVEL.arrow],
   [DoubleColon, LEVEL.postfix],
 ]);
+
+/** What may follow NOT behind an operand. */
+export const NEGATED_TESTS: ReadonlySet<TokenType> = new Set<TokenType>([
+  K.IN,
+  K.LIKE,
+  K.ILIKE,
+  K.BETWEEN,
+  K.GLOB,
+  K.REGEXP,
+  K.RLIKE,
+  K.SIMILAR,
+  K.NULL,
+]);
