@@ -1,7 +1,7 @@
 // COMPARE: the same question asked in two or three models. Every form is run; the answers must be the same bag of rows; then a row per
 // model tells what it cost to write and to answer, and a verdict whose reason is read off the plan.
 
-import { QueryError, nearestName } from '../parser/error.ts';
+import { QueryError, didYouMean } from '../parser/error.ts';
 import type * as Ast from '../parser/ast.ts';
 import { parse } from '../parser/parse.ts';
 import { printQuery, printStatement } from '../parser/print.ts';
@@ -59,13 +59,14 @@ function checkForm(form: Ast.ComparedForm, writes: boolean): void {
 export async function compareQuestion(statement: Ast.CompareQuestion, comparison: Comparison): Promise<TableOfRows> {
   const question = questionNamed(statement.question);
   if (!question) {
-    const near = nearestName(
+    const near = didYouMean(
       statement.question,
       questions.map((q) => q.name),
+      (word) => `'${word}'`,
     );
     throw new QueryError('bind/unknown-question', `There is no question "${statement.question}" in the catalogue.`, {
       span: statement.span,
-      hint: near === undefined ? 'SHOW QUESTIONS lists them.' : `Did you mean '${near}'?`,
+      hint: near ?? 'SHOW QUESTIONS lists them.',
     });
   }
   try {

@@ -1,7 +1,7 @@
 // RESTORE: what a dump writes. A million elements come in one script, so what is written out is taken as it stands, and only what is
 // called, such as date('2020-01-31'), is bound and evaluated.
 
-import { nearestName, QueryError } from '../parser/error.ts';
+import { didYouMean, QueryError } from '../parser/error.ts';
 import type * as Ast from '../parser/ast.ts';
 import type { Catalog, CollectionInfo } from './catalog.ts';
 import { refuseGone } from './choose-graph.ts';
@@ -51,13 +51,13 @@ export async function runRestore(
 function collectionOf(name: Ast.Name, catalog: Catalog): CollectionInfo {
   const found = catalog.collection(name.text);
   if (found) return found;
-  const near = nearestName(
+  const near = didYouMean(
     name.text,
     catalog.collections.map((collection) => collection.name),
   );
   throw new QueryError('bind/unknown-collection', `There is no collection "${name.text}".`, {
     span: name.span,
-    hint: near === undefined ? 'SHOW COLLECTIONS lists them.' : `Did you mean "${near}"?`,
+    hint: near ?? 'SHOW COLLECTIONS lists them.',
   });
 }
 

@@ -1,7 +1,7 @@
 // The transaction of one session: BEGIN, COMMIT and ROLLBACK, and the engine that holds it meanwhile. Statements (run-script.ts)
 // ask here for an engine to read with and for a transaction to write in.
 
-import { nearestName, QueryError } from '../parser/error.ts';
+import { didYouMean, QueryError } from '../parser/error.ts';
 import type * as Ast from '../parser/ast.ts';
 import type { EnginePool, Lease } from './database.ts';
 import type { Engine, Stop } from './engine.ts';
@@ -269,9 +269,9 @@ function savepointName(depth: number): string {
 }
 
 function unknownSavepoint(statement: Ast.Savepoint, names: readonly string[]): QueryError {
-  const near = nearestName(statement.name.text, names);
+  const near = didYouMean(statement.name.text, names);
   return new QueryError('bind/unknown-savepoint', `There is no savepoint "${statement.name.text}".`, {
     span: statement.name.span,
-    hint: near ? `Did you mean "${near}"?` : 'SAVEPOINT name makes one; COMMIT and ROLLBACK end all.',
+    hint: near ?? 'SAVEPOINT name makes one; COMMIT and ROLLBACK end all.',
   });
 }

@@ -1,6 +1,6 @@
 // SHOW and DESCRIBE: what the catalogue holds, as small tables.
 
-import { nearestName, QueryError } from '../parser/error.ts';
+import { didYouMean, QueryError } from '../parser/error.ts';
 import type * as Ast from '../parser/ast.ts';
 import type { Catalog, IndexInfo } from './catalog.ts';
 import { namedGraph, refuseGone } from './choose-graph.ts';
@@ -278,14 +278,14 @@ function describeNamed(name: Ast.Name, engine: Engine, catalog: Catalog): TableO
       columnsOfView(inputOf(engine, catalog), view, name.span).map((c) => [c.name, c.type]),
     );
   }
-  const near = nearestName(name.text, [
+  const near = didYouMean(name.text, [
     ...catalog.views.map((v) => v.name),
     ...catalog.tables.map((t) => t.name),
     ...catalog.collections.map((c) => c.name),
   ]);
   throw new QueryError('bind/unknown-table', `There is no table or collection "${name.text}".`, {
     span: name.span,
-    hint: near === undefined ? 'SHOW TABLES and SHOW COLLECTIONS list them.' : `Did you mean "${near}"?`,
+    hint: near ?? 'SHOW TABLES and SHOW COLLECTIONS list them.',
   });
 }
 
@@ -307,13 +307,14 @@ function describeLabel(label: Ast.Name, catalog: Catalog): TableOfRows {
   refuseGone(catalog);
   const info = catalog.labels.find((l) => l.name === label.text);
   if (!info) {
-    const near = nearestName(
+    const near = didYouMean(
       label.text,
       catalog.labels.map((l) => l.name),
+      (word) => `:${word}`,
     );
     throw new QueryError('bind/unknown-label', `No node has the label "${label.text}".`, {
       span: label.span,
-      hint: near === undefined ? 'SHOW LABELS lists them.' : `Did you mean :${near}?`,
+      hint: near ?? 'SHOW LABELS lists them.',
     });
   }
   const indexes = catalog.indexes.filter((i) => i.on.kind === 'label' && i.on.name === info.name);

@@ -1,7 +1,7 @@
 // Graph algorithms as procedures: CALL algo.pagerank('Page', 'LINKS', {damping: 0.9}) YIELD node, score. The algorithms are
 // graphology's; this file says what each is called, takes its arguments apart and turns results into rows.
 
-import { nearestName, QueryError } from '../../parser/error.ts';
+import { didYouMean, QueryError } from '../../parser/error.ts';
 import { typeName } from '../compare.ts';
 import type { ProcedureInfo, RunContext } from '../engine.ts';
 import type { GraphStorage } from '../storage.ts';
@@ -163,9 +163,9 @@ export class Options {
     this.values = value instanceof Map ? (value as ObjectValue) : new Map<string, Value>();
     for (const name of this.values.keys()) {
       if (procedure.options.includes(name)) continue;
-      const near = nearestName(name, procedure.options);
+      const near = didYouMean(name, procedure.options);
       throw new QueryError('bind/unknown-option', `${procedure.name} has no option "${name}".`, {
-        hint: near ? `Did you mean "${near}"?` : `Its options are ${procedure.options.join(', ')}.`,
+        hint: near ?? `Its options are ${procedure.options.join(', ')}.`,
       });
     }
   }

@@ -1,7 +1,7 @@
 // Binds CALL of a procedure. Alone, it may leave out its arguments, which are then the parameters of the same names, and gives all that the
 // procedure yields. Among other clauses it names what it takes.
 
-import { nearestName, QueryError } from '../../parser/error.ts';
+import { didYouMean, QueryError } from '../../parser/error.ts';
 import type * as Ast from '../../parser/ast.ts';
 import type { ProcedureInfo } from '../engine.ts';
 import { asTruth, bindExpression } from './bind-expression.ts';
@@ -51,10 +51,10 @@ function readsGraph(procedure: ProcedureInfo): boolean {
 function procedureOf(context: BindContext, { text, span }: Ast.Name): ProcedureInfo {
   const procedure = context.procedures.get(text.toLowerCase());
   if (procedure) return procedure;
-  const near = nearestName(text, context.procedures.keys());
+  const near = didYouMean(text, context.procedures.keys(), (word) => word);
   throw new QueryError('bind/unknown-procedure', `There is no procedure "${text}".`, {
     span,
-    hint: near === undefined ? 'SHOW PROCEDURES lists them.' : `Did you mean ${near}?`,
+    hint: near ?? 'SHOW PROCEDURES lists them.',
   });
 }
 

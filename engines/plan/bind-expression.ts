@@ -1,7 +1,7 @@
 // Binds expressions: identifiers become column ids, operators get types, subqueries become `apply` nodes on the plan that the
 // expression stands over. One switch over the syntax tree's expression kinds.
 
-import { nearestName, QueryError, type Span } from '../../parser/error.ts';
+import { didYouMean, QueryError, type Span } from '../../parser/error.ts';
 import type * as Ast from '../../parser/ast.ts';
 import { temporalFields } from '../temporal/fields.ts';
 import type { TemporalKind, Value } from '../value.ts';
@@ -179,8 +179,8 @@ function testedTruth(builder: Builder, e: Ast.IsTest, operand: Expr): Expr {
 function parameter(context: BindContext, e: Ast.Parameter): Expr {
   const type = context.parameters.get(e.name);
   if (type === undefined) {
-    const near = nearestName(e.name, context.parameters.keys());
-    const hint = near === undefined ? 'Send a value for it with the query.' : `Did you mean $${near}?`;
+    const near = didYouMean(e.name, context.parameters.keys(), (word) => `$${word}`);
+    const hint = near ?? 'Send a value for it with the query.';
     throw new QueryError('bind/unknown-parameter', `The parameter $${e.name} was not given a value.`, { span: e.span, hint });
   }
   return { kind: 'parameter', name: e.name, type, span: e.span };
@@ -224,10 +224,10 @@ function field(context: BindContext, builder: Builder, e: Ast.FieldAccess): Expr
 function checkTemporalField(kind: TemporalKind, { text, span }: Ast.Name): void {
   const names = temporalFields(kind);
   if (names.includes(text)) return;
-  const near = nearestName(text, names);
+  const near = didYouMean(text, names);
   throw new QueryError('type/no-field', `A ${kind} has no field "${text}".`, {
     span,
-    hint: near === undefined ? `It has ${names.join(', ')}.` : `Did you mean "${near}"?`,
+    hint: near ?? `It has ${names.join(', ')}.`,
   });
 }
 

@@ -2,7 +2,7 @@
 //
 //   generate_series(1, 3) AS n        UNNEST(a, b) WITH ORDINALITY AS t (x, y, n)
 
-import { nearestName, QueryError } from '../../parser/error.ts';
+import { didYouMean, QueryError } from '../../parser/error.ts';
 import type * as Ast from '../../parser/ast.ts';
 import { bindExpression, literal } from './bind-expression.ts';
 import type { Expr } from './expression.ts';
@@ -37,10 +37,10 @@ export function bindTableFunction(context: BindContext, builder: Builder, item: 
 function functionCall(item: Ast.FromCall): Ast.FunctionCall {
   const { name, arguments: args, span } = item;
   if (!lookupFunction(name.text)) {
-    const near = nearestName(name.text, ['unnest', ...functionNames()]);
+    const near = didYouMean(name.text, ['unnest', ...functionNames()], (word) => `${word}()`);
     throw new QueryError('bind/unknown-function', `There is no table function "${name.text}".`, {
       span: name.span,
-      hint: near === undefined ? 'Lists go in FROM as UNNEST(list) AS alias; procedures as (CALL name(…)).' : `Did you mean ${near}()?`,
+      hint: near ?? 'Lists go in FROM as UNNEST(list) AS alias; procedures as (CALL name(…)).',
     });
   }
   return { kind: 'call', name, distinct: false, arguments: args, span };

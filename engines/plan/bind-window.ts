@@ -1,7 +1,7 @@
 // Window functions. All calls with OVER of a query are bound before its items, each set of calls with the same partitions and order becomes
 // a `window` node, and where a call is met again its column stands for it.
 
-import { nearestName, QueryError, type Span } from '../../parser/error.ts';
+import { didYouMean, QueryError, type Span } from '../../parser/error.ts';
 import type * as Ast from '../../parser/ast.ts';
 import { readNumbers, sameExpr } from './bind-aggregate.ts';
 import { bindCondition, bindExpression } from './bind-expression.ts';
@@ -99,10 +99,10 @@ function resolve(spec: Ast.WindowSpec, known: Definitions): Ast.WindowSpec {
   if (!base) return spec;
   const from = known.get(base.text.toLowerCase());
   if (!from) {
-    const near = nearestName(base.text, known.keys());
+    const near = didYouMean(base.text, known.keys());
     throw new QueryError('bind/unknown-window', `There is no window "${base.text}".`, {
       span: base.span,
-      hint: near === undefined ? 'Define it with WINDOW name AS (…), or write OVER (…).' : `Did you mean "${near}"?`,
+      hint: near ?? 'Define it with WINDOW name AS (…), or write OVER (…).',
     });
   }
   if (spec.bare) return from;

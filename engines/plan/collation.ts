@@ -3,7 +3,7 @@
 //
 //   a = b COLLATE NOCASE   →   collation_key(a, 'NOCASE') = collation_key(b, 'NOCASE')
 
-import { nearestName, QueryError } from '../../parser/error.ts';
+import { didYouMean, QueryError } from '../../parser/error.ts';
 import type { Name } from '../../parser/ast.ts';
 import { type Expr, mapChildren } from './expression.ts';
 import type { Collation } from './type.ts';
@@ -14,10 +14,10 @@ const names: Readonly<Record<string, Collation['name']>> = { nocase: 'nocase', r
 export function collationNamed(name: Name): Collation['name'] {
   const found = names[name.text.toLowerCase()];
   if (found) return found;
-  const near = nearestName(name.text, Object.keys(names));
+  const near = didYouMean(name.text, Object.keys(names), (word) => word.toUpperCase());
   throw new QueryError('bind/unknown-collation', `There is no collation "${name.text}".`, {
     span: name.span,
-    hint: near === undefined ? 'There are BINARY, NOCASE and RTRIM.' : `Did you mean ${near.toUpperCase()}?`,
+    hint: near ?? 'There are BINARY, NOCASE and RTRIM.',
   });
 }
 

@@ -1,7 +1,7 @@
 // Functions of bytes and of a text's UTF-8: lengths, hexadecimal, base64, digests.
 
 import { createHash } from 'node:crypto';
-import { nearestName, QueryError } from '../../parser/error.ts';
+import { didYouMean, QueryError } from '../../parser/error.ts';
 import type { Value } from '../value.ts';
 import type { Implementation } from './functions.ts';
 
@@ -34,10 +34,10 @@ export const bytesFunctions: Readonly<Record<string, Implementation>> = {
   encode: ([x, format], site) => {
     const name = (format as string).toLowerCase();
     if (name === 'hex' || name === 'base64') return bytes(x).toString(name);
-    const near = nearestName(name, ['hex', 'base64']);
+    const near = didYouMean(name, ['hex', 'base64'], (word) => `'${word}'`);
     throw new QueryError('type/argument', `There is no format '${format as string}' for bytes.`, {
       span: site.span,
-      hint: near === undefined ? "There are 'hex' and 'base64'." : `Did you mean '${near}'?`,
+      hint: near ?? "There are 'hex' and 'base64'.",
     });
   },
   md5: digest('md5'),

@@ -1,7 +1,7 @@
 // Dates and times as PostgreSQL, SQLite and MySQL name them: date_trunc, date_part, age, to_char, strftime, make_date, … What is
 // openCypher's is in functions-temporal.ts.
 
-import { nearestName, QueryError } from '../../parser/error.ts';
+import { didYouMean, QueryError } from '../../parser/error.ts';
 import { addDuration, durationBetween } from '../temporal/arithmetic.ts';
 import { epochDatetime, zoneOfText } from '../temporal/build.ts';
 import { addMonths, civilDate, daysInMonth, epochDay } from '../temporal/calendar.ts';
@@ -91,12 +91,8 @@ function datePart(name: Value, given: Value, site: CallSite): Value {
   const none = (): never => fail(site, `A ${value.kind} has no ${String(name).toLowerCase()}.`);
   if (part === undefined) {
     const names = [...Object.keys(partFields), ...otherParts];
-    const near = nearestName(String(name).toLowerCase(), names);
-    return fail(
-      site,
-      `There is no part "${String(name)}" of a date.`,
-      near === undefined ? `Parts are ${names.join(', ')}.` : `Did you mean ${near}?`,
-    );
+    const near = didYouMean(String(name).toLowerCase(), names, (word) => word);
+    return fail(site, `There is no part "${String(name)}" of a date.`, near ?? `Parts are ${names.join(', ')}.`);
   }
   if (part === 'epoch') return epoch(value, site);
   const of = (field: string): bigint => {

@@ -1,6 +1,6 @@
 // More functions of text: parts between separators, replacing characters, comparing words. The basic ones are in functions-text.ts.
 
-import { nearestName, QueryError } from '../../parser/error.ts';
+import { didYouMean, QueryError } from '../../parser/error.ts';
 import { checkRoom } from '../room.ts';
 import type { Value } from '../value.ts';
 import { valueText } from './conversion.ts';
@@ -90,10 +90,10 @@ function normalize(x: string, form: string, site: CallSite): string {
     checkLength(made.length, site);
     return made;
   }
-  const near = nearestName(form, forms);
+  const near = didYouMean(form, forms, (word) => `'${word}'`);
   throw new QueryError('type/argument', `There is no normal form '${form}'.`, {
     span: site.span,
-    hint: near === undefined ? `There are ${forms.join(', ')}.` : `Did you mean '${near}'?`,
+    hint: near ?? `There are ${forms.join(', ')}.`,
   });
 }
 

@@ -1,7 +1,7 @@
 // Rounding in decimal. Without a mode as SQLite does it, from the exact value of the float (1.005 lies below 1.005); with a mode, and for
 // ceil, floor and trunc with digits, from the shortest decimal that means the float, which is what the user wrote.
 
-import { nearestName, QueryError } from '../../parser/error.ts';
+import { didYouMean, QueryError } from '../../parser/error.ts';
 import type { CallSite } from './functions.ts';
 
 const modes = ['UP', 'DOWN', 'CEILING', 'FLOOR', 'HALF_UP', 'HALF_DOWN', 'HALF_EVEN'] as const;
@@ -11,10 +11,10 @@ export type RoundingMode = (typeof modes)[number];
 export function roundingMode(name: string, site: CallSite): RoundingMode {
   const found = modes.find((mode) => mode === name.toUpperCase());
   if (found) return found;
-  const near = nearestName(name, modes);
+  const near = didYouMean(name, modes, (word) => `'${word}'`);
   throw new QueryError('type/argument', `There is no rounding mode '${name}'.`, {
     span: site.span,
-    hint: near === undefined ? `There are ${modes.join(', ')}.` : `Did you mean '${near}'?`,
+    hint: near ?? `There are ${modes.join(', ')}.`,
   });
 }
 

@@ -2,7 +2,7 @@
 // The parts of a date are one of four groups (month and day; week; day of the year; quarter). Parts that lack come from a base value,
 // if there is one, else they are the first; of what is given each part needs the larger ones before it.
 
-import { nearestName, QueryError, type Span } from '../../parser/error.ts';
+import { didYouMean, QueryError, type Span } from '../../parser/error.ts';
 import { type MomentParts, type ObjectValue, TemporalValue, type Value } from '../value.ts';
 import { civilDate, dayOfWeek, quarterOf, quarterStart, weekOf } from './calendar.ts';
 import { temporalOf, withZone, zoneOfValue } from './convert.ts';
@@ -98,8 +98,8 @@ function fail(message: string, span: Span | undefined, hint?: string): never {
 function checkNames(kind: string, map: ObjectValue, names: readonly string[], span: Span | undefined): void {
   for (const key of map.keys()) {
     if (names.includes(key)) continue;
-    const near = nearestName(key, names);
-    fail(`"${key}" is not a part of a ${kind}.`, span, near === undefined ? `Parts are ${names.join(', ')}.` : `Did you mean "${near}"?`);
+    const near = didYouMean(key, names);
+    fail(`"${key}" is not a part of a ${kind}.`, span, near ?? `Parts are ${names.join(', ')}.`);
   }
 }
 

@@ -1,6 +1,6 @@
 // A date or time cut to a unit: `date.truncate('month', d)`, `date_trunc('hour', t)`.
 
-import { nearestName, QueryError, type Span } from '../../parser/error.ts';
+import { didYouMean, QueryError, type Span } from '../../parser/error.ts';
 import type { MomentParts, ObjectValue, TemporalValue } from '../value.ts';
 import { type Making, withParts } from './build.ts';
 import { civilDate, dayOfWeek, epochDay, firstWeek, quarterOf, quarterStart, weekOf } from './calendar.ts';
@@ -45,10 +45,10 @@ function unitName(unit: string, span: Span | undefined): string {
   const name = [lower, lower.replace(/s$/, '')].find((n) => all.includes(n));
   if (name !== undefined) return name;
   if (lower === 'centuries') return 'century';
-  const near = nearestName(lower, all);
+  const near = didYouMean(lower, all, (word) => `'${word}'`);
   throw new QueryError('type/temporal', `There is no unit '${unit}'.`, {
     span,
-    hint: near === undefined ? `Units are ${all.join(', ')}.` : `Did you mean '${near}'?`,
+    hint: near ?? `Units are ${all.join(', ')}.`,
   });
 }
 

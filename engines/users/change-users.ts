@@ -2,7 +2,7 @@
 // nobody waits for it.
 
 import type * as Ast from '../../parser/ast.ts';
-import { nearestName, QueryError } from '../../parser/error.ts';
+import { didYouMean, QueryError } from '../../parser/error.ts';
 import type { Catalog, UserInfo } from '../catalog.ts';
 import type { Notice, UserStorage } from '../engine.ts';
 import type { TableOfRows } from '../show.ts';
@@ -157,13 +157,13 @@ async function dropTokens(statement: Ast.DropUser, { users, catalog, notices }: 
     if (token) await users.dropToken(token.id);
     else if (statement.ifExists) notices.push({ code: 'notice/skipped', message: `There is no token "${name.text}".` });
     else {
-      const near = nearestName(
+      const near = didYouMean(
         name.text,
         tokens.map((t) => t.name),
       );
       throw new QueryError('bind/unknown-token', `There is no token "${name.text}".`, {
         span: name.span,
-        hint: near ? `Did you mean "${near}"?` : 'SHOW TOKENS lists them.',
+        hint: near ?? 'SHOW TOKENS lists them.',
       });
     }
   }
@@ -181,13 +181,13 @@ function known(name: Ast.Name, catalog: Catalog): UserInfo {
 }
 
 function unknownUser(name: Ast.Name, catalog: Catalog): QueryError {
-  const near = nearestName(
+  const near = didYouMean(
     name.text,
     catalog.users.map((user) => user.name),
   );
   return new QueryError('bind/unknown-user', `There is no user "${name.text}".`, {
     span: name.span,
-    hint: near ? `Did you mean "${near}"?` : 'SHOW USERS lists them.',
+    hint: near ?? 'SHOW USERS lists them.',
   });
 }
 

@@ -2,7 +2,7 @@
 // transaction. SQLite's own ALTER is used where it can do the whole of it; the rest is in rebuild-table.ts.
 
 import type { AlterAction, AlterTable, ColumnChange, DropColumn, DropConstraint, Name, Rename } from '../../../parser/ast.ts';
-import { nearestName, QueryError, type Span } from '../../../parser/error.ts';
+import { didYouMean, QueryError, type Span } from '../../../parser/error.ts';
 import { printExpression, printName } from '../../../parser/print.ts';
 import type { Catalog, ColumnInfo, IndexInfo, TableInfo } from '../../catalog.ts';
 import type { Value } from '../../value.ts';
@@ -12,7 +12,7 @@ import { countsRows, setCounter } from './counters.ts';
 import { checkName, type DdlOutcome, nameTaken, noteColumn, takenBy } from './ddl.ts';
 import { renameGraph } from './graph-ddl.ts';
 import type { SqliteConnection } from './driver.ts';
-import { listNames } from './errors.ts';
+import { quotedNames } from './errors.ts';
 import { forgetChecks, noteChecks } from './noted-checks.ts';
 import { quoteName } from './quote.ts';
 import { checkForeignKeys, rebuildTable, rewriteTable } from './rebuild-table.ts';
@@ -229,7 +229,7 @@ class Alteration {
     if (uses.length > 0) {
       throw refused(
         this.#table.name,
-        `${uses.length > 1 ? 'the indexes' : 'the index'} ${listNames(uses.map((index) => index.name))} ${uses.length > 1 ? 'need' : 'needs'} the column "${column.name}"`,
+        `${uses.length > 1 ? 'the indexes' : 'the index'} ${quotedNames(uses.map((index) => index.name))} ${uses.length > 1 ? 'need' : 'needs'} the column "${column.name}"`,
         span,
         'DROP INDEX first.',
       );
@@ -255,7 +255,7 @@ class Alteration {
     if (readers.length === 0) return;
     throw refused(
       this.#table.name,
-      `${readers.length > 1 ? 'the generated columns' : 'the generated column'} ${listNames(readers)} ${readers.length > 1 ? 'are' : 'is'} computed from "${column.name}"`,
+      `${readers.length > 1 ? 'the generated columns' : 'the generated column'} ${quotedNames(readers)} ${readers.length > 1 ? 'are' : 'is'} computed from "${column.name}"`,
       span,
       hint,
     );
@@ -270,10 +270,10 @@ class Alteration {
     if (!found) {
       if (ifExists) return `There is no constraint "${name.text}".`;
       const names = all.flatMap((part) => part.name ?? []);
-      const near = nearestName(name.text, names);
+      const near = didYouMean(name.text, names);
       throw new QueryError('bind/unknown-constraint', `The table "${this.#table.name}" has no constraint "${name.text}".`, {
         span: name.span,
-        hint: near ? `Did you mean "${near}"?` : names.length === 0 ? 'It has none with a name.' : `It has ${listNames(names)}.`,
+        hint: near ?? (names.length === 0 ? 'It has none with a name.' : `It has ${quotedNames(names)}.`),
       });
     }
     const changed = {

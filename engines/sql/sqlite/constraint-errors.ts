@@ -6,7 +6,7 @@ import { QueryError } from '../../../parser/error.ts';
 import type { ObjectValue, Value } from '../../value.ts';
 import { boundValue, shown } from './column-values.ts';
 import type { SqliteConnection } from './driver.ts';
-import { listNames } from './errors.ts';
+import { quotedNames } from './errors.ts';
 import { expressionIndexConflict } from './expression-index.ts';
 import { quoteName } from './quote.ts';
 
@@ -83,7 +83,7 @@ function describeUnique(error: QueryError, connection: SqliteConnection, write: 
   });
   if (pairs.length === 0 || pairs.length < names.length) return error;
   return new QueryError(error.code, `The table "${write.table.name}" already has a row with ${pairs.join(' and ')}.`, {
-    hint: `${names.length > 1 ? 'The values of the columns' : 'The values of the column'} ${listNames(names)} must differ from row to row.`,
+    hint: `${names.length > 1 ? 'The values of the columns' : 'The values of the column'} ${quotedNames(names)} must differ from row to row.`,
   });
 }
 
@@ -175,7 +175,7 @@ function missingParent(connection: SqliteConnection, write: Extract<FailedWrite,
     if (connection.get(`SELECT 1 FROM main.${quoteName(key.parent)} WHERE ${where}`, parameters)) continue;
     const pairs = key.references.map((name, i) => `${name} = ${shown(values[i])}`).join(' and ');
     return new QueryError('constraint/foreign-key', `The table "${key.parent}" has no row with ${pairs}.`, {
-      hint: `${listNames(key.columns)} of table "${write.table.name}" must name a row that exists. Insert that row first.`,
+      hint: `${quotedNames(key.columns)} of table "${write.table.name}" must name a row that exists. Insert that row first.`,
     });
   }
   return undefined;
@@ -202,7 +202,7 @@ function remainingChild(connection: SqliteConnection, write: Extract<FailedWrite
       'constraint/foreign-key',
       `The row of "${write.table.name}" with ${pairs} cannot be ${what}: rows of "${key.child}" refer to it.`,
       {
-        hint: `Delete or change the rows of "${key.child}" first, or declare ${listNames(key.columns)} of it with ON ${when} CASCADE.`,
+        hint: `Delete or change the rows of "${key.child}" first, or declare ${quotedNames(key.columns)} of it with ON ${when} CASCADE.`,
       },
     );
   }

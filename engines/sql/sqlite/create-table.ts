@@ -12,15 +12,16 @@ import type {
   ReferentialAction,
   TableConstraint,
 } from '../../../parser/ast.ts';
-import { nearestName, QueryError, type Span } from '../../../parser/error.ts';
+import { didYouMean, QueryError, type Span } from '../../../parser/error.ts';
 import type { Catalog, ColumnInfo, TableInfo } from '../../catalog.ts';
 import { collationNamed } from '../../plan/collation.ts';
+import { listNames } from '../../plan/scope.ts';
 import { declaredTypeNames, typeFromDeclared } from '../../plan/typing.ts';
 import type { Type } from '../../plan/type.ts';
 import { checkCircles, checkGenerated, checkIdentity, isIdentity, refused } from './generated-column.ts';
 import { printExpression, printGenerated } from '../../../parser/print.ts';
 import { unknownName } from './unknown-names.ts';
-import { listNames } from './errors.ts';
+import { quotedNames } from './errors.ts';
 import type { NotedCheck } from './noted-checks.ts';
 import { quoteName } from './quote.ts';
 import { storageType } from './storage-type.ts';
@@ -130,12 +131,10 @@ export function columnInfo(definition: ColumnDefinition): ColumnInfo {
     });
   }
   if (type === undefined) {
-    const near = nearestName(definition.type, declaredTypeNames());
+    const near = didYouMean(definition.type, declaredTypeNames(), (word) => word);
     throw new QueryError('bind/unknown-type', `There is no type "${definition.type}".`, {
       span: definition.typeSpan,
-      hint: near
-        ? `Did you mean ${near}?`
-        : 'Types are INTEGER, FLOAT, TEXT, BOOLEAN, BYTES, DATE, DATETIME, DURATION, JSON and their usual other names.',
+      hint: near ?? 'Types are INTEGER, FLOAT, TEXT, BOOLEAN, BYTES, DATE, DATETIME, DURATION, JSON and their usual other names.',
     });
   }
   checkGenerated(definition);
@@ -387,7 +386,7 @@ class TableBuilder {
     if (!unique) {
       throw new QueryError(
         'bind/foreign-key',
-        `${listNames(wanted)} of table "${table.text}" must be UNIQUE or the primary key to be referred to.`,
+        `${quotedNames(wanted)} of table "${table.text}" must be UNIQUE or the primary key to be referred to.`,
         { span },
       );
     }
@@ -432,9 +431,8 @@ function actionSql(action: ReferentialAction): string {
 }
 
 export function unknownColumn(table: string, name: Name, columns: readonly string[]): QueryError {
-  const near = nearestName(name.text, columns);
   return new QueryError('bind/unknown-column', `The table "${table}" has no column "${name.text}".`, {
     span: name.span,
-    hint: near && `Did you mean "${near}"?`,
+    hint: didYouMean(name.text, columns) ?? `It has ${listNames(columns)}.`,
   });
 }

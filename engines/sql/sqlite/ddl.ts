@@ -11,7 +11,7 @@ import { unknownName, useDrop } from './unknown-names.ts';
 import { type CompileDefinitions, type TableDefinition, tableDefinition } from './create-table.ts';
 import type { SqliteConnection } from './driver.ts';
 import { dropElementIndex, type ElementPath, isElementPath } from './element-index.ts';
-import { listNames } from './errors.ts';
+import { quotedNames } from './errors.ts';
 import { forgetChecks, noteChecks } from './noted-checks.ts';
 import { quoteName } from './quote.ts';
 import { catalogChanged, isReserved } from './schema.ts';
@@ -76,10 +76,10 @@ export async function dropTable(connection: SqliteConnection, catalog: CatalogRe
     const others = new Set(foreignKeys(connection, { parent: table.name }).map((key) => key.child));
     throw new QueryError(
       'constraint/foreign-key',
-      `The table "${table.name}" cannot be dropped: rows of ${listNames([...others])} refer to its rows.`,
+      `The table "${table.name}" cannot be dropped: rows of ${quotedNames([...others])} refer to its rows.`,
       {
         span: statement.name.span,
-        hint: `Delete those rows, or drop ${listNames([...others])} first.`,
+        hint: `Delete those rows, or drop ${quotedNames([...others])} first.`,
       },
     );
   }

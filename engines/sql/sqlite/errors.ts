@@ -134,13 +134,13 @@ function constraintError(code: string, message: string): QueryError {
     if (index !== undefined) return new QueryError(stage, `The value is already there; the index "${index}" allows each value once.`);
     const { table, columns } = splitColumns(detail);
     const what = columns.length > 1 ? 'these values' : 'this value';
-    return new QueryError(stage, `The table "${table}" already has a row with ${what} of ${listNames(columns)}.`);
+    return new QueryError(stage, `The table "${table}" already has a row with ${what} of ${quotedNames(columns)}.`);
   }
   if (code === 'SQLITE_CONSTRAINT_NOTNULL') {
     const { table, columns } = splitColumns(detail);
     return new QueryError(
       'constraint/not-null',
-      `The column ${listNames(columns)} of table "${table}" must have a value; null is not allowed.`,
+      `The column ${quotedNames(columns)} of table "${table}" must have a value; null is not allowed.`,
     );
   }
   if (code === 'SQLITE_CONSTRAINT_CHECK') return new QueryError('constraint/check', `The row breaks the check "${detail}".`);
@@ -158,7 +158,7 @@ function datatypeError(message: string): QueryError {
   const parts = /^cannot store (\w+) value in (\w+) column (.*)$/.exec(message);
   if (!parts) return new QueryError('type/column', 'A value has not the type of its column.');
   const { table, columns } = splitColumns(parts[3] ?? '');
-  return new QueryError('type/column', `The column ${listNames(columns)} of table "${table}" holds ${parts[2]}, not ${parts[1]}.`);
+  return new QueryError('type/column', `The column ${quotedNames(columns)} of table "${table}" holds ${parts[2]}, not ${parts[1]}.`);
 }
 
 /** `customer.first, customer.last` → the table and its columns. SQLite does not quote, so a dot in a name is taken as it comes. */
@@ -169,7 +169,7 @@ export function splitColumns(detail: string): { table: string; columns: string[]
 }
 
 /** `"a"`, `"a" and "b"`, `"a", "b" and "c"` */
-export function listNames(names: readonly string[]): string {
+export function quotedNames(names: readonly string[]): string {
   const quoted = names.map((name) => `"${name}"`);
   return quoted.length < 2 ? quoted.join('') : `${quoted.slice(0, -1).join(', ')} and ${quoted.at(-1)}`;
 }

@@ -2,7 +2,7 @@
 // expression), on a property of a label (a table of its own, see label-index.ts).
 
 import type { CreateIndex, DropIndex, IndexKey, Name } from '../../../parser/ast.ts';
-import { nearestName, QueryError, type Span } from '../../../parser/error.ts';
+import { didYouMean, QueryError, type Span } from '../../../parser/error.ts';
 import { type Catalog, type CollectionInfo, defaultGraph, documentPathText, type IndexInfo, type TableInfo } from '../../catalog.ts';
 import type { CatalogReader, LabelIndex } from './catalog.ts';
 import { pathWords } from './constraint-errors.ts';
@@ -105,13 +105,13 @@ export async function dropIndex(connection: SqliteConnection, catalog: CatalogRe
   const index = current.everyIndex.find((candidate) => candidate.name.toLowerCase() === statement.name.text.toLowerCase());
   if (!index) {
     if (statement.ifExists) return { kind: 'skipped', message: `There is no index "${statement.name.text}".` };
-    const near = nearestName(
+    const near = didYouMean(
       statement.name.text,
       current.everyIndex.map((candidate) => candidate.name),
     );
     throw new QueryError('bind/unknown-index', `There is no index "${statement.name.text}".`, {
       span: statement.name.span,
-      hint: near ? `Did you mean "${near}"?` : 'SHOW INDEXES lists them.',
+      hint: near ?? 'SHOW INDEXES lists them.',
     });
   }
   const stored = connection.get('SELECT id FROM trefoil_index WHERE name = ?', [index.name], 'number');
@@ -141,13 +141,13 @@ function targetOf(statement: CreateIndex, catalog: Catalog, graph: number): Targ
   if (table) return { kind: 'table', name: table.name, table };
   const collection = catalog.collection(name.text);
   if (collection) return { kind: 'collection', name: collection.name, collection };
-  const near = nearestName(
+  const near = didYouMean(
     name.text,
     [...catalog.tables, ...catalog.collections].map((item) => item.name),
   );
   throw new QueryError('bind/unknown-table', `There is no table or collection "${name.text}".`, {
     span: name.span,
-    hint: near ? `Did you mean "${near}"?` : `For nodes with a label write ON :${name.text} (…).`,
+    hint: near ?? `For nodes with a label write ON :${name.text} (…).`,
   });
 }
 

@@ -1,7 +1,7 @@
 // ANALYZE: SQLite's own, for all, for a table or collection, or for an index.
 
 import type { Maintain } from '../../../parser/ast.ts';
-import { nearestName, QueryError } from '../../../parser/error.ts';
+import { didYouMean, QueryError } from '../../../parser/error.ts';
 import type { CatalogReader } from './catalog.ts';
 import type { DdlOutcome } from './ddl.ts';
 import type { SqliteConnection } from './driver.ts';
@@ -22,12 +22,12 @@ function targetOf(catalog: ReturnType<CatalogReader['current']>, name: NonNullab
   const index = catalog.everyIndex.find((each) => each.name.toLowerCase() === wanted && each.on.kind !== 'label');
   const found = catalog.table(name.text)?.name ?? catalog.collection(name.text)?.table ?? index?.name;
   if (found !== undefined) return found;
-  const near = nearestName(
+  const near = didYouMean(
     name.text,
     [...catalog.tables, ...catalog.collections, ...catalog.everyIndex].map((each) => each.name),
   );
   throw new QueryError('bind/unknown-table', `There is no table, collection or index "${name.text}".`, {
     span: name.span,
-    hint: near ? `Did you mean "${near}"?` : undefined,
+    hint: near ?? 'SHOW TABLES, SHOW COLLECTIONS and SHOW INDEXES list them.',
   });
 }

@@ -1,7 +1,7 @@
 // REINDEX: indexes built anew from the rows. SQLite does it for its own; those on labels and on the elements of lists are tables of ours.
 
 import type { Name, Reindex } from '../../../parser/ast.ts';
-import { nearestName, QueryError } from '../../../parser/error.ts';
+import { didYouMean, QueryError } from '../../../parser/error.ts';
 import { type Catalog, defaultGraph, type IndexInfo } from '../../catalog.ts';
 import type { CatalogReader } from './catalog.ts';
 import type { DdlOutcome } from './ddl.ts';
@@ -38,13 +38,13 @@ function named(catalog: Catalog, { text, span }: Name): { readonly sqlite?: stri
     const own = catalog.everyIndex.filter((each) => each.elements && each.on.name === collection?.name);
     return { sqlite: ` main.${quoteName(table)}`, own };
   }
-  const near = nearestName(
+  const near = didYouMean(
     text,
     [...catalog.everyIndex, ...catalog.tables, ...catalog.collections].map((item) => item.name),
   );
   throw new QueryError('bind/unknown-index', `There is no index, table or collection "${text}".`, {
     span,
-    hint: near ? `Did you mean "${near}"?` : 'SHOW INDEXES lists the indexes.',
+    hint: near ?? 'SHOW INDEXES lists the indexes.',
   });
 }
 
