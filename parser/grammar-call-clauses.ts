@@ -71,7 +71,7 @@ export abstract class CallClauseGrammar extends FromGrammar {
     let where: ast.Expression | undefined;
     const procedure = this.SUBRULE(this.dottedName);
     this.OPTION1(() => {
-      values = this.SUBRULE(this.argumentList);
+      values = this.SUBRULE(this.expressionsInParentheses);
     });
     this.OPTION2(() => {
       this.CONSUME(K.YIELD);

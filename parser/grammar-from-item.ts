@@ -193,7 +193,7 @@ export abstract class FromItemGrammar extends PatternGrammar {
   private readonly fromCall = this.RULE('fromCall', (): ast.FromCall => {
     const start = this.mark();
     const name = this.SUBRULE(this.dottedName);
-    const values = this.SUBRULE(this.argumentList);
+    const values = this.SUBRULE(this.expressionsInParentheses);
     const ordinality = this.SUBRULE(this.ordinality);
     const names = this.SUBRULE(this.aliasAndColumns);
     return this.ACTION(() => ({
@@ -206,33 +206,13 @@ export abstract class FromItemGrammar extends PatternGrammar {
     }));
   });
 
-  protected readonly argumentList = this.RULE('argumentList', (): ast.Expression[] => {
-    const values: ast.Expression[] = [];
-    this.CONSUME(ParenOpen);
-    this.MANY_SEP({
-      SEP: Comma,
-      DEF: () => {
-        values.push(this.SUBRULE(this.expression));
-      },
-    });
-    this.CONSUME(ParenClose);
-    return values;
-  });
-
   /** `(query) [AS alias [(columns)]]`; `(MATCH a, b WHERE …)` without RETURN is a pattern and not a query. */
   private readonly fromQuery = this.RULE('fromQuery', (): ast.FromItem => {
     const start = this.mark();
     this.CONSUME(ParenOpen);
     const query = this.SUBRULE(this.query);
     this.CONSUME(ParenClose);
-    const alias = this.SUBRULE(this.optionalAlias);
-    let columns: ast.Name[] | undefined;
-    this.OPTION({
-      GATE: () => alias !== undefined,
-      DEF: () => {
-        columns = this.SUBRULE(this.nameList);
-      },
-    });
+    const { alias, columns } = this.SUBRULE(this.aliasAndColumns);
     return this.ACTION(() => {
       const span = this.spanFrom(start);
       const only = query.kind === 'pipeline' && query.clauses.length === 1 ? query.clauses[0] : undefined;
@@ -260,26 +240,20 @@ export abstract class FromItemGrammar extends PatternGrammar {
 
   private readonly graphTable = this.RULE('graphTable', (): ast.FromMatch => {
     const start = this.mark();
-    const patterns: ast.PathPattern[] = [];
     let where: ast.Expression | undefined;
     const columns: ast.SelectItem[] = [];
     this.CONSUME(K.GRAPH_TABLE);
     this.CONSUME1(ParenOpen);
     const graph = this.SUBRULE(this.name);
     this.CONSUME(K.MATCH);
-    this.AT_LEAST_ONE_SEP1({
-      SEP: Comma,
-      DEF: () => {
-        patterns.push(this.SUBRULE(this.pathPattern));
-      },
-    });
+    const patterns = this.SUBRULE(this.patternList);
     this.OPTION(() => {
       this.CONSUME(K.WHERE);
       where = this.SUBRULE(this.expression);
     });
     this.CONSUME(K.COLUMNS);
     this.CONSUME2(ParenOpen);
-    this.AT_LEAST_ONE_SEP2({
+    this.AT_LEAST_ONE_SEP({
       SEP: Comma,
       DEF: () => {
         columns.push(this.SUBRULE(this.selectItem));

@@ -73,8 +73,7 @@ export type Move = (
   | { readonly kind: 'expand'; readonly edge: number; readonly start: number; readonly end: number; readonly way: Way }
   /** Both ends are known: is there an edge? */
   | { readonly kind: 'close'; readonly edge: number; readonly start: number; readonly end: number; readonly way: Way }
-  /** Variable length. `closed`: the end is known already. `forward`: walked from the pattern edge's `from`. */
-  /** A walk with a body. */
+  /** A walk with a body. `closed`: the end is known already. `forward`: walked from the pattern edge's `from`. */
   | {
       readonly kind: 'walk';
       readonly edge: number;
@@ -84,6 +83,7 @@ export type Move = (
       readonly forward: boolean;
       readonly closed: boolean;
     }
+  /** Variable length without a body. */
   | {
       readonly kind: 'trails' | 'reach' | 'shortest';
       readonly edge: number;

@@ -1,16 +1,10 @@
 // The aggregates: what engines/plan/functions.ts reads at start. See engines/rows/aggregate-functions.ts for what they do.
 
+import { type FunctionEntry, sameAsFirst } from './function-entry.ts';
 import type { Type } from './type.ts';
 
-interface Entry {
-  readonly signature: string;
-  readonly aliases: readonly string[];
-  readonly result: Type | ((types: readonly Type[]) => Type);
-  readonly description: string;
-  /** A call over the rows of exampleRows and its value: 'sum(y) → 60'. */
-  readonly example: string;
-  readonly pure: boolean;
-  readonly takesNull: boolean;
+/** The example is a call over the rows of exampleRows and its value: 'sum(y) → 60'. */
+interface Entry extends FunctionEntry {
   /** Sees its values in the order of ORDER BY: `percentile_cont(p) WITHIN GROUP (ORDER BY x)` is `percentile_cont(x, p)`. */
   readonly ordered?: boolean;
 }
@@ -30,7 +24,6 @@ export const exampleRows = "(VALUES (1, 10, 'a'), (2, 20, 'b'), (3, NULL, 'a'), 
 
 const ordered = (entry: Entry): Entry => ({ ...entry, ordered: true });
 
-const sameAsFirst = (types: readonly Type[]): Type => types[0] ?? 'any';
 const sumOf = (types: readonly Type[]): Type =>
   types[0] === 'integer' || types[0] === 'float' ? types[0] : types[0] === 'null' ? 'null' : 'number';
 /** A list of fractions gives a list. */

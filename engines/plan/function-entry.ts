@@ -10,7 +10,7 @@ import type { Type } from './type.ts';
 export const functionFamilies = ['number', 'text', 'list', 'object', 'json', 'choice', 'conversion', 'type', 'graph', 'temporal'] as const;
 export type FunctionFamily = (typeof functionFamilies)[number];
 
-export interface ScalarEntry {
+export interface FunctionEntry {
   readonly signature: string;
   readonly aliases: readonly string[];
   readonly result: Type | ((types: readonly Type[]) => Type);
@@ -21,6 +21,9 @@ export interface ScalarEntry {
   readonly pure: boolean | 'with arguments';
   /** True: it sees null and MISSING arguments itself. Else one of them makes the result null. */
   readonly takesNull: boolean;
+}
+
+export interface ScalarEntry extends FunctionEntry {
   /** What a null argument does, for people. */
   readonly nulls: string;
   /** True: an argument of a type that never fits fails when it is met and not before, as openCypher has it. */

@@ -1,18 +1,12 @@
 // The window functions that are no aggregates: what engines/plan/functions.ts reads at start. See engines/rows/window-functions.ts for
 // what they do.
 
+import type { FunctionEntry } from './function-entry.ts';
 import type { Type } from './type.ts';
 import { commonType } from './typing.ts';
 
-interface Entry {
-  readonly signature: string;
-  readonly aliases: readonly string[];
-  readonly result: Type | ((types: readonly Type[]) => Type);
-  readonly description: string;
-  /** A call over the rows of exampleRows, and its values in the order of x. */
-  readonly example: string;
-  readonly pure: boolean;
-  readonly takesNull: boolean;
+/** The example is a call over the rows of exampleRows, and its values in the order of x. */
+interface Entry extends FunctionEntry {
   /** Takes IGNORE NULLS. */
   readonly skipsNulls: boolean;
 }

@@ -86,7 +86,7 @@ function countRows(): Accumulator {
 }
 
 /** Floats added with Neumaier's compensation, the form of Kahan's sum that SQLite uses. */
-export class FloatSum {
+class FloatSum {
   private sum = 0;
   private lost = 0;
 
@@ -114,25 +114,42 @@ export class FloatSum {
   }
 }
 
+/** Integers are added exactly until a float comes, and as floats from then on. */
+class NumberSum {
+  count = 0;
+  private whole = 0n;
+  private floats: FloatSum | undefined;
+
+  add(x: bigint | number): void {
+    this.count++;
+    if (typeof x === 'bigint') {
+      if (this.floats === undefined) this.whole += x;
+      else this.floats.addInteger(x);
+      return;
+    }
+    if (this.floats === undefined) {
+      this.floats = new FloatSum();
+      this.floats.addInteger(this.whole);
+    }
+    this.floats.add(x);
+  }
+
+  total(): bigint | number {
+    return this.floats === undefined ? this.whole : this.floats.total();
+  }
+}
+
 function sum(): Accumulator {
-  let whole = 0n;
-  let floats: FloatSum | undefined;
-  let count = 0;
+  const numbers = new NumberSum();
   return {
     add([value]) {
-      count++;
-      const x = numberOf(value, 'sum');
-      if (floats !== undefined) {
-        if (typeof x === 'bigint') floats.addInteger(x);
-        else floats.add(x);
-      } else if (typeof x === 'bigint') whole += x;
-      else {
-        floats = new FloatSum();
-        floats.addInteger(whole);
-        floats.add(x);
-      }
+      numbers.add(numberOf(value, 'sum'));
     },
-    result: () => (count === 0 ? null : floats === undefined ? inRange(whole, undefined) : floats.total()),
+    result() {
+      const total = numbers.total();
+      if (numbers.count === 0) return null;
+      return typeof total === 'bigint' ? inRange(total, undefined) : total;
+    },
   };
 }
 
@@ -149,25 +166,12 @@ function total(): Accumulator {
 }
 
 function avg(): Accumulator {
-  let whole = 0n;
-  let floats: FloatSum | undefined;
-  let count = 0;
+  const numbers = new NumberSum();
   return {
     add([value]) {
-      count++;
-      const x = numberOf(value, 'avg');
-      if (typeof x === 'bigint') {
-        if (floats === undefined) whole += x;
-        else floats.addInteger(x);
-      } else {
-        if (floats === undefined) {
-          floats = new FloatSum();
-          floats.addInteger(whole);
-        }
-        floats.add(x);
-      }
+      numbers.add(numberOf(value, 'avg'));
     },
-    result: () => (count === 0 ? null : (floats === undefined ? Number(whole) : floats.total()) / count),
+    result: () => (numbers.count === 0 ? null : Number(numbers.total()) / numbers.count),
   };
 }
 

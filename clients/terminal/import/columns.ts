@@ -7,6 +7,7 @@ import { TerminalError } from '../error-text.ts';
 import type { Json } from '../parse-json.ts';
 import type { CsvRecord } from './csv-records.ts';
 import { type FieldType, type FieldValue, inferType, readField } from './field.ts';
+import type { Incoming } from './load.ts';
 
 export interface ImportColumn {
   readonly name: string;
@@ -49,6 +50,26 @@ export async function sampled<T>(
   return { sample, all: all() };
 }
 
+/** CSV records on their way into these columns; `header`: the first is none. `toRow`: what a batch takes for the fields of a record. */
+export async function* csvIncoming(
+  records: AsyncIterable<CsvRecord>,
+  columns: readonly ImportColumn[],
+  header: boolean,
+  toRow: (fields: readonly FieldValue[]) => unknown,
+): AsyncGenerator<Incoming> {
+  let skip = header;
+  for await (const record of records) {
+    if (skip) {
+      skip = false;
+      continue;
+    }
+    const place = `line ${record.line}`;
+    const fields = csvRow(record, columns);
+    if (typeof fields === 'string') yield { kind: 'bad', reason: fields, place, bytes: record.bytes };
+    else yield { kind: 'row', row: toRow(fields), place, bytes: record.bytes };
+  }
+}
+
 /** Column names of a CSV file; without a header c1, c2, … Throws for two alike. */
 export function headerNames(header: readonly string[] | undefined, width: number, file: string): string[] {
   if (!header) return Array.from({ length: width }, (_, i) => `c${i + 1}`);
@@ -89,7 +110,7 @@ export function refuseUnknownTypes(names: readonly string[], given: ReadonlyMap<
 }
 
 /** A CSV record as a row, or the sentence that says what is wrong with it. */
-export function csvRow(record: CsvRecord, columns: readonly ImportColumn[]): FieldValue[] | string {
+function csvRow(record: CsvRecord, columns: readonly ImportColumn[]): FieldValue[] | string {
   if (record.fields.length !== columns.length) return `This row has ${countText(record.fields.length, 'field')}, not ${columns.length}.`;
   const row: FieldValue[] = [];
   for (let i = 0; i < columns.length; i++) {

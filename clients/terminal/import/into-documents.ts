@@ -5,7 +5,7 @@
 import type { Client } from '../../../server/protocol/client.ts';
 import { execute } from '../execute.ts';
 import { nameText } from '../value-text.ts';
-import { csvColumns, csvRow, headerNames, inferenceRows, isJsonObject, sampled } from './columns.ts';
+import { csvColumns, csvIncoming, headerNames, inferenceRows, isJsonObject, sampled } from './columns.ts';
 import type { CsvRecord } from './csv-records.ts';
 import type { FieldValue } from './field.ts';
 import type { JsonRecord } from './json-records.ts';
@@ -51,20 +51,8 @@ export async function csvDocuments(
   const { sample, all } = await sampled(records, inferenceRows + 1);
   const names = headerNames(request.header ? sample[0]?.fields : undefined, sample[0]?.fields.length ?? 0, file);
   const columns = csvColumns(names, request.header ? sample.slice(1) : sample, request.types);
-  async function* incoming(): AsyncGenerator<Incoming> {
-    let first = request.header;
-    for await (const record of all) {
-      if (first) {
-        first = false;
-        continue;
-      }
-      const place = `line ${record.line}`;
-      const row = csvRow(record, columns);
-      if (typeof row === 'string') yield { kind: 'bad', reason: row, place, bytes: record.bytes };
-      else yield { kind: 'row', row: rowObject(names, row, target.keepNulls), place, bytes: record.bytes };
-    }
-  }
-  return { records: incoming(), writeBatch: target.writeBatch, noun: target.noun };
+  const incoming = csvIncoming(all, columns, request.header, (fields) => rowObject(names, fields, target.keepNulls));
+  return { records: incoming, writeBatch: target.writeBatch, noun: target.noun };
 }
 
 function rowObject(names: readonly string[], row: readonly FieldValue[], keepNulls: boolean): { [key: string]: FieldValue } {

@@ -7,7 +7,7 @@ import type { Client } from '../../../server/protocol/client.ts';
 import { TerminalError } from '../error-text.ts';
 import { ask, execute } from '../execute.ts';
 import { nameText } from '../value-text.ts';
-import { csvColumns, csvRow, headerNames, type ImportColumn, inferenceRows, jsonColumns, jsonRow, sampled } from './columns.ts';
+import { csvColumns, csvIncoming, headerNames, type ImportColumn, inferenceRows, jsonColumns, jsonRow, sampled } from './columns.ts';
 import type { CsvRecord } from './csv-records.ts';
 import type { FieldType } from './field.ts';
 import type { JsonRecord } from './json-records.ts';
@@ -73,21 +73,8 @@ export async function csvIntoTable(
   if (declared) refuseUnknownColumns(names, declared, table, file);
   const columns = csvColumns(names, data, request.types, declared);
   if (!declared) await createTable(client, table, columns, request.key);
-  async function* incoming(): AsyncGenerator<Incoming> {
-    let first = request.header;
-    for await (const record of all) {
-      if (first) {
-        first = false;
-        continue;
-      }
-      const place = `line ${record.line}`;
-      const row = csvRow(record, columns);
-      yield typeof row === 'string'
-        ? { kind: 'bad', reason: row, place, bytes: record.bytes }
-        : { kind: 'row', row, place, bytes: record.bytes };
-    }
-  }
-  return { records: incoming(), writeBatch: insertRows(client, table, columns), noun: 'row' };
+  const incoming = csvIncoming(all, columns, request.header, (fields) => fields);
+  return { records: incoming, writeBatch: insertRows(client, table, columns), noun: 'row' };
 }
 
 /** Prepares JSON records for a table; makes the table if it is new. */
