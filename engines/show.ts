@@ -19,8 +19,8 @@ export interface TableOfRows {
   readonly rows: readonly Row[];
 }
 
-function table(columns: readonly (readonly [string, Type])[], rows: readonly Row[]): TableOfRows {
-  return { columns: columns.map(([name, type]) => ({ name, type })), rows };
+function table(columns: Readonly<Record<string, Type>>, rows: readonly Row[]): TableOfRows {
+  return { columns: Object.entries(columns).map(([name, type]) => ({ name, type })), rows };
 }
 
 /** What is shown of the graph in use. */
@@ -36,118 +36,71 @@ export function show({ what, graph }: Shown, engine: Engine, session: Catalog, p
   switch (what) {
     case 'tables':
       return table(
-        [
-          ['table', 'text'],
-          ['columns', 'integer'],
-          ['rows', 'integer'],
-        ],
+        { table: 'text', columns: 'integer', rows: 'integer' },
         catalog.tables.map((t) => [t.name, BigInt(t.columns.length), BigInt(t.rows)]),
       );
     case 'views':
       return table(
-        [
-          ['view', 'text'],
-          ['columns', 'text'],
-          ['query', 'text'],
-          ['temporary', 'boolean'],
-        ],
+        { view: 'text', columns: 'text', query: 'text', temporary: 'boolean' },
         catalog.views.map((v) => [v.name, v.columns?.join(', ') ?? null, v.text, v.temporary]),
       );
     case 'collections':
       return table(
-        [
-          ['collection', 'text'],
-          ['documents', 'integer'],
-        ],
+        { collection: 'text', documents: 'integer' },
         catalog.collections.map((c) => [c.name, BigInt(c.rows)]),
       );
     case 'columns':
       return table(
-        [
-          ['table', 'text'],
-          ['column', 'text'],
-          ['type', 'text'],
-        ],
+        { table: 'text', column: 'text', type: 'text' },
         catalog.tables.flatMap((t) => t.columns.map((c) => [t.name, c.name, c.type])),
       );
     case 'paths':
       return table(
-        [
-          ['collection', 'text'],
-          ['path', 'text'],
-        ],
+        { collection: 'text', path: 'text' },
         catalog.collections.flatMap((c) => [...c.paths].map((path) => [c.name, path])),
       );
     case 'properties':
-      return table(
-        [
-          ['of', 'text'],
-          ['property', 'text'],
-        ],
-        [
-          ...[...catalog.nodeProperties.names].map((name) => ['node', name]),
-          ...[...catalog.edgeProperties.names].map((name) => ['edge', name]),
-        ],
-      );
+      return table({ of: 'text', property: 'text' }, [
+        ...[...catalog.nodeProperties.names].map((name) => ['node', name]),
+        ...[...catalog.edgeProperties.names].map((name) => ['edge', name]),
+      ]);
     case 'definitions':
       return table(
-        [
-          ['kind', 'text'],
-          ['name', 'text'],
-          ['statement', 'text'],
-          ['remark', 'text'],
-        ],
+        { kind: 'text', name: 'text', statement: 'text', remark: 'text' },
         definitionsThatRun(engine, catalog).map((d) => [d.kind, d.name, d.statement, d.remark ?? null]),
       );
     case 'indexes':
       return table(
-        [
-          ['index', 'text'],
-          ['on', 'text'],
-          ['keys', 'text'],
-          ['unique', 'boolean'],
-        ],
+        { index: 'text', on: 'text', keys: 'text', unique: 'boolean' },
         catalog.indexes.map((i) => [i.name, i.on.kind === 'label' ? `:${i.on.name}` : i.on.name, indexKeys(i), i.unique]),
       );
     case 'graphs':
       return table(
-        [
-          ['graph', 'text'],
-          ['nodes', 'integer'],
-          ['edges', 'integer'],
-          ['labels', 'integer'],
-          ['in use', 'boolean'],
-        ],
+        { graph: 'text', nodes: 'integer', edges: 'integer', labels: 'integer', 'in use': 'boolean' },
         catalog.graphs.map((g) => [g.name, BigInt(g.nodes), BigInt(g.edges), BigInt(g.labels.length), g.id === catalog.graph.id]),
       );
     case 'labels':
       return table(
-        [
-          ['label', 'text'],
-          ['nodes', 'integer'],
-        ],
+        { label: 'text', nodes: 'integer' },
         catalog.labels.map((l) => [l.name, BigInt(l.count)]),
       );
     case 'edgeTypes':
       return table(
-        [
-          ['type', 'text'],
-          ['edges', 'integer'],
-        ],
+        { type: 'text', edges: 'integer' },
         catalog.edgeTypes.map((l) => [l.name, BigInt(l.count)]),
       );
     case 'functions':
       return table(
-        [
-          ['function', 'text'],
-          ['family', 'text'],
-          ['signature', 'text'],
-          ['result', 'text'],
-          ['nulls', 'text'],
-          ['example', 'text'],
-          ['aliases', 'text'],
-          ['description', 'text'],
-        ],
+        {
+          function: 'text',
+          family: 'text',
+          signature: 'text',
+          result: 'text',
+          nulls: 'text',
+          example: 'text',
+          aliases: 'text',
+          description: 'text',
+        },
         listFunctions().map((f) => [
           f.name,
           f.kind === 'scalar' ? f.family : f.kind,
@@ -161,12 +114,7 @@ export function show({ what, graph }: Shown, engine: Engine, session: Catalog, p
       );
     case 'procedures':
       return table(
-        [
-          ['procedure', 'text'],
-          ['arguments', 'text'],
-          ['yields', 'text'],
-          ['description', 'text'],
-        ],
+        { procedure: 'text', arguments: 'text', yields: 'text', description: 'text' },
         engine.procedures
           .list()
           .map((p) => [
@@ -178,34 +126,20 @@ export function show({ what, graph }: Shown, engine: Engine, session: Catalog, p
       );
     case 'users':
       return table(
-        [
-          ['user', 'text'],
-          ['roles', 'text'],
-          ['tokens', 'integer'],
-        ],
+        { user: 'text', roles: 'text', tokens: 'integer' },
         catalog.users.map((u) => [u.name, u.roles.join(', '), BigInt(u.tokens.length)]),
       );
     case 'tokens': {
       const own = principal && userOf(principal, catalog.users);
       const shown = own && !hasRole(own.roles, 'owner') ? [own] : catalog.users;
       return table(
-        [
-          ['token', 'text'],
-          ['user', 'text'],
-          ['created', 'text'],
-        ],
+        { token: 'text', user: 'text', created: 'text' },
         shown.flatMap((u) => u.tokens.map((t) => [t.name, u.name, t.created])),
       );
     }
     case 'questions':
       return table(
-        [
-          ['name', 'text'],
-          ['kind', 'text'],
-          ['question', 'text'],
-          ['models', 'text'],
-          ['writes', 'boolean'],
-        ],
+        { name: 'text', kind: 'text', question: 'text', models: 'text', writes: 'boolean' },
         questions.map((q) => [q.name, q.kind, q.title, q.forms.map((f) => f.model).join(', '), q.writes === true]),
       );
   }
@@ -232,14 +166,7 @@ function describeNamed(name: Ast.Name, engine: Engine, catalog: Catalog): TableO
   const found = catalog.table(name.text);
   if (found) {
     return table(
-      [
-        ['column', 'text'],
-        ['type', 'text'],
-        ['declared', 'text'],
-        ['nullable', 'boolean'],
-        ['key', 'text'],
-        ['default', 'boolean'],
-      ],
+      { column: 'text', type: 'text', declared: 'text', nullable: 'boolean', key: 'text', default: 'boolean' },
       found.columns.map((c) => [
         c.name,
         c.type,
@@ -256,13 +183,13 @@ function describeNamed(name: Ast.Name, engine: Engine, catalog: Catalog): TableO
     // Most collections have no schema, and then there is no column for it.
     const schema = collection.schema === undefined ? [] : [collection.schema];
     return table(
-      [
-        ['collection', 'text'],
-        ['documents', 'integer'],
-        ['index', 'text'],
-        ['keys', 'text'],
-        ...schema.map((): readonly [string, Type] => ['schema', 'text']),
-      ],
+      {
+        collection: 'text',
+        documents: 'integer',
+        index: 'text',
+        keys: 'text',
+        ...(collection.schema !== undefined && { schema: 'text' as const }),
+      },
       indexes.length === 0
         ? [[collection.name, BigInt(collection.rows), null, null, ...schema]]
         : indexes.map((i) => [collection.name, BigInt(collection.rows), i.name, indexKeys(i), ...schema]),
@@ -271,10 +198,7 @@ function describeNamed(name: Ast.Name, engine: Engine, catalog: Catalog): TableO
   const view = catalog.view(name.text);
   if (view) {
     return table(
-      [
-        ['column', 'text'],
-        ['type', 'text'],
-      ],
+      { column: 'text', type: 'text' },
       columnsOfView(inputOf(engine, catalog), view, name.span).map((c) => [c.name, c.type]),
     );
   }
@@ -319,12 +243,7 @@ function describeLabel(label: Ast.Name, catalog: Catalog): TableOfRows {
   }
   const indexes = catalog.indexes.filter((i) => i.on.kind === 'label' && i.on.name === info.name);
   return table(
-    [
-      ['label', 'text'],
-      ['nodes', 'integer'],
-      ['index', 'text'],
-      ['keys', 'text'],
-    ],
+    { label: 'text', nodes: 'integer', index: 'text', keys: 'text' },
     indexes.length === 0
       ? [[info.name, BigInt(info.count), null, null]]
       : indexes.map((i) => [info.name, BigInt(info.count), i.name, indexKeys(i)]),
