@@ -189,7 +189,7 @@ class Shell implements CommandContext {
     if (file === undefined || !existsSync(file)) return;
     try {
       for (const line of readFileSync(file, 'utf8').split('\n')) {
-        if (!(await this.takeLine(line))) await write(this.streams.errors, this.errorPaint.dim(`  in ${file}\n`));
+        if ((await this.takeLine(line)) !== undefined) await write(this.streams.errors, this.errorPaint.dim(`  in ${file}\n`));
       }
     } catch (error) {
       await write(this.streams.errors, `${this.errorPaint.yellow('notice')}: ${file} is not read: ${systemSentence(error as Error)}\n`);
@@ -211,32 +211,34 @@ class Shell implements CommandContext {
     const lines = text.split('\n');
     for (const [i, line] of lines.entries()) {
       if (this.quit) return;
-      if (await this.takeLine(line)) continue;
-      if (!this.interactive) continue;
-      const rest = `${this.buffer.pending}${lines.slice(i + 1).join('\n')}`;
+      const behind = await this.takeLine(line);
+      if (behind === undefined || !this.interactive) continue;
+      const rest = `${behind}${lines.slice(i + 1).join('\n')}`;
       if (rest.trim() !== '') await write(this.streams.errors, this.errorPaint.yellow('What stands behind it was not run.\n'));
       break;
     }
     if (this.interactive) this.buffer.clear();
   }
 
-  /** False when something of the line failed. */
-  private async takeLine(line: string): Promise<boolean> {
+  /** Undefined unless something of the line failed: then what stands behind it and was not run. */
+  private async takeLine(line: string): Promise<string | undefined> {
     if (isPlainWord(line) && this.buffer.isEmpty) {
       await write(this.streams.output, /help/i.test(line) ? 'The list of commands is .help\n' : 'Leave with .quit or Ctrl-D.\n');
-      return true;
+      return undefined;
     }
     if (isCommandLine(line) && this.buffer.isEmpty) {
       // What needs no server works without one; the rest fails by itself.
       await this.connection.ready().catch(() => undefined);
       const done = await this.guarded(() => runCommand(line, this), { text: line });
       if (/^\s*\.(import|read)/i.test(line)) this.names = undefined;
-      return done;
+      return done ? undefined : '';
     }
-    for (const { text } of this.buffer.push(`${line}\n`)) {
-      if (!(await this.guarded(() => this.runStatement({ text }), { text })) && this.interactive) return false;
+    const statements = this.buffer.push(`${line}\n`).map(({ text }) => text);
+    for (const [i, text] of statements.entries()) {
+      const done = await this.guarded(() => this.runStatement({ text }), { text });
+      if (!done && this.interactive) return [...statements.slice(i + 1), this.buffer.pending].join('');
     }
-    return true;
+    return undefined;
   }
 
   /** Runs work that Ctrl-C may stop, and tells of its failure. False when it failed. */

@@ -78,7 +78,7 @@ describe('CREATE TABLE', () => {
       expect(await storage.createTable({ ...statement, ifNotExists: true }, compileLiterals)).toMatchObject({ kind: 'skipped' });
       expect(await storage.dropTable({ kind: 'dropTable', name: name('x'), ifExists: true, span })).toMatchObject({ kind: 'skipped' });
       const error = await failure(() => storage.dropTable({ kind: 'dropTable', name: name('tt'), ifExists: false, span }));
-      expect([error.code, error.hint]).toEqual(['bind/unknown-table', undefined]);
+      expect([error.code, error.hint]).toEqual(['bind/unknown-table', 'SHOW TABLES lists them.']);
     }));
 });
 

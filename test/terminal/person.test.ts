@@ -93,6 +93,8 @@ describe('a person', () => {
     const lines = await type('\x1b[200~SELECT nope;\rSELECT 2 AS two;\x1b[201~\r');
     expect(lines.slice(-2)).toEqual(['What stands behind it was not run.', 'trefoil> ']);
     expect(lines.join('\n')).not.toContain('│ two │');
+    expect((await type('SELECT nope; SELECT 2 AS two;\r')).slice(-2)).toEqual(['What stands behind it was not run.', 'trefoil> ']);
+    expect((await type('SELECT 1; SELECT nope;\r')).at(-2)).not.toContain('not run');
   });
   test('keeps statements for the next time, but none with a password.', async () => {
     const { type } = await shell();
