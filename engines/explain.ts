@@ -1,7 +1,7 @@
 // EXPLAIN: the plan as it runs, a row per step: which engine runs it, the SQL and what SQLite will do with it, the traversal program
 // with the index it uses. EXPLAIN ANALYZE runs the statement and adds rows and time per step.
 
-import { plural } from './compare/effort.ts';
+import { plural } from '../parser/error.ts';
 import type { GraphRef } from './catalog.ts';
 import type { Engine, Notice } from './engine.ts';
 import { printExpr } from './plan/print-expr.ts';

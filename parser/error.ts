@@ -65,6 +65,11 @@ export function didYouMean(
 
 const NEAR_NAMES_MAX = 3;
 
+/** `1 column`, `2 columns` */
+export function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
 /** The nearest of `names` to `name` by edit distance (Damerau–Levenshtein, case folded), or undefined if none is near: names of which half the letters differ are no slips of each other. */
 export function nearestName(name: string, names: Iterable<string>): string | undefined {
   return nearestNames(name, names)[0];

@@ -142,13 +142,23 @@ const KEYWORD_CANDIDATES: readonly Candidate[] = [
     'SHOW',
     'DESCRIBE',
     'TABLES',
+    'VIEWS',
     'COLLECTIONS',
+    'PATHS',
     'INDEXES',
+    'GRAPHS',
     'LABELS',
     'EDGE',
     'TYPES',
+    'PROPERTIES',
     'FUNCTIONS',
     'PROCEDURES',
+    'USERS',
+    'TOKENS',
+    'RUNNING',
+    'SESSIONS',
+    'SETTINGS',
+    'LIMITS',
     'QUESTIONS',
     'STATEMENTS',
     'MODELS',
@@ -180,9 +190,11 @@ export interface Expected {
   readonly name: boolean;
   readonly value: boolean;
   readonly comma: boolean;
+  /** May the statement end? */
+  readonly end: boolean;
 }
 
-const NOTHING: Expected = { phrases: [], keywords: [], name: false, value: false, comma: false };
+const NOTHING: Expected = { phrases: [], keywords: [], name: false, value: false, comma: false, end: false };
 
 const OPERAND_WORDS: ReadonlySet<string> = new Set(['NULL', 'MISSING', 'TRUE', 'FALSE', 'CASE', 'NOT', 'EXISTS', 'DISTINCT']);
 const OPERATOR_WORDS: ReadonlySet<string> = new Set([
@@ -237,7 +249,7 @@ export function expectedAfter(parser: Grammar, prefix: readonly Token[]): Expect
   const end = prefix.length > 0 && takes(Semicolon) ? [braces > 0 ? '";"' : 'the end of the statement'] : [];
   const all = [...phrases, ...words, ...closers, ...end];
   if (all.length === 0 && takes(Colon)) all.push('":"');
-  return { phrases: shorten(all, [...closers, ...end]), keywords, name, value, comma: takes(Comma) };
+  return { phrases: shorten(all, [...closers, ...end]), keywords, name, value, comma: takes(Comma), end: end.length > 0 };
 }
 
 function levelsTogether(tokens: readonly Token[]): number {

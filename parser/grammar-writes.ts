@@ -1,7 +1,7 @@
 // UPDATE and DELETE of rows and documents, with what INSERT (grammar-insert.ts) shares with them: assignments, RETURNING.
 
 import type * as ast from './ast.ts';
-import { QueryError } from './error.ts';
+import { plural, QueryError } from './error.ts';
 import { DefinitionGrammar } from './grammar-definitions.ts';
 import type { Ordering } from './grammar-pipelines.ts';
 import type { TokenType } from './chevrotain.ts';
@@ -208,7 +208,7 @@ export abstract class WriteGrammar extends DefinitionGrammar {
           const values = this.SUBRULE(this.assignedRow);
           return this.ACTION(() => {
             if (values.length !== paths.length) {
-              const message = `${paths.length} places are set here, but ${values.length} values are given.`;
+              const message = `${plural(paths.length, 'place')} set here, but ${plural(values.length, 'value')} given.`;
               throw new QueryError('syntax/unexpected', message, { span: this.spanFrom(start) });
             }
             return paths.map((path, i) => ({ kind: 'value', path, value: values[i] as ast.Assigned }));

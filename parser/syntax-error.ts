@@ -1,7 +1,7 @@
 // Turns what chevrotain reports into a QueryError that a person understands: what was expected in the language's own
 // words, what was found, and a hint where a common slip is recognised.
 
-import { tokenMatcher } from './chevrotain.ts';
+import { tokenMatcher, type TokenType } from './chevrotain.ts';
 import { nearestName, QueryError, type Span } from './error.ts';
 import { type Expected, expectedAfter, firstError, nearestPhrase, sampleToken } from './expected.ts';
 import { describeToken } from './grammar-base.ts';
@@ -10,14 +10,22 @@ import { KEYWORDS } from './keywords.ts';
 import { notBuiltAt } from './not-built.ts';
 import {
   AnyWord,
+  ArrowBoth,
+  ArrowLeft,
+  ArrowNone,
+  ArrowRight,
   BraceClose,
   BraceOpen,
   BracketClose,
   BracketOpen,
   Comma,
   DoubleQuoted,
+  EdgeLeft,
+  EdgeRight,
   Identifier,
   K,
+  Less,
+  Minus,
   NameWord,
   ParenClose,
   ParenOpen,
@@ -107,7 +115,6 @@ const FOREIGN: Readonly<Record<string, string>> = {
   FETCH: 'Write LIMIT.',
   DIV: 'Two integers divide to an integer: write /.',
   MOD: 'Write %.',
-  QUALIFY: 'Window functions are not built yet.',
   ELSEIF: 'Write WHEN … THEN.',
 };
 
@@ -121,13 +128,16 @@ function hintFor(parser: Grammar, tokens: readonly Token[], start: number, at: n
   const closes = token.tokenType === ParenClose || token.tokenType === BracketClose || token.tokenType === BraceClose;
   if (closes && unclosedHint(tokens, start, at) === undefined) return `No bracket is open that "${token.image}" could close.`;
   if (tokenMatcher(token, AnyWord)) {
-    const inSelect = tokens.slice(start, at).some(({ tokenType }) => tokenType === K.SELECT);
-    const hint = wordHint(token, before, expected, inSelect, unclosedHint(tokens, start, at));
+    const has = (type: TokenType): boolean => tokens.slice(start, at).some(({ tokenType }) => tokenType === type);
+    const form = { inSelect: has(K.SELECT), inReturn: has(K.RETURN) };
+    const hint = wordHint(token, before, expected, form, unclosedHint(tokens, start, at));
     if (hint) return hint;
   }
   if (expected.comma && commaHelps(parser, tokens, start, at)) return `Is a comma missing before ${describeToken(token)}?`;
-  return undefined;
+  return EDGE_STARTS.has(token.tokenType) && expected.phrases.includes('")"') ? unclosedHint(tokens, start, at) : undefined;
 }
+
+const EDGE_STARTS: ReadonlySet<TokenType> = new Set([Minus, Less, EdgeLeft, EdgeRight, ArrowLeft, ArrowRight, ArrowNone, ArrowBoth]);
 
 /** A table without columns, and an INSERT of something that is neither row nor document. */
 function hintForEmpty(tokens: readonly Token[], start: number, at: number, token: Token): string | undefined {
@@ -144,21 +154,26 @@ function wordHint(
   token: Token,
   before: Token | undefined,
   expected: Expected,
-  inSelect: boolean,
+  { inSelect, inReturn }: { readonly inSelect: boolean; readonly inReturn: boolean },
   unclosed: string | undefined,
 ): string | undefined {
   const word = token.image.toUpperCase();
   if (token.tokenType === Identifier && word.length >= 2) {
-    const near = nearestPhrase(word, expected.keywords);
+    const near = nearestPhrase(word, expected.keywords) ?? nearestPhrase(`${word}S`, expected.keywords);
     if (near !== undefined && FOREIGN[word] === undefined) return `Did you mean ${near}?`;
   }
-  // A word of the language too, so no misspelling to the tokenizer.
-  if (token.tokenType === K.VALUE && expected.keywords.includes('VALUES')) return 'Did you mean VALUES?';
+  // VALUE for VALUES, INDEX for INDEXES: a word of the language too, so no misspelling to the tokenizer.
+  const plural = expected.keywords.find((keyword) => keyword === `${word}S` || keyword === `${word}ES`);
+  if (plural !== undefined) return `Did you mean ${plural}?`;
+  if (expected.phrases.includes('a pattern')) return `A node stands in parentheses: (${token.image}).`;
   if (expected.value && CLAUSE_STARTS.has(word))
     return before?.tokenType === Comma ? 'The comma before it is one too many.' : `Something is missing before ${word}.`;
   if (unclosed !== undefined && CLAUSE_STARTS.has(word)) return unclosed;
   if (!inSelect && token.tokenType === K.GROUP) return 'RETURN and WITH group by the items that are not aggregates.';
+  if (!inSelect && token.tokenType === K.QUALIFY) return 'Only SELECT has QUALIFY: write WITH … WHERE.';
   if (!inSelect && token.tokenType === K.HAVING) return 'Write WITH …, aggregate AS name WHERE condition.';
+  if (!inSelect && SELECT_CLAUSES.has(word) && expected.keywords.length > 0 && !expected.end) return `Something is missing before ${word}.`;
+  if (inReturn && token.tokenType === K.WHERE) return 'WHERE stands before RETURN, behind MATCH, FROM or WITH.';
   if (inSelect && !expected.value && SELECT_CLAUSES.has(word))
     return 'The order is SELECT, FROM, WHERE, GROUP BY, HAVING, ORDER BY, LIMIT.';
   if (expected.name && !tokenMatcher(token, NameWord))

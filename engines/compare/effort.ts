@@ -1,6 +1,7 @@
 // What a form costs to write and to answer, read off its bound plans and its counted run, and the verdict that follows. A reason names
 // what the plan has, never what a model is said to be good at.
 
+import { plural } from '../../parser/error.ts';
 import type { Match, Plan } from '../plan/plan.ts';
 import { planChildren } from '../plan/walk.ts';
 
@@ -163,8 +164,4 @@ function reasonFor(e: Effort, ratio: number, readsFewest: boolean): string {
   const answered = e.touched === undefined ? `${read} for ${plural(e.rows, 'row')}` : `${read}, ${e.touched} touched`;
   const refused = e.refusedBy === undefined ? '' : `; refused by ${e.refusedBy}`;
   return `${what}; ${effort}; ${answered}${readsFewest ? ', the fewest read' : ''}${refused}`;
-}
-
-export function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

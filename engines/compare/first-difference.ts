@@ -1,10 +1,10 @@
 // The proof of COMPARE and EXPLAIN MODELS: are two answers the same bag of rows? Equal is what DISTINCT takes for equal: 1 and 1.0, and
 // null and MISSING.
 
+import { plural } from '../../parser/error.ts';
 import { type GroupKey, rowKey } from '../compare.ts';
 import { wireJson } from '../json.ts';
 import type { Row } from '../value.ts';
-import { plural } from './effort.ts';
 
 export interface Answered {
   readonly columns: number;

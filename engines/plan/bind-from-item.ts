@@ -1,7 +1,7 @@
 // Binds one item of FROM: a table, a collection, a view or a common table expression by its name, an array, a query, a pattern, or a
 // function that returns rows. bind-from.ts joins them.
 
-import { didYouMean, QueryError, type Span } from '../../parser/error.ts';
+import { plural, didYouMean, QueryError, type Span } from '../../parser/error.ts';
 import type * as Ast from '../../parser/ast.ts';
 import type { CollectionInfo, TableInfo } from '../catalog.ts';
 import { bindExpression } from './bind-expression.ts';
@@ -74,7 +74,7 @@ function renameColumns(builder: Builder, names: readonly Ast.Name[]): void {
   const count = last?.kind === 'row' ? last.columns.length : 0;
   const more = names[count];
   if (last?.kind !== 'row' || more) {
-    const what = last?.kind === 'row' ? `It has only ${count} columns.` : 'Only a row of columns can have other names for them.';
+    const what = last?.kind === 'row' ? `It has only ${plural(count, 'column')}.` : 'Only a row of columns can have other names for them.';
     throw new QueryError('bind/column-count', what, { span: (more ?? names[0])?.span });
   }
   const columns = last.columns.map((c, i) => ({ ...c, name: names[i]?.text ?? c.name }));
@@ -216,7 +216,7 @@ function bindDerived(context: BindContext, builder: Builder, item: Ast.FromQuery
   if (item.columns && item.columns.length !== bound.columns.length) {
     throw new QueryError(
       'bind/column-count',
-      `The query has ${bound.columns.length} columns, but ${item.columns.length} names are given.`,
+      `The query has ${plural(bound.columns.length, 'column')}, but ${plural(item.columns.length, 'name')} here.`,
       { span: item.span },
     );
   }

@@ -1,6 +1,6 @@
 // Binds INSERT of rows and documents.
 
-import { QueryError, type Span } from '../../parser/error.ts';
+import { plural, QueryError, type Span } from '../../parser/error.ts';
 import type * as Ast from '../../parser/ast.ts';
 import type { CollectionInfo, TableInfo } from '../catalog.ts';
 import { tableColumn } from './bind-changes.ts';
@@ -10,7 +10,7 @@ import { implicitColumns, withoutGenerated } from './generated-columns.ts';
 import { returning, targetOf } from './bind-write.ts';
 import type { Expr } from './expression.ts';
 import { outputColumns, type Plan } from './plan.ts';
-import { type BindContext, columnExpr, makeColumn, sameName, type ScopeItem } from './scope.ts';
+import { type BindContext, columnExpr, listNames, makeColumn, sameName, type ScopeItem } from './scope.ts';
 import type { InsertPlaces, WriteResolution } from './writes.ts';
 import type { Column } from './type.ts';
 
@@ -25,7 +25,11 @@ function insertRows(context: BindContext, statement: Ast.Insert, table: TableInf
   const allRows = objects?.rows ?? (statement.source.kind === 'values' ? statement.source.rows : undefined);
   const all =
     objects?.names ?? statement.columns ?? implicitColumns(table, allRows).map((c) => ({ text: c.name, span: statement.into.span }));
-  for (const row of allRows ?? []) checkWidth(row.length, all.length, row[0]?.span ?? statement.span);
+  const hint =
+    statement.columns || objects
+      ? `The columns are ${listNames(all.map((name) => name.text))}.`
+      : 'Name the columns: INSERT INTO t (a, b) VALUES (1, 2).';
+  for (const row of allRows ?? []) checkWidth(row.length, all.length, row[0]?.span ?? statement.span, hint);
   const hasValues = statement.source.kind !== 'defaultValues';
   const { names, rows } = hasValues
     ? withoutGenerated(table, { names: all, rows: allRows }, statement.overriding === true)
@@ -34,7 +38,7 @@ function insertRows(context: BindContext, statement: Ast.Insert, table: TableInf
   const twice = columns.findIndex((c, i) => columns.indexOf(c) !== i);
   if (twice >= 0)
     throw new QueryError('bind/duplicate-alias', `The column "${columns[twice]?.name}" is named twice.`, { span: names[twice]?.span });
-  const input = rows ? bindRows(context, rows, columns.length, statement.span) : insertInput(context, statement, columns.length);
+  const input = rows ? bindRows(context, rows, statement.span) : insertInput(context, statement, columns.length, hint);
   const given = outputColumns(input);
   const values =
     statement.source.kind === 'defaultValues' ? [] : columns.map((c, i) => ({ source: c.name, value: columnExpr(given[i] as Column) }));
@@ -95,37 +99,33 @@ function objectRows(documents: readonly Ast.Expression[]): { names: readonly Ast
   return { names, rows };
 }
 
-function insertInput(context: BindContext, statement: Ast.Insert, width: number): Plan {
+function insertInput(context: BindContext, statement: Ast.Insert, width: number, hint: string): Plan {
   const { source } = statement;
   switch (source.kind) {
     case 'defaultValues':
     case 'documents':
       return { kind: 'one' };
     case 'values':
-      return bindRows(context, source.rows, width, statement.span);
+      return bindRows(context, source.rows, statement.span);
     case 'query': {
       const query = bindQuery(context, source.query, { tables: context.tables });
-      checkWidth(query.columns.length, width, source.query.span);
+      checkWidth(query.columns.length, width, source.query.span, hint);
       return query.plan;
     }
   }
 }
 
-function bindRows(context: BindContext, rows: readonly (readonly Ast.Assigned[])[], width: number, span: Span): Plan {
-  for (const row of rows) checkWidth(row.length, width, row[0]?.span ?? span);
+/** Rows of values, as many in each as there are columns. */
+function bindRows(context: BindContext, rows: readonly (readonly Ast.Assigned[])[], span: Span): Plan {
   const values = rows.map((row) =>
     row.map((v): Ast.Expression => (v.kind === 'default' ? { kind: 'literal', value: null, span: v.span } : v)),
   );
   return bindQuery(context, { kind: 'values', rows: values, span }, { tables: context.tables }).plan;
 }
 
-function checkWidth(given: number, wanted: number, span: Span): void {
+function checkWidth(given: number, wanted: number, span: Span, hint: string): void {
   if (given !== wanted) {
-    throw new QueryError(
-      'bind/column-count',
-      `${wanted} column${wanted === 1 ? '' : 's'} wanted, but ${given} value${given === 1 ? '' : 's'} given.`,
-      { span, hint: 'Name the columns: INSERT INTO t (a, b) VALUES (1, 2).' },
-    );
+    throw new QueryError('bind/column-count', `${plural(wanted, 'column')} wanted, but ${plural(given, 'value')} given.`, { span, hint });
   }
 }
 
@@ -180,7 +180,8 @@ function documentInput(context: BindContext, statement: Ast.Insert): Plan {
     case 'documents':
     case 'values': {
       const rows = documentRows(statement) ?? [];
-      const plan = bindRows(context, rows, 1, statement.span);
+      for (const row of rows) checkWidth(row.length, 1, row[0]?.span ?? statement.span, 'A document is written as {customer: 1}.');
+      const plan = bindRows(context, rows, statement.span);
       const type = outputColumns(plan)[0]?.type ?? 'any';
       if (type !== 'object' && type !== 'list' && type !== 'any') {
         throw new QueryError('type/document', `A collection holds objects, not ${type}.`, {

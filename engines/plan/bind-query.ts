@@ -1,7 +1,7 @@
 // Binds queries of every form to one plan: SELECT, the clause pipeline, set operations, VALUES and common table expressions.
 // Both forms end in the same `finish` step: grouping, projection, DISTINCT, ORDER BY, OFFSET, LIMIT.
 
-import { QueryError, type Span } from '../../parser/error.ts';
+import { plural, QueryError, type Span } from '../../parser/error.ts';
 import { commonTableUsesMax } from '../limits.ts';
 import type * as Ast from '../../parser/ast.ts';
 import { bindCondition, bindExpression } from './bind-expression.ts';
@@ -233,7 +233,11 @@ export function positionOf(e: Ast.Expression, columns: readonly Column[]): Expr 
   if (e.kind !== 'literal' || typeof e.value !== 'bigint') return undefined;
   const column = columns[Number(e.value) - 1];
   if (!column)
-    throw new QueryError('bind/order-by-position', `ORDER BY ${e.value} is not one of the ${columns.length} columns.`, { span: e.span });
+    throw new QueryError(
+      'bind/order-by-position',
+      `ORDER BY ${e.value} is none of the columns: there ${columns.length === 1 ? 'is' : 'are'} ${columns.length}.`,
+      { span: e.span },
+    );
   return columnExpr(column, e.span);
 }
 
@@ -287,7 +291,7 @@ function named(common: Ast.CommonTable, columns: readonly Column[]): Column[] {
   if (common.columns && common.columns.length !== columns.length) {
     throw new QueryError(
       'bind/column-count',
-      `"${common.name.text}" names ${common.columns.length} columns, but its query has ${columns.length}.`,
+      `"${common.name.text}" names ${plural(common.columns.length, 'column')}, but its query has ${columns.length}.`,
       { span: common.name.span },
     );
   }

@@ -1,7 +1,7 @@
 // Binds queries that stand inside expressions. Each becomes an `apply` node over the plan that the expression stands on and
 // leaves a column behind, so that expressions stay free of queries.
 
-import { QueryError, type Span } from '../../parser/error.ts';
+import { plural, QueryError, type Span } from '../../parser/error.ts';
 import type * as Ast from '../../parser/ast.ts';
 import { bindExpression, negate } from './bind-expression.ts';
 import { collationOf, isCollated, keyed } from './collation.ts';
@@ -111,7 +111,7 @@ export function bindRowsSubquery(context: BindContext, builder: Builder, query: 
 export function bindRowSubquery(context: BindContext, builder: Builder, query: Ast.Query, width: number, span: Span): Expr[] {
   const bound = bindQuery(context, query, inside(builder));
   if (bound.columns.length !== width) {
-    const message = `${width} places are set here, but the query gives ${bound.columns.length} columns.`;
+    const message = `${plural(width, 'place')} set here, but the query gives ${plural(bound.columns.length, 'column')}.`;
     throw new QueryError('bind/column-count', message, { span });
   }
   const given = outputColumns(bound.plan);

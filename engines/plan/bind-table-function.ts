@@ -2,7 +2,7 @@
 //
 //   generate_series(1, 3) AS n        UNNEST(a, b) WITH ORDINALITY AS t (x, y, n)
 
-import { didYouMean, QueryError } from '../../parser/error.ts';
+import { didYouMean, plural, QueryError } from '../../parser/error.ts';
 import type * as Ast from '../../parser/ast.ts';
 import { bindExpression, literal } from './bind-expression.ts';
 import type { Expr } from './expression.ts';
@@ -52,7 +52,7 @@ function columnNames(item: Ast.FromCall, lists: number): string[] {
   const given = item.columns ?? [];
   const more = given[count];
   if (more) {
-    throw new QueryError('bind/column-count', `${item.name.text}() gives ${count} column${count === 1 ? '' : 's'} here.`, {
+    throw new QueryError('bind/column-count', `${item.name.text}() gives ${plural(count, 'column')} here.`, {
       span: more.span,
     });
   }

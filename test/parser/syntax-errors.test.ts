@@ -45,6 +45,10 @@ describe('A misspelled keyword', () => {
     ['SELECT a FROM t GRUOP BY a', 'GRUOP', 'GROUP BY'],
     ['SHOW tabels', 'tabels', 'TABLES'],
     ['CREATE TABEL t (a)', 'TABEL', 'TABLE'],
+    ['SHOW TABLE', 'TABLE', 'TABLES'],
+    ['SHOW INDEX', 'INDEX', 'INDEXES'],
+    ['SHOW propertys', 'propertys', 'PROPERTIES'],
+    ['SHOW usr', 'usr', 'USERS'],
   ])('%s', (text, found, meant) => {
     expect(shown(text)).toContain(`found "${found}"`);
     expect(shown(text)).toContain(`hint: Did you mean ${meant}?`);
@@ -58,6 +62,11 @@ describe('A common slip has a hint', () => {
     ['CREATE TABLE t (a INTEGER b TEXT)', 'Is a comma missing before "b"?'],
     ['SELECT a, FROM t', 'The comma before it is one too many.'],
     ['SELECT (1', 'The "(" is not closed.'],
+    ["CREATE (p:Person {name: 'Ada'}-[:KNOWS]->(q)", 'The "(" is not closed.'],
+    ['UPDATE t WHERE a = 1', 'Something is missing before WHERE.'],
+    ['MATCH (a) RETURN a WHERE a.x = 1', 'WHERE stands before RETURN, behind MATCH, FROM or WITH.'],
+    ['MATCH p:Person RETURN p', 'A node stands in parentheses: (p).'],
+    ['MATCH (a) RETURN a QUALIFY a > 1', 'Only SELECT has QUALIFY: write WITH … WHERE.'],
     ['SELECT count(* FROM t', 'The "(" is not closed.'],
     ['SELECT 1)', 'No bracket is open that ")" could close.'],
     ['CREATE TABLE select (a INT)', 'SELECT is a keyword. To use it as a name, write `select` in backquotes.'],
