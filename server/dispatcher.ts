@@ -178,12 +178,14 @@ export class Dispatcher {
     const first = users?.[0];
     if (users === undefined) return;
     for (const session of held) {
+      // Its own change may be in the file and not yet answered; it is looked at when that is over.
+      if (session.touchesUsers) continue;
       const { holder } = session;
       if (typeof holder === 'object') {
         if (userOf(holder, users) === undefined) session.end(sessionEndedError());
       } else if (first !== undefined) {
         if (session.changedUsers) session.holder = { user: first.id, passwordNumber: first.passwordNumber };
-        else if (!session.touchesUsers)
+        else
           session.end(
             new QueryError('auth/required', 'The file has users now, so everyone signs in.', { hint: 'Connect again, and sign in.' }),
           );

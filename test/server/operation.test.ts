@@ -22,7 +22,7 @@ function keptLog(level: Parameters<typeof openLog>[0]): { log: ReturnType<typeof
 describe('The log', () => {
   it('tells of the start, the sign-ins that were refused, and the end, each as one object', async () => {
     const { log, lines } = keptLog('info');
-    const server = await start({ log });
+    const server = await start({ log, limits: { slowStatementMs: 0 } });
     const db = await client(server);
     await db.query("CREATE USER ada PASSWORD 'the password of ada'").all();
     await failure(client(server, { user: 'ada', password: 'the password of eve' }));
