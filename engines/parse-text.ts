@@ -4,6 +4,7 @@ import type { Statement } from '../parser/ast.ts';
 import { parse } from '../parser/parse.ts';
 import { holdsSecret } from '../parser/mask-secrets.ts';
 import { printStatement } from '../parser/print.ts';
+import { recentlyUsed } from './recently-used.ts';
 
 export interface ParsedStatement {
   readonly statement: Statement;
@@ -11,11 +12,8 @@ export interface ParsedStatement {
   readonly text: string;
 }
 
-const cached = new Map<string, readonly ParsedStatement[]>();
-const textsCached = 500;
 /** Trees are about fifty times as large as their text. */
-const cachedCharsMax = 1_000_000;
-let cachedChars = 0;
+const cached = recentlyUsed<readonly ParsedStatement[]>(500, 1_000_000);
 /** Longer texts are bulk, of which none comes twice. */
 export const cachedTextCharsMax = 20_000;
 
@@ -32,14 +30,6 @@ export function parseText(text: string, reprint: boolean): readonly ParsedStatem
     text: `${statement.span.start}:${text.slice(statement.span.start, statement.span.end)}`,
   }));
   // A password must not stay in memory longer than it has to.
-  if (text.length <= cachedTextCharsMax && !holdsSecret(text)) {
-    for (const oldest of cached.keys()) {
-      if (cached.size < textsCached && cachedChars + text.length <= cachedCharsMax) break;
-      cached.delete(oldest);
-      cachedChars -= oldest.length;
-    }
-    cached.set(text, statements);
-    cachedChars += text.length;
-  }
+  if (text.length <= cachedTextCharsMax && !holdsSecret(text)) cached.set(text, statements);
   return statements;
 }

@@ -9,6 +9,7 @@ import type { Plan } from './plan/plan.ts';
 import { rewrite } from './plan/rewrite.ts';
 import { planChildren } from './plan/walk.ts';
 import type { Column, Type } from './plan/type.ts';
+import { recentlyUsed } from './recently-used.ts';
 import type { RunModes } from './session.ts';
 import { type Model, modelOf, modelsOf, type StatementModel } from './statement-model.ts';
 
@@ -108,29 +109,17 @@ const planCharsMax = 1_000_000;
 
 /** Keeps the most recently used plans. Lives as long as its engine. */
 export class PlanCache {
-  private readonly entries = new Map<string, PreparedPlan>();
-  private chars = 0;
+  private readonly plans = recentlyUsed<PreparedPlan>(plansCached, planCharsMax);
 
   clear(): void {
-    this.entries.clear();
-    this.chars = 0;
+    this.plans.clear();
   }
 
   get(key: string, make: () => PreparedPlan): PreparedPlan {
-    const known = this.entries.get(key);
-    if (known) {
-      this.entries.delete(key);
-      this.entries.set(key, known);
-      return known;
-    }
+    const known = this.plans.get(key);
+    if (known) return known;
     const made = make();
-    this.entries.set(key, made);
-    this.chars += key.length;
-    for (const oldest of this.entries.keys()) {
-      if (oldest === key || (this.entries.size <= plansCached && this.chars <= planCharsMax)) break;
-      this.entries.delete(oldest);
-      this.chars -= oldest.length;
-    }
+    this.plans.set(key, made);
     return made;
   }
 }

@@ -29,6 +29,9 @@ export function emptyStats(): RunStats {
   };
 }
 
+/** The counters of a statement, of which most are zero. */
+export const counterNames = Object.keys(emptyStats()) as readonly (keyof RunStats)[];
+
 /** What goes through rows by itself says so to whoever follows the statement. */
 export function tellReached(progress: Progress): (rows: number, of: number) => void {
   const stats = emptyStats();

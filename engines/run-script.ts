@@ -64,8 +64,9 @@ export class ScriptSession implements Session {
     let graph = options.graph ?? this.graph;
     for (const parsed of statements) {
       const run = new StatementRun(this.pool.log, parsed, { parameters: typesOfValues(options.parameters), graph });
-      const modes = run.counts ? { ...options.modes, counting: true } : options.modes;
-      const result = await run.watch(() => this.runStatement(parsed, { ...options, graph, modes }).catch(throwNamed));
+      const chosen = graph === options.graph ? options : { ...options, graph };
+      const counted = run.counts ? { ...chosen, modes: { ...chosen.modes, counting: true } } : chosen;
+      const result = await run.watch(() => this.runStatement(parsed, counted).catch(throwNamed));
       if (result.graph !== undefined) graph = result.graph;
       if (kept) this.graph = graph;
       const batches = result.batches[Symbol.asyncIterator]();

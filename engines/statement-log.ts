@@ -8,6 +8,7 @@ import { printStatement } from '../parser/print.ts';
 import type { ParsedStatement } from './parse-text.ts';
 import { isPlanned, statementWrites } from './plan/bind.ts';
 import type { Type } from './plan/type.ts';
+import { recentlyUsed } from './recently-used.ts';
 import type { StatementResult } from './session.ts';
 import type { TableOfRows } from './show.ts';
 import { withBatches } from './result-batches.ts';
@@ -55,22 +56,25 @@ export class StatementLog {
   partial = false;
   /** Some shapes have given way. */
   forgot: boolean;
-  private readonly entries = new Map<string, LoggedStatement>();
+  private readonly entries = recentlyUsed<LoggedStatement>(shapesMax);
   private news = new Map<string, LoggedStatement>();
 
   constructor({ since, entries, forgot }: LogSnapshot = { since: new Date(), entries: [], forgot: false }) {
     this.since = since;
     this.forgot = forgot;
-    for (const entry of entries) put(this.entries, entry);
+    for (const entry of entries) this.entries.set(keyOf(entry), entry);
   }
 
   snapshot(): LogSnapshot {
-    return { since: this.since, entries: [...this.entries.values()], forgot: this.forgot };
+    return { since: this.since, entries: this.inOrder(), forgot: this.forgot };
   }
 
   add(entry: LoggedStatement): void {
-    this.forgot ||= put(this.entries, entry);
-    if (this.partial) put(this.news, entry);
+    const key = keyOf(entry);
+    const { entries, news } = this;
+    this.forgot ||= entries.size >= shapesMax && !entries.has(key);
+    entries.set(key, sum(entries.get(key), entry));
+    if (this.partial) news.set(key, sum(news.get(key), entry));
   }
 
   /** What has been added since the last call. */
@@ -83,12 +87,17 @@ export class StatementLog {
 
   /** The longest in all first. */
   list(): LoggedStatement[] {
-    return [...this.entries.values()].sort((a, b) => b.totalMs - a.totalMs);
+    return this.inOrder().sort((a, b) => b.totalMs - a.totalMs);
+  }
+
+  /** What was run last is last. */
+  private inOrder(): LoggedStatement[] {
+    return [...this.entries.values()].reverse();
   }
 
   /** Should the next run of this shape be counted? */
   countsNext(shape: string, graph: string | null): boolean {
-    const known = this.entries.get(keyOf({ shape, graph }));
+    const known = this.entries.peek(keyOf({ shape, graph }));
     if (!known || known.totalMs < countedFromMs * known.count) return false;
     return known.counted === 0 || known.count % countedEvery === 0;
   }
@@ -98,19 +107,8 @@ function keyOf({ shape, graph }: Pick<LoggedStatement, 'shape' | 'graph'>): stri
   return graph === null ? shape : `${graph}\n${shape}`;
 }
 
-/** Did another give way to it? */
-function put(entries: Map<string, LoggedStatement>, entry: LoggedStatement): boolean {
-  const key = keyOf(entry);
-  const known = entries.get(key);
-  entries.delete(key);
-  entries.set(key, known ? sum(known, entry) : entry);
-  if (entries.size <= shapesMax) return false;
-  const oldest = entries.keys().next();
-  if (!oldest.done) entries.delete(oldest.value);
-  return true;
-}
-
-function sum(a: LoggedStatement, b: LoggedStatement): LoggedStatement {
+function sum(a: LoggedStatement | undefined, b: LoggedStatement): LoggedStatement {
+  if (a === undefined) return b;
   return {
     shape: b.shape,
     graph: b.graph,

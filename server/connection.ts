@@ -7,6 +7,7 @@ import { QueryError } from '../parser/error.ts';
 import type { Holder } from './accounts.ts';
 import { type Limits, welcomeLimits } from './limits.ts';
 import { protocolVersion, type WelcomeFrame } from './protocol/frames.ts';
+import { InFlight } from './protocol/in-flight.ts';
 import type { QueryHandle, QueryRequest } from './query.ts';
 import { FrameError, type ReadFrame, readFrame } from './read-frame.ts';
 import type { DispatchSession } from './session.ts';
@@ -36,7 +37,7 @@ export class Connection {
   private readonly stream: Duplex;
   private corked = false;
   private readonly options: ConnectionOptions;
-  private readonly flights = new Map<number, Flight>();
+  private readonly flights = new InFlight<Flight>();
   private session: DispatchSession | undefined;
   /** Frames that came while the sender signs in; undefined before and after. */
   private early: { readonly frame: ReadFrame; readonly bytes: number }[] | undefined;
@@ -185,7 +186,7 @@ export class Connection {
       return this.sendEvent(event, prefix);
     });
     if (last) return;
-    this.flights.set(id, { handle, bytes });
+    this.flights.add(id, { handle, bytes });
     this.flightBytes += bytes;
   }
 

@@ -63,9 +63,9 @@ export class DispatchSession {
   whenEnded: ((error: QueryError) => void) | undefined;
   private readonly queue: Query[] = [];
   /** Started, and their threads still at work for them. */
-  private readonly working = new Set<Query>();
+  private readonly working: Query[] = [];
   /** Not ended yet. */
-  private readonly open = new Set<Query>();
+  private readonly open: Query[] = [];
   private holding: Holding | undefined;
   /** Why the transaction that the client believes to be in is gone. */
   private lostTransaction: QueryError | undefined;
@@ -87,7 +87,7 @@ export class DispatchSession {
   }
 
   get unfinished(): number {
-    return this.open.size;
+    return this.open.length;
   }
 
   /** Queries that have not ended. */
@@ -115,7 +115,7 @@ export class DispatchSession {
       );
       return query;
     }
-    this.open.add(query);
+    this.open.push(query);
     query.whenMeasured = (end) => {
       // Looking the name up costs more than a light read.
       const user = end.slow && this.user;
@@ -123,9 +123,8 @@ export class DispatchSession {
       this.house.observer.statement({ model, planCached, workMs, slow, outcome, rows, session: this.key, user });
     };
     query.whenEnded = () => {
-      this.open.delete(query);
-      const at = this.queue.indexOf(query);
-      if (at >= 0) this.queue.splice(at, 1);
+      remove(this.open, query);
+      remove(this.queue, query);
       if (query.state !== 'running') this.leave(query);
       this.quiet();
     };
@@ -141,7 +140,7 @@ export class DispatchSession {
 
   /** Resolves when nothing runs or waits. */
   idle(): Promise<void> {
-    return this.open.size === 0 && this.working.size === 0 ? Promise.resolve() : new Promise((resolve) => this.whenQuiet.push(resolve));
+    return this.open.length === 0 && this.working.length === 0 ? Promise.resolve() : new Promise((resolve) => this.whenQuiet.push(resolve));
   }
 
   /** Stops what runs and rolls back an open transaction. */
@@ -164,7 +163,7 @@ export class DispatchSession {
 
   private lookForSilence(): void {
     this.silenceTimer = undefined;
-    if (this.closed || this.holding !== undefined || this.open.size > 0 || this.working.size > 0) return;
+    if (this.closed || this.holding !== undefined || this.open.length > 0 || this.working.length > 0) return;
     const { sessionIdleMs } = this.house.limits;
     const leftMs = this.silentSinceMs + sessionIdleMs - performance.now();
     if (leftMs > 0) return this.lookAfter(leftMs);
@@ -204,9 +203,9 @@ export class DispatchSession {
 
   private pump(): void {
     for (let next = this.queue[0]; next !== undefined; next = this.queue[0]) {
-      if (this.working.size > 0 && !this.mayOvertake(next)) return;
+      if (this.working.length > 0 && !this.mayOvertake(next)) return;
       this.queue.shift();
-      this.working.add(next);
+      this.working.push(next);
       clearTimeout(this.idleTimer);
       next.state = 'placing';
       try {
@@ -219,7 +218,7 @@ export class DispatchSession {
 
   /** A read outside transactions has its snapshot, so while its client lets it wait others may run; writes that commit by themselves follow each other in the writer's own queue. */
   private mayOvertake(next: Query): boolean {
-    const working = [...this.working];
+    const { working } = this;
     if (this.holding !== undefined) {
       for (const query of working) query.buffer();
       return false;
@@ -233,11 +232,11 @@ export class DispatchSession {
   /** Its thread does nothing for it any more. */
   private leave(query: Query): void {
     query.state = 'free';
-    this.working.delete(query);
+    remove(this.working, query);
     if (this.touchesUsers && this.holding === undefined) this.userChangeEnded();
     if (this.closed) this.endTransactionIfClosed();
     else this.pump();
-    if (this.holding !== undefined && this.working.size === 0 && this.queue.length === 0) this.watchIdle();
+    if (this.holding !== undefined && this.working.length === 0 && this.queue.length === 0) this.watchIdle();
     this.quiet();
   }
 
@@ -249,7 +248,7 @@ export class DispatchSession {
   }
 
   private quiet(): void {
-    if (this.open.size > 0 || this.working.size > 0) return;
+    if (this.open.length > 0 || this.working.length > 0) return;
     for (const resolve of this.whenQuiet.splice(0)) resolve();
     this.watchSilence();
   }
@@ -419,7 +418,7 @@ export class DispatchSession {
     clearTimeout(this.idleTimer);
     this.idleTimer = setTimeout(() => {
       const { holding } = this;
-      if (holding === undefined || this.working.size > 0) return;
+      if (holding === undefined || this.working.length > 0) return;
       this.loseTransaction(
         new QueryError('limit/transaction-idle', `The transaction was rolled back: nothing was done in it for ${transactionIdleMs} ms.`, {
           hint: 'Send ROLLBACK, then start it again.',
@@ -442,12 +441,17 @@ export class DispatchSession {
 
   private endTransactionIfClosed(): void {
     const { holding } = this;
-    if (holding === undefined || this.working.size > 0) return;
+    if (holding === undefined || this.working.length > 0) return;
     this.holding = undefined;
     clearTimeout(this.idleTimer);
     holding.thread.endSession(this.key);
     holding.release();
   }
+}
+
+function remove(list: Query[], query: Query): void {
+  const at = list.indexOf(query);
+  if (at >= 0) list.splice(at, 1);
 }
 
 function queryError({ code, message, retryable }: WireError): QueryError {

@@ -18,6 +18,7 @@ import { encodeParameters } from '../../server/protocol/encode.ts';
 import { ClientError, clientError } from '../../server/protocol/error.ts';
 import { Flight } from '../../server/protocol/flight.ts';
 import { type HelloAuth, protocolVersion, type ServerFrame, type WelcomeFrame } from '../../server/protocol/frames.ts';
+import { InFlight } from '../../server/protocol/in-flight.ts';
 import { flightResults, lastRowObjects } from '../../server/protocol/results.ts';
 import { mayHoldSeveral, type ObjectRows, objectRows } from '../../server/protocol/rows.ts';
 import { openSocket, type Socket } from './socket.ts';
@@ -95,7 +96,7 @@ function splitUrl(url: string): { readonly url: string; readonly user?: string; 
 class SocketClient implements ServerClient {
   private readonly socket: Socket;
   private readonly options: ConnectOptions;
-  private readonly flights = new Map<number, Flight>();
+  private readonly flights = new InFlight<Flight>();
   private readonly welcomed: Promise<WelcomeFrame>;
   private welcome: { resolve: (frame: WelcomeFrame) => void; reject: (error: Error) => void } | undefined;
   private welcomeFrame: WelcomeFrame | undefined;
@@ -205,7 +206,7 @@ class SocketClient implements ServerClient {
       },
       { windowRows, typed, sole: !mayHoldSeveral(text), onProgress: options.onProgress },
     );
-    this.flights.set(id, flight);
+    this.flights.add(id, flight);
     // Parameters are text already: numbers in it show whether they are integers or floats.
     this.socket.send(params === '{}' ? JSON.stringify(fields) : `${JSON.stringify(fields).slice(0, -1)},"params":${params}}`);
     return flight;

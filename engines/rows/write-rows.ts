@@ -1,7 +1,7 @@
 // INSERT, UPDATE and DELETE of table rows. The whole input is read before anything is written; then the storage gets batches.
 // A row that the input gives several times (through a join) is changed once, as its first occurrence says.
 
-import type { Batches, RunContext } from '../engine.ts';
+import type { Batches, Evaluator, RunContext } from '../engine.ts';
 import type { FailurePlace } from '../storage.ts';
 import { inPlace, placed, spanOver } from '../failure-place.ts';
 import { writeBatchRows } from '../limits.ts';
@@ -17,11 +17,26 @@ import { sqlTakes } from './sql-takes.ts';
 
 const writeBatch = { batchRows: writeBatchRows };
 
+interface PreparedInsert {
+  readonly sources: readonly string[];
+  readonly values: readonly Evaluator[];
+}
+
+const preparedInserts = new WeakMap<InsertRows, PreparedInsert>();
+
+function preparedInsert(plan: InsertRows): PreparedInsert {
+  let prepared = preparedInserts.get(plan);
+  if (prepared === undefined) {
+    const exprs = plan.values.map((v) => v.value);
+    prepared = { sources: plan.values.map((v) => v.source), values: prepareAll(exprs, layoutOf(plan.input)) };
+    preparedInserts.set(plan, prepared);
+  }
+  return prepared;
+}
+
 /** Puts out the rows as stored; a row that was left out is not among them. */
 export async function* runInsertRows(plan: InsertRows, input: Batches, context: RunContext, run: RunPlan): AsyncGenerator<Row[]> {
-  const sources = plan.values.map((v) => v.source);
-  const exprs = plan.values.map((v) => v.value);
-  const values = prepareAll(exprs, layoutOf(plan.input));
+  const { sources, values } = preparedInsert(plan);
   const rows = (await drain(input, context)).map((row) => values.map((evaluate) => evaluate(row, context)));
   if (plan.defaults) await fillDefaults(plan, plan.defaults, rows, context);
   const stored: Row[] = [];

@@ -3,6 +3,7 @@
 
 import type { RunStats } from '../../engines/engine.ts';
 import type { Host } from '../../engines/host.ts';
+import { counterNames } from '../../engines/run-context.ts';
 import type { Keeping, Progress, RunOptions, Session, StatementResult } from '../../engines/session.ts';
 import type { StatementLog } from '../../engines/statement-log.ts';
 import type { Principal } from '../../engines/users/rights.ts';
@@ -174,7 +175,7 @@ async function sendRead(
 
 /** The engine hands out a write's result when the write is done, so its counters are complete. */
 export function hasWritten(result: StatementResult): boolean {
-  return result.statement.startsWith('create') || Object.entries(result.stats).some(([name, count]) => name !== 'rowsRead' && count > 0);
+  return result.statement.startsWith('create') || counterNames.some((name) => name !== 'rowsRead' && result.stats[name] > 0);
 }
 
 export function wireColumns(result: StatementResult): readonly WireColumn[] {
@@ -187,7 +188,7 @@ export function wireStats(rows: number, started: number, counters: RunStats | un
     rows,
     timeMs: Math.round((performance.now() - started) * 1000) / 1000,
   };
-  if (counters !== undefined) for (const [name, count] of Object.entries(counters)) if (count !== 0) stats[name] = count;
+  if (counters !== undefined) for (const name of counterNames) if (counters[name] !== 0) stats[name] = counters[name];
   return stats;
 }
 

@@ -24,8 +24,10 @@ import {
 } from './messages.ts';
 import type { Observer } from '../observe.ts';
 import type { QueryEvent } from './outlet.ts';
+import { type Packed, unpackEach } from './packing.ts';
 import { heapLimits, memoryError } from './memory-watch.ts';
 import type { StopSlots } from './stop-slots.ts';
+import { Ticketed, TicketOffice } from './tickets.ts';
 import type { TopologyExchange, TopologyThread } from './topology-exchange.ts';
 
 export interface ThreadOptions {
@@ -92,10 +94,10 @@ export class Thread implements TopologyThread {
   private readonly worker: Worker;
   private readonly words = new Int32Array(new SharedArrayBuffer((slotCount + 1) * 4));
   private readonly freeSlots = Array.from({ length: slotCount }, (_, i) => slotCount - 1 - i);
-  private readonly running = new Map<number, Running>();
+  private readonly running = new Ticketed<Running>();
+  private readonly tickets = new TicketOffice();
   private readonly exit: Promise<void>;
   private outbox: ToWorker[] = [];
-  private nextTicket = 1;
   private onGone: (() => void) | undefined;
   /** Its heap was full: what it ran asked for too much. */
   outOfMemory = false;
@@ -127,13 +129,12 @@ export class Thread implements TopologyThread {
     const { promise, resolve, reject } = defer();
     this.ready = promise;
     promise.catch(() => undefined);
-    this.worker.on('message', (messages: readonly FromWorker[]) => {
-      for (const message of messages) {
-        if (message.kind === 'ready') resolve();
-        else if (message.kind === 'refused') reject(new ClientError(message.error));
-        else this.receive(message);
-      }
-    });
+    const take = (message: FromWorker): void => {
+      if (message.kind === 'ready') resolve();
+      else if (message.kind === 'refused') reject(new ClientError(message.error));
+      else this.receive(message);
+    };
+    this.worker.on('message', (messages: Packed) => unpackEach(messages, take));
     const lost = (reason: unknown): void => {
       reject(reason);
       this.lose();
@@ -167,7 +168,7 @@ export class Thread implements TopologyThread {
   run(order: RunOrder, listener: RunListener): ThreadRun | undefined {
     const slot = this.freeSlots.pop();
     if (slot === undefined) return undefined;
-    const ticket = this.nextTicket++;
+    const ticket = this.tickets.take();
     Atomics.store(this.words, slot, flags.waiting);
     const { grouped } = order;
     this.running.set(ticket, { listener, slot, grouped, freed: false, committed: false, ended: false });
@@ -236,7 +237,14 @@ export class Thread implements TopologyThread {
     if (run === undefined) return;
     run.ended = true;
     this.send({ kind: 'forget', ticket });
-    if (run.freed) this.running.delete(ticket);
+    if (run.freed) this.over(ticket);
+  }
+
+  /** The worker has no more to say about it. */
+  private over(ticket: number): void {
+    if (this.running.get(ticket) === undefined) return;
+    this.running.delete(ticket);
+    this.tickets.giveBack(ticket);
   }
 
   private stop(ticket: number, slot: number, reason: StopReason, sole: boolean): 'never' | 'undone' | 'told' {
@@ -271,7 +279,7 @@ export class Thread implements TopologyThread {
       const { event } = message;
       run.ended = event.kind === 'error' || (event.kind === 'done' && event.last);
       run.listener.event(event);
-      if (run.ended && run.freed) this.running.delete(message.ticket);
+      if (run.ended && run.freed) this.over(message.ticket);
     } else if (message.kind === 'free') {
       const run = this.running.get(message.ticket);
       if (run === undefined) return;
@@ -279,7 +287,7 @@ export class Thread implements TopologyThread {
       run.committed = hasCommitted(this.words, run.slot);
       this.freeSlots.push(run.slot);
       run.listener.free(message.left, message.graph);
-      if (run.ended) this.running.delete(message.ticket);
+      if (run.ended) this.over(message.ticket);
     } else if (message.kind === 'statements') for (const entry of message.news) this.statements.add(entry);
     else if (message.kind === 'base') this.topology.offer(this, message.base);
     else if (message.kind === 'wantTurn') this.topology.wantTurn(this, message.graph);
@@ -292,7 +300,7 @@ export class Thread implements TopologyThread {
   private lose(): void {
     const first = !this.gone;
     this.gone = true;
-    const lost = [...this.running.values()].map(({ listener, slot, ...run }) => {
+    const lost = this.running.values().map(({ listener, slot, ...run }) => {
       if (!run.freed) return { listener, left: giveUp(this.words, slot, run.grouped) };
       return { listener, left: run.committed ? ('perhaps committed' as const) : ('undone' as const) };
     });

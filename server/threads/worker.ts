@@ -16,8 +16,10 @@ import { finish, groupCommits, keepingBegins, keepingEnded, restart, start, told
 import { busyWord, type FromWorker, type RunMessage, type ToWorker, type TransactionLeft, type WorkerData } from './messages.ts';
 import { MemoryWatch } from './memory-watch.ts';
 import { Outlet, type OutEvent } from './outlet.ts';
+import { pack } from './packing.ts';
 import { runText, type TextRun } from './run-text.ts';
 import { stopError } from './stop-error.ts';
+import { Ticketed } from './tickets.ts';
 
 const data = workerData as WorkerData;
 const { limits } = data;
@@ -55,8 +57,8 @@ type Task =
 /** Of this thread; the main thread has that of all. */
 let log: StatementLog | undefined;
 const tasks: Task[] = [];
-const outlets = new Map<number, Outlet>();
-const runs = new Map<number, Job>();
+const outlets = new Ticketed<Outlet>();
+const runs = new Ticketed<Job>();
 const sessions = new Map<number, Session>();
 /** Statements under way, by session. */
 const openRuns = new Map<number, Promise<unknown>>();
@@ -78,7 +80,10 @@ function post(message: FromWorker): void {
 
 function flush(): void {
   if (outbox.length === 0) return;
-  parentPort?.postMessage(outbox);
+  // Before the end of a statement is told, so that whoever then asks for the log finds it there.
+  const news = log?.takeNews() ?? [];
+  if (news.length > 0) outbox.unshift({ kind: 'statements', news });
+  parentPort?.postMessage(pack(outbox));
   outbox = [];
 }
 
@@ -134,7 +139,6 @@ function openJob(message: RunMessage): Job {
     firstWait = resolve;
   });
   const send = (event: OutEvent): void => {
-    if (event.kind === 'done') postNews();
     post({ kind: 'out', ticket, event });
     // A short result goes in one message with its end, which comes at once; a statement that takes its time is not held back.
     if (event.kind === 'rows' && (event.text.length > smallChars || performance.now() - opened > quickMs)) flush();
@@ -348,14 +352,7 @@ class ProgressReport implements Progress {
   }
 }
 
-/** Before the end of a statement is told, so that whoever then asks for the log finds it there. */
-function postNews(): void {
-  const news = log?.takeNews() ?? [];
-  if (news.length > 0) post({ kind: 'statements', news });
-}
-
 function free(job: Job, left: TransactionLeft): void {
-  postNews();
   post({ kind: 'free', ticket: job.message.ticket, left, graph: job.graph });
 }
 

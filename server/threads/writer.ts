@@ -6,10 +6,16 @@ import { Thread, type ThreadOptions } from './thread.ts';
 
 /** Waits for the writer. */
 export interface WriterWait {
+  /** Set by the writer: those that have it together with this one. */
+  sharing?: Sharing;
   /** True: it wants the writer for itself, until `release`. */
   readonly exclusive: boolean;
   take(thread: Thread): void;
   fail(error: unknown): void;
+}
+
+interface Sharing {
+  statements: number;
 }
 
 export class Writer {
@@ -18,7 +24,7 @@ export class Writer {
   private opened = false;
   private owner: WriterWait | undefined;
   private waiting: WriterWait[] = [];
-  private readonly sharing = new Set<WriterWait>();
+  private sharing: Sharing = { statements: 0 };
   private closing = false;
   private ending: Promise<void> | undefined;
   private readonly lost = new Set<Thread>();
@@ -36,7 +42,7 @@ export class Writer {
   take(wait: WriterWait): () => boolean {
     const { writerQueueStatements, writerQueueTransactions } = this.options.limits;
     if (this.closing) wait.fail(new QueryError('limit/stopping', 'The server is stopping.', { retryable: true }));
-    else if (this.waiting.length + this.sharing.size >= writerQueueStatements) {
+    else if (this.waiting.length + this.sharing.statements >= writerQueueStatements) {
       wait.fail(
         new QueryError('limit/queue', `${writerQueueStatements} statements wait for the writer already.`, {
           retryable: true,
@@ -67,7 +73,7 @@ export class Writer {
   release(wait: WriterWait): void {
     if (wait.exclusive) {
       if (this.owner === wait) this.owner = undefined;
-    } else this.sharing.delete(wait);
+    } else if (wait.sharing !== undefined) wait.sharing.statements--;
     this.pump();
   }
 
@@ -88,12 +94,17 @@ export class Writer {
   private pump(): void {
     while (this.opened && this.owner === undefined && !this.closing) {
       const next = this.waiting[0];
-      if (next === undefined || (next.exclusive && this.sharing.size > 0)) return;
+      if (next === undefined || (next.exclusive && this.sharing.statements > 0)) return;
       this.waiting.shift();
       if (next.exclusive) this.owner = next;
-      else this.sharing.add(next);
+      else this.share(next);
       next.take(this.thread);
     }
+  }
+
+  private share(wait: WriterWait): void {
+    wait.sharing = this.sharing;
+    this.sharing.statements++;
   }
 
   private spawn(): Thread {
@@ -112,7 +123,7 @@ export class Writer {
       const wasOpen = this.opened;
       this.opened = false;
       this.owner = undefined;
-      this.sharing.clear();
+      this.sharing = { statements: 0 };
       this.lost.add(thread);
       if (this.closing) return;
       this.ending = new Promise((resolve) => {

@@ -34,6 +34,8 @@ export class CatalogReader {
   #epoch = -1;
   #dataVersion = -1;
   #fingerprint = '';
+  /** The transaction of this connection in which it was last looked whether others had changed something. */
+  #checkedIn: number | undefined;
 
   constructor(connection: SqliteConnection) {
     this.#connection = connection;
@@ -49,6 +51,10 @@ export class CatalogReader {
   /** The catalogue as this connection sees it now. The same object until something changes. */
   current(): Catalog {
     const connection = this.#connection;
+    const { writeTransaction } = connection;
+    if (this.#catalog && connection.catalogEpoch === this.#epoch && writeTransaction !== undefined && writeTransaction === this.#checkedIn)
+      return this.#catalog;
+    this.#checkedIn = writeTransaction;
     // data_version moves when another connection has committed anything, the epoch when this one changed the catalogue.
     const dataVersion = connection.get('PRAGMA main.data_version', [], 'number')?.[0] as number;
     const sameEpoch = connection.catalogEpoch === this.#epoch;

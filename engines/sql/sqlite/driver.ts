@@ -10,6 +10,7 @@ import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { QueryError } from '../../../parser/error.ts';
+import { recentlyUsed } from '../../recently-used.ts';
 import { Cursor } from './cursor.ts';
 import { busyError, sqliteCode, translateError, translating } from './errors.ts';
 import { interruptFile } from './interrupt-file.ts';
@@ -23,7 +24,8 @@ type Statement = Database.Statement<Bindable[], SqliteValue[]>;
 /** How integers come out: `bigint` exactly; `number` is faster and for ids and counts below 2^53. */
 export type Integers = 'bigint' | 'number';
 
-export const statementsCached = 500;
+/** Of each way that integers come out. */
+const statementsCached = 500;
 /** How long SQLite itself waits for a lock that another process holds for a moment. It blocks the thread. */
 export const busyTimeoutMs = 500;
 /** How long BEGIN waits for the only writer, without blocking the thread. */
@@ -124,9 +126,15 @@ export class SqliteConnection {
   #following = false;
   #followed: string | undefined;
   #catalogTouched = false;
+  /** Of those that may write. */
+  #transactions = 0;
+  #writes = false;
   readonly #lockWaitMs: number;
-  readonly #statements = new Map<string, Statement>();
-  readonly #cursors = new Set<Cursor>();
+  readonly #statements = {
+    bigint: recentlyUsed<Statement>(statementsCached),
+    number: recentlyUsed<Statement>(statementsCached),
+  };
+  #cursors: readonly Cursor[] = [];
 
   constructor(database: Database.Database, file: string, readOnly: boolean, waitMs: number) {
     this.database = database;
@@ -141,6 +149,11 @@ export class SqliteConnection {
 
   get inTransaction(): boolean {
     return this.database.inTransaction;
+  }
+
+  /** The number of the open transaction if it may write: as long as it is the same, nobody else has committed anything. */
+  get writeTransaction(): number | undefined {
+    return this.#writes && this.inTransaction ? this.#transactions : undefined;
   }
 
   /** All rows of a short result. */
@@ -191,10 +204,11 @@ export class SqliteConnection {
   /** A result to be read bit by bit. Close it, or read it to its end. */
   cursor(text: string, parameters: readonly SqliteValue[] = [], integers: Integers = 'bigint'): Cursor {
     this.#count(text);
-    const cursor = translating(
-      () => new Cursor(this.#statement(text, integers).iterate(...bindable(text, parameters)), (closed) => this.#cursors.delete(closed)),
-    );
-    this.#cursors.add(cursor);
+    const forget = (closed: Cursor): void => {
+      this.#cursors = this.#cursors.filter((other) => other !== closed);
+    };
+    const cursor = translating(() => new Cursor(this.#statement(text, integers).iterate(...bindable(text, parameters)), forget));
+    this.#cursors = [...this.#cursors, cursor];
     return cursor;
   }
 
@@ -240,7 +254,7 @@ export class SqliteConnection {
 
   /** Frees the connection of open cursors before a write. */
   settle(): void {
-    if (this.#cursors.size > 0) for (const cursor of [...this.#cursors]) cursor.spill();
+    for (const cursor of this.#cursors) cursor.spill();
   }
 
   /** Starts a transaction that may write, waiting for the writer before it. Throws `storage/busy`, and what `check` throws while it waits. */
@@ -260,6 +274,8 @@ export class SqliteConnection {
     this.#statement('PRAGMA busy_timeout = 0', 'number').get();
     try {
       this.#statement('BEGIN IMMEDIATE', 'number').run();
+      this.#transactions++;
+      this.#writes = true;
       return true;
     } catch (error) {
       if (sqliteCode(error)?.startsWith('SQLITE_BUSY')) return false;
@@ -271,17 +287,20 @@ export class SqliteConnection {
 
   /** Starts a transaction that only reads; its snapshot is that of its first read. */
   async beginRead(): Promise<void> {
+    this.#writes = false;
     this.run('BEGIN DEFERRED');
   }
 
   async commit(): Promise<void> {
     this.run('COMMIT');
+    this.#writes = false;
     this.#catalogTouched = false;
   }
 
   /** Undoes everything; no error if SQLite has ended the transaction already. */
   async rollback(): Promise<void> {
     if (this.inTransaction) this.run('ROLLBACK');
+    this.#writes = false;
     this.#undone();
     this.#catalogTouched = false;
   }
@@ -312,32 +331,20 @@ export class SqliteConnection {
   }
 
   close(): void {
-    for (const cursor of [...this.#cursors]) cursor.close();
-    this.#statements.clear();
+    for (const cursor of this.#cursors) cursor.close();
+    for (const cache of Object.values(this.#statements)) cache.clear();
     this.database.close();
   }
 
   #statement(text: string, integers: Integers): Statement {
-    const key = integers === 'bigint' ? text : `#${text}`;
-    const known = this.#statements.get(key);
-    if (known && !known.busy) {
-      this.#statements.delete(key);
-      this.#statements.set(key, known);
-      return known;
-    }
+    const cache = this.#statements[integers];
+    const known = cache.get(text);
+    if (known && !known.busy) return known;
     const statement: Statement = this.database.prepare(text);
     if (statement.reader) statement.raw(true);
     if (integers === 'number') statement.safeIntegers(false);
-    if (!known) this.#remember(key, statement);
+    if (!known) cache.set(text, statement);
     return statement;
-  }
-
-  #remember(key: string, statement: Statement): void {
-    if (this.#statements.size >= statementsCached) {
-      const oldest = this.#statements.keys().next().value;
-      if (oldest !== undefined) this.#statements.delete(oldest);
-    }
-    this.#statements.set(key, statement);
   }
 }
 

@@ -21,10 +21,23 @@ import { withGenerated } from './generated-values.ts';
 import { quoteName } from './quote.ts';
 import { Visits } from './visits.ts';
 
+/** How rows of some columns of a table are inserted. */
+interface RowInsert {
+  readonly table: TableInfo;
+  readonly conflict: ConflictRule<string>['kind'] | undefined;
+  readonly given: readonly ColumnInfo[];
+  /** Where each column of the table stands among those that are given, -1: nowhere. */
+  readonly places: readonly number[];
+  readonly text: string;
+  /** What is stored is what was given, and the rowid. */
+  readonly known: boolean;
+}
+
 export class SqliteRowStorage implements RowStorage {
   readonly #connection: SqliteConnection;
   readonly #paths: DocumentPaths;
   readonly #decoders = new WeakMap<SqlStatement, (Decoder | undefined)[]>();
+  readonly #inserts = new WeakMap<readonly string[], RowInsert>();
   readonly #rawDecoders = new WeakMap<SqlStatement, (Decoder | undefined)[]>();
 
   constructor(connection: SqliteConnection) {
@@ -67,15 +80,7 @@ export class SqliteRowStorage implements RowStorage {
     conflict?: ConflictRule<string>,
   ): Promise<readonly (Row | undefined)[]> {
     if (rows.length === 0) return [];
-    const given = columns.map((name) => columnNamed(table, name));
-    const insert = `INSERT ${orWord(conflict)}INTO main.${quoteName(table.name)}`;
-    const values = given.map((column) => (column.json ? 'jsonb(?)' : '?')).join(', ');
-    const list = given.map((column) => quoteName(column.name)).join(', ');
-    const clauses = nothingClauses(conflict, (column) => quoteName(column));
-    const what = given.length > 0 ? `(${list}) VALUES (${values})` : clauses === '' ? 'DEFAULT VALUES' : this.#oneDefault(table);
-    const text = `${insert} ${what}${clauses}`;
-    const places = table.columns.map((column) => given.indexOf(column));
-    const known = table.columns.every((column, i) => isKnownAfterInsert(column, (places[i] ?? -1) >= 0));
+    const { given, places, text, known } = this.#insertOf(table, columns, conflict);
     if (!known) return this.#writeReturning(table, given, rows, `${text} RETURNING ${returning(table)}`, place);
     return rows.map((row, r) => {
       const checked = checkedRow(table, given, row, r, place);
@@ -86,6 +91,23 @@ export class SqliteRowStorage implements RowStorage {
         return value === null && column.isRowid ? lastRowid : value;
       });
     });
+  }
+
+  /** Kept by the list of columns, which a plan brings along each time it is run. */
+  #insertOf(table: TableInfo, columns: readonly string[], conflict: ConflictRule<string> | undefined): RowInsert {
+    const kept = this.#inserts.get(columns);
+    if (kept && kept.table === table && kept.conflict === conflict?.kind && kept.conflict !== 'nothing') return kept;
+    const given = columns.map((name) => columnNamed(table, name));
+    const insert = `INSERT ${orWord(conflict)}INTO main.${quoteName(table.name)}`;
+    const values = given.map((column) => (column.json ? 'jsonb(?)' : '?')).join(', ');
+    const list = given.map((column) => quoteName(column.name)).join(', ');
+    const clauses = nothingClauses(conflict, (column) => quoteName(column));
+    const what = given.length > 0 ? `(${list}) VALUES (${values})` : clauses === '' ? 'DEFAULT VALUES' : this.#oneDefault(table);
+    const places = table.columns.map((column) => given.indexOf(column));
+    const known = table.columns.every((column, i) => isKnownAfterInsert(column, (places[i] ?? -1) >= 0));
+    const made = { table, conflict: conflict?.kind, given, places, text: `${insert} ${what}${clauses}`, known };
+    this.#inserts.set(columns, made);
+    return made;
   }
 
   async findRow(table: TableInfo, columns: readonly string[], values: Row): Promise<{ key: bigint; row: Row } | undefined> {
