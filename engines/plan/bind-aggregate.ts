@@ -41,7 +41,7 @@ export function bindAggregateCall(context: BindContext, builder: Builder, e: Ast
   const { args: given, orderBy } = e.kind === 'countStar' ? { args: [], orderBy: undefined } : argumentsOf(e, info, bind);
   const args = readNumbers(builder, info.name, given);
   const distinct = e.kind === 'call' && e.distinct;
-  if (distinct && orderBy?.some((k) => !args.some((a) => sameExpr(a, k.value))))
+  if (distinct && orderBy?.some((k) => !args.some((a) => sameExpr(ownKey(a), k.value))))
     throw new QueryError('bind/order-by-distinct', 'With DISTINCT, an aggregate can be ordered only by its arguments.', { span: e.span });
   if (distinct && args.length === 0)
     throw new QueryError('bind/arguments', `With DISTINCT, ${info.name}() needs an argument.`, {

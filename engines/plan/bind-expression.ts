@@ -295,9 +295,14 @@ function inList(context: BindContext, builder: Builder, e: Ast.InList): Expr {
   if (list.type !== 'list' && list.type !== 'any' && list.type !== 'null') {
     throw new QueryError('type/operand', `IN needs a list on its right, not ${list.type}.`, { span: list.span ?? e.span });
   }
+  return membership(context, operand, list, e.negated, e.span);
+}
+
+/** Is the operand one of the items, by its collation? */
+export function membership(context: BindContext, operand: Expr, list: Expr, negated: boolean, span: Span): Expr {
   const collation = collationOf(operand)?.name;
   const among = isCollated(operand) ? keyedList(context, list, collation) : list;
-  return negate({ kind: 'in', operand: keyed(operand, collation), list: among, type: 'boolean', span: e.span }, e.negated);
+  return negate({ kind: 'in', operand: keyed(operand, collation), list: among, type: 'boolean', span }, negated);
 }
 
 /** The list with the key of each item. */

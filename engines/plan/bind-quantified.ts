@@ -3,9 +3,9 @@
 
 import { QueryError } from '../../parser/error.ts';
 import type * as Ast from '../../parser/ast.ts';
-import { bindExpression, negate } from './bind-expression.ts';
-import { bindSubquery } from './bind-subquery.ts';
-import { collationOf, keyed, ownKey } from './collation.ts';
+import { bindExpression, membership } from './bind-expression.ts';
+import { bindCollected, bindSubquery } from './bind-subquery.ts';
+import { sameCollation } from './collation.ts';
 import type { BinaryOperator, Expr } from './expression.ts';
 import { type BindContext, type Builder, columnExpr, makeColumn } from './scope.ts';
 
@@ -25,19 +25,17 @@ export function bindAnyOf(context: BindContext, builder: Builder, e: Ast.Binary,
     if ('query' in of)
       return bindSubquery(context, builder, { kind: 'inQuery', operand, query: of.query, negated: !isMember, span: e.span });
     const list = listOf(context, builder, of.list);
-    return negate({ kind: 'in', operand: bindExpression(context, builder, operand), list, type: 'boolean', span: e.span }, !isMember);
+    return membership(context, bindExpression(context, builder, operand), list, !isMember, e.span);
   }
   const operand = bindExpression(context, builder, e.left);
-  const list =
-    'query' in of
-      ? bindSubquery(context, builder, { kind: 'subquery', query: of.query, mode: 'collect', span })
-      : listOf(context, builder, of.list);
   const item = makeColumn(context, 'item', 'any');
+  const { list, collation } = 'query' in of ? bindCollected(context, builder, of.query, span) : { list: listOf(context, builder, of.list) };
+  const [value, other] = sameCollation(operand, columnExpr({ ...item, collation }, span));
   const condition: Expr = {
     kind: 'binary',
-    operator: e.operator.toLowerCase() as BinaryOperator,
-    left: ownKey(operand),
-    right: keyed(columnExpr(item, span), collationOf(operand)?.name),
+    operator: e.operator as BinaryOperator,
+    left: value,
+    right: other,
     type: 'boolean',
     span: e.span,
   };

@@ -4,13 +4,13 @@
 import { plural, QueryError, type Span } from '../../parser/error.ts';
 import type * as Ast from '../../parser/ast.ts';
 import { bindExpression, negate } from './bind-expression.ts';
-import { collationOf, isCollated, keyed } from './collation.ts';
+import { sameCollation } from './collation.ts';
 import { bindMatch } from './bind-match.ts';
 import { bindQuery, isValueQuery } from './bind-query.ts';
 import type { Expr } from './expression.ts';
 import { type Apply, outputColumns, type Plan } from './plan.ts';
 import { type BindContext, type Builder, columnExpr, findAlias, makeColumn, sameName, type Scope, type Surroundings } from './scope.ts';
-import type { Type } from './type.ts';
+import type { Column, Type } from './type.ts';
 
 type SubqueryExpression = Ast.InQuery | Ast.Exists | Ast.Subquery | Ast.PatternTest;
 
@@ -25,23 +25,8 @@ export function patternAsValue(e: Ast.PatternTest): QueryError {
 /** Puts an `apply` over the builder's plan; the expression that is left is its column. */
 export function bindSubquery(context: BindContext, builder: Builder, e: SubqueryExpression): Expr {
   switch (e.kind) {
-    case 'inQuery': {
-      const { operand, width } = operandOfIn(context, builder, e.operand);
-      const query = bindQuery(context, e.query, inside(builder));
-      if (query.columns.length !== width)
-        throw new QueryError(
-          width === 1 ? 'bind/one-column' : 'bind/column-count',
-          `IN needs a query with ${width === 1 ? 'one column' : `${width} columns`}, and this one has ${query.columns.length}.`,
-          { span: e.span },
-        );
-      const [given] = outputColumns(query.plan);
-      if (!given || !isCollated(operand))
-        return negate(attach(context, builder, { subplan: query.plan, mode: 'in', operand }, 'boolean', e), e.negated);
-      const collation = collationOf(operand)?.name;
-      const value = keyed(columnExpr(given), collation);
-      const subplan: Plan = { kind: 'project', input: query.plan, items: [{ column: makeColumn(context, given.name, value.type), value }] };
-      return negate(attach(context, builder, { subplan, mode: 'in', operand: keyed(operand, collation) }, 'boolean', e), e.negated);
-    }
+    case 'inQuery':
+      return inQuery(context, builder, e);
     case 'exists':
       return attach(context, builder, { subplan: existsPlan(context, builder, e.query), mode: 'exists' }, 'boolean', e);
     case 'patternTest': {
@@ -55,11 +40,26 @@ export function bindSubquery(context: BindContext, builder: Builder, e: Subquery
   }
 }
 
-/** `(a, b) IN (SELECT …)`: the operand is a list of the row's values. */
-function operandOfIn(context: BindContext, builder: Builder, e: Ast.Expression): { readonly operand: Expr; readonly width: number } {
-  if (e.kind !== 'row') return { operand: bindExpression(context, builder, e), width: 1 };
-  const items = e.items.map((i) => bindExpression(context, builder, i));
-  return { operand: { kind: 'list', items, type: 'list', span: e.span }, width: items.length };
+/** Each value is compared with its column as by `=`. The operand of `(a, b) IN (SELECT …)` is a list of the row's values. */
+function inQuery(context: BindContext, builder: Builder, e: Ast.InQuery): Expr {
+  const operands = (e.operand.kind === 'row' ? e.operand.items : [e.operand]).map((o) => bindExpression(context, builder, o));
+  const query = bindQuery(context, e.query, inside(builder));
+  const width = operands.length;
+  if (query.columns.length !== width)
+    throw new QueryError(
+      width === 1 ? 'bind/one-column' : 'bind/column-count',
+      `IN needs a query with ${width === 1 ? 'one column' : `${width} columns`}, and this one has ${query.columns.length}.`,
+      { span: e.span },
+    );
+  const pairs = outputColumns(query.plan).map((c, i) => sameCollation(operands[i] as Expr, columnExpr(c)));
+  const keys = pairs.map(([, value]) => value);
+  const [first] = pairs.map(([value]) => value);
+  const operand: Expr =
+    e.operand.kind === 'row' ? { kind: 'list', items: pairs.map(([value]) => value), type: 'list', span: e.operand.span } : (first as Expr);
+  const subplan: Plan = keys.every((key) => key.kind === 'column')
+    ? query.plan
+    : { kind: 'project', input: query.plan, items: keys.map((value) => ({ column: makeColumn(context, '', value.type), value })) };
+  return negate(attach(context, builder, { subplan, mode: 'in', operand }, 'boolean', e), e.negated);
 }
 
 /** A pattern as a condition is about what is there already: a new name in it is a slip, which would match anything. */
@@ -92,9 +92,22 @@ function scalar(context: BindContext, builder: Builder, e: Ast.Subquery): Expr {
   if (e.mode === 'count') return attach(context, builder, { subplan: existsPlan(context, builder, e.query), mode: 'count' }, 'integer', e);
   const query = bindQuery(context, e.query, inside(builder));
   const mode = isValueQuery(e.query) ? 'collect' : e.mode;
-  oneColumn(query.columns.length, e, mode === 'collect' ? 'COLLECT' : 'A value');
+  oneColumn(query.columns.length, e.span, mode === 'collect' ? 'COLLECT' : 'A value');
   const type = mode === 'collect' ? 'list' : (query.columns[0]?.type ?? 'any');
   return attach(context, builder, { subplan: query.plan, mode }, type, e);
+}
+
+/** The values of a query of one column as a list, and the column's collation. */
+export function bindCollected(
+  context: BindContext,
+  builder: Builder,
+  query: Ast.Query,
+  span: Span,
+): Pick<Column, 'collation'> & { list: Expr } {
+  const { plan } = bindQuery(context, query, inside(builder));
+  const columns = outputColumns(plan);
+  oneColumn(columns.length, span, 'COLLECT');
+  return { list: attach(context, builder, { subplan: plan, mode: 'collect' }, 'list', { span }), collation: columns[0]?.collation };
 }
 
 /** The query of `UNWIND (SELECT …) AS row`: a list of objects, one per row. */
@@ -143,9 +156,9 @@ export function attach(
   return columnExpr(column, e.span);
 }
 
-function oneColumn(count: number, e: SubqueryExpression, what: string): void {
+function oneColumn(count: number, span: Span, what: string): void {
   if (count !== 1) {
-    throw new QueryError('bind/one-column', `${what} needs a query with one column, and this one has ${count}.`, { span: e.span });
+    throw new QueryError('bind/one-column', `${what} needs a query with one column, and this one has ${count}.`, { span });
   }
 }
 
