@@ -101,6 +101,13 @@ export interface RowStorage {
     place?: FailurePlace,
     conflict?: ConflictRule<string>,
   ): Promise<readonly (Row | undefined)[]>;
+  /**
+   * `work` inserts rows into the table and does nothing else. Their foreign keys are looked at when it is over, since one row may name another
+   * that comes after it.
+   */
+  insertingTogether<T>(table: TableInfo, work: () => Promise<T>): Promise<T>;
+  /** Foreign keys name its rows, so rows that are to go together must go in one call. */
+  isReferredTo(table: TableInfo): Promise<boolean>;
   /** The row that has these values in these columns, which are unique together. */
   findRow(table: TableInfo, columns: readonly string[], values: Row): Promise<{ readonly key: bigint; readonly row: Row } | undefined>;
   /** What the columns get when no value is given for them: null where there is no default. */

@@ -71,7 +71,7 @@ const table = {
     '`limit/session-idle`',
   ],
   slowStatementMs: [1000, 'A statement that takes longer is written to the log with its plan; --slow-ms 0: none is.'],
-  cancelAnswerMs: [80, 'A cancelled statement of which nothing stays is answered after this time, though its thread still has to stop.'],
+  cancelAnswerMs: [50, 'A cancelled statement of which nothing stays is answered after this time, though its thread still has to stop.'],
   cancelGraceMs: [500, 'How long a cancelled statement may take to stop before its thread is ended.', 'the thread is ended and replaced'],
   terminateGraceMs: [2000, 'How long an ended thread may take to go before it counts as lost.'],
   stopGraceMs: [10_000, 'How long a stopping server lets statements finish.', '`limit/stopping`'],

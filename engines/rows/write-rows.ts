@@ -39,6 +39,20 @@ export async function* runInsertRows(plan: InsertRows, input: Batches, context: 
   const { sources, values } = preparedInsert(plan);
   const rows = (await drain(input, context)).map((row) => values.map((evaluate) => evaluate(row, context)));
   if (plan.defaults) await fillDefaults(plan, plan.defaults, rows, context);
+  // What OR REPLACE and ON CONFLICT change besides is looked at row by row.
+  const together = rows.length > 1 && plan.conflicts.length === 0 && plan.or !== 'replace';
+  const insert = (): Promise<Row[]> => insertBatches({ plan, sources, rows }, context, run);
+  const stored = together ? await context.rows.insertingTogether(plan.table, insert) : await insert();
+  yield* chunks(stored, context);
+}
+
+interface RowsToInsert {
+  readonly plan: InsertRows;
+  readonly sources: readonly string[];
+  readonly rows: readonly Row[];
+}
+
+async function insertBatches({ plan, sources, rows }: RowsToInsert, context: RunContext, run: RunPlan): Promise<Row[]> {
   const stored: Row[] = [];
   for (const [at, batch] of [...chunks(rows, writeBatch)].entries()) {
     context.check();
@@ -56,7 +70,7 @@ export async function* runInsertRows(plan: InsertRows, input: Batches, context: 
       context.stats.rowsInserted++;
     }
   }
-  yield* chunks(stored, context);
+  return stored;
 }
 
 async function fillDefaults(
@@ -143,7 +157,8 @@ export function placedSet(error: unknown, set: readonly SetTarget[], column: str
 /** Puts out the input's rows of what went. */
 export async function* runDeleteRows(plan: DeleteRows, input: Batches, context: RunContext): AsyncGenerator<Row[]> {
   const items = await drainKeyed(plan, input, context);
-  for (const batch of chunks(items, writeBatch)) {
+  const together = items.length > writeBatchRows && (await context.rows.isReferredTo(plan.table));
+  for (const batch of together ? [items] : chunks(items, writeBatch)) {
     context.check();
     const keys = batch.map((i) => i.key);
     await inPlace(plan.span, context.rows.deleteRows(plan.table, keys, context.work));

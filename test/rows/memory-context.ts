@@ -92,6 +92,14 @@ export class MemoryRows implements RowStorage {
     return table.columns.map((column) => row[columns.indexOf(column.name)] ?? null);
   }
 
+  async insertingTogether<T>(_table: TableInfo, work: () => Promise<T>): Promise<T> {
+    return work();
+  }
+
+  async isReferredTo(): Promise<boolean> {
+    return false;
+  }
+
   async deleteRows(table: TableInfo, keys: readonly bigint[]): Promise<void> {
     this.calls.push(keys.length);
     for (const key of keys) this.table(table.name).delete(key);

@@ -189,6 +189,11 @@ export class SqliteConnection {
     });
   }
 
+  /** The row that was inserted last. */
+  lastRowid(): bigint {
+    return this.get('SELECT last_insert_rowid()')?.[0] as bigint;
+  }
+
   /** A write with RETURNING. */
   runReturning(text: string, parameters: readonly SqliteValue[] = []): SqliteValue[][] {
     this.settle();

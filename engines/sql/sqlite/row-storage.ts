@@ -12,12 +12,13 @@ import { type ObjectValue, type Row, TemporalValue, type Value } from '../../val
 import { checkDocument } from './collection-schema.ts';
 import { bulkUpdateDocuments, bulkUpdateRows } from './bulk-update.ts';
 import { boundValue, checkedValue } from './column-values.ts';
-import { describeFailure } from './constraint-errors.ts';
+import { describeFailure, type FailedWrite, foreignKeys } from './constraint-errors.ts';
 import { bindParameters, type Decoder, decodersOf } from './decode-rows.ts';
 import { documentIndexKey } from './dialect.ts';
 import { DocumentPaths } from './document-paths.ts';
 import type { SqliteConnection, SqliteValue } from './driver.ts';
 import { withGenerated } from './generated-values.ts';
+import { InsertTogether } from './insert-together.ts';
 import { quoteName } from './quote.ts';
 import { Visits } from './visits.ts';
 
@@ -36,6 +37,7 @@ interface RowInsert {
 export class SqliteRowStorage implements RowStorage {
   readonly #connection: SqliteConnection;
   readonly #paths: DocumentPaths;
+  readonly #together: InsertTogether;
   readonly #decoders = new WeakMap<SqlStatement, (Decoder | undefined)[]>();
   readonly #inserts = new WeakMap<readonly string[], RowInsert>();
   readonly #rawDecoders = new WeakMap<SqlStatement, (Decoder | undefined)[]>();
@@ -43,6 +45,7 @@ export class SqliteRowStorage implements RowStorage {
   constructor(connection: SqliteConnection) {
     this.#connection = connection;
     this.#paths = new DocumentPaths(connection);
+    this.#together = new InsertTogether(connection);
   }
 
   async *query(given: SqlStatement, context: RunContext): AsyncGenerator<Row[]> {
@@ -86,6 +89,7 @@ export class SqliteRowStorage implements RowStorage {
       const checked = checkedRow(table, given, row, r, place);
       const { lastRowid, changes } = this.#write(table, given, checked, text, (error) => place(error, r));
       if (changes === 0) return undefined;
+      this.#noteInserted(lastRowid, { kind: 'write', table, columns: given, values: checked, key: undefined }, (error) => place(error, r));
       return table.columns.map((column, i) => {
         const value = checked[places[i] ?? -1] ?? null;
         return value === null && column.isRowid ? lastRowid : value;
@@ -108,6 +112,18 @@ export class SqliteRowStorage implements RowStorage {
     const made = { table, conflict: conflict?.kind, given, places, text: `${insert} ${what}${clauses}`, known };
     this.#inserts.set(columns, made);
     return made;
+  }
+
+  insertingTogether<T>(table: TableInfo, work: () => Promise<T>): Promise<T> {
+    return this.#together.during(table, work);
+  }
+
+  #noteInserted(rowid: bigint, write: FailedWrite, place: (error: unknown) => unknown): void {
+    if (this.#together.active) this.#together.note(rowid, (error) => place(describeFailure(error, this.#connection, write)));
+  }
+
+  async isReferredTo(table: TableInfo): Promise<boolean> {
+    return foreignKeys(this.#connection, { parent: table.name }).length > 0;
   }
 
   async findRow(table: TableInfo, columns: readonly string[], values: Row): Promise<{ key: bigint; row: Row } | undefined> {
@@ -308,10 +324,13 @@ export class SqliteRowStorage implements RowStorage {
       const key = keys?.[i];
       const tail = key === undefined ? [] : [key];
       const parameters = bound(checked, given).concat(tail);
+      const write: FailedWrite = { kind: 'write', table, columns: given, values: checked, key };
       try {
-        return decodeRows(this.#connection.runReturning(text, parameters), decoders)[0];
+        const [stored] = decodeRows(this.#connection.runReturning(text, parameters), decoders);
+        if (stored && this.#together.active) this.#noteInserted(this.#connection.lastRowid(), write, (error) => place(error, i));
+        return stored;
       } catch (error) {
-        throw place(describeFailure(error, this.#connection, { kind: 'write', table, columns: given, values: checked, key }), i);
+        throw place(describeFailure(error, this.#connection, write), i);
       }
     });
   }
