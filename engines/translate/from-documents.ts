@@ -9,13 +9,14 @@ import { labelNames, storedNames, typeNames } from './catalog-names.ts';
 import { drawGroups, type DrawnNode } from './draw-patterns.ts';
 import { FromText, takeOut, writeGroups } from './from-text.ts';
 import {
+  addConditions,
   addGroup,
   allConditions,
   askedInside,
+  conditionsOf,
   type Group,
   groupPlace,
   hasQuery,
-  inAsExists,
   newGroups,
   readFrom,
   required,
@@ -23,19 +24,7 @@ import {
   valuesPlace,
 } from './groups.ts';
 import type { Stored, Translation } from './storage.ts';
-import {
-  aliasesRead,
-  conjuncts,
-  fieldOf,
-  fieldsRead,
-  fieldText,
-  mapSyntax,
-  Names,
-  quoted,
-  type References,
-  replaceReferences,
-  Untranslatable,
-} from './syntax.ts';
+import { aliasesRead, fieldOf, fieldsRead, fieldText, mapSyntax, Names, quoted, type References, Untranslatable } from './syntax.ts';
 import { replaceInTail, type Tail, tailOfSelect } from './tail.ts';
 
 /** A collection, or an array inside an earlier item. */
@@ -110,12 +99,7 @@ class DocumentReader {
     if (!from) return undefined;
     for (const { leaf, group } of from.leaves) leaf.group = group;
     const refs = this.references(scopes);
-    const all = new Map(from.on);
-    all.set(within, [...(all.get(within) ?? []), ...conjuncts(query.where)]);
-    for (const [number, conditions] of all) {
-      const group = this.groups[number] as Group;
-      group.conditions = [...group.conditions, ...replaceReferences(conditions.map(inAsExists), refs)];
-    }
+    addConditions(this.groups, conditionsOf(from, query.where, within), refs);
     return aliases;
   }
 

@@ -39,11 +39,26 @@ export function optionalGroups(groups: readonly Group[]): number[] {
   return groups.flatMap((g, i) => (g.kind === 'optional' ? [i] : []));
 }
 
+type Conditions = ReadonlyMap<number, readonly Ast.Expression[]>;
+
+/** The raw conjuncts of ON and WHERE, by group; those of WHERE are of the group `within`. */
+export function conditionsOf(from: Pick<Grouped<unknown>, 'on'>, where: Ast.Expression | undefined, within: number): Conditions {
+  return new Map([...from.on, [within, [...(from.on.get(within) ?? []), ...conjuncts(where)]]]);
+}
+
+/** Puts conditions into their groups, in the words of the translation. */
+export function addConditions(groups: readonly Group[], conditions: Conditions, refs: References): void {
+  for (const [number, raw] of conditions) {
+    const group = groups[number] as Group;
+    group.conditions = [...group.conditions, ...replaceReferences(raw.map(inAsExists), refs)];
+  }
+}
+
 /** What FROM joins, with the group of each, and the conditions of its joins. */
 export interface Grouped<T> {
   readonly leaves: readonly { readonly leaf: T; readonly group: number }[];
   /** Raw conjuncts of ON, by group. */
-  readonly on: ReadonlyMap<number, readonly Ast.Expression[]>;
+  readonly on: Conditions;
 }
 
 /**
@@ -115,7 +130,7 @@ function withQueryIn(e: NestedQuery, query: Ast.Query): NestedQuery {
 }
 
 /** `x IN (SELECT y …)` as EXISTS, which is as true where both are conditions by themselves. Other conditions as they are. */
-export function inAsExists(e: Ast.Expression): Ast.Expression {
+function inAsExists(e: Ast.Expression): Ast.Expression {
   if (e.kind !== 'inQuery' || e.negated) return e;
   const { operand, query } = e;
   const [item, more] = query.kind === 'select' ? query.items : [];

@@ -5,30 +5,20 @@ import type * as Ast from '../../parser/ast.ts';
 import { printExpression } from '../../parser/print.ts';
 import type { Catalog, ForeignKey, TableInfo } from '../catalog.ts';
 import {
+  addConditions,
   addGroup,
   allConditions,
   askedInside,
+  conditionsOf,
   type Group,
   groupPlace,
-  inAsExists,
   newGroups,
   readFrom,
   required,
   tailsInside,
   valuesPlace,
 } from './groups.ts';
-import {
-  conjuncts,
-  fieldOf,
-  fieldsRead,
-  mapSyntax,
-  nameOf,
-  Names,
-  type NestedQuery,
-  type References,
-  replaceReferences,
-  Untranslatable,
-} from './syntax.ts';
+import { fieldOf, fieldsRead, mapSyntax, nameOf, Names, type NestedQuery, type References, Untranslatable } from './syntax.ts';
 import { replaceInTail, type Tail, tailOfSelect } from './tail.ts';
 
 export interface JoinedTable {
@@ -105,12 +95,7 @@ class JoinReader {
     const written = found.toSorted(([a], [b]) => a.span.start - b.span.start);
     const aliases = new Map(written.map(([leaf, t]) => [(leaf.alias ?? leaf.name).text.toLowerCase(), t]));
     const refs = this.references([aliases, ...outer]);
-    const all = new Map(from.on);
-    all.set(within, [...(all.get(within) ?? []), ...conjuncts(query.where)]);
-    for (const [number, conditions] of all) {
-      const group = this.groups[number] as Group;
-      group.conditions = [...group.conditions, ...replaceReferences(conditions.map(inAsExists), refs)];
-    }
+    addConditions(this.groups, conditionsOf(from, query.where, within), refs);
     return aliases;
   }
 
@@ -197,7 +182,7 @@ export function collationOf(table: TableInfo | undefined, column: string): 'noca
   return table?.columns.find((c) => c.name === column)?.collation;
 }
 
-export function tableNamed({ tables }: JoinQuery, alias: string): JoinedTable | undefined {
+function tableNamed({ tables }: JoinQuery, alias: string): JoinedTable | undefined {
   return tables.find((t) => t.alias === alias);
 }
 

@@ -6,6 +6,7 @@ import {
   addGroup,
   allConditions,
   askedInside,
+  conditionsOf,
   type Group,
   groupPlace,
   hasQuery,
@@ -153,8 +154,7 @@ function selectParts(query: Ast.SelectQuery, groups: Group[], within: number): P
   const from = query.from && readFrom(query.from, leafOf, groups, within);
   if (!from) return undefined;
   if (graphs.size > 1) throw new Untranslatable('it is about several graphs');
-  const on = new Map(from.on);
-  on.set(within, [...(on.get(within) ?? []), ...conjuncts(query.where)]);
+  const on = conditionsOf(from, query.where, within);
   return { clauses: from.leaves.map(({ leaf, group }) => ({ ...leaf, group })), on, graph: [...graphs][0] };
 }
 
