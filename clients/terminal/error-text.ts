@@ -8,7 +8,7 @@
 
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { renderPlace } from '../../parser/render-error.ts';
+import { renderPlace } from '../../parser/render-place.ts';
 import { openPart } from '../../parser/split.ts';
 import type { ClientErrorShape } from '../../server/protocol/client.ts';
 import type { WireNotice, WireSpan } from '../../server/protocol/frames.ts';

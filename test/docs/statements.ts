@@ -9,7 +9,7 @@ import { openDatabase } from '../../engines/open.ts';
 import type { Session } from '../../engines/session.ts';
 import type { Value } from '../../engines/value.ts';
 import { QueryError } from '../../parser/error.ts';
-import { renderError } from '../../parser/render-error.ts';
+import { renderError } from '../logic/render-error.ts';
 import { sessionRunner } from '../logic/run-case.ts';
 import type { Block } from './page.ts';
 

@@ -3,7 +3,7 @@
 import { QueryError } from '../../parser/error.ts';
 import { parse } from '../../parser/parse.ts';
 import { printStatement } from '../../parser/print.ts';
-import { renderError } from '../../parser/render-error.ts';
+import { renderError } from './render-error.ts';
 import { parseJson, wireJson } from '../../engines/json.ts';
 import { isPlanned, type PlannedStatement } from '../../engines/plan/bind.ts';
 import type { Plan } from '../../engines/plan/plan.ts';

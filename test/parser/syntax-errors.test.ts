@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { QueryError } from '../../parser/error.ts';
 import { parse } from '../../parser/parse.ts';
-import { renderError } from '../../parser/render-error.ts';
+import { renderError } from '../logic/render-error.ts';
 
 function shown(text: string): string {
   try {

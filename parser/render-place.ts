@@ -1,26 +1,14 @@
-// An error as the terminal shows it: the message, the line it points at with a caret under the place, and the hint.
+// The place of an error for people: the line that it is in, and a caret under it.
 //
-//   syntax/unexpected: Expected FROM, found "FORM".
 //     1 | SELECT * FORM t
 //       |          ^^^^
-//     hint: Did you mean FROM?
 
-import { placeOf, type QueryError } from './error.ts';
+import { placeOf } from './error.ts';
 import { maskSecrets } from './mask-secrets.ts';
 
 /** Longer lines are cut around the caret. */
 const LINE_COLUMNS_MAX = 100;
 const TAB_COLUMNS = 4;
-
-/** The error in several lines, without a line break at the end. `text` is what the span counts in. */
-export function renderError(error: QueryError, text: string): string {
-  const lines = [`${error.code}: ${error.message}`];
-  if (error.span && error.span.start >= 0 && error.span.start <= text.length)
-    lines.push(...renderPlace(text, error.span.start, error.span.end));
-  if (error.hint !== undefined) lines.push(`  hint: ${error.hint}`);
-  for (const other of error.others) lines.push(renderError(other, text));
-  return lines.join('\n');
-}
 
 /** The line that holds `start`, with its number, and the caret line below it. Passwords are masked. */
 export function renderPlace(whole: string, start: number, end: number): [string, string] {
