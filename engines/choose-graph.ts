@@ -8,7 +8,7 @@ import type { Engine } from './engine.ts';
 import type { RunOptions } from './session.ts';
 
 /** The number of a session's graph that is gone. Only what uses the graph fails. */
-export const goneGraph = -1;
+const goneGraph = -1;
 
 /** The graph of a name, without regard to case. */
 export function graphNamed(catalog: Pick<Catalog, 'graphs'>, name: string): GraphInfo | undefined {

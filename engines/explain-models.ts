@@ -41,7 +41,7 @@ export interface Scratch {
 }
 
 /** What the translations of a query would be. `bind/no-translation` for one that has none in any model. */
-export function translationsOf(query: Ast.Query, catalog: Catalog): Translated {
+function translationsOf(query: Ast.Query, catalog: Catalog): Translated {
   try {
     if (statementWrites({ kind: 'query', query, span: query.span })) throw new Untranslatable('it writes');
     const random = randomCall(query);

@@ -125,7 +125,7 @@ function engineOf(plan: Plan): string {
 }
 
 /** One line that says what a step does. */
-export function stepDetail(plan: Plan): string {
+function stepDetail(plan: Plan): string {
   switch (plan.kind) {
     case 'sql':
       return plan.statement.text;

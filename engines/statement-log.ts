@@ -128,7 +128,7 @@ function sum(a: LoggedStatement | undefined, b: LoggedStatement): LoggedStatemen
 const shapes = new WeakMap<Ast.Statement, string>();
 
 /** The statement with `$_` for every constant; lists of constants and rows of VALUES are one. */
-export function shapeOf({ statement, text }: ParsedStatement): string {
+function shapeOf({ statement, text }: ParsedStatement): string {
   const known = shapes.get(statement);
   if (known !== undefined) return known;
   const shape =

@@ -102,7 +102,7 @@ function tooManyParts(): QueryError {
 }
 
 /** For what writes a value down, once it has written `visitsPerLook` parts. Throws `limit/text`, `limit/memory` and `limit/depth`. */
-export function checkWritten(value: Value, unitsMax: number): void {
+function checkWritten(value: Value, unitsMax: number): void {
   longWalks++;
   const { parts, units } = writtenSize(value);
   if (units > unitsMax) throw new QueryError('limit/text', `A text would have more than ${unitsMax} characters.`);

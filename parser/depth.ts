@@ -4,10 +4,10 @@
 import { QueryError, type Span } from './error.ts';
 
 /** The most operators in one chain, and with them the deepest tree. */
-export const CHAIN_MAX = 2000;
+const CHAIN_MAX = 2000;
 
 /** The most clauses of one query in pipeline form: each is a level of its plan. */
-export const CLAUSES_MAX = 1000;
+const CLAUSES_MAX = 1000;
 
 /** Throws `limit/query-size` for a query of too many clauses, and `limit/depth` if an expression of the tree is deeper than CHAIN_MAX. A short text cannot be, and costs nothing. */
 export function refuseDepth(tree: object, tokenCount: number): void {

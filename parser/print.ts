@@ -113,11 +113,6 @@ function printComparedForm({ model, statements, check }: ast.ComparedForm): stri
   return `${model.toUpperCase()} ${[...statements.map(printStatement), ...checked].join('; ')}`;
 }
 
-/** The canonical text of a script: each statement on a line, with its semicolon. */
-export function printScript(script: ast.Script): string {
-  return script.statements.map((statement) => `${printStatement(statement)};\n`).join('');
-}
-
 function printBefore(statement: { readonly with?: ast.WithTables }): string {
   return statement.with ? printWithTables(statement.with) : '';
 }

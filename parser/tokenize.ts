@@ -22,7 +22,7 @@ import {
 } from './tokens.ts';
 
 /** How deep brackets and CASE may nest. A query inside another counts as QUERY_LEVELS, because it takes more of the stack. */
-export const NESTING_MAX = 200;
+const NESTING_MAX = 200;
 const QUERY_LEVELS = 3;
 
 /** A bracket's `payload` is the number of tokens from the opening to the closing one. */

@@ -15,8 +15,8 @@ import { type OutputMode, outputModes } from './output/mode.ts';
 import { addServeSettings, type ServeSettings, type ServeWords, serveSettings } from './serve-settings.ts';
 import { UsageError } from './usage-error.ts';
 
-export const defaultPort = 7333;
-export const defaultUrl = `ws://127.0.0.1:${defaultPort}`;
+const defaultPort = 7333;
+const defaultUrl = `ws://127.0.0.1:${defaultPort}`;
 
 export type Invocation =
   /** Help or the version, for standard output. */

@@ -6,7 +6,7 @@ import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 
 /** Entries kept. */
-export const historyEntriesMax = 2000;
+const historyEntriesMax = 2000;
 /** A longer text, as a pasted script, is kept only until the shell is left. */
 const entryCharactersMax = 20_000;
 

@@ -14,7 +14,7 @@ class ExactTokenizer extends Tokenizer {
   }
 }
 
-export function exactNumber(text: string): bigint | number {
+function exactNumber(text: string): bigint | number {
   return /[.eE]/.test(text) ? Number(text) : BigInt(text);
 }
 

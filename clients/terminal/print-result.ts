@@ -9,7 +9,7 @@ import { makePrinter, type OutputRow, type Printer, type PrinterOptions } from '
 import type { ResultOutput } from './result-output.ts';
 
 /** Rows per page; a table takes its column widths from the first page. */
-export const pageRows = 500;
+const pageRows = 500;
 
 export interface PrintOptions extends Pick<PrinterOptions, 'bare' | 'csv'> {
   readonly mode: OutputMode;

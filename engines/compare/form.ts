@@ -47,7 +47,7 @@ const schemaKinds: ReadonlySet<Ast.Statement['kind']> = new Set<SchemaStatement[
   'dropIndex',
 ]);
 
-export function isFormStatement(statement: Ast.Statement): statement is FormStatement {
+function isFormStatement(statement: Ast.Statement): statement is FormStatement {
   if (isPlanned(statement)) return true;
   return schemaKinds.has(statement.kind) && !(statement.kind === 'createTable' && statement.query !== undefined);
 }

@@ -7,10 +7,10 @@ import { Neighbours, partsOf } from './neighbours.ts';
 import type { TopologyView } from './topology.ts';
 
 /** Nodes and edges of a projection: beyond, `limit/projection`. */
-export const projectionNodesMax = 1_000_000;
-export const projectionEdgesMax = 5_000_000;
+const projectionNodesMax = 1_000_000;
+const projectionEdgesMax = 5_000_000;
 /** Nodes times (nodes + edges) of a betweenness: beyond, `limit/projection`. */
-export const betweennessWorkMax = 5_000_000_000;
+const betweennessWorkMax = 5_000_000_000;
 
 /** A part of the graph: nodes in ascending order, and its edges; parallel edges are one with a weight. */
 export interface Projection {

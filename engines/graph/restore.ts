@@ -1,5 +1,5 @@
 // RESTORE: nodes and edges with the ids that they had in another file. The statement's other half, which makes values of its
-// expressions, is engines/restore-elements.ts.
+// expressions, is engines/run-restore.ts.
 
 import { QueryError, type Span } from '../../parser/error.ts';
 import type { RestoredElements } from '../engine.ts';

@@ -16,7 +16,7 @@ export const countMax = Number.MAX_SAFE_INTEGER;
 export type Weigh = (node: number) => number;
 
 /** The weight of the subtree behind an edge, as a function of the node where it hangs. */
-export function compileWeight(run: Run, weight: Weight): Weigh {
+function compileWeight(run: Run, weight: Weight): Weigh {
   const edge = run.program.match.pattern.edges[weight.edge]!;
   const parts = partsOf(run.topology, run.typesOf(edge), weight.way);
   const test = run.nodeTest(weight.end);

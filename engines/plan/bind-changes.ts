@@ -108,7 +108,7 @@ function assignedValues(context: BindContext, builder: Builder, set: readonly As
 }
 
 /** Stands where DEFAULT was written; the storage knows the value. */
-export function defaultMark(span: Span): Expr {
+function defaultMark(span: Span): Expr {
   return { kind: 'literal', value: null, type: 'null', span };
 }
 

@@ -12,9 +12,9 @@ import { addItem, type BindContext, type BindInput, type Builder, newContext } f
 import type { Column } from './type.ts';
 
 /** Views inside views inside views. */
-export const viewDepthMax = 32;
+const viewDepthMax = 32;
 /** Uses of views in one statement, those inside views counted too. */
-export const viewsPerStatementMax = 500;
+const viewsPerStatementMax = 500;
 
 const alone = { tables: new Map() };
 const parsed = new WeakMap<ViewInfo, Ast.Query>();

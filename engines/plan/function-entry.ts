@@ -7,7 +7,7 @@
 import type { Type } from './type.ts';
 
 /** The families in the order of the reference. */
-export const functionFamilies = ['number', 'text', 'list', 'object', 'json', 'choice', 'conversion', 'type', 'graph', 'temporal'] as const;
+const functionFamilies = ['number', 'text', 'list', 'object', 'json', 'choice', 'conversion', 'type', 'graph', 'temporal'] as const;
 export type FunctionFamily = (typeof functionFamilies)[number];
 
 export interface FunctionEntry {

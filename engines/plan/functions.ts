@@ -227,7 +227,7 @@ function checkCount(
 }
 
 /** Could a value of the static type `type` be one of `types`? */
-export function mayFit(type: Type, types: 'any' | readonly Type[]): boolean {
+function mayFit(type: Type, types: 'any' | readonly Type[]): boolean {
   if (types === 'any' || type === 'any' || type === 'null') return true;
   return types.includes(type) || (type === 'number' && (types.includes('integer') || types.includes('float')));
 }

@@ -6,7 +6,7 @@ import { QueryError, type Span } from '../../parser/error.ts';
 import type * as Ast from '../../parser/ast.ts';
 
 /** More grouping sets than this in one query are `limit/grouping-sets`. */
-export const groupingSetsMax = 4096;
+const groupingSetsMax = 4096;
 
 type Set = readonly Ast.Expression[];
 

@@ -128,7 +128,7 @@ function named(text: string, name: string): string {
 }
 
 /** `(a:Person {…})-[:KNOWS]->(b)`, node numbers standing in for nameless nodes. */
-export function printPattern(pattern: Pattern): string {
+function printPattern(pattern: Pattern): string {
   // Nameless nodes go by their place in the pattern, as in traversal programs.
   const places = new Map<string, string>(
     pattern.nodes.flatMap((n, i) => (n.column.name === '' ? [[`#${n.column.id}`, `#${i}`] as const] : [])),

@@ -101,7 +101,7 @@ export function compileSlice(expr: SliceExpr, layout: Layout, compile: Compile):
 }
 
 /** Does a label expression hold for these labels? For an edge they are its one type. */
-export function labelsMatch(labels: Labels, has: readonly string[]): boolean {
+function labelsMatch(labels: Labels, has: readonly string[]): boolean {
   switch (labels.kind) {
     case 'label':
       return has.includes(labels.name);

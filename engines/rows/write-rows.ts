@@ -133,7 +133,7 @@ export async function* runUpdateRows(plan: UpdateRows, input: Batches, context: 
 }
 
 /** `SET a = DEFAULT` */
-export async function setDefaults(
+async function setDefaults(
   table: TableInfo,
   set: readonly SetTarget[],
   items: readonly { readonly values: Value[] }[],
@@ -149,7 +149,7 @@ export async function setDefaults(
 }
 
 /** The SET item that a failed row is about, or all of them. */
-export function placedSet(error: unknown, set: readonly SetTarget[], column: string | undefined): unknown {
+function placedSet(error: unknown, set: readonly SetTarget[], column: string | undefined): unknown {
   const item = set.find((s) => s.source === column);
   return placed(error, item ? item.span : spanOver(set.map((s) => s.span)));
 }

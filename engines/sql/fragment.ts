@@ -118,7 +118,6 @@ export function joined(parts: readonly Fragment[], separator: string): Fragment 
 }
 
 export const sqlNull: Fragment = text('NULL');
-export const sqlTrue: Fragment = text('1');
 export const sqlFalse: Fragment = text('0');
 
 /** Calls `visit` on the fragment and everything below it, queries included. */

@@ -125,7 +125,7 @@ function clockAdjusted(a: MomentParts, b: MomentParts): number {
 }
 
 /** What `a - b` gives for two moments of one kind: days and time, as PostgreSQL counts. */
-export function differenceOf(a: TemporalValue, b: TemporalValue): TemporalValue {
+function differenceOf(a: TemporalValue, b: TemporalValue): TemporalValue {
   const parts = durationBetween('seconds', b, a);
   const total = durationParts(parts).nanoseconds;
   if (!hasDate(a.kind)) return parts;

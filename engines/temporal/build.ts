@@ -22,7 +22,7 @@ type DatePart = (typeof dateParts)[number];
 type ClockPart = (typeof clockParts)[number];
 
 /** The names that a map for that kind may have. */
-export function partNames(kind: MomentKind): readonly string[] {
+function partNames(kind: MomentKind): readonly string[] {
   return [
     ...(hasDate(kind) ? [...dateParts, 'date'] : []),
     ...(hasClock(kind) ? [...clockParts, 'time'] : []),

@@ -13,7 +13,6 @@ import { atLocal, offsetAt, offsetText, readOffset, readZone, type Zone } from '
 
 export type MomentKind = Exclude<TemporalKind, 'duration'>;
 
-export const nsPerSecond = 1e9;
 export const nsPerDay = 86_400e9;
 
 export function hasDate(kind: TemporalKind): boolean {

@@ -11,8 +11,8 @@ const cost = { logN: 15, r: 8, p: 1 };
 const saltBytes = 16;
 const hashBytes = 32;
 
-export const passwordCharsMin = 8;
-export const passwordCharsMax = 1024;
+const passwordCharsMin = 8;
+const passwordCharsMax = 1024;
 
 const tokenPrefix = 'trefoil_';
 

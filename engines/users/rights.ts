@@ -44,7 +44,7 @@ export function checkRights(statement: Ast.Statement, principal: Principal, cata
   throw deniedError(user, wanted, statement.span);
 }
 
-export function deniedError(user: UserInfo, wanted: Ast.Role, span: Span): QueryError {
+function deniedError(user: UserInfo, wanted: Ast.Role, span: Span): QueryError {
   const is = user.roles.length === 0 ? 'has no role yet' : `is a ${user.roles.join(' and ')}`;
   return new QueryError('auth/denied', `This takes the role ${wanted}, and ${user.name} ${is}.`, {
     span,

@@ -3,9 +3,10 @@
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { Script } from '../../parser/ast.ts';
 import { QueryError } from '../../parser/error.ts';
 import { parse, parseExpression } from '../../parser/parse.ts';
-import { printExpression, printScript, printStatement } from '../../parser/print.ts';
+import { printExpression, printStatement } from '../../parser/print.ts';
 import { splitStatements } from '../../parser/split.ts';
 import { SAMPLES } from '../parser/samples.ts';
 import { withoutSpans } from '../parser/spans.ts';
@@ -91,3 +92,8 @@ describe('Splitting agrees with parsing', () => {
     );
   });
 });
+
+/** Each statement on a line, with its semicolon. */
+function printScript(script: Script): string {
+  return script.statements.map((statement) => `${printStatement(statement)};\n`).join('');
+}

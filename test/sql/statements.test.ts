@@ -6,7 +6,7 @@ import { order } from '../../engines/compare.ts';
 import type { CompileSql } from '../../engines/engine.ts';
 import type { Expr } from '../../engines/plan/expression.ts';
 import type { Plan } from '../../engines/plan/plan.ts';
-import { documentIndexKey, pathText, propertyIndexKey, sqliteDialect } from '../../engines/sql/sqlite/dialect.ts';
+import { documentIndexKey, pathText, sqliteDialect } from '../../engines/sql/sqlite/dialect.ts';
 import { registerFunctions } from '../../engines/sql/sqlite/functions.ts';
 import { orderKey } from '../../engines/sql/sqlite/order-key.ts';
 import { sqlCompiler } from '../../engines/compile-sql.ts';
@@ -78,7 +78,7 @@ describe('an index', () => {
 
   it('has the same text as queries use, whatever the field is called.', () => {
     expect(documentIndexKey(['a', 'b', 0, "it's"])).toBe(`(doc ->> '$.a.b[0]."it''s"')`);
-    expect(propertyIndexKey(['x y'])).toBe(`(properties ->> '$."x y"')`);
+    expect(documentIndexKey(['x y'])).toBe(`(doc ->> '$."x y"')`);
     expect(pathText(['$ref', '$'])).toBe('$."$$ref"."$$"');
     expect(pathText(['a\u0000'])).toBeUndefined();
     expect(pathText(['list', -1])).toBe('$.list[#-1]');

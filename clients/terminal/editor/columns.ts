@@ -7,7 +7,7 @@ const segmenter = new Intl.Segmenter();
 const picture = /\p{Emoji_Presentation}|\ufe0f/u;
 const mark = /^[\p{Mn}\p{Me}\u200b-\u200d]$/u;
 /** What a tab is drawn as. */
-export const tabText = '    ';
+const tabText = '    ';
 
 export interface Grapheme {
   readonly text: string;

@@ -94,7 +94,7 @@ function atCharacter(text: string, start: number, end: number, wanted: number): 
 
 // ------------------------------------------------------------------------------------------ deletions
 
-export function deleteRange({ text }: Edit, start: number, end: number): Cut {
+function deleteRange({ text }: Edit, start: number, end: number): Cut {
   return { edit: { text: text.slice(0, start) + text.slice(end), cursor: start }, cut: text.slice(start, end) };
 }
 

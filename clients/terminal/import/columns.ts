@@ -98,7 +98,7 @@ export function csvColumns(
   });
 }
 
-export function refuseUnknownTypes(names: readonly string[], given: ReadonlyMap<string, string>): void {
+function refuseUnknownTypes(names: readonly string[], given: ReadonlyMap<string, string>): void {
   for (const name of given.keys()) {
     if (names.some((column) => column.toLowerCase() === name)) continue;
     const nearest = nearestName(name, names);

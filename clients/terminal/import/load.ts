@@ -48,7 +48,7 @@ export interface Prepared {
 }
 
 /** Rows in one statement. */
-export const batchRowsMax = 1000;
+const batchRowsMax = 1000;
 /** Bytes of the file that one statement takes at most, give or take a record: well below what a server accepts in one frame. */
 const batchBytesMax = 1024 * 1024;
 /** Rows put aside because their foreign key has no target yet: perhaps it stands further down in the same file. */

@@ -6,7 +6,7 @@ import { floatText, isEdge, isNode, isPath, isTemporal } from '../value-text.ts'
 import type { OutputRow } from './printer.ts';
 
 /** More nodes and edges than these are not drawn: nobody can read such a drawing. */
-export const elementsMax = 2000;
+const elementsMax = 2000;
 
 export class GraphElements {
   /** By id, in the order in which they came. */

@@ -9,7 +9,7 @@ export const changesKept = 100_000;
 /** Old rows are removed once for so many changes. */
 const pruneEvery = 10_000;
 /** A larger batch is only counted, not listed: whoever is behind reads everything anew, which is faster. */
-export const changesListedMax = 20_000;
+const changesListedMax = 20_000;
 
 type Kind = GraphChange['kind'];
 

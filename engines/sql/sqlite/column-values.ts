@@ -134,7 +134,7 @@ function typeWords(column: ColumnInfo): string {
   }
 }
 
-export function valueWords(value: Value): string {
+function valueWords(value: Value): string {
   if (value === null || value === undefined) return 'null';
   if (typeof value === 'bigint') return 'an integer';
   if (typeof value === 'number') return 'a float';

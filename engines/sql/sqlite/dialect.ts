@@ -57,19 +57,8 @@ export const sqliteDialect: Dialect = {
   noLimit: text('-1'),
 };
 
-function keyText(base: string, path: Path): string | undefined {
-  const out = pathText(path);
-  return out === undefined ? undefined : `(${base} ->> '${out.replaceAll("'", "''")}')`;
-}
-
 /** The SQL of an index key on a path of a collection's documents: the same text as queries use. Undefined: such a path cannot be indexed. */
 export function documentIndexKey(path: Path): string | undefined {
-  return keyText('doc', path);
+  const out = pathText(path);
+  return out === undefined ? undefined : `(doc ->> '${out.replaceAll("'", "''")}')`;
 }
-
-/** The SQL of an index key on a property path of nodes. */
-export function propertyIndexKey(path: Path): string | undefined {
-  return keyText('properties', path);
-}
-
-export type { Fragment };

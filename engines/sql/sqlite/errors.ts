@@ -162,7 +162,7 @@ function datatypeError(message: string): QueryError {
 }
 
 /** `customer.first, customer.last` → the table and its columns. SQLite does not quote, so a dot in a name is taken as it comes. */
-export function splitColumns(detail: string): { table: string; columns: string[] } {
+function splitColumns(detail: string): { table: string; columns: string[] } {
   const first = detail.indexOf('.');
   const table = detail.slice(0, first);
   return { table, columns: detail.split(', ').map((part) => part.slice(part.startsWith(`${table}.`) ? first + 1 : 0)) };

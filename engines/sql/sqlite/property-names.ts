@@ -7,7 +7,7 @@ import type { SqliteConnection } from './driver.ts';
 import { catalogChanged } from './schema.ts';
 
 /** Objects used as maps have keys without end: beyond this many names of a kind nothing more is noted. */
-export const propertyNamesMax = 1_000;
+const propertyNamesMax = 1_000;
 
 export type ElementKind = 'node' | 'edge';
 

@@ -66,7 +66,7 @@ export function writeTableText({ columns, constraints, options }: TableText): st
 }
 
 /** A column as it stands in the list. */
-export function writeColumn({ quoted, type, constraints }: ColumnText): string {
+function writeColumn({ quoted, type, constraints }: ColumnText): string {
   return [quoted, ...(type === '' ? [] : [type]), ...constraints.map((constraint) => constraint.text)].join(' ');
 }
 
