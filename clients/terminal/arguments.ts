@@ -90,13 +90,22 @@ export async function parseArguments(
     if (error instanceof UsageError) return { kind: 'usage', message: error.message, help };
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return { kind: 'text', text: told.text };
-    const file = error.code === 'commander.excessArguments' && named?.options.some((o) => o.long === '--db') ? words[1] : undefined;
-    if (file !== undefined && !file.startsWith('-')) {
-      return { kind: 'usage', message: `'${named?.name()}' takes the file as an option: --db ${file}`, help };
-    }
+    const excess = error.code === 'commander.excessArguments' ? ofExcess(program, named) : undefined;
+    if (excess !== undefined) return { kind: 'usage', message: excess, help };
     return { kind: 'usage', message: (told.message || error.message).replace(/^error: /, '').trim(), help };
   }
   return told.invocation ?? { kind: 'usage', message: 'Nothing to do.', help };
+}
+
+/** What one word too many was meant as, if that can be told. */
+function ofExcess(program: Command, named: Command | undefined): string | undefined {
+  if (!named) return mistypedCommand(program.args[0] ?? '', program);
+  const word = named.args[named.registeredArguments.length];
+  return word !== undefined && named.options.some((o) => o.long === '--db') ? databaseIsOption(named, word) : undefined;
+}
+
+function databaseIsOption(command: Command, file: string): string {
+  return `'${command.name()}' takes the database as an option: --db ${file}`;
 }
 
 export { UsageError };
@@ -138,7 +147,8 @@ function buildProgram(context: ProgramContext, tell: Tell): Command {
     .addOption(certificateOption())
     .addHelpText('after', '\nWithout -c and -f, statements are read from standard input; on a terminal the shell opens.')
     .action((given: string | undefined, options: { mode: OutputMode } & Account) => {
-      if (given !== undefined) refuseMistypedCommand(given, program);
+      const mistyped = given === undefined ? undefined : mistypedCommand(given, program);
+      if (mistyped !== undefined) throw new UsageError(mistyped);
       if (sources.length === 0 && context.interactive) {
         if (context.parameterTexts.size > 0) throw new UsageError('-p goes with -c or -f.');
         return tell({ kind: 'shell', target: given ?? defaultUrl, mode: options.mode, account: accountOf(options) });
@@ -231,6 +241,8 @@ function addImport(program: Command, tell: Tell): void {
   );
   addTarget(command).action((files: string[]) => {
     const options = command.opts<{ db?: string } & Account>();
+    const database = options.db === undefined ? files.find((file) => /\.(db|sqlite3?)$/i.test(file)) : undefined;
+    if (database !== undefined) throw new UsageError(databaseIsOption(command, database));
     tell({ kind: 'import', request: importRequest(files, command), target: options.db ?? defaultUrl, account: accountOf(options) });
   });
 }
@@ -308,13 +320,13 @@ async function readParameters(invocation: Run, texts: ReadonlyMap<string, string
   return { ...invocation, parameters };
 }
 
-/** `trefoil srve` must not make a database called srve. */
-function refuseMistypedCommand(target: string, program: Command): void {
-  if (/[./\\:]/.test(target) || existsSync(target)) return;
+/** `trefoil srve` must not make a database called srve. Undefined for what is no slip. */
+function mistypedCommand(target: string, program: Command): string | undefined {
+  if (/[./\\:]/.test(target) || existsSync(target)) return undefined;
   const nearest = nearestName(
     target,
     program.commands.map((command) => command.name()),
   );
-  if (nearest === undefined) return;
-  throw new UsageError(`There is no command "${target}". Did you mean "${nearest}"? A database file of that name is written ./${target}`);
+  if (nearest === undefined) return undefined;
+  return `There is no command "${target}". Did you mean "${nearest}"? A database file of that name is written ./${target}`;
 }

@@ -4,7 +4,7 @@
 import { readFileSync } from 'node:fs';
 import { type Command, InvalidArgumentError, type Option } from 'commander';
 import { parse } from 'smol-toml';
-import { nearestName } from '../../parser/error.ts';
+import { didYouMean } from '../../parser/error.ts';
 import { UsageError } from './usage-error.ts';
 
 type Source = 'env' | 'config';
@@ -46,8 +46,8 @@ function readConfig(file: string): { readonly [name: string]: unknown } {
 }
 
 function unknownSetting(file: string, name: string, options: readonly Option[]): UsageError {
-  const near = nearestName(name, options.map(flagOf));
-  return new UsageError(`${file} sets "${name}", which there is not.${near === undefined ? '' : ` Did you mean "${near}"?`}`);
+  const near = didYouMean(name, options.map(flagOf));
+  return new UsageError(`${file} sets "${name}", which there is not.${near === undefined ? '' : ` ${near}`}`);
 }
 
 function set(command: Command, option: Option, value: unknown, source: Source, name: string): void {

@@ -2,6 +2,7 @@
 // labels the edges join, with counts. Of what is large some are looked at, and so few of each where there are many that the whole does not
 // take longer: the output says how many.
 
+import { didYouMean } from '../../parser/error.ts';
 import type { Client, ClientValue } from '../../server/protocol/client.ts';
 import type { WireColumn } from '../../server/protocol/frames.ts';
 import type { CommandContext } from './command.ts';
@@ -64,12 +65,17 @@ async function showAll(context: CommandContext): Promise<void> {
 
 async function showLabel(context: CommandContext, label: string): Promise<void> {
   const { client, signal } = context;
-  const found = (await counted(client, 'SHOW LABELS', signal)).find(({ name }) => name === label);
+  const labels = await counted(client, 'SHOW LABELS', signal);
+  const found = labels.find(({ name }) => name === label);
   const types = await counted(client, 'SHOW EDGE TYPES', signal);
   if (!found) {
     const type = types.find(({ name }) => name === label);
     if (type) return showShapes(context, ['edges', 'count'], await edgeRows(client, [type], [typePart(type)], signal));
-    throw new TerminalError(`No node has the label "${label}", and no edge the type.`, '.tables lists labels and edge types.');
+    const names = [...labels, ...types].map(({ name }) => name);
+    throw new TerminalError(
+      `No node has the label "${label}", and no edge the type.`,
+      didYouMean(label, names, (name) => `:${name}`) ?? '.tables lists labels and edge types.',
+    );
   }
   await showShapes(context, ['label', 'property', 'types', 'nodes'], await labelRows(client, [found], signal));
   const edges = await edgeRows(client, types, labelParts(label), signal);

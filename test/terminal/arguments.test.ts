@@ -57,6 +57,7 @@ describe('wrong usage', () => {
   });
   test('A mistyped command does not become a database file.', async () => {
     expect(await message('srve')).toBe('There is no command "srve". Did you mean "serve"? A database file of that name is written ./srve');
+    expect(await message('shel', 'shop.db')).toContain('There is no command "shel". Did you mean "shell"?');
   });
   test('A parameter that is not JSON says how to write text.', async () => {
     expect(await message('-p', 'name=Ada', '-c', 'SELECT $name')).toContain(`-p 'name="Ada"'`);
@@ -66,7 +67,13 @@ describe('wrong usage', () => {
   test('The help that is named is that of the command.', async () => {
     expect(await parse('--mod', 'csv')).toMatchObject({ help: 'trefoil --help' });
     expect(await parse('import', 'a.csv', '--url', 'x')).toMatchObject({ kind: 'usage', help: 'trefoil import --help' });
-    expect(await parse('serve', 'my.db')).toMatchObject({ kind: 'usage', message: "'serve' takes the file as an option: --db my.db" });
+  });
+  test('A database where a command takes it as an option is told of.', async () => {
+    const option = (command: string): string => `'${command}' takes the database as an option: --db my.db`;
+    expect(await message('serve', 'my.db')).toBe(option('serve'));
+    expect(await message('export', 'out.csv', 'my.db', '--from', 'person')).toBe(option('export'));
+    expect(await message('import', 'a.csv', '--into', 't', 'my.db')).toBe(option('import'));
+    expect(await message('import', 'a.csv', 'my.sqlite', '--db', 'my.db')).toContain('not refused');
   });
   test('A port must be one.', async () => {
     expect(await message('serve', '--port', '70000')).toContain('0 to 65535');

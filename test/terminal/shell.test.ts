@@ -239,8 +239,12 @@ describe('the shell', () => {
       '.schema :P',
       '.schema :KNOWS',
       '.schema :Nope',
+      '.schema :KNWOS',
     );
-    expect(failures()).toBe('error: No node has the label "Nope", and no edge the type.\n.tables lists labels and edge types.\n');
+    expect(failures()).toBe(
+      'error: No node has the label "Nope", and no edge the type.\n.tables lists labels and edge types.\n' +
+        'error: No node has the label "KNWOS", and no edge the type.\nDid you mean :KNOWS?\n',
+    );
     const lines = written().replaceAll('\r', '').split('\n');
     expect(lines).toContain('orders,id,"integer, text",2');
     expect(lines).toContain('orders,lines[].sku,text,1');

@@ -1,7 +1,7 @@
 // The columns of one import: from a CSV header or the keys of JSON records, with types given, declared by the table, or
 // found out from the first rows; and the reading of one record as a row of them.
 
-import { nearestName } from '../../../parser/error.ts';
+import { didYouMean } from '../../../parser/error.ts';
 import { countText } from '../count-text.ts';
 import { TerminalError } from '../error-text.ts';
 import type { Json } from '../parse-json.ts';
@@ -101,10 +101,9 @@ export function csvColumns(
 function refuseUnknownTypes(names: readonly string[], given: ReadonlyMap<string, string>): void {
   for (const name of given.keys()) {
     if (names.some((column) => column.toLowerCase() === name)) continue;
-    const nearest = nearestName(name, names);
     throw new TerminalError(
       `--types names "${name}", which is no column of the file.`,
-      nearest ? `Did you mean "${nearest}"?` : `There are: ${names.join(', ')}.`,
+      didYouMean(name, names) ?? `There are: ${names.join(', ')}.`,
     );
   }
 }
@@ -180,11 +179,11 @@ export function jsonRow(
   for (const [key, item] of Object.entries(record)) {
     const at = index.get(key.toLowerCase());
     if (at === undefined) {
-      const nearest = nearestName(
+      const near = didYouMean(
         key,
         columns.map((column) => column.name),
       );
-      return `There is no column for the key "${key}".${nearest ? ` Did you mean "${nearest}"?` : ''}`;
+      return `There is no column for the key "${key}".${near === undefined ? '' : ` ${near}`}`;
     }
     const column = columns[at] as ImportColumn;
     const value = jsonField(item, column.type);

@@ -2,7 +2,7 @@
 //
 //   INSERT INTO t (a, b) SELECT r[0], r[1] FROM UNNEST($rows) AS r
 
-import { nearestName } from '../../../parser/error.ts';
+import { didYouMean } from '../../../parser/error.ts';
 import type { Client } from '../../../server/protocol/client.ts';
 import { TerminalError } from '../error-text.ts';
 import { ask, execute } from '../execute.ts';
@@ -112,12 +112,9 @@ export async function jsonIntoTable(
 function refuseUnknownColumns(names: readonly string[], declared: ReadonlyMap<string, FieldType>, table: string, file: string): void {
   for (const name of names) {
     if (declared.has(name.toLowerCase())) continue;
-    const nearest = nearestName(name, declared.keys());
     throw new TerminalError(
       `${file}: the table "${table}" has no column "${name}" that takes values.`,
-      nearest
-        ? `Did you mean "${nearest}"?`
-        : `Its columns: ${[...declared.keys()].join(', ')}. Use --no-header if the first line is data.`,
+      didYouMean(name, declared.keys()) ?? `Its columns: ${[...declared.keys()].join(', ')}. Use --no-header if the first line is data.`,
     );
   }
 }
