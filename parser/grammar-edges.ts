@@ -34,105 +34,63 @@ type Direction = ast.EdgePattern['direction'];
 type EdgeInside = Pick<ast.EdgePattern, 'variable' | 'types' | 'typeTest' | 'properties' | 'where' | 'quantifier'>;
 
 export abstract class EdgeGrammar extends PathPrefixGrammar {
+  private readonly arrows = this.choices<Direction>([
+    [ArrowRight, 'right'],
+    [ArrowLeft, 'left'],
+    [ArrowBoth, 'any'],
+    [ArrowNone, 'any'],
+    [EdgeRight, 'right'],
+  ]);
+
+  /** The end of an edge: `->` or `-`. */
+  private readonly pointsRight = this.RULE('pointsRight', (): boolean => {
+    return this.OR<boolean>([
+      {
+        ALT: () => {
+          this.CONSUME(EdgeRight);
+          return true;
+        },
+      },
+      {
+        ALT: () => {
+          this.CONSUME(Minus);
+          return false;
+        },
+      },
+    ]);
+  });
+
   protected readonly edgePattern = this.RULE('edgePattern', (): ast.EdgePattern => {
     const start = this.mark();
     let inside: EdgeInside = BARE;
     const direction = this.OR<Direction>([
-      {
-        ALT: () => {
-          this.CONSUME(ArrowRight);
-          return 'right';
-        },
-      },
-      {
-        ALT: () => {
-          this.CONSUME(ArrowLeft);
-          return 'left';
-        },
-      },
-      {
-        ALT: () => {
-          this.CONSUME(ArrowBoth);
-          return 'any';
-        },
-      },
-      {
-        ALT: () => {
-          this.CONSUME(ArrowNone);
-          return 'any';
-        },
-      },
-      // GQL's short forms: (a)->(b), (a)<-(b), (a)<->(b), (a)-(b).
-      {
-        ALT: () => {
-          this.CONSUME3(EdgeRight);
-          return 'right';
-        },
-      },
+      ...this.arrows,
+      // The rest of GQL's short forms: (a)<-(b), (a)<->(b), (a)-(b).
       {
         ALT: () => {
           this.CONSUME(Less);
-          return this.OR4<Direction>([
-            {
-              ALT: () => {
-                this.CONSUME4(EdgeRight);
-                return 'any';
-              },
-            },
-            {
-              ALT: () => {
-                this.CONSUME4(Minus);
-                return 'left';
-              },
-            },
-          ]);
+          return this.SUBRULE1(this.pointsRight) ? 'any' : 'left';
         },
       },
       {
         GATE: () => this.at(2, ParenOpen) || this.at(2, BraceOpen),
         ALT: () => {
-          this.CONSUME5(Minus);
+          this.CONSUME1(Minus);
           return 'any';
         },
       },
       {
         ALT: () => {
-          this.CONSUME1(Minus);
+          this.CONSUME2(Minus);
           inside = this.SUBRULE1(this.edgeInside);
-          return this.OR2<Direction>([
-            {
-              ALT: () => {
-                this.CONSUME1(EdgeRight);
-                return 'right';
-              },
-            },
-            {
-              ALT: () => {
-                this.CONSUME2(Minus);
-                return 'any';
-              },
-            },
-          ]);
+          return this.SUBRULE2(this.pointsRight) ? 'right' : 'any';
         },
       },
       {
         ALT: () => {
           this.CONSUME(EdgeLeft);
           inside = this.SUBRULE2(this.edgeInside);
-          return this.OR3<Direction>([
-            {
-              ALT: () => {
-                this.CONSUME2(EdgeRight);
-                return 'any';
-              },
-            },
-            {
-              ALT: () => {
-                this.CONSUME3(Minus);
-                return 'left';
-              },
-            },
-          ]);
+          return this.SUBRULE3(this.pointsRight) ? 'any' : 'left';
         },
       },
     ]);

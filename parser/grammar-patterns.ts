@@ -43,21 +43,13 @@ export abstract class PatternGrammar extends EdgeGrammar {
     return patterns;
   });
 
+  private readonly shortestWords = this.choices<ast.PathSelector>([
+    [K.SHORTESTPATH, 'shortestPath'],
+    [K.ALLSHORTESTPATHS, 'allShortestPaths'],
+  ]);
+
   private readonly shortestCall = this.RULE('shortestCall', (): PathBody => {
-    const selector = this.OR<ast.PathSelector>([
-      {
-        ALT: () => {
-          this.CONSUME(K.SHORTESTPATH);
-          return 'shortestPath';
-        },
-      },
-      {
-        ALT: () => {
-          this.CONSUME(K.ALLSHORTESTPATHS);
-          return 'allShortestPaths';
-        },
-      },
-    ]);
+    const selector = this.OR(this.shortestWords);
     this.CONSUME(ParenOpen);
     const chain = this.SUBRULE(this.patternChain);
     this.CONSUME(ParenClose);
