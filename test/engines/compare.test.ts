@@ -6,7 +6,7 @@ import { compare, compareText, equals, groupKey, order, rowKey, typeName } from 
 import { parseTemporal } from '../../engines/temporal/parse.ts';
 import { EdgeValue, NodeValue, PathValue, type Value } from '../../engines/value.ts';
 import { anyValue } from './arbitrary-values.ts';
-import { runs } from '../property/runs.ts';
+import { runs } from '../long.ts';
 
 const big = 2n ** 53n;
 

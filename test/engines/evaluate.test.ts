@@ -13,7 +13,7 @@ import { EdgeValue, NodeValue, type Value } from '../../engines/value.ts';
 import { QueryError } from '../../parser/error.ts';
 import { anyValue } from './arbitrary-values.ts';
 import { bin, both, call, col, context, evaluate, lit, outcome } from './expressions.ts';
-import { runs } from '../property/runs.ts';
+import { runs } from '../long.ts';
 
 const max = 9223372036854775807n;
 const min = -max - 1n;

@@ -4,7 +4,7 @@ import Database from 'better-sqlite3';
 import fc from 'fast-check';
 import { afterAll, expect, it } from 'vitest';
 import { compileGlob } from '../../engines/rows/glob.ts';
-import { runs } from '../property/runs.ts';
+import { runs } from '../long.ts';
 
 const db = new Database(':memory:');
 const statement = db.prepare('SELECT ? GLOB ?').pluck();

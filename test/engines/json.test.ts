@@ -7,7 +7,7 @@ import { floatText, needsWireRewrite, parseJson, plainJson, storageJson, wireJso
 import { EdgeValue, JsonText, NodeValue, PathValue, TemporalValue, type Value } from '../../engines/value.ts';
 import { QueryError } from '../../parser/error.ts';
 import { storable } from './arbitrary-values.ts';
-import { runs } from '../property/runs.ts';
+import { runs } from '../long.ts';
 
 function codeOf(run: () => unknown): string {
   try {

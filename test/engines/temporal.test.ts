@@ -9,7 +9,7 @@ import { orderText, storedInstant, storedText } from '../../engines/temporal/mom
 import { parseTemporal, readStored } from '../../engines/temporal/parse.ts';
 import type { TemporalKind } from '../../engines/value.ts';
 import { temporals } from './arbitrary-values.ts';
-import { runs } from '../property/runs.ts';
+import { runs } from '../long.ts';
 
 const canonical = (kind: TemporalKind, text: string): string | undefined => parseTemporal(kind, text)?.text;
 const two = (n: number): string => String(n).padStart(2, '0');

@@ -9,7 +9,7 @@ import type { Type } from '../../engines/plan/type.ts';
 import { QueryError } from '../../parser/error.ts';
 import { anyValue } from './arbitrary-values.ts';
 import { both, outcome } from './expressions.ts';
-import { runs } from '../property/runs.ts';
+import { runs } from '../long.ts';
 
 const operators: readonly BinaryOperator[] = [
   'or',

@@ -9,7 +9,7 @@ import type { Match } from '../../engines/plan/plan.ts';
 import { NodeValue, type Row } from '../../engines/value.ts';
 import { binary, call, column, edge, field, Fixture, literal, matchOf, node, one, show } from './graph-fixture.ts';
 import { type NaiveEdge, type NaivePattern, naiveMatches } from './naive-match.ts';
-import { runs } from '../property/runs.ts';
+import { runs } from '../long.ts';
 
 const labelNames = ['A', 'B'];
 const typeNames = ['R', 'S'];

@@ -4,7 +4,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { open } from '../../server/open.ts';
-import { runs } from '../property/runs.ts';
+import { runs } from '../long.ts';
 
 interface Edge {
   readonly id: number;

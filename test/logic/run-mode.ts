@@ -11,7 +11,7 @@ import type { RunModes, Session } from '../../engines/session.ts';
 import type { Principal } from '../../engines/users/rights.ts';
 import { splitStatements } from '../../parser/split.ts';
 import { type RunningServer, startServer } from '../../server/serve.ts';
-import { runs } from '../property/runs.ts';
+import { isRun, longRun, shareOf } from '../long.ts';
 import { type LogicCase, type LogicFile, printCases, readCases } from './case-file.ts';
 import { FrameSocket } from './frames.ts';
 import { runCase, type Runner, sessionRunner } from './run-case.ts';
@@ -76,8 +76,10 @@ const modes = {
   wire: () => openWire(join(scratch, `${databases++}.db`)),
 };
 
+type Mode = keyof typeof modes;
+
 /** Registers the tests of one mode. Only the plain mode writes. */
-export function testMode(name: keyof typeof modes): void {
+export function testMode(name: Mode): void {
   const mode = { name, open: modes[name] };
   if (update && name !== 'plain') return;
   describe(`logic, ${mode.name}`, () => {
@@ -87,7 +89,7 @@ export function testMode(name: keyof typeof modes): void {
     afterAll(() => rmSync(scratch, { recursive: true, force: true }));
     for (const name of files) {
       const file = readCases(readFileSync(join(folder, name), 'utf8'), name);
-      it.skipIf(mode.name === 'wire' && !overTheWire(name, file))(name, async () => {
+      it.skipIf(!isRunIn(mode.name, name, file))(name, async () => {
         const outputs = await runFile(file, mode.open, mode.name === 'plain');
         if (update) writeFileSync(join(folder, name), printCases(file, outputs));
         else if (mode.name === 'plain') expect(printCases(file, outputs)).toBe(readFileSync(join(folder, name), 'utf8'));
@@ -97,13 +99,16 @@ export function testMode(name: keyof typeof modes): void {
   });
 }
 
+const inProcess: readonly Mode[] = ['no-rules', 'no-pushdown', 'reprint', 'batch-of-one'];
+
 /**
- * A server for each file is what costs most here. `npm test` takes the files with sessions, users, parameters or frames, the values of the
- * functions, and every fifth of the others; `npm run test:long` all of them. To a server the others differ in their statements alone.
+ * `npm run test:long` runs every file in every mode. `npm test` runs each in the plain mode and in one of those in process, by its name; over
+ * the wire, where each needs a server, it runs what asks a server something (frames, users, sessions that wait) and one in 24 of the others.
  */
-function overTheWire(name: string, file: LogicFile): boolean {
-  if (runs(1) > 1 || name.startsWith('functions-') || files.indexOf(name) % 5 === 0) return true;
-  return file.cases.some((c) => c.session !== 'main' || c.waits || c.parameters !== undefined || c.stages.includes('frames'));
+function isRunIn(mode: Mode, name: string, file: LogicFile): boolean {
+  if (longRun || mode === 'plain') return true;
+  if (mode !== 'wire') return inProcess[shareOf(name, inProcess.length)] === mode;
+  return isRun(name, 24) || file.cases.some((c) => c.stages.includes('frames') || c.user !== undefined || c.waits);
 }
 
 async function runFile(file: LogicFile, open: () => Promise<Stand>, plain: boolean): Promise<string[]> {

@@ -8,7 +8,7 @@ import { expect, it } from 'vitest';
 import { packageFile } from '../../engines/package-file.ts';
 import { looseTokens } from '../../parser/tokenize.ts';
 import { readCases, sections } from '../logic/case-file.ts';
-import { runs } from '../property/runs.ts';
+import { runs } from '../long.ts';
 import { SAMPLES } from './samples.ts';
 
 /** A text, and where a token of it starts and ends: it is tried up to there, and without that token. */

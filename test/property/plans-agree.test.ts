@@ -9,7 +9,7 @@ import { wireJson } from '../../engines/json.ts';
 import type { RunModes, Session } from '../../engines/session.ts';
 import { QueryError } from '../../parser/error.ts';
 import { questions } from './arbitrary-questions.ts';
-import { runs } from './runs.ts';
+import { runs } from '../long.ts';
 
 let database: EngineDatabase;
 let session: Session;

@@ -12,7 +12,7 @@ import { SAMPLES } from '../parser/samples.ts';
 import { withoutSpans } from '../parser/spans.ts';
 import { expression } from './arbitrary-ast.ts';
 import { statement } from './arbitrary-statements.ts';
-import { runs } from './runs.ts';
+import { runs } from '../long.ts';
 
 function reads(text: string): unknown {
   try {

@@ -8,7 +8,7 @@ import { wireJson } from '../../engines/json.ts';
 import { openDatabase } from '../../engines/open.ts';
 import type { RunModes, Session } from '../../engines/session.ts';
 import { QueryError } from '../../parser/error.ts';
-import { runs } from './runs.ts';
+import { runs } from '../long.ts';
 
 let database: EngineDatabase;
 let session: Session;

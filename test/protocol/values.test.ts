@@ -9,7 +9,7 @@ import { decodeRows, decodeRowsFrame, GraphNode, Temporal } from '../../server/p
 import { encodeParameters, float } from '../../server/protocol/encode.ts';
 import type { Parameters } from '../../server/protocol/client.ts';
 import { storable } from '../engines/arbitrary-values.ts';
-import { runs } from '../property/runs.ts';
+import { runs } from '../long.ts';
 
 describe('encodeParameters', () => {
   it.each([

@@ -35,8 +35,8 @@ describe.each(openers)('A client of %s', (what, opener) => {
       { x: 2, twice: 4 },
     ]);
     const seen: unknown[] = [];
-    for await (const row of it.query('SELECT x FROM n ORDER BY x', {}, { windowRows: 3 })) seen.push(row.x);
-    expect(seen).toEqual(Array.from({ length: 5000 }, (_, i) => i + 1));
+    for await (const row of it.query('SELECT x FROM n WHERE x <= 500 ORDER BY x', {}, { windowRows: 3 })) seen.push(row.x);
+    expect(seen).toEqual(Array.from({ length: 500 }, (_, i) => i + 1));
   });
 
   it('runs a text of several statements, each with its columns and summary', async () => {

@@ -149,6 +149,8 @@ describe('A query', () => {
     wire.send({ type: 'query', id: 1, text: endless });
     wire.send({ type: 'query', id: 2, text: `SELECT '${'x'.repeat(4000)}' AS a` });
     expect(await wire.next()).toMatchObject({ id: 2, error: { code: 'limit/queue' } });
+    wire.send({ type: 'cancel', id: 1 });
+    await wire.until(1);
   });
 });
 

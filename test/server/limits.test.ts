@@ -114,10 +114,10 @@ it('Limits that only say where and in which pieces something runs change no answ
 });
 
 describe('A statement that needs more than memoryBytes', async () => {
-  const server = await start({ readers: 1, limits: { memoryBytes: 64 * 1024 * 1024 } });
+  const server = await start({ readers: 1, limits: { memoryBytes: 32 * 1024 * 1024 } });
   const db = await client(server);
   await numbers(db, 2000);
-  const wide = "UNWIND range(1, 1000000) AS i WITH i, toString(i) + repeat('x', 40) AS t";
+  const wide = "UNWIND range(1, 1000) AS a UNWIND range(1, 1000) AS b WITH a * 1000 + b AS i WITH i, toString(i) + repeat('x', 40) AS t";
   it.each([
     ['a sort', `${wide} ORDER BY t DESC RETURN t`],
     ['collect', `${wide} RETURN size(collect(t)) AS n`],

@@ -15,7 +15,7 @@ import { QueryError } from '../../parser/error.ts';
 import { storable } from '../engines/arbitrary-values.ts';
 import { binary, type Fixture, openFixture } from '../property/sql-fixture.ts';
 import { context, failure } from '../storage/opened.ts';
-import { runs } from '../property/runs.ts';
+import { runs } from '../long.ts';
 
 const compile = sqlCompiler(sqliteDialect);
 

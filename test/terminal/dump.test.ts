@@ -14,7 +14,7 @@ import { runScriptFile } from '../../clients/terminal/script.ts';
 import { checkFile, type Client, type ClientValue, open, Temporal } from '../../server/open.ts';
 import { client as connected, start } from '../server/started.ts';
 import { capture } from './captured.ts';
-import { runs } from '../property/runs.ts';
+import { runs } from '../long.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'trefoil-dump-'));
 afterAll(() => rmSync(folder, { recursive: true }));
