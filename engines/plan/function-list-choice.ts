@@ -67,5 +67,6 @@ export const choiceList: readonly ScalarEntry[] = [
     'any',
     'The text as a date or a date and time if the value is one; else the text as it is.',
     "readLike('2024-01-31', date('2024-01-01')) → date('2024-01-31')",
+    { nulls: 'a null value is no date' },
   ),
 ];

@@ -22,8 +22,9 @@ export const valueFunctions: Readonly<Record<string, Implementation>> = {
   iif: ([condition, then, otherwise], site) => (truth(condition, site.span) === true ? then : (otherwise ?? null)),
   truth: ([x], site) => truth(x, site.span),
   readlike: ([text, value]) => {
+    if (typeof text !== 'string') return null;
     const kind = value instanceof TemporalValue ? momentKinds.find((k) => k === value.kind) : undefined;
-    return (kind && readMoment(kind, String(text))) ?? text;
+    return (kind && readMoment(kind, text)) ?? text;
   },
   typeof: ([x]) => typeName(x),
   tostring: ([x]) => valueText(x),
