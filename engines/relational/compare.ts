@@ -69,7 +69,9 @@ export function compileSame(dialect: Dialect, left: SqlValue, right: SqlValue): 
   if (left.type === 'null' || right.type === 'null') return sql`(${a} IS ${b})`;
   const leftClass = typeClass(left.type) ?? refuse(`sameness of ${left.type}`);
   const rightClass = typeClass(right.type) ?? refuse(`sameness of ${right.type}`);
-  return leftClass === rightClass ? sql`(${a} IS ${b})` : sql`(${a} IS NULL AND ${b} IS NULL)`;
+  if (leftClass !== rightClass) return sql`(${a} IS NULL AND ${b} IS NULL)`;
+  // Texts of one instant may differ.
+  return isZoned(leftClass) ? sql`(${zonedKey(dialect, leftClass, a)} IS ${zonedKey(dialect, leftClass, b)})` : sql`(${a} IS ${b})`;
 }
 
 function binary(operator: Comparison, a: Fragment, b: Fragment): Fragment {
