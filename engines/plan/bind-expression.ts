@@ -30,7 +30,7 @@ import { noteUnknownPath, noteUnknownProperty } from './known-paths.ts';
 import type { BinaryOperator, Expr, Labels } from './expression.ts';
 import { lookupFunction, lookupWindow } from './functions.ts';
 import { type BindContext, type Builder, columnExpr, columnOfRow, findAlias, makeColumn, resolveName, type ScopeItem } from './scope.ts';
-import { commonType, typeFromDeclared, typeOfValue } from './typing.ts';
+import { commonType, typeFromDeclared, typeOfValue, unknownType } from './typing.ts';
 import type { Collation, Type } from './type.ts';
 
 /** Binds one expression over `builder`; may wrap `builder.plan` in applies. */
@@ -330,11 +330,7 @@ function caseOf(context: BindContext, builder: Builder, e: Ast.Case): Expr {
 
 function cast(e: Ast.Cast, operand: Expr): Expr {
   const to = typeFromDeclared(e.type);
-  if (to === undefined)
-    throw new QueryError('bind/unknown-type', `There is no type "${e.type}".`, {
-      span: e.typeSpan,
-      hint: 'Types are INTEGER, FLOAT, TEXT, BOOLEAN, BYTES, DATE, DATETIME, JSON and their usual synonyms.',
-    });
+  if (to === undefined) throw unknownType(e.type, e.typeSpan);
   return { kind: 'cast', operand, to, type: to, ...(e.orNull && { orNull: true as const }), span: e.span };
 }
 

@@ -114,7 +114,7 @@ function bindValues(context: BindContext, query: Ast.ValuesQuery, around: Surrou
   const width = query.rows[0]?.length ?? 0;
   const rows = query.rows.map((row) => {
     if (row.length !== width) {
-      throw new QueryError('bind/column-count', `Every row of VALUES needs ${width} values, and this one has ${row.length}.`, {
+      throw new QueryError('bind/column-count', `Every row of VALUES needs ${plural(width, 'value')}, and this one has ${row.length}.`, {
         span: row[0]?.span ?? query.span,
       });
     }

@@ -215,7 +215,13 @@ function checkCount(
   const most = wanted.maxArguments;
   if (given >= least && given <= most) return;
   const count =
-    most === least ? (least === 0 ? 'no' : `${least}`) : most === Number.POSITIVE_INFINITY ? `at least ${least}` : `${least} to ${most}`;
+    most === least
+      ? least === 0
+        ? 'no'
+        : `${least}`
+      : most === Number.POSITIVE_INFINITY
+        ? `at least ${least}`
+        : `${least} ${most === least + 1 ? 'or' : 'to'} ${most}`;
   throw new QueryError(
     'bind/arguments',
     `${who} takes ${count} argument${count === '1' || count === 'at least 1' ? '' : 's'}, not ${given}.`,

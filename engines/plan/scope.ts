@@ -223,17 +223,16 @@ function unknownName(scope: Scope, name: string, span: Span): QueryError {
       if (i.kind === 'row') known.push(...i.columns.map((c) => c.name));
     }
   }
-  const near = didYouMean(
-    name,
-    known.filter((k) => k !== ''),
-  );
+  const names = [...new Set(known.filter((k) => k !== ''))];
+  const near = didYouMean(name, names);
   const what = scope.form === 'select' ? 'column or alias' : 'variable';
   // In quotes the place is two characters longer than the name.
   const quoted = scope.form === 'select' && span.end - span.start === name.length + 2;
   const otherwise = quoted ? `In the SELECT form "…" is a name. A text stands in single quotes: '${name}'.` : undefined;
+  const all = names.length > 0 ? `There ${names.length === 1 ? 'is' : 'are'} ${listNames(names)}.` : undefined;
   return new QueryError('bind/unknown-name', `There is no ${what} "${name}" here.`, {
     span,
-    hint: near ?? otherwise,
+    hint: near ?? otherwise ?? all,
   });
 }
 

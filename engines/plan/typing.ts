@@ -1,7 +1,7 @@
 // Static typing of expressions: what type an operator gives, and which operands can never work. The binder asks here, so that
 // `'a' * 2` fails with a place before anything runs; what only the values can show fails in engines/rows/evaluate.ts.
 
-import { QueryError, type Span } from '../../parser/error.ts';
+import { didYouMean, QueryError, type Span } from '../../parser/error.ts';
 import { typeName } from '../compare.ts';
 import type { Value } from '../value.ts';
 import type { BinaryOperator } from './expression.ts';
@@ -243,9 +243,14 @@ export function typeFromDeclared(declared: string): Type | undefined {
   return Object.hasOwn(declaredTypes, name) ? declaredTypes[name] : undefined;
 }
 
-/** The names that `typeFromDeclared` knows, for suggestions. */
-export function declaredTypeNames(): readonly string[] {
-  return Object.keys(declaredTypes);
+/** The error for a name that is no type. */
+export function unknownType(name: string, span: Span): QueryError {
+  return new QueryError('bind/unknown-type', `There is no type "${name}".`, {
+    span,
+    hint:
+      didYouMean(name, Object.keys(declaredTypes), (word) => word) ??
+      'Types are INTEGER, FLOAT, TEXT, BOOLEAN, BYTES, DATE, DATETIME, DURATION, JSON and their usual other names.',
+  });
 }
 
 /** Of the parameters that a statement is given. */

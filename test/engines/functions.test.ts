@@ -43,7 +43,7 @@ describe('the registry', () => {
       check('round', 'float', 'integer', 'text', 'integer'),
     ]).toEqual(Array(5).fill('bind/arguments'));
     expect(() => checkCall(lookupFunction('substr') ?? expect.fail(), ['text'], undefined)).toThrow(
-      'The function substr takes 2 to 3 arguments, not 1.',
+      'The function substr takes 2 or 3 arguments, not 1.',
     );
   });
   test('A call is checked for types that can never fit.', () => {

@@ -16,7 +16,7 @@ import { didYouMean, QueryError, type Span } from '../../../parser/error.ts';
 import type { Catalog, ColumnInfo, TableInfo } from '../../catalog.ts';
 import { collationNamed } from '../../plan/collation.ts';
 import { listNames } from '../../plan/scope.ts';
-import { declaredTypeNames, typeFromDeclared } from '../../plan/typing.ts';
+import { typeFromDeclared, unknownType } from '../../plan/typing.ts';
 import type { Type } from '../../plan/type.ts';
 import { checkCircles, checkGenerated, checkIdentity, isIdentity, refused } from './generated-column.ts';
 import { printExpression, printGenerated } from '../../../parser/print.ts';
@@ -130,13 +130,7 @@ export function columnInfo(definition: ColumnDefinition): ColumnInfo {
       hint: 'A column of type JSON takes any value.',
     });
   }
-  if (type === undefined) {
-    const near = didYouMean(definition.type, declaredTypeNames(), (word) => word);
-    throw new QueryError('bind/unknown-type', `There is no type "${definition.type}".`, {
-      span: definition.typeSpan,
-      hint: near ?? 'Types are INTEGER, FLOAT, TEXT, BOOLEAN, BYTES, DATE, DATETIME, DURATION, JSON and their usual other names.',
-    });
-  }
+  if (type === undefined) throw unknownType(definition.type, definition.typeSpan);
   checkGenerated(definition);
   const declared = declaredText(definition);
   const json = storageType(type) === 'BLOB' && type !== 'bytes';

@@ -141,6 +141,11 @@ function targetOf(statement: CreateIndex, catalog: Catalog, graph: number): Targ
   if (table) return { kind: 'table', name: table.name, table };
   const collection = catalog.collection(name.text);
   if (collection) return { kind: 'collection', name: collection.name, collection };
+  if (catalog.view(name.text))
+    throw new QueryError('storage/view', `"${name.text}" is a view; it has no indexes of its own.`, {
+      span: name.span,
+      hint: 'An index on what it reads serves it too.',
+    });
   const near = didYouMean(
     name.text,
     [...catalog.tables, ...catalog.collections].map((item) => item.name),
