@@ -10,7 +10,6 @@ import { Dispatcher } from '../../server/dispatcher.ts';
 import { defaultLimits, type LimitName, limitNames, type Limits } from '../../server/limits.ts';
 import { subprotocol } from '../../server/protocol/frames.ts';
 import { ask } from './dispatched.ts';
-import { isRun } from '../long.ts';
 import { client, codeOf, endless, failure, type Frame, numbers, rowsOf, start, waitFor, Wire } from './started.ts';
 
 interface Scene {
@@ -371,16 +370,15 @@ const proofs = limitNames.flatMap((name) => {
 });
 
 describe('At its value all is well, and past it others go on:', () => {
-  for (const [name, { limits, prove, past }] of proofs)
-    it.skipIf(!isRun(name, 2))(name, async () => {
-      expect(limits[name]).toBeDefined();
-      const server = await start({ readers: 1, readersMax: 1, limits });
-      const db = await client(server);
-      await numbers(db, 1000);
-      const scene: Scene = { url: server.url, db, wire: () => Wire.open(server) };
-      expect(await prove(scene)).toEqual([fine, past]);
-      expect(await db.query('SELECT count(*) AS c FROM n').all()).toEqual([{ c: 1000 }]);
-    });
+  it.each(proofs)('%s', async (name, { limits, prove, past }) => {
+    expect(limits[name]).toBeDefined();
+    const server = await start({ readers: 1, readersMax: 1, limits });
+    const db = await client(server);
+    await numbers(db, 1000);
+    const scene: Scene = { url: server.url, db, wire: () => Wire.open(server) };
+    expect(await prove(scene)).toEqual([fine, past]);
+    expect(await db.query('SELECT count(*) AS c FROM n').all()).toEqual([{ c: 1000 }]);
+  });
 });
 
 it.each(limitNames.flatMap((name) => ('file' in table[name] ? [[name, table[name]] as const] : [])))(
