@@ -3,6 +3,7 @@
 
 import { type GroupKey, rowKey } from '../compare.ts';
 import type { Batches, RunContext } from '../engine.ts';
+import { placed, spanOver } from '../failure-place.ts';
 import type { Aggregate, AggregateItem } from '../plan/plan.ts';
 import type { Row, Value } from '../value.ts';
 import { lookAfterLongWalks } from '../value-size.ts';
@@ -86,15 +87,23 @@ function feedMaker(plan: Aggregate, item: AggregateItem): () => Feed {
     orderBy.map((k) => k.value),
     layout,
   );
+  const span = spanOver(item.arguments.map((argument) => argument.span));
   const start = (): ReturnType<typeof makeAccumulator> => makeAccumulator(item.name, item.distinct, item.arguments.length);
   return () => {
     const accumulator = start();
     const held: Keyed[] = [];
+    const take = (given: Row, context: RunContext): void => {
+      try {
+        accumulator.add(given, context);
+      } catch (error) {
+        throw placed(error, span);
+      }
+    };
     return {
       add(row, context) {
         if (filter && !filter(row, context)) return;
         const given = values.map((evaluate) => evaluate(row, context));
-        if (keys.length === 0) accumulator.add(given, context);
+        if (keys.length === 0) take(given, context);
         else {
           held.push({ row: given, keys: keys.map((evaluate) => evaluate(row, context)), position: held.length });
           if ((held.length & 0xffff) === 0) checkHeld(held.length);
@@ -102,9 +111,13 @@ function feedMaker(plan: Aggregate, item: AggregateItem): () => Feed {
       },
       result(context) {
         sortKeyed(held, orderBy, context);
-        for (const { row } of held) accumulator.add(row, context);
+        for (const { row } of held) take(row, context);
         held.length = 0;
-        return accumulator.result();
+        try {
+          return accumulator.result();
+        } catch (error) {
+          throw placed(error, span);
+        }
       },
     };
   };

@@ -6,6 +6,7 @@
 //   others                                   each frame from its start: as long as all frames together
 
 import type { RunContext } from '../engine.ts';
+import { placed, spanOver } from '../failure-place.ts';
 import { order } from '../compare.ts';
 import type { WindowItem } from '../plan/plan.ts';
 import { checkRoom } from '../room.ts';
@@ -19,6 +20,14 @@ import { type Frames, groupAround, partsOf } from './window-frames.ts';
 
 /** The aggregate for each row. `given`: the arguments of each row, undefined where FILTER leaves it out. */
 export function overFrames(frames: Frames, given: readonly (Row | undefined)[], item: WindowItem, context: RunContext): Value[] {
+  try {
+    return valuesOver(frames, given, item, context);
+  } catch (error) {
+    throw placed(error, spanOver(item.arguments.map((argument) => argument.span)));
+  }
+}
+
+function valuesOver(frames: Frames, given: readonly (Row | undefined)[], item: WindowItem, context: RunContext): Value[] {
   if (item.sorted) return anew(frames, given, item, context);
   if (frames.exclude === 'nothing' && frames.starts.every((start) => start === 0)) return growing(frames, given, item, context);
   if (item.distinct) return anew(frames, given, item, context);
