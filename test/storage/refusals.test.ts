@@ -65,6 +65,26 @@ describe("another program's file", () => {
       expect((await refusal(prepared, read)).code).toBe('bind/no-key');
   });
 
+  test('has views that are read and not changed, dropped or indexed here', async () => {
+    const prepared = 'CREATE TABLE t (a INTEGER PRIMARY KEY); CREATE VIEW seen AS SELECT * FROM t;';
+    const statements = {
+      'DROP TABLE seen': 'dropped',
+      'DROP VIEW seen': 'changed',
+      'DROP COLLECTION seen': 'changed',
+      'ALTER TABLE seen RENAME TO other': 'altered',
+      'ALTER VIEW seen RENAME TO other': 'changed',
+      'CREATE INDEX ON seen (a)': 'indexed',
+    };
+    for (const [statement, what] of Object.entries(statements)) {
+      const { code, message } = await refusal(prepared, statement);
+      expect([statement, code, message]).toEqual([
+        statement,
+        'storage/view',
+        `"seen" is a view that another tool made; it cannot be ${what}.`,
+      ]);
+    }
+  });
+
   test('has a virtual table with a constraint of its own', async () => {
     const error = await refusal('CREATE VIRTUAL TABLE box USING rtree(id, low, high)', 'INSERT INTO box VALUES (1, 5.0, 2.0)');
     expect([error.code, error.message]).toEqual([

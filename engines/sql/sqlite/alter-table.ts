@@ -20,7 +20,7 @@ import { catalogChanged } from './schema.ts';
 import { storageType } from './storage-type.ts';
 import { renameNoted } from './rename-noted.ts';
 import { type ColumnPart, type ColumnText, namesIn, readTableText, type TableText, writeTableText } from './table-text.ts';
-import { type Named, unknownName, useRename } from './unknown-names.ts';
+import { type Named, unknownName, useRename, viewOfOtherTool } from './unknown-names.ts';
 
 export interface AlterContext {
   readonly connection: SqliteConnection;
@@ -70,8 +70,7 @@ class Alteration {
     this.#current = context.catalog.current();
     const table = this.#current.table(name.text);
     if (!table) throw new Error(`The table ${name.text} has gone while it is altered.`);
-    if (table.view)
-      throw new QueryError('storage/view', `"${table.name}" is a view that another tool made; it cannot be altered.`, { span: name.span });
+    if (table.view) throw viewOfOtherTool(name, 'altered');
     this.#table = table;
     this.#name = name;
   }

@@ -7,7 +7,7 @@ import type { Catalog } from '../../catalog.ts';
 import type { CatalogReader } from './catalog.ts';
 import { schemaText } from './collection-schema.ts';
 import { foreignKeys } from './constraint-errors.ts';
-import { unknownName, useDrop } from './unknown-names.ts';
+import { unknownName, useDrop, viewOfOtherTool } from './unknown-names.ts';
 import { type CompileDefinitions, type TableDefinition, tableDefinition } from './create-table.ts';
 import type { SqliteConnection } from './driver.ts';
 import { dropElementIndex, type ElementPath, isElementPath } from './element-index.ts';
@@ -69,6 +69,7 @@ export async function dropTable(connection: SqliteConnection, catalog: CatalogRe
     if (statement.ifExists) return { kind: 'skipped', message: `There is no table "${statement.name.text}".` };
     throw unknownName(current, statement.name, 'table', useDrop);
   }
+  if (table.view) throw viewOfOtherTool(statement.name, 'dropped');
   try {
     connection.run(`DROP TABLE main.${quoteName(table.name)}`);
   } catch (error) {

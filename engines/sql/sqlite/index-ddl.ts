@@ -6,6 +6,7 @@ import { didYouMean, QueryError, type Span } from '../../../parser/error.ts';
 import { type Catalog, type CollectionInfo, defaultGraph, documentPathText, type IndexInfo, type TableInfo } from '../../catalog.ts';
 import type { CatalogReader, LabelIndex } from './catalog.ts';
 import { pathWords } from './constraint-errors.ts';
+import { viewOfOtherTool } from './unknown-names.ts';
 import { unknownColumn } from './create-table.ts';
 import { checkName, type DdlOutcome, takenBy } from './ddl.ts';
 import { documentIndexKey } from './dialect.ts';
@@ -138,6 +139,7 @@ function targetOf(statement: CreateIndex, catalog: Catalog, graph: number): Targ
       hint: 'Leave the USE away.',
     });
   const table = catalog.table(name.text);
+  if (table?.view) throw viewOfOtherTool(name, 'indexed');
   if (table) return { kind: 'table', name: table.name, table };
   const collection = catalog.collection(name.text);
   if (collection) return { kind: 'collection', name: collection.name, collection };

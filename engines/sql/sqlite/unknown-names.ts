@@ -11,8 +11,14 @@ const codes = { table: 'bind/unknown-table', collection: 'bind/unknown-collectio
 
 const lists = { table: 'SHOW TABLES lists them.', collection: 'SHOW COLLECTIONS lists them.', view: 'SHOW VIEWS lists them.' } as const;
 
+/** The error for a view of SQLite's own, which is read as a table and never changed. */
+export function viewOfOtherTool(name: Name, cannotBe: string): QueryError {
+  return new QueryError('storage/view', `"${name.text}" is a view that another tool made; it cannot be ${cannotBe}.`, { span: name.span });
+}
+
 /** The error for a name that is none of this kind. `instead` is the hint where it is of another kind. */
 export function unknownName(catalog: Catalog, name: Name, wanted: Named, instead: (is: Named) => string): QueryError {
+  if (catalog.table(name.text)?.view) return viewOfOtherTool(name, 'changed');
   const is = kindOf(catalog, name.text);
   if (is) return new QueryError(codes[wanted], `"${name.text}" is a ${is}, not a ${wanted}.`, { span: name.span, hint: instead(is) });
   const names = { table: catalog.tables, collection: catalog.collections, view: catalog.views }[wanted].map((each) => each.name);
