@@ -55,8 +55,16 @@ export type Assignment =
   /** `(a, b) = (SELECT …)` */
   | { readonly kind: 'query'; readonly paths: readonly Path[]; readonly query: Query; readonly span: Span };
 
+/** How UPDATE and DELETE end. */
+export interface WriteTail {
+  readonly orderBy: readonly SortKey[];
+  readonly limit?: Expression;
+  readonly offset?: Expression;
+  readonly returning?: readonly SelectItem[];
+}
+
 /** `UPDATE [OR …] name [AS alias] SET path = value, … [UNSET path, …] [FROM items] [WHERE …] [ORDER BY …] [LIMIT …] [RETURNING …]` */
-export interface Update {
+export interface Update extends WriteTail {
   readonly kind: 'update';
   readonly with?: WithTables;
   readonly or?: ConflictResolution;
@@ -66,25 +74,17 @@ export interface Update {
   readonly unset: readonly Path[];
   readonly from?: FromItem;
   readonly where?: Expression;
-  readonly orderBy: readonly SortKey[];
-  readonly limit?: Expression;
-  readonly offset?: Expression;
-  readonly returning?: readonly SelectItem[];
   readonly span: Span;
 }
 
 /** `DELETE FROM name [AS alias] [USING items] [WHERE …] [ORDER BY …] [LIMIT …] [RETURNING …]` */
-export interface Delete {
+export interface Delete extends WriteTail {
   readonly kind: 'delete';
   readonly with?: WithTables;
   readonly from: Name;
   readonly alias?: Name;
   readonly using?: FromItem;
   readonly where?: Expression;
-  readonly orderBy: readonly SortKey[];
-  readonly limit?: Expression;
-  readonly offset?: Expression;
-  readonly returning?: readonly SelectItem[];
   readonly span: Span;
 }
 

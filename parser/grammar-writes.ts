@@ -296,7 +296,7 @@ const DEFAULT_ENDS: ReadonlySet<TokenType> = new Set([
   K.RETURNING,
 ]);
 
-function tailOf({ order, returning }: Tail): Pick<ast.Update, 'orderBy' | 'limit' | 'offset' | 'returning'> {
+function tailOf({ order, returning }: Tail): ast.WriteTail {
   const { orderBy, limit, skip: offset } = order;
   return { orderBy, ...(limit && { limit }), ...(offset && { offset }), ...(returning && { returning }) };
 }
