@@ -165,14 +165,15 @@ function wordHint(
   // VALUE for VALUES, INDEX for INDEXES: a word of the language too, so no misspelling to the tokenizer.
   const plural = expected.keywords.find((keyword) => keyword === `${word}S` || keyword === `${word}ES`);
   if (plural !== undefined) return `Did you mean ${plural}?`;
-  if (expected.phrases.includes('a pattern')) return `A node stands in parentheses: (${token.image}).`;
+  if (expected.phrases.includes('a pattern') && tokenMatcher(token, NameWord)) return `A node stands in parentheses: (${token.image}).`;
   if (expected.value && CLAUSE_STARTS.has(word))
     return before?.tokenType === Comma ? 'The comma before it is one too many.' : `Something is missing before ${word}.`;
   if (unclosed !== undefined && CLAUSE_STARTS.has(word)) return unclosed;
   if (!inSelect && token.tokenType === K.GROUP) return 'RETURN and WITH group by the items that are not aggregates.';
   if (!inSelect && token.tokenType === K.QUALIFY) return 'Only SELECT has QUALIFY: write WITH … WHERE.';
   if (!inSelect && token.tokenType === K.HAVING) return 'Write WITH …, aggregate AS name WHERE condition.';
-  if (!inSelect && SELECT_CLAUSES.has(word) && expected.keywords.length > 0 && !expected.end) return `Something is missing before ${word}.`;
+  const clauseLacks = !expected.end && (expected.keywords.length > 0 || (expected.phrases.length > 0 && !expected.name));
+  if (!inSelect && clauseLacks && SELECT_CLAUSES.has(word)) return `Something is missing before ${word}.`;
   if (inReturn && token.tokenType === K.WHERE) return 'WHERE stands before RETURN, behind MATCH, FROM or WITH.';
   if (inSelect && !expected.value && SELECT_CLAUSES.has(word))
     return 'The order is SELECT, FROM, WHERE, GROUP BY, HAVING, ORDER BY, LIMIT.';
