@@ -22,14 +22,23 @@ export function defaultPager(environment: NodeJS.ProcessEnv = process.env): Page
 }
 
 function isOnPath(program: string, environment: NodeJS.ProcessEnv): boolean {
-  return (environment.PATH ?? '').split(delimiter).some((folder) => {
-    try {
-      accessSync(join(folder, program), constants.X_OK);
-      return folder !== '';
-    } catch {
-      return false;
-    }
-  });
+  return (environment.PATH ?? '').split(delimiter).some((folder) => folder !== '' && isProgram(join(folder, program)));
+}
+
+function isProgram(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The program that a command begins with, if it is plainly one and is not there. */
+function missingProgram(command: PagerChoice): string | undefined {
+  const program = command === 'builtin' ? undefined : /^[\w./-]+(?=\s|$)/.exec(command.trim())?.[0];
+  if (program === undefined) return undefined;
+  return (program.includes('/') ? isProgram(program) : isOnPath(program, process.env)) ? undefined : program;
 }
 
 export interface PagedOptions {
@@ -66,12 +75,20 @@ export class PagedOutput implements ResultOutput {
     this.heldRows += rowsOf(text, this.width);
     // The count of rows and the next prompt have to fit too.
     if (this.heldRows <= this.height - 2) return true;
-    const { pager, streams, input, paint, onShow } = this.options;
-    onShow();
-    this.reader = pager === 'builtin' ? new ScreenReader(streams, paint, input, this.height, this.width) : new ProgramReader(pager, input);
+    this.options.onShow();
+    this.reader = await this.openReader();
     const held = this.held;
     this.held = '';
     return this.timed(this.reader.write(held));
+  }
+
+  private async openReader(): Promise<Reader> {
+    const { pager, streams, input, paint } = this.options;
+    const missing = missingProgram(pager);
+    if (pager !== 'builtin' && missing === undefined) return new ProgramReader(pager, input);
+    const reader = new ScreenReader(streams, paint, input, this.height, this.width);
+    if (missing !== undefined) await reader.write(`${paint.dim(`There is no program "${missing}" to page with; .pager names another.`)}\n`);
+    return reader;
   }
 
   async end(): Promise<void> {

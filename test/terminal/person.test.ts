@@ -88,6 +88,13 @@ describe('a person', () => {
     await type('UNWIND range(1, 20) AS x RETURN x;\r', /stop -- █/);
     expect((await type('a')).slice(-4)).toEqual(['│ 20 │', '└────┘', '20 rows (_)', 'trefoil> ']);
   });
+  test('still reads it where the pager is not there.', async () => {
+    const { type } = await shell({}, [80, 10]);
+    await type('.pager no-such-pager -x\r');
+    const lines = await type('UNWIND range(1, 20) AS x RETURN x;\r', /stop -- █/);
+    expect(lines.join('\n')).toContain('There is no program "no-such-pager" to page with;');
+    expect((await type('a')).slice(-2)).toEqual(['20 rows (_)', 'trefoil> ']);
+  });
   test('hears that what stands behind a failure was not run.', async () => {
     const { type } = await shell();
     const lines = await type('\x1b[200~SELECT nope;\rSELECT 2 AS two;\x1b[201~\r');
