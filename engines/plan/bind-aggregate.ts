@@ -7,7 +7,7 @@ import type * as Ast from '../../parser/ast.ts';
 import { bindCondition, bindExpression } from './bind-expression.ts';
 import { sortItem } from './bind-query.ts';
 import { misplaced } from './bind-window.ts';
-import { isCollated, ownKey } from './collation.ts';
+import { collationOf, isCollated, ownKey } from './collation.ts';
 import { columnsOf, type Expr, mapChildren } from './expression.ts';
 import { freeColumns } from './free-columns.ts';
 import { type AggregateFunction, checkAggregate, lookupAggregate, lookupFunction } from './functions.ts';
@@ -41,7 +41,7 @@ export function bindAggregateCall(context: BindContext, builder: Builder, e: Ast
   const { args: given, orderBy } = e.kind === 'countStar' ? { args: [], orderBy: undefined } : argumentsOf(e, info, bind);
   const args = readNumbers(builder, info.name, given);
   const distinct = e.kind === 'call' && e.distinct;
-  if (distinct && orderBy?.some((k) => !args.some((a) => sameExpr(ownKey(a), k.value))))
+  if (distinct && orderBy?.some((k) => !args.some((a) => sameExpr(ownKey(a), k.value) || sameExpr(a, k.value))))
     throw new QueryError('bind/order-by-distinct', 'With DISTINCT, an aggregate can be ordered only by its arguments.', { span: e.span });
   if (distinct && args.length === 0)
     throw new QueryError('bind/arguments', `With DISTINCT, ${info.name}() needs an argument.`, {
@@ -53,11 +53,9 @@ export function bindAggregateCall(context: BindContext, builder: Builder, e: Ast
     args.map((a) => a.type),
     e.span,
   );
-  const { name, values } = byCollation(info.name, args, distinct);
   const item: AggregateItem = {
     column: makeColumn(context, info.name, type),
-    name,
-    arguments: values,
+    ...byCollation(info.name, args, distinct),
     distinct,
     ...(orderBy && { orderBy }),
     ...(filter && { filter }),
@@ -68,12 +66,18 @@ export function bindAggregateCall(context: BindContext, builder: Builder, e: Ast
   return columnExpr(item.column, e.span);
 }
 
-/** min and max of text with a collation look at its key; count(DISTINCT x) counts keys. */
-function byCollation(name: string, args: readonly Expr[], distinct: boolean): { name: string; values: readonly Expr[] } {
-  const [value] = args;
-  if (!value || !isCollated(value)) return { name, values: args };
-  if (name === 'min' || name === 'max') return { name: `${name}_by`, values: [value, ownKey(value)] };
-  return name === 'count' && distinct ? { name, values: args.map(ownKey) } : { name, values: args };
+/** min, max, min_by and max_by look at the key of text with a collation; count(DISTINCT x) counts keys; the others tell values apart by collations. */
+export function byCollation(
+  name: string,
+  args: readonly Expr[],
+  distinct: boolean,
+): Pick<AggregateItem, 'name' | 'arguments' | 'collations'> {
+  const [value, by] = args;
+  if (!value || !args.some(isCollated)) return { name, arguments: args };
+  if (name === 'min' || name === 'max') return { name: `${name}_by`, arguments: [value, ownKey(value)] };
+  if (name === 'count' && distinct) return { name, arguments: args.map(ownKey) };
+  const given = by && (name === 'min_by' || name === 'max_by') ? [value, ownKey(by)] : args;
+  return { name, arguments: given, ...(distinct && { collations: args.map((a) => collationOf(a)?.name) }) };
 }
 
 /** The arguments and the order; `f(p) WITHIN GROUP (ORDER BY x)` is `f(x, p)`, which sees its values in the order of x. */
@@ -126,7 +130,14 @@ function shapeOfItem(item: AggregateItem): string {
   let text = itemShapes.get(item);
   if (text === undefined) {
     const orderBy = item.orderBy?.map((k) => [shape(k.value), k.descending, k.nulls]);
-    text = JSON.stringify([item.name, item.distinct, item.arguments.map(shape), orderBy, item.filter && shape(item.filter)]);
+    text = JSON.stringify([
+      item.name,
+      item.distinct,
+      item.collations,
+      item.arguments.map(shape),
+      orderBy,
+      item.filter && shape(item.filter),
+    ]);
     itemShapes.set(item, text);
   }
   return text;

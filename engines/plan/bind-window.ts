@@ -3,7 +3,7 @@
 
 import { didYouMean, QueryError, type Span } from '../../parser/error.ts';
 import type * as Ast from '../../parser/ast.ts';
-import { readNumbers, sameExpr } from './bind-aggregate.ts';
+import { byCollation, readNumbers, sameExpr } from './bind-aggregate.ts';
 import { bindCondition, bindExpression } from './bind-expression.ts';
 import { sortItem } from './bind-query.ts';
 import { ownKey } from './collation.ts';
@@ -224,7 +224,7 @@ function bindCall(context: BindContext, builder: Builder, call: WindowCall, spec
   const inside: Builder = { ...builder, insideWindow: true };
   const { values, sorted } = givenTo(call, info, (e) => bindExpression(context, inside, e));
   const distinct = call.kind === 'call' && call.distinct;
-  const args = readNumbers(inside, info.name, distinct && info.name === 'count' ? values.map(ownKey) : values);
+  const args = readNumbers(inside, info.name, values);
   const filter = call.tail.filter && bindCondition(context, inside, call.tail.filter);
   builder.plan = inside.plan;
   const type = checkCall(
@@ -236,7 +236,8 @@ function bindCall(context: BindContext, builder: Builder, call: WindowCall, spec
   const ignoreNulls = call.tail.nulls === 'ignore';
   const column = makeColumn(context, info.name, type);
   const more = { ...(distinct && { distinct: true as const }), ...(sorted && { sorted }), ...(filter && { filter }) };
-  return { column, name: info.name, arguments: args, ...more, ignoreNulls, frame };
+  const called = info.kind === 'aggregate' ? byCollation(info.name, args, distinct) : { name: info.name, arguments: args };
+  return { column, ...called, ...more, ignoreNulls, frame };
 }
 
 type Called = NonNullable<ReturnType<typeof lookupWindow> | ReturnType<typeof lookupAggregate>>;

@@ -8,7 +8,7 @@ import type { CollectionInfo, GraphRef, TableInfo } from '../catalog.ts';
 import type { SqlStatement, TraversalProgram } from '../engine.ts';
 import type { Expr } from './expression.ts';
 import { type Pattern, patternColumns } from './pattern.ts';
-import type { Column } from './type.ts';
+import type { Collation, Column } from './type.ts';
 import type {
   CreateElements,
   DeleteDocuments,
@@ -187,6 +187,8 @@ export interface WindowItem {
   readonly arguments: readonly Expr[];
   /** Of aggregates: each list of arguments once. */
   readonly distinct?: true;
+  /** As those of AggregateItem. */
+  readonly collations?: AggregateItem['collations'];
   /** Of aggregates over ordered values: how the first argument orders the rows of a frame. */
   readonly sorted?: Omit<SortItem, 'value'>;
   /** Of aggregates: the rows for which it is true. */
@@ -224,6 +226,8 @@ export interface AggregateItem {
   readonly name: string;
   readonly arguments: readonly Expr[];
   readonly distinct: boolean;
+  /** By which collation DISTINCT compares each argument. Absent: exactly. */
+  readonly collations?: readonly (Collation['name'] | undefined)[];
   /** The order in which it sees the values. Absent: as the rows come. */
   readonly orderBy?: readonly SortItem[] | undefined;
   /** The rows for which it is true. */

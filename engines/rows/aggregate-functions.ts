@@ -8,6 +8,7 @@ import { QueryError } from '../../parser/error.ts';
 import { type GroupKey, order, rowKey, typeName } from '../compare.ts';
 import type { RunContext } from '../engine.ts';
 import { lookupAggregate } from '../plan/functions.ts';
+import type { AggregateItem } from '../plan/plan.ts';
 import type { Value } from '../value.ts';
 import { inRange } from './arithmetic.ts';
 import {
@@ -23,6 +24,7 @@ import {
   variance,
 } from './aggregate-statistics.ts';
 import { valueText } from './conversion.ts';
+import { collationKey } from './functions-text.ts';
 
 export interface Accumulator {
   /** The values of the arguments for one row; none for count(*). */
@@ -30,15 +32,20 @@ export interface Accumulator {
   result(): Value;
 }
 
-/** A new accumulator for the aggregate (canonical name or alias). With `distinct` each combination of argument values counts once. */
-export function makeAccumulator(name: string, distinct: boolean, argumentCount: number): Accumulator {
+/** A new accumulator for the aggregate (canonical name or alias). With `distinct` each combination of argument values counts once, the first of those equal by `collations`. */
+export function makeAccumulator(
+  name: string,
+  distinct: boolean,
+  argumentCount: number,
+  collations?: AggregateItem['collations'],
+): Accumulator {
   const canonical = lookupAggregate(name)?.name;
   const make = canonical === undefined ? undefined : makers[canonical];
   if (make === undefined) throw new Error(`aggregate ${name} is not there`);
   const nulls = nullHabits[canonical as string] ?? 'skipped';
   const accumulator =
     argumentCount === 0 ? countRows() : nulls === 'kept' ? make() : nulls === 'in either' ? skippingPairs(make()) : skippingNulls(make());
-  return distinct && argumentCount > 0 ? overDistinct(accumulator) : accumulator;
+  return distinct && argumentCount > 0 ? overDistinct(accumulator, collations) : accumulator;
 }
 
 function skippingNulls(inner: Accumulator): Accumulator {
@@ -62,11 +69,11 @@ function skippingPairs(inner: Accumulator): Accumulator {
   };
 }
 
-function overDistinct(inner: Accumulator): Accumulator {
+function overDistinct(inner: Accumulator, collations: AggregateItem['collations']): Accumulator {
   const seen = new Set<GroupKey>();
   return {
     add(values, context) {
-      const key = rowKey(values);
+      const key = rowKey(collations ? values.map((value, i) => collationKey(value, collations[i])) : values);
       if (seen.has(key)) return;
       seen.add(key);
       inner.add(values, context);

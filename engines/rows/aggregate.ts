@@ -88,7 +88,7 @@ function feedMaker(plan: Aggregate, item: AggregateItem): () => Feed {
     layout,
   );
   const span = spanOver(item.arguments.map((argument) => argument.span));
-  const start = (): ReturnType<typeof makeAccumulator> => makeAccumulator(item.name, item.distinct, item.arguments.length);
+  const start = (): ReturnType<typeof makeAccumulator> => makeAccumulator(item.name, item.distinct, item.arguments.length, item.collations);
   return () => {
     const accumulator = start();
     const held: Keyed[] = [];

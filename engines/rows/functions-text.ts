@@ -2,6 +2,7 @@
 // `substr` counts from 1 and takes negative starts, as in SQL; `substring` counts from 0, as in openCypher.
 
 import { QueryError } from '../../parser/error.ts';
+import type { Collation } from '../plan/type.ts';
 import type { Value } from '../value.ts';
 import { valueText } from './conversion.ts';
 import type { CallSite, Implementation } from './functions.ts';
@@ -139,22 +140,21 @@ function fromCodes(codes: readonly Value[], site: CallSite): string {
 
 const text = (value: Value): string => value as string;
 
-function collationKey(value: Value, collation: Value, site: CallSite): Value {
+/** A text as the collation compares it; other values stay. */
+export function collationKey(value: Value, collation: Collation['name'] | undefined): Value {
   if (typeof value !== 'string') return value;
-  switch (String(collation).toUpperCase()) {
-    case 'NOCASE':
-      return value.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
-    case 'RTRIM':
-      return value.replace(/ +$/, '');
-    case 'BINARY':
-      return value;
-    default:
-      throw new QueryError('type/argument', 'The collation must be BINARY, NOCASE or RTRIM.', { span: site.span });
-  }
+  if (collation === 'nocase') return value.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+  return collation === 'rtrim' ? value.replace(/ +$/, '') : value;
+}
+
+function collationOf(name: Value, site: CallSite): Collation['name'] {
+  const found = String(name).toLowerCase();
+  if (found === 'nocase' || found === 'rtrim' || found === 'binary') return found;
+  throw new QueryError('type/argument', 'The collation must be BINARY, NOCASE or RTRIM.', { span: site.span });
 }
 
 export const textFunctions: Readonly<Record<string, Implementation>> = {
-  collation_key: ([x, collation], site) => collationKey(x, collation, site),
+  collation_key: ([x, collation], site) => (typeof x === 'string' ? collationKey(x, collationOf(collation, site)) : x),
   char_length: ([x]) => BigInt(characterCount(text(x))),
   lower: ([x]) => text(x).toLowerCase(),
   upper: ([x]) => text(x).toUpperCase(),

@@ -48,7 +48,7 @@ function settledCopy(value: Value): Value {
 }
 
 function growing(frames: Frames, given: readonly (Row | undefined)[], item: WindowItem, context: RunContext): Value[] {
-  const accumulator = makeAccumulator(item.name, item.distinct === true, item.arguments.length);
+  const accumulator = makeAccumulator(item.name, item.distinct === true, item.arguments.length, item.collations);
   let added = 0;
   let value: Value;
   let fresh = false;
@@ -78,7 +78,7 @@ function anew(frames: Frames, given: readonly (Row | undefined)[], item: WindowI
     const key = parts.join(';');
     if (i > 0 && key === before) return value;
     before = key;
-    const accumulator = makeAccumulator(item.name, item.distinct === true, item.arguments.length);
+    const accumulator = makeAccumulator(item.name, item.distinct === true, item.arguments.length, item.collations);
     for (const row of rowsOf(parts, given, item, context)) accumulator.add(row, context);
     value = accumulator.result();
     return value;
