@@ -4,6 +4,7 @@ import { QueryError, type Span } from '../../parser/error.ts';
 import type * as Ast from '../../parser/ast.ts';
 import { bindExpression } from './bind-expression.ts';
 import { graphInUse } from './bind-graph.ts';
+import { noteMissingColon } from './bind-labels.ts';
 import type { Expr } from './expression.ts';
 import { noteWrittenProperties } from './known-paths.ts';
 import type { PatternPath } from './pattern.ts';
@@ -116,6 +117,7 @@ function newNode(context: BindContext, builder: Builder, node: Ast.NodePattern, 
   if (node.variable) {
     made.set(node.variable.text.toLowerCase(), nodes.length);
     added.push({ kind: 'value', alias: node.variable.text, column });
+    if (!node.labels) noteMissingColon(context, node.variable, 'label');
   }
   return nodes.push({ column, bound: false, out: node.variable !== undefined, labels, properties, span: node.span }) - 1;
 }

@@ -30,6 +30,14 @@ export function notedLabels(context: BindContext, labels: Ast.LabelExpression, w
   return bindLabels(labels);
 }
 
+/** A new variable with the very name of a label or an edge type: a colon was forgotten, nearly always, and the pattern fits everything. */
+export function noteMissingColon(context: BindContext, name: Ast.Name, what: 'label' | 'edge type'): void {
+  const known = what === 'label' ? context.catalog.labels : context.catalog.edgeTypes;
+  if (!known.some((l) => l.name === name.text)) return;
+  const message = `"${name.text}" is a new variable here; the ${what} is ":${name.text}".`;
+  if (!context.notices.some((n) => n.message === message)) context.notices.push({ code: 'notice/missing-colon', message, span: name.span });
+}
+
 function noteUnknown(context: BindContext, name: Ast.Name, what: 'label' | 'edge type'): void {
   const known = what === 'label' ? context.catalog.labels : context.catalog.edgeTypes;
   if (context.made.has(name.text) || known.some((l) => l.name === name.text)) return;

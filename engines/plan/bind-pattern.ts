@@ -5,7 +5,7 @@
 import { QueryError } from '../../parser/error.ts';
 import type * as Ast from '../../parser/ast.ts';
 import { bindLabels } from './bind-expression.ts';
-import { edgeTypes, notedLabels } from './bind-labels.ts';
+import { edgeTypes, noteMissingColon, notedLabels } from './bind-labels.ts';
 import { flatten, lengths, type OpenWalk, repeatedBlock, wholeWalk, type WalkNames } from './bind-walk.ts';
 import type { Expr } from './expression.ts';
 import type { PatternEdge, PatternNode, PatternPath } from './pattern.ts';
@@ -176,7 +176,10 @@ function indexOfNode(context: BindContext, builder: Builder, building: Building,
     }
   }
   const column = makeColumn(context, node.variable?.text ?? '', 'node');
-  if (node.variable) introduce(builder, building, node.variable, 'node', building.nodes.length, column);
+  if (node.variable) {
+    introduce(builder, building, node.variable, 'node', building.nodes.length, column);
+    if (!node.labels) noteMissingColon(context, node.variable, 'label');
+  }
   const labels = node.labels && notedLabels(context, node.labels);
   return building.nodes.push({ column, bound: false, out: node.variable !== undefined, labels, filters: [], needs: 'element' }) - 1;
 }
@@ -242,7 +245,10 @@ function edgeIndex(
   const column = makeColumn(context, edge.variable?.text ?? '', edge.quantifier ? 'list' : 'edge');
   const known = edge.variable && edge.quantifier && knownWalk(builder, edge.variable);
   if (known) building.walks.push({ walked: column, known });
-  else if (edge.variable) introduce(builder, building, edge.variable, 'edge', building.edges.length, column);
+  else if (edge.variable) {
+    introduce(builder, building, edge.variable, 'edge', building.edges.length, column);
+    if (edge.types.length === 0 && !edge.typeTest) noteMissingColon(context, edge.variable, 'edge type');
+  }
   const quantified = edge.quantifier
     ? {
         quantifier: { min: edge.quantifier.min, max: edge.quantifier.max },
