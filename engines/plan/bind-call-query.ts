@@ -38,7 +38,7 @@ export function bindCallQuery(context: BindContext, builder: Builder, clause: As
     });
   }
   // Columns of their own: what is handed through would have the same id on both sides.
-  const copies = inner.columns.map((c) => ({ column: makeColumn(context, c.name, c.type), value: columnExpr(c) }));
+  const copies = inner.columns.map((c) => ({ column: { ...c, ...makeColumn(context, c.name, c.type) }, value: columnExpr(c) }));
   const right: Plan = { kind: 'project', input: inner.plan, items: copies };
   builder.plan =
     builder.plan.kind === 'one' && !clause.optional

@@ -8,7 +8,7 @@ import { bindCondition } from './bind-expression.ts';
 import { bindDocumentChanges, bindRowChanges, tableColumn, wholePath, withoutAlias } from './bind-changes.ts';
 import type { Expr } from './expression.ts';
 import type { Plan } from './plan.ts';
-import { type BindContext, type Builder, listNames, makeColumn, type ScopeItem } from './scope.ts';
+import { type BindContext, type Builder, listNames, makeColumn, makeTableColumn, type ScopeItem } from './scope.ts';
 import type { Column } from './type.ts';
 import type { DocumentConflict, RowConflict } from './writes.ts';
 
@@ -28,8 +28,8 @@ export function bindRowConflicts(context: BindContext, statement: Ast.Insert, ta
   return clauses.map((clause, i) => {
     checkTarget(clauses, i);
     const targets = clause.target ? [rowTarget(context, clause.target, table, alias)] : table.unique;
-    const existing = table.columns.map((c) => makeColumn(context, c.name, c.type));
-    const excluded = table.columns.map((c) => makeColumn(context, c.name, c.type));
+    const existing = table.columns.map((c) => makeTableColumn(context, c));
+    const excluded = table.columns.map((c) => makeTableColumn(context, c));
     const named = (columns: readonly Column[], hidden: boolean) =>
       columns.map((column, at) => ({ name: column.name, column, info: table.columns[at] as TableInfo['columns'][number], hidden }));
     const items: ScopeItem[] = [

@@ -19,6 +19,7 @@ import {
   findAlias,
   listNames,
   makeColumn,
+  makeTableColumn,
   sameName,
   type Scope,
   type ScopeItem,
@@ -129,11 +130,7 @@ export function scanTable(
   alias: string,
   span: Span,
 ): Plan & { kind: 'scanTable' } {
-  const columns = table.columns.map((info) => {
-    const { collation } = info;
-    const column = makeColumn(context, info.name, info.type);
-    return { name: info.name, column: collation ? { ...column, collation: { name: collation, explicit: false } } : column, info };
-  });
+  const columns = table.columns.map((info) => ({ name: info.name, column: makeTableColumn(context, info), info }));
   const key = makeColumn(context, 'rowid', 'integer');
   const plan: Plan & { kind: 'scanTable' } = {
     kind: 'scanTable',

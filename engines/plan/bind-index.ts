@@ -5,7 +5,7 @@ import type * as Ast from '../../parser/ast.ts';
 import type { Catalog, CollectionInfo, ColumnInfo, TableInfo } from '../catalog.ts';
 import { asTruth, bindExpression } from './bind-expression.ts';
 import type { Expr } from './expression.ts';
-import { type Builder, makeColumn, newContext, type ScopeItem } from './scope.ts';
+import { type Builder, makeColumn, makeTableColumn, newContext, type ScopeItem } from './scope.ts';
 import type { Column } from './type.ts';
 
 export type IndexSubject = { readonly table: TableInfo } | { readonly collection: CollectionInfo };
@@ -26,10 +26,7 @@ export function bindIndexPart(
   as: 'condition' | 'value',
 ): BoundIndexPart {
   const context = newContext({ catalog, parameters: new Map(), procedures: [] }, []);
-  const columns = ('table' in subject ? subject.table.columns : []).map((info) => {
-    const column = makeColumn(context, info.name, info.type);
-    return { column: info.collation ? { ...column, collation: { name: info.collation, explicit: false } } : column, info };
-  });
+  const columns = ('table' in subject ? subject.table.columns : []).map((info) => ({ column: makeTableColumn(context, info), info }));
   const document = 'collection' in subject ? makeColumn(context, subject.collection.name, 'object') : undefined;
   const item: ScopeItem = document
     ? { kind: 'document', alias: document.name, column: document }

@@ -10,7 +10,7 @@ import { implicitColumns, withoutGenerated } from './generated-columns.ts';
 import { returning, targetOf } from './bind-write.ts';
 import type { Expr } from './expression.ts';
 import { outputColumns, type Plan } from './plan.ts';
-import { type BindContext, columnExpr, listNames, makeColumn, sameName, type ScopeItem } from './scope.ts';
+import { type BindContext, columnExpr, listNames, makeColumn, makeTableColumn, sameName, type ScopeItem } from './scope.ts';
 import type { InsertPlaces, WriteResolution } from './writes.ts';
 import type { Column } from './type.ts';
 
@@ -42,7 +42,7 @@ function insertRows(context: BindContext, statement: Ast.Insert, table: TableInf
   const given = outputColumns(input);
   const values =
     statement.source.kind === 'defaultValues' ? [] : columns.map((c, i) => ({ source: c.name, value: columnExpr(given[i] as Column) }));
-  const stored = table.columns.map((c) => makeColumn(context, c.name, c.type));
+  const stored = table.columns.map((c) => makeTableColumn(context, c));
   const alias = (statement.alias ?? statement.into).text;
   const plan: Plan = {
     kind: 'insertRows',

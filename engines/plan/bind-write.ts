@@ -13,7 +13,7 @@ import { bindProjection } from './bind-projection.ts';
 import { limitPlan } from './bind-limit.ts';
 import { type BoundQuery, sortItem } from './bind-query.ts';
 import { outputColumns, type Plan } from './plan.ts';
-import { type BindContext, type Builder, makeColumn, type ScopeItem } from './scope.ts';
+import { type BindContext, type Builder, makeColumn, makeTableColumn, type ScopeItem } from './scope.ts';
 import type { Column } from './type.ts';
 
 function newBuilder(context: BindContext): Builder {
@@ -54,7 +54,7 @@ function updateRows(context: BindContext, statement: Ast.Update, table: TableInf
   const scan = scanTable(context, builder, table, alias, statement.target.span);
   chooseRows(context, builder, statement, statement.from);
   const set = bindRowChanges(context, builder, statement, table, alias);
-  const columns = table.columns.map((c) => makeColumn(context, c.name, c.type));
+  const columns = table.columns.map((c) => makeTableColumn(context, c));
   const { carried, items } = carriedBy(builder, statement);
   const or = resolutionOf(statement.or);
   const plan: Plan = { kind: 'updateRows', input: builder.plan, table, key: scan.key?.id ?? -1, set, or, columns, carried };

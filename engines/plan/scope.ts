@@ -115,6 +115,12 @@ export function makeColumn(context: BindContext, name: string, type: Type): Colu
   return { id: context.nextColumn++, name, type };
 }
 
+/** A column with a new id that holds what the table's column holds, and is compared as that is. */
+export function makeTableColumn(context: BindContext, info: ColumnInfo): Column {
+  const column = makeColumn(context, info.name, info.type);
+  return info.collation ? { ...column, collation: { name: info.collation, explicit: false } } : column;
+}
+
 /** A reference to a column. */
 export function columnExpr(column: Column, span?: Span): Expr {
   const { id, name, type, collation } = column;
