@@ -7,20 +7,22 @@ import type { Unnest } from '../plan/plan.ts';
 import { EdgeValue, NodeValue, type Row, type Value } from '../value.ts';
 import { propertiesOf } from './evaluate-access.ts';
 import { layoutOf, prepare } from './prepare.ts';
+import { type Items, prepareRange, Range } from './range-items.ts';
 
 /** The input's rows, once per element of the list. */
 export async function* runUnnest(plan: Unnest, input: Batches, context: RunContext): AsyncGenerator<Row[]> {
-  const list = prepare(plan.list, layoutOf(plan.input));
+  const layout = layoutOf(plan.input);
+  const list = (plan.keys ? undefined : prepareRange(plan.list, layout)) ?? prepare(plan.list, layout);
   const withPosition = plan.position !== undefined;
   let out: Row[] = [];
   for await (const batch of input) {
     for (const row of batch) {
       const value = list(row, context);
-      const [elements, positions] = plan.keys ? pairsOf(value) : [elementsOf(value), undefined];
+      const [elements, positions] = plan.keys && !(value instanceof Range) ? pairsOf(value) : [itemsOf(value), undefined];
       if (context.work) context.work.entries += elements.length;
       if (elements.length === 0 && plan.outer) out.push(withPosition ? [...row, null, null] : [...row, null]);
       for (let i = 0; i < elements.length; i++) {
-        out.push(withPosition ? [...row, elements[i], positions ? positions[i] : BigInt(i)] : [...row, elements[i]]);
+        out.push(withPosition ? [...row, elements.at(i), positions ? positions[i] : BigInt(i)] : [...row, elements.at(i)]);
         if (out.length >= context.batchRows) {
           context.check();
           yield out;
@@ -45,7 +47,7 @@ function pairsOf(value: Value): readonly [readonly Value[], readonly string[]] {
 }
 
 /** Null and MISSING have none; a value that is not a list counts as its own only element, as in SQL++. */
-function elementsOf(value: Value): readonly Value[] {
-  if (Array.isArray(value)) return value;
+function itemsOf(value: Value | Range): Items {
+  if (value instanceof Range || Array.isArray(value)) return value;
   return value === null || value === undefined ? [] : [value];
 }
