@@ -5,7 +5,7 @@ import type * as Ast from '../../parser/ast.ts';
 import type { Catalog, ColumnInfo } from '../catalog.ts';
 import { asTruth, bindExpression } from './bind-expression.ts';
 import type { Expr } from './expression.ts';
-import { type Builder, makeColumn, newContext } from './scope.ts';
+import { type Builder, makeTableColumn, newContext } from './scope.ts';
 import type { Column } from './type.ts';
 
 export interface BoundDefinition {
@@ -22,7 +22,7 @@ export function bindDefinition(
   as: 'condition' | 'value',
 ): BoundDefinition {
   const context = newContext({ catalog, parameters: new Map(), procedures: [] }, []);
-  const named = columns.map((info) => ({ name: info.name, column: makeColumn(context, info.name, info.type), info }));
+  const named = columns.map((info) => ({ name: info.name, column: makeTableColumn(context, info), info }));
   const builder: Builder = {
     plan: { kind: 'one' },
     scope: { items: named.length > 0 ? [{ kind: 'row', alias: '', columns: named }] : [], form: 'select' },

@@ -134,6 +134,8 @@ export function columnInfo(definition: ColumnDefinition): ColumnInfo {
   checkGenerated(definition);
   const declared = declaredText(definition);
   const json = storageType(type) === 'BLOB' && type !== 'bytes';
+  const collate = definition.constraints.find((constraint) => constraint.kind === 'collate');
+  const collation = collate ? collationNamed(collate.collation) : 'binary';
   return {
     name: definition.name.text,
     type,
@@ -142,6 +144,7 @@ export function columnInfo(definition: ColumnDefinition): ColumnInfo {
     hasDefault: definition.constraints.some((constraint) => constraint.kind === 'default'),
     isRowid: false,
     ...(json ? { json: true as const } : {}),
+    ...(collation === 'binary' ? {} : { collation }),
   };
 }
 

@@ -10,6 +10,7 @@ import { compileCondition } from '../../relational/expression.ts';
 import type { Compilation, Scope } from '../../relational/scope.ts';
 import { storedText } from '../../temporal/moment.ts';
 import { TemporalValue, type Value } from '../../value.ts';
+import { sql as fragment } from '../fragment.ts';
 import { Refusal, refuse, type SqlValue, typeClass } from '../value.ts';
 import { checkedValue } from './column-values.ts';
 import { quoteText } from './quote.ts';
@@ -44,7 +45,9 @@ export function compileCheck(expr: Expr, columns: readonly Column[]): string {
 
 /** The new table's columns have no table name yet. */
 export function columnValue(column: Column): SqlValue {
-  const sql = { kind: 'identifier', name: column.name } as const;
+  const name = { kind: 'identifier', name: column.name } as const;
+  // The plan says where the column's collation counts.
+  const sql = column.collation ? fragment`${name} COLLATE BINARY` : name;
   const isNative = typeClass(column.type) !== undefined && column.type !== 'number';
   if (isNative) return { form: 'native', type: column.type, sql, nullable: true, isColumn: true };
   return { form: 'json', type: column.type, base: { kind: 'value', sql, binary: true, absent: 'null' }, steps: [] };
