@@ -107,6 +107,29 @@ const forms: Readonly<Record<string, Law>> = {
       ];
     }),
   ),
+  'DISTINCT finds the same values in each aggregate.': one.chain((a) =>
+    place(a).map((v): Way[] => [
+      [`SELECT count(DISTINCT ${v}) FROM ${a.from}`],
+      [`SELECT size(collect(DISTINCT ${v})) FROM ${a.from}`],
+      [`SELECT count(*) FROM (SELECT DISTINCT ${v} AS v FROM ${a.from}) AS q WHERE q.v IS NOT NULL`],
+      [`SELECT count(DISTINCT ${v}) OVER () FROM ${a.from} LIMIT 1`],
+      [`SELECT size(collect(DISTINCT ${v}) OVER ()) FROM ${a.from} LIMIT 1`],
+    ]),
+  ),
+  'RETURNING sees a row as SELECT does.': condition([source('table', 'a')], 1, false).map((p): Way[] => [
+    [`SELECT a.id, ${p} AS v FROM thing AS a`],
+    ['BEGIN', `UPDATE thing AS a SET n = a.n RETURNING a.id, ${p} AS v`, 'ROLLBACK'],
+    [
+      'BEGIN',
+      `INSERT INTO thing AS a SELECT * FROM thing ON CONFLICT (id) DO UPDATE SET n = excluded.n RETURNING a.id, ${p} AS v`,
+      'ROLLBACK',
+    ],
+  ]),
+  'DO UPDATE changes the rows that WHERE finds.': condition([source('table', 'a')], 1, false).map((p): Way[] => [
+    [`SELECT a.id FROM thing AS a WHERE ${p}`],
+    ['BEGIN', `INSERT INTO thing AS a SELECT * FROM thing ON CONFLICT (id) DO UPDATE SET x = 0.0 WHERE ${p} RETURNING a.id`, 'ROLLBACK'],
+    ['BEGIN', `DELETE FROM thing AS a WHERE ${p} RETURNING a.id`, 'ROLLBACK'],
+  ]),
   'Grouping sets are groupings put together.': one.chain((a) =>
     fc.tuple(place(a), place(a)).map(([x, y]): Way[] => {
       const by = (first: string, second: string, group: string): string =>
